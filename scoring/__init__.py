@@ -1,1 +1,1 @@
-"""What the numbers mean: pure functions over frozen values, standard library only."""
+"""Scores and rules: pure functions over frozen values, standard library only."""

@@ -1,4 +1,4 @@
-"""Give and take: who does more for whom. Joint work hides it and money is not a give."""
+"""Give and take: who does more for whom. Joint work does not count, and neither does money."""
 
 from enum import StrEnum
 from fractions import Fraction
@@ -13,39 +13,39 @@ _IN, _OUT = Direction.IN, Direction.OUT
 
 
 class Lopsided(StrEnum):
-    """Which side takes without return."""
+    """The side that takes without giving back."""
 
     THEY_TAKE = "they_take"
     WE_TAKE = "we_take"
 
 
 def give_share(tally: ActivityCounts) -> Fraction | None:
-    """What we did for them as a share of all that was done one way; None where nothing was."""
+    """Return our share (0 to 1) of all one-way activities, or None without any."""
     given, taken = tally.towards(Direction.OUT), tally.towards(Direction.IN)
     return Fraction(given, given + taken) if given + taken else None
 
 
 def find_lopsided(tally: ActivityCounts) -> Lopsided | None:
-    """Whether one side takes without return; too little to judge is no."""
+    """Return the side that takes without giving back. None if balanced, or with too few activities to judge."""
     given = taken = 0
-    for (_, way), number in tally.counts.items():
-        if way == _OUT:
+    for (_, direction), number in tally.counts.items():
+        if direction == _OUT:
             given += number
-        elif way == _IN:
+        elif direction == _IN:
             taken += number
     return judge_balance(given, taken)
 
 
 def judge_balance(given: int, taken: int) -> Lopsided | None:
-    """The same of what was given and what was taken."""
-    both = given + taken
-    if both < MIN_ACTIVITIES:
+    """Judge the balance of two totals: what we gave and what we took."""
+    total = given + taken
+    if total < MIN_ACTIVITIES:
         return None
-    if given * TAKE_THRESHOLD.denominator >= both * TAKE_THRESHOLD.numerator:
+    if given * TAKE_THRESHOLD.denominator >= total * TAKE_THRESHOLD.numerator:
         return Lopsided.THEY_TAKE
-    return Lopsided.WE_TAKE if given * GIVE_THRESHOLD.denominator <= both * GIVE_THRESHOLD.numerator else None
+    return Lopsided.WE_TAKE if given * GIVE_THRESHOLD.denominator <= total * GIVE_THRESHOLD.numerator else None
 
 
 def least_given_kind(tally: ActivityCounts) -> Kind:
-    """The kind of thing we have done least for them, as something to offer next."""
+    """Return the kind of activity that we have done least for them, to offer next."""
     return min(COUNTING_KINDS, key=lambda kind: tally.of((kind,), Direction.OUT))

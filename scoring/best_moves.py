@@ -1,9 +1,8 @@
-"""Where an hour does most: over many partners, the few things to do that prevent most in the coming 30 days.
+"""Best moves: the few actions across all partners that prevent the most in the coming 30 days.
 
-Each partner is asked what up to three more calls, events together, referrals to them or referrals from them would
-change 30 days from now, against nothing new. What prevents most for an hour's work comes first: bands kept, on either
-side; then value won in the last twelve months of a partner that fell quiet; then give and take mended; then bands
-gained.
+For each partner, compare up to three more calls, joint events, referrals to them or referrals from them with doing
+nothing, 30 days from now. Moves are ranked by effect per hour: first bands kept on either side, then the value won in
+the last twelve months from a quiet partner, then give and take evened out, then bands gained.
 """
 
 from dataclasses import dataclass
@@ -14,7 +13,7 @@ from scoring.rvi import Score, read_rvi
 from scoring.vocabulary import BAND_ORDER, Band, Direction, Kind, Side
 
 MAX_REPEATS = 3
-SHARES = 6  # of an hour: whole numbers for one, two and three of them
+SHARES = 6  # of an hour; makes shares for one, two and three hours whole numbers
 MAX_GAINED = len(Side) * (len(BAND_ORDER) - 1)
 
 Worth = tuple[int, int, int, int]
@@ -22,7 +21,7 @@ Worth = tuple[int, int, int, int]
 
 @dataclass(frozen=True, slots=True)
 class MoveOutlook:
-    """A partner's score today and 30 days on with nothing new, and whether it has fallen quiet."""
+    """A partner's score today and 30 days ahead with no new activity, and whether it is quiet."""
 
     now: Score
     later: Score
@@ -31,11 +30,11 @@ class MoveOutlook:
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """Something to do, about an hour's work each time, and what it prevents.
+    """An action of about an hour each time, and what it prevents.
 
-    `bands_kept` and `bands_gained` count bands on both sides, `sides_kept` and `sides_gained` say on which; `at_stake`
-    is value won in the last twelve months, in minor units, of a partner that fell quiet; `mends_balance` that give and
-    take are even again.
+    `bands_kept` and `bands_gained` count bands on both sides; `sides_kept` and `sides_gained` name the sides.
+    `at_stake` is the value won in the last twelve months, in minor units, if the partner is quiet. `mends_balance`:
+    give and take become even again.
     """
 
     kind: Kind
@@ -50,11 +49,11 @@ class Move:
 
     @property
     def worth(self) -> Worth:
-        """What it prevents for an hour, in sixths, most important first: of two moves the larger does more."""
+        """The effect per hour, in sixths, most important first. Compare as tuples."""
         return _worth(self.count, self.bands_kept, self.at_stake, self.mends_balance, self.bands_gained)
 
 
-# The least trouble first: of two that do the same, the earlier one is proposed.
+# Least effort first: of two equal moves, the earlier one is proposed.
 MOVES = (
     (Kind.MEETING, Direction.JOINT),
     (Kind.EVENT, Direction.JOINT),
@@ -64,20 +63,23 @@ MOVES = (
 
 
 def find_best_move(outlook: MoveOutlook) -> Move | None:
-    """What does most with this partner; None where nothing of the kind prevents or gains anything.
+    """Return the move with the most effect for this partner. None if no move prevents or gains anything.
 
-    Provisional ones are in no ranking.
+    Provisional partners are not ranked.
     """
     if outlook.now.provisional:
         return None
-    moves = [_evaluate_move(outlook, kind, way, number) for kind, way in MOVES for number in _repeat_counts(kind)]
-    best = max(moves, key=lambda move: move.worth)  # of equals the first
+    moves = [
+        _evaluate_move(outlook, kind, direction, number) for kind, direction in MOVES for number in _repeat_counts(kind)
+    ]
+    best = max(moves, key=lambda move: move.worth)  # `max` keeps the first of equals
     return best if any(best.worth) else None
 
 
 def max_worth(now: Score, least: tuple[Band | None, Band | None], *, quiet: bool) -> Worth:
-    """What no move with a partner is worth more than, if its bands in 30 days, ours first, are not below `least`: by it
-    one can tell whom to look at first."""
+    """Return an upper bound for the worth of any move with a partner whose bands in 30 days (ours first) are at least
+    `least`. Use it to decide which partners to evaluate first.
+    """
     falls = 0
     if least != (now.ours.band, now.theirs.band):
         falls = sum(_band_index(band) for band in (now.ours.band, now.theirs.band)) - sum(
@@ -92,13 +94,13 @@ def _worth(number: int, kept: int, at_stake: int, mends: bool, gained: int) -> W
 
 
 def is_threatened(outlook: MoveOutlook) -> bool:
-    """Whether there is anything to prevent; else there are only bands to gain."""
+    """Return whether there is anything to prevent, rather than only bands to gain."""
     falls = any(_band_index(outlook.later.view(side).band) < _band_index(outlook.now.view(side).band) for side in Side)
     return falls or _at_stake(outlook) > 0 or find_lopsided(outlook.later.facts.tally) is not None
 
 
 def _repeat_counts(kind: Kind) -> range:
-    return range(1, 2 if kind == Kind.MEETING else MAX_REPEATS + 1)  # a second call does nothing that one doesn't
+    return range(1, 2 if kind == Kind.MEETING else MAX_REPEATS + 1)  # a second call has no further effect
 
 
 def _evaluate_move(outlook: MoveOutlook, kind: Kind, direction: Direction, number: int) -> Move:
@@ -122,7 +124,7 @@ def _evaluate_move(outlook: MoveOutlook, kind: Kind, direction: Direction, numbe
 
 
 def _band_with(later: Score, side: Side, kind: Kind, direction: Direction, number: int) -> Band | None:
-    """A side's band with so much more; the partnership had begun, so nothing else changes."""
+    """Return a side's band with that much more activity. The start does not move, as the partnership has begun."""
     view = later.view(side)
     more = number if kind != Kind.MEETING and direction in SIDE_DIRECTIONS[side] else 0
     return read_rvi(view.total + more, later.months, view.trust.level)[2]

@@ -1,9 +1,8 @@
-"""Why an RVI moved between two days, as causes whose effects add up exactly to the change.
+"""Explain why an RVI changed between two days, as causes whose effects add up exactly to the change.
 
-The change is walked one cause at a time: what rolled out of the twelve months, what was voided, what
-is new, then the age divisor, then trust. Each step's effect is the difference of the *shown* RVI
-before and after it, so the effects are the two-place numbers people see and their sum telescopes to
-the difference of the two RVIs, with nothing left over. The exact effects are given beside them.
+The causes are applied one at a time: what left the twelve months, what was voided, what is new, then the age in months,
+then trust. The effect of each step is the difference of the *shown* RVI before and after it. So the two-decimal effects
+that people see add up exactly to the difference of the two shown RVIs. The exact effects are kept beside them.
 """
 
 from collections.abc import Iterator, Sequence
@@ -18,7 +17,7 @@ from scoring.vocabulary import COUNTING_KINDS, Kind, Side
 
 
 class CauseKind(StrEnum):
-    """What kind of thing moved the number."""
+    """What changed the score."""
 
     ROLLED_OUT = "rolled_out"
     VOIDED = "voided"
@@ -42,7 +41,7 @@ class Cause:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """From `before` to `after`, as seen from `side`. No causes where either RVI is missing."""
+    """The change from `before` to `after`, seen from `side`. There are no causes if either RVI is missing."""
 
     before: Score
     after: Score
@@ -63,14 +62,14 @@ class _RunningScore:
 
     @property
     def rvi(self) -> tuple[Fraction, Decimal]:
-        """The exact one, and as it is shown."""
+        """The exact RVI and the shown RVI."""
         exact, shown, _ = read_rvi(self.total, self.months, self.level)
-        assert exact is not None and shown is not None  # the level is known here
+        assert exact is not None and shown is not None  # trust is rated here
         return exact, shown
 
 
 class InconsistentTallies(ValueError):
-    """What came and went does not lead from the one total to the other."""
+    """The activities removed and added do not lead from one total to the other."""
 
 
 def explain_change(
@@ -82,13 +81,13 @@ def explain_change(
     new: ActivityCounts,
     voided: ActivityCounts = NO_ACTIVITY,
 ) -> Change:
-    """The causes of the change from `before` to `after`.
+    """Return the causes of the change from `before` to `after`.
 
-    `rolled_out` counts what was inside the earlier twelve months only, `new` what is inside the
-    later ones only, `voided` what was counted then and has been undone since.
+    `rolled_out` counts what was in the earlier twelve months only, `new` what is in the later ones only, and `voided`
+    what was counted then and has been undone since.
 
     Raises:
-        TalliesDoNotMeet: the three do not account for the difference of the totals.
+        InconsistentTallies: the three do not account for the difference of the totals.
     """
     old, now = before.view(side), after.view(side)
     if old.total - rolled_out.total(side) - voided.total(side) + new.total(side) != now.total:
@@ -109,11 +108,11 @@ def explain_change(
 
 
 def _apply_step(walk: _RunningScore, **moved: int | Fraction) -> tuple[Decimal, Fraction]:
-    was, seen = walk.rvi
+    exact_before, shown_before = walk.rvi
     for name, value in moved.items():
         setattr(walk, name, value)
     exact, shown = walk.rvi
-    return shown - seen, exact - was
+    return shown - shown_before, exact - exact_before
 
 
 def _activity_causes(
@@ -141,20 +140,22 @@ def _trust_cause(walk: _RunningScore, level: Fraction) -> Iterator[Cause]:
 
 
 def heaviest_causes(change: Change) -> Sequence[Cause]:
-    """The causes that pushed the way the RVI went, the heaviest first."""
+    """Return the causes in the direction of the change, largest first."""
     down = (change.effect or 0) < 0
     pushed = [cause for cause in change.causes if cause.exact and (cause.exact < 0) == down]
     return sorted(pushed, key=lambda cause: -abs(cause.exact))
 
 
 def split_causes(change: Change, most: int) -> tuple[Sequence[Cause], Sequence[Cause]]:
-    """The causes to name, and all the others, whose effects must be said as one: together they add up to the change.
+    """Return the causes to name, and the rest, whose effects are shown as one sum. Together they add up to the change.
 
-    The heaviest that pushed the way the RVI went come first, then those that pushed the other way. A single one beyond
-    `most` is named too, since to count it takes as many words.
+    Causes in the direction of the change come first, largest first. A single cause beyond `most` is named too, since
+    summarizing it takes as many words.
     """
     pushed = heaviest_causes(change)
-    against = sorted((one for one in change.causes if one.exact and one not in pushed), key=lambda one: -abs(one.exact))
+    against = sorted(
+        (cause for cause in change.causes if cause.exact and cause not in pushed), key=lambda cause: -abs(cause.exact)
+    )
     causes = [*pushed, *against]
-    named = len(causes) if len(causes) == most + 1 else most
-    return causes[:named], causes[named:]
+    shown_count = len(causes) if len(causes) == most + 1 else most
+    return causes[:shown_count], causes[shown_count:]

@@ -1,8 +1,7 @@
-"""What the RVI will be with nothing new: every row leaves the twelve months on a day that is known today.
+"""Forecast the RVI with no new activity: the day on which every row leaves the twelve months is known.
 
-A row of day `on` is inside while `day − 12 months < on`, so it is gone from the first day that breaks this. A
-planned row counts from its day on, and so does a rating that is dated ahead. A partnership under a year old is shared
-out over more months as it ages. Otherwise trust stays as it is.
+A row on day `on` counts while `day − 12 months < on`, and leaves on the first day that breaks this. A planned row or a
+rating dated ahead counts from its day on. In the first year the months also grow. Otherwise trust stays the same.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -21,7 +20,7 @@ _IN, _OUT = Direction.IN, Direction.OUT
 
 
 class DatedCount(NamedTuple):
-    """So many activities of one kind and direction on one day."""
+    """A number of activities of one kind and direction on one day."""
 
     occurred_on: date
     kind: Kind
@@ -31,7 +30,7 @@ class DatedCount(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class ForecastPoint:
-    """A day on which the RVI changes, from `before` to `after`: what left the twelve months, and what came."""
+    """A day on which the RVI changes, from `before` to `after`, and the activities that left and entered the window."""
 
     before: Score
     after: Score
@@ -51,52 +50,51 @@ class ForecastPoint:
         return self.causes(Side.THEIRS)
 
     def causes(self, side: Side) -> Change:
-        """Why it changes, as seen from a side."""
+        """Return the causes of the change for one side."""
         return explain_change(self.before, self.after, side, rolled_out=self.left_window, new=self.entered_window)
 
 
 def expiry_day(day: date) -> date:
-    """The first day on which a row of `day` is no longer in the twelve months."""
-    gone = add_months(day, WINDOW_MONTHS)
-    # 29 February + 12 months is 28 February, whose twelve months begin after 28 February: it is still inside.
-    return gone if window_start(gone) >= day else gone + timedelta(days=1)
+    """Return the first day on which a row of `day` is outside the twelve months."""
+    anniversary = add_months(day, WINDOW_MONTHS)
+    # 29 February + 12 months is 28 February, whose window begins after 28 February: the row is still inside.
+    return anniversary if window_start(anniversary) >= day else anniversary + timedelta(days=1)
 
 
 def forecast_path(
     now: Score, rows: Sequence[DatedCount], until: date, ratings: Sequence[Rating] = ()
 ) -> tuple[ForecastPoint, ...]:
-    """Every day after `now.day` and up to `until` on which the RVI of a side changes, in order.
+    """Return every day after `now.day` and up to `until` on which either side's RVI changes, in order.
 
-    `rows` are those that leave the twelve months by `until`, and those planned up to then; others don't matter.
-    `ratings` are all there are, where one is dated after `now.day`; without them trust stays as it is.
+    `rows` must include those that leave the window by `until` and those planned until then; others are ignored.
+    `ratings` must be complete if any is dated after `now.day`; without them trust stays the same.
     """
     return tuple(_iterate_points(now, rows, until, ratings))
 
 
 def visible_points(steps: Sequence[ForecastPoint]) -> tuple[ForecastPoint, ...]:
-    """Those after which a side's RVI is another as people see it, with two places."""
+    """Return the points after which a side's shown (two-decimal) RVI differs."""
     return tuple(step for step in steps if any(step.before.view(s).rvi != step.after.view(s).rvi for s in Side))
 
 
 def _iterate_points(
     now: Score, rows: Sequence[DatedCount], until: date, ratings: Sequence[Rating]
 ) -> Iterator[ForecastPoint]:
-    """The path, one step at a time, for whoever needs only its beginning."""
+    """Iterate over the path lazily, for callers that need only its beginning."""
     before = _with_start(now, rows, until)
     for day in sorted(_turning_days(before, rows, until, ratings)):
-        after, gone, come = _advance_to(before, rows, day, ratings)
+        after, left, entered = _advance_to(before, rows, day, ratings)
         if any(before.view(side).exact != after.view(side).exact for side in Side):
-            yield ForecastPoint(before, after, gone, come)
+            yield ForecastPoint(before, after, left, entered)
             before = after
 
 
 def scores_ahead(
     now: Score, rows: Sequence[DatedCount], until: date, ratings: Sequence[Rating] = ()
 ) -> Iterator[Score]:
-    """The score of every day after `now.day` and up to `until` on which its sum, months or trust may be others.
+    """Iterate over the scores of all days after `now.day` and up to `until` whose total, months or trust may change.
 
-    More than the path has: while the sum is zero, or as months and sum grow alike, the RVI stays and what a band takes
-    does not.
+    This includes days on which the RVI stays the same but the activities needed for a band do not.
     """
     before = _with_start(now, rows, until)
     for day in sorted(_turning_days(before, rows, until, ratings)):
@@ -107,7 +105,7 @@ def scores_ahead(
 def find_first_fall(
     now: Score, rows: Sequence[DatedCount], until: date, ratings: Sequence[Rating] = ()
 ) -> ForecastPoint | None:
-    """The first step after which our band is lower than today's; None if it holds. Provisional days don't count."""
+    """Return the first point at which our band is below today's, or None. Provisional days don't count."""
     if now.provisional or now.ours.band in (None, Band.WEAK):
         return None
     if minimum_bands(now, rows, until, ratings)[0] == now.ours.band:
@@ -118,19 +116,19 @@ def find_first_fall(
 def minimum_bands(
     now: Score, rows: Sequence[DatedCount], until: date, ratings: Sequence[Rating]
 ) -> tuple[Band | None, Band | None]:
-    """For each side, ours first, a band that it is not below on any day up to `until` if nothing new comes, and that is
-    not above today's; None without an RVI. Quicker than the path.
+    """Return for each side, ours first, a lower bound of its band on every day up to `until`, at most today's band.
+    None without an RVI. Much faster than the full path.
 
-    It is that of the day on which all that leaves were gone at once and the months as many as they get; with a rating
-    ahead it can be any.
+    The bound assumes that everything leaves at once and the months are at their maximum. With a rating dated ahead the
+    bound is the lowest band.
     """
     if ratings:
         return now.ours.band and Band.WEAK, now.theirs.band and Band.WEAK
     ours = theirs = 0
-    for on, _, way, number in rows:
+    for on, _, direction, number in rows:
         if on <= now.day:
-            ours += number if way != _OUT else 0
-            theirs += number if way != _IN else 0
+            ours += number if direction != _OUT else 0
+            theirs += number if direction != _IN else 0
     months = now.months
     if months < WINDOW_MONTHS:
         months = min(age_in_months(min(now.facts.start, now.day), until), WINDOW_MONTHS)
@@ -143,7 +141,7 @@ def minimum_bands(
 
 
 def find_next_fall(now: Score, steps: Iterable[ForecastPoint], side: Side) -> ForecastPoint | None:
-    """Of the steps ahead the first after which a side's band is lower than today's; None as in `find_first_fall`."""
+    """Return the first of these points at which a side's band is below today's, or None; see `find_first_fall`."""
     today = now.view(side).band
     if today in (None, Band.WEAK) or now.provisional:
         return None
@@ -165,7 +163,7 @@ def _turning_days(now: Score, rows: Sequence[DatedCount], until: date, ratings: 
 
 
 def _anniversaries(start: date, day: date, until: date) -> Iterator[date]:
-    """The days on which the months that the RVI is shared out over become one more."""
+    """Return the days on which the age in months grows."""
     for months in range(age_in_months(start, day), WINDOW_MONTHS):
         turn = add_months(start, months) + timedelta(days=1)
         if turn > until:
@@ -174,13 +172,12 @@ def _anniversaries(start: date, day: date, until: date) -> Iterator[date]:
 
 
 def score_at(now: Score, rows: Sequence[DatedCount], day: date, ratings: Sequence[Rating] = ()) -> Score:
-    """The score of a later day with nothing new; the day of `now` gives `now`."""
+    """Return the score on a later day with no new activity. The day of `now` returns `now`."""
     return _advance_to(_with_start(now, rows, day), rows, day, ratings)[0] if day > now.day else now
 
 
 def _with_start(now: Score, rows: Sequence[DatedCount], until: date) -> Score:
-    """A partnership begins with its first activity, planned ones too; before that day the age is one month either
-    way."""
+    """Set the start from the first activity, planned ones included. Before that day the age is one month either way."""
     planned = [row.occurred_on for row in rows if now.day < row.occurred_on <= until]
     return score_partner(replace(now.facts, start=min(planned))) if planned and min(planned) < now.facts.start else now
 
@@ -188,17 +185,17 @@ def _with_start(now: Score, rows: Sequence[DatedCount], until: date) -> Score:
 def _advance_to(
     before: Score, rows: Sequence[DatedCount], day: date, ratings: Sequence[Rating]
 ) -> tuple[Score, ActivityCounts, ActivityCounts]:
-    """The score of a later day, with what left the twelve months by then and what came into them."""
+    """Return the score on a later day, after what left and entered the window by then."""
     after_start, before_start = window_start(day), window_start(before.day)
-    gone = count_rows([row for row in rows if before_start < row.occurred_on <= min(after_start, before.day)])
-    come = count_rows([row for row in rows if max(before.day, after_start) < row.occurred_on <= day])
+    left = count_rows([row for row in rows if before_start < row.occurred_on <= min(after_start, before.day)])
+    entered = count_rows([row for row in rows if max(before.day, after_start) < row.occurred_on <= day])
     trust = trust_on(ratings, day) if ratings else before.facts.trust
-    tally = before.facts.tally.moved(gone=gone, come=come)
-    return score_partner(replace(before.facts, day=day, tally=tally, trust=trust)), gone, come
+    tally = before.facts.tally.moved(gone=left, come=entered)
+    return score_partner(replace(before.facts, day=day, tally=tally, trust=trust)), left, entered
 
 
 def count_rows(rows: Iterable[DatedCount]) -> ActivityCounts:
-    """The sums of some rows."""
+    """Return the sums of some rows."""
     counts: dict[tuple[Kind, Direction], int] = {}
     for row in rows:
         counts[row.kind, row.direction] = counts.get((row.kind, row.direction), 0) + row.number

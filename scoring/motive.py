@@ -1,10 +1,12 @@
-"""What's in it for them: money alone is no answer. A commission comes out of a partnership, it is no reason for one."""
+"""What's in it for them. Money alone is not an answer: a commission results from a partnership, it is no reason
+for it.
+"""
 
 import re
 import unicodedata
 
 _WORD_PATTERN = re.compile(r"[^\W\d_]+")
-# Lists of words, easier to read than of quoted ones.
+# Plain word lists are easier to read than quoted ones.
 _MONEY_WORDS = frozenset(
     """
     bonus bounty cash commission commissions cut discount dividend earnings fee fees finder finders income kickback
@@ -26,10 +28,10 @@ _FILLER_WORDS = frozenset(
 
 
 def is_only_money(text: str) -> bool:
-    """Whether a text names nothing but pay: a commission, a fee, a percentage.
+    """Return whether a text names nothing but payment: a commission, a fee, a percentage.
 
-    Any word that is neither money nor filling is taken as a reason of another kind. A text without a word that is
-    about money is none of this, however short.
+    Any word that is neither about money nor a filler counts as another reason. A text without a word about money is
+    never "only money", however short.
     """
     words = [word.casefold() for word in _WORD_PATTERN.findall(text)]
     sign = any(letter == "%" or unicodedata.category(letter) == "Sc" for letter in text)

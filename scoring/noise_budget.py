@@ -1,8 +1,8 @@
-"""What an owner is told today: few messages, short ones, and none that says the same as the last.
+"""Decide what to tell an owner today, in few and short messages that do not repeat each other.
 
-What is new or worse is told at once, the rest with it or once a week. What is ignored is said again after 14, 28 and 56
-days, then comes the question whether to go on, then silence until it is worse. Whoever does nothing for several
-messages in a row gets them more and more seldom: never over 15 in twelve weeks, nor over 35 in a year.
+New or worse topics are told at once; the rest go with them, or once a week. An ignored topic is repeated after 14, 28
+and 56 days, then Tend asks whether to continue, and then stays silent until it gets worse. Owners who ignore several
+messages in a row get fewer: at most 15 in twelve weeks and 35 in a year.
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,19 +14,20 @@ from scoring.signals import WORST_FIRST, Reason, Signal
 
 MOST_IN_FULL = 3
 AGAIN_AFTER = (14, 28, 56, 56)
-"""Days from each telling to the next: three times it is still so, then it is asked whether to go on."""
+"""Days from each telling to the next: three repeats, then the question whether to continue."""
 ASKED = len(AGAIN_AFTER) + 1
-"""How often something was told once that was asked; from then on it rests."""
+"""The number of tellings, the question included, after which a topic rests."""
 SLOT_DAYS = 7
-"""What is not new waits until the last message is so old, unless it can go with another."""
+"""Topics that are not new wait until the last message is this many days old, unless they can go with a new one."""
 PATIENT, WEARY = 4, 10
 WEARY_DAYS = 14
-"""After `PATIENT` messages that nothing was done about, one comes a week at most, but for what we owe; after `WEARY`,
-one a fortnight, whatever it says."""
+"""After `PATIENT` ignored messages, at most one a week, except for what we owe. After `WEARY`, at most one a fortnight,
+without exception.
+"""
 
 
 class Stage(IntEnum):
-    """How something stands that might be told: the first goes before the last."""
+    """The stage of a topic, most important first."""
 
     OWED = 0
     NEW = 1
@@ -37,10 +38,9 @@ class Stage(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """Something to tell of a partner, under the name by which telling it is remembered.
+    """Something to tell about a partner, with the key under which the telling is remembered.
 
-    `rank` orders topics, the worst first. `owed`: we owe it to them. `since` is when it came to this, where that is
-    known.
+    `rank` orders topics, worst first. `owed`: we owe it to them. `since` is when the situation began, if known.
     """
 
     key: str
@@ -52,8 +52,9 @@ class Topic:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """The last time that something was told whose cause has lasted since: for the `times`-th time, 0 where it was
-    only counted among others."""
+    """The last telling of a topic whose cause still lasts. `times` counts tellings, 0 if it was only included in a
+    count.
+    """
 
     level: int
     told_on: date
@@ -62,7 +63,7 @@ class Heard:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A partner of whom something might be told. `order` tells apart those that are equally bad."""
+    """A partner with topics to tell. `order` breaks ties."""
 
     partner_id: int
     topics: Sequence[Topic]
@@ -73,7 +74,7 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """The day of the owner's last message, and how many there were since they last did anything."""
+    """The day of the owner's last message, and how many they got since they last did anything."""
 
     last_on: date | None = None
     ignored: int = 0
@@ -82,7 +83,7 @@ class Pace:
         return self.last_on is None or (self.last_on.year, self.last_on.month) != (day.year, day.month)
 
     def allows(self, stage: Stage, day: date) -> bool:
-        """Whether something at that stage is enough for a message on a day."""
+        """Return whether a topic at that stage justifies a message on a day."""
         return self.last_on is None or (day - self.last_on).days >= self._gap(stage)
 
     def _gap(self, stage: Stage) -> int:
@@ -94,14 +95,14 @@ class Pace:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What is told of one partner: each topic with its stage, the worst first."""
+    """The topics to tell about one partner, each with its stage, worst first."""
 
     partner_id: int
     topics: tuple[tuple[Topic, Stage], ...]
 
     @property
     def stage(self) -> Stage:
-        """That of the topic which is most worth telling."""
+        """The most important stage of its topics."""
         return min(stage for _, stage in self.topics)
 
     @property
@@ -111,7 +112,7 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """That a topic was told, to be remembered until its cause is gone."""
+    """A topic that was told, to be remembered until its cause is gone."""
 
     partner_id: int
     key: str
@@ -121,7 +122,7 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Who is told of in full, the first first, how many more are counted, and what is to be remembered of it all."""
+    """Partners to describe in full (most important first), how many more to count, and what to remember."""
 
     full: tuple[Told, ...] = ()
     more: int = 0
@@ -129,13 +130,13 @@ class Plan:
 
 
 def topic_of(signal: Signal) -> Topic:
-    """A signal as a topic."""
+    """Return a signal as a topic."""
     owed = signal.reason == Reason.PROMISE
     return Topic(str(signal.reason), WORST_FIRST.index(signal.reason), signal.level, signal.since, owed)
 
 
 def stage_of(topic: Topic, heard: Heard | None, day: date) -> Stage | None:
-    """How a topic stands on a day; None where it is not to be told."""
+    """Return the stage of a topic on a day, or None if it is not to be told."""
     if heard is None or heard.told_on > day or _is_worse(topic, heard):
         return Stage.OWED if topic.owed else Stage.NEW
     if heard.times == 0:
@@ -150,38 +151,42 @@ def _is_worse(topic: Topic, heard: Heard) -> bool:
 
 
 def plan(candidates: Sequence[Candidate], pace: Pace, day: date, *, anyway: bool = False) -> Plan:
-    """What one owner is told on a day on which a message may go out, or does `anyway`; empty for no message."""
-    found = [(told, one) for one in candidates if not one.snoozed and (told := _told(one, day))]
-    if not anyway and not any(pace.allows(stage, day) for told, _ in found for _, stage in told.topics):
+    """Plan one owner's message on a day when one may go out. `anyway`: send even if nothing is urgent. Empty for no
+    message.
+    """
+    due = [(told, candidate) for candidate in candidates if not candidate.snoozed and (told := _told(candidate, day))]
+    if not anyway and not any(pace.allows(stage, day) for told, _ in due for _, stage in told.topics):
         return Plan()
-    found.sort(key=lambda pair: _order(*pair))
-    full, rest = found[:MOST_IN_FULL], found[MOST_IN_FULL:]
-    notes = [note for told, one in full for note in _notes(told, one)]
+    due.sort(key=lambda pair: _order(*pair))
+    full, rest = due[:MOST_IN_FULL], due[MOST_IN_FULL:]
+    notes = [note for told, candidate in full for note in _notes(told, candidate)]
     for told, _ in rest:
-        fresh = [topic for topic, stage in told.topics if stage in (Stage.OWED, Stage.NEW)]
-        notes += [Note(told.partner_id, topic.key, topic.level, 0) for topic in fresh]
+        new_topics = [topic for topic, stage in told.topics if stage in (Stage.OWED, Stage.NEW)]
+        notes += [Note(told.partner_id, topic.key, topic.level, 0) for topic in new_topics]
     return Plan(tuple(told for told, _ in full), len(rest), tuple(notes))
 
 
-def _told(one: Candidate, day: date) -> Told | None:
-    topics = [(topic, stage_of(topic, one.heard.get(topic.key), day)) for topic in one.topics]
-    known = tuple(sorted(((t, stage) for t, stage in topics if stage is not None), key=lambda pair: pair[0].rank))
-    return Told(one.partner_id, known) if known else None
+def _told(candidate: Candidate, day: date) -> Told | None:
+    topics = [(topic, stage_of(topic, candidate.heard.get(topic.key), day)) for topic in candidate.topics]
+    staged = tuple(sorted(((t, stage) for t, stage in topics if stage is not None), key=lambda pair: pair[0].rank))
+    return Told(candidate.partner_id, staged) if staged else None
 
 
-def _order(told: Told, one: Candidate) -> tuple[object, ...]:
-    """What we owe, then what is new or was only counted, then the rest; the worst first."""
+def _order(told: Told, candidate: Candidate) -> tuple[object, ...]:
+    """Sort key: what we owe, then what is new or was only counted, then the rest; worst first."""
     owed = any(topic.owed for topic, _ in told.topics)
     worst = told.topics[0][0]
-    return (not owed, told.stage >= Stage.STILL, worst.rank, -worst.level, one.order)
+    return (not owed, told.stage >= Stage.STILL, worst.rank, -worst.level, candidate.order)
 
 
-def _notes(told: Told, one: Candidate) -> list[Note]:
-    notes = [Note(told.partner_id, t.key, t.level, _times(one.heard.get(t.key), stage)) for t, stage in told.topics]
+def _notes(told: Told, candidate: Candidate) -> list[Note]:
+    notes = [
+        Note(told.partner_id, t.key, t.level, _times(candidate.heard.get(t.key), stage)) for t, stage in told.topics
+    ]
     if told.asks:
-        # It is asked of the partner, once: all that was told of it before rests with it.
-        mine = {note.key for note in notes}
-        rest = [topic for topic in one.topics if topic.key not in mine and topic.key in one.heard]
+        # The question covers the whole partner: its other topics rest too.
+        told_keys = {note.key for note in notes}
+        rest = [topic for topic in candidate.topics if topic.key not in told_keys and topic.key in candidate.heard]
         notes = [Note(note.partner_id, note.key, note.level, ASKED if note.times > 1 else 1) for note in notes]
         notes += [Note(told.partner_id, topic.key, topic.level, ASKED) for topic in rest]
     return notes

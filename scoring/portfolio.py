@@ -1,4 +1,4 @@
-"""Rules over a partner's place among the others, and over all of them."""
+"""Rules about a partner's place among the others, and about the whole portfolio."""
 
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
@@ -13,26 +13,27 @@ PLANNED_DAYS = 30
 
 
 def is_producing(score: Score) -> bool:
-    """An incoming referral of either kind, or value won, in the last twelve months.
+    """Return whether the partner sent us a referral of either kind, or value was won, in the last twelve months.
 
-    A referral that was declined or lost is no production.
+    Declined and lost referrals do not count.
     """
     facts = score.facts
     return facts.value_won > 0 or facts.tally.of(REFERRAL_KINDS, Direction.IN) > facts.failed
 
 
 def is_paper(score: Score, *, planned: bool, told: bool = True) -> bool:
-    """Older than six full months, with nothing that counts and no value won in twelve.
+    """Return whether a partnership exists on paper only: older than six full months, no counting activity and no value
+    won in twelve months.
 
-    `planned`: something that counts is planned within `PLANNED_DAYS`. Where Tend was not `told` of any contact, and
-    could not have been, nobody knows whether there was any.
+    `planned`: a counting activity is planned within `PLANNED_DAYS`. False if Tend was never `told` of any contact and
+    could not have been, since there may have been some.
     """
-    done = score.ours.total or score.theirs.total or score.facts.value_won
-    return told and not planned and not done and score.age_months > PAPER_MONTHS
+    has_activity = score.ours.total or score.theirs.total or score.facts.value_won
+    return told and not planned and not has_activity and score.age_months > PAPER_MONTHS
 
 
 def top_shares(values: Sequence[int], places: int) -> Fraction | None:
-    """The share of all value won that the `places` largest bring; None where nothing was won."""
+    """Return the share of all value won that the `places` largest partners bring, or None if nothing was won."""
     total = sum(values)
     return Fraction(sum(sorted(values, reverse=True)[:places]), total) if total else None
 
@@ -61,21 +62,22 @@ MINUTES_PER_TOUCH = 60
 
 
 def count_activity(score: Score) -> int:
-    """All that counted in the twelve months, whoever did it for whom."""
+    """Return the total of counting activities in the twelve months, in all directions."""
     return sum(score.facts.tally.counts.values())
 
 
 def median_activity(scores: Sequence[Score]) -> Fraction:
-    """The median activity of the partners that are not provisional; nought without any."""
-    known = [count_activity(one) for one in scores if not one.provisional]
-    return Fraction(median_low(known) + median_high(known), 2) if known else Fraction(0)
+    """Return the median activity of all partners that are not provisional, or 0 without any."""
+    activities = [count_activity(score) for score in scores if not score.provisional]
+    return Fraction(median_low(activities) + median_high(activities), 2) if activities else Fraction(0)
 
 
 def classify_potential(score: Score, usual: Fraction) -> Potential:
-    """High trust and little done: it could become a trusted partnership. Much done and low trust: it is at risk.
+    """Classify by trust and activity: high trust with little activity could become a trusted partnership; low trust
+    with much activity is at risk.
 
-    Little and much are told by `usual`, the portfolio's own median: the share of trusted partners is measured,
-    never assumed. Provisional ones, and those without a rating, are regular until there is more to say.
+    `usual`, the portfolio's median, separates little from much, so the share of trusted partners is measured and not
+    assumed. Provisional and unrated partners are regular.
     """
     trust = score.ours.trust.level
     if trust is None or score.provisional:
@@ -87,24 +89,26 @@ def classify_potential(score: Score, usual: Fraction) -> Potential:
 
 
 def effort_minutes(touches: Mapping[Direction, int], minutes: int) -> int:
-    """Our effort in minutes: an hour for each touch in which we did something, and the time that was written down.
+    """Return our effort in minutes: one hour per touch that we took part in, plus recorded time.
 
-    What they did for us alone cost them effort, not us.
+    What they did for us on their own cost us nothing.
     """
-    ours = sum(touches.get(way, 0) for way in (Direction.OUT, Direction.JOINT))
+    ours = sum(touches.get(direction, 0) for direction in (Direction.OUT, Direction.JOINT))
     return ours * MINUTES_PER_TOUCH + minutes
 
 
 def is_concentrated(share: Fraction, percent: int, partners: int) -> bool:
-    """Whether one partner of several brings so much of the value that losing it would hurt. `percent` from 1 to 100."""
+    """Return whether one partner of several brings so much of the value that losing it would hurt. `percent` is 1 to
+    100.
+    """
     return partners > 1 and share * 100 >= percent
 
 
 def compare_effort(effort: int, all_effort: int, value: int, all_value: int) -> EffortShare:
-    """A partner's share of our effort against its share of the value, in whatever units the two are measured.
+    """Compare a partner's share of our effort with its share of the value, each in any unit.
 
-    Over-served: at least twice as large a share of the effort, under-served: of the value. Without any effort or
-    any value in the whole portfolio there is nothing to compare.
+    Over-served: its share of the effort is at least twice its share of the value. Under-served: the reverse. Even if
+    the portfolio has no effort or no value.
     """
     if not all_effort or not all_value:
         return EffortShare.EVEN
@@ -115,6 +119,6 @@ def compare_effort(effort: int, all_effort: int, value: int, all_value: int) -> 
 
 
 def median_rvi(scores: Sequence[Score]) -> Fraction | None:
-    """The median of the RVIs that are known and not provisional; None without any."""
-    known = [one.ours.exact for one in scores if one.ours.exact is not None and not one.provisional]
-    return Fraction(median(known)) if known else None
+    """Return the median of the RVIs that are known and not provisional, or None without any."""
+    rvis = [score.ours.exact for score in scores if score.ours.exact is not None and not score.provisional]
+    return Fraction(median(rvis)) if rvis else None

@@ -1,8 +1,8 @@
-"""How often we usually speak with a partner, learnt from the days on which we did.
+"""How often we usually speak with a partner, learnt from past days of contact.
 
-The gaps between the latest days of contact are put in order, and the one in the middle is the rhythm: one holiday or
-one busy week doesn't move it. Two years are looked at, because in one there are not six touches of a quarterly habit;
-of these the latest thirteen days, so that a lively partner's habit of today is not mixed with that of last year.
+The usual interval is the median gap between recent days of contact, so one holiday or busy week does not move it. It
+covers two years, since one year is too short for six touches of a quarterly habit, and only the latest thirteen days of
+contact, so that a current habit is not mixed with last year's.
 """
 
 from collections.abc import Iterable
@@ -15,24 +15,24 @@ YEARS = 2
 MIN_TOUCHES = 6
 MAX_TOUCHES = 13
 MIN_DAYS, MAX_DAYS = 14, 90
-"""What is learnt is kept within these days: several mails a week are no reason to be called quiet after three days."""
+"""Limits of the learnt interval in days: somebody we write to several times a week is not quiet after three days."""
 
 
 def rhythm_start(day: date) -> date:
-    """The day after which touches tell of the rhythm on `day`."""
+    """Return the day after which touches count for the rhythm on `day`."""
     return add_months(day, -12 * YEARS)
 
 
 def usual_interval(touches: Iterable[date], day: date) -> int | None:
-    """The usual days from one touch to the next, as of `day`; None under six days of contact.
+    """Return the usual number of days between touches as of `day`. None with fewer than six days of contact.
 
-    `touches` are days of contact in any order. Several on one day are one; later and much older ones don't matter.
+    `touches` are days in any order. Duplicates, later days and much older days are ignored.
     """
     start = rhythm_start(day)
-    met = sorted({on for on in touches if start < on <= day})[-MAX_TOUCHES:]
-    if len(met) < MIN_TOUCHES:
+    days = sorted({on for on in touches if start < on <= day})[-MAX_TOUCHES:]
+    if len(days) < MIN_TOUCHES:
         return None
-    gaps = sorted((later - earlier).days for earlier, later in pairwise(met))
-    # The middle one, or half-way between the two in the middle.
+    gaps = sorted((later - earlier).days for earlier, later in pairwise(days))
+    # The median: the middle gap, or halfway between the two in the middle.
     middle = (gaps[(len(gaps) - 1) // 2] + gaps[len(gaps) // 2] + 1) // 2
     return min(max(middle, MIN_DAYS), MAX_DAYS)

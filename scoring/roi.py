@@ -1,4 +1,4 @@
-"""Return on what a partnership costs us. All money is in minor units, over the same months."""
+"""Return on investment of a partnership. All money is in minor units, over the same months."""
 
 from dataclasses import dataclass
 from fractions import Fraction
@@ -8,7 +8,7 @@ from scoring.terms import Terms
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgreedTerms:
-    """What the terms make us pay: a retainer a month, and a sum and a share (0 to 1) of each success."""
+    """Agreed payments: a retainer per month, and a fixed fee and a share (0 to 1) of each success."""
 
     terms: Terms | None = None
     retainer: int = 0
@@ -17,7 +17,7 @@ class AgreedTerms:
 
 
 def terms_cost(agreed: AgreedTerms, *, months: int, wins: int, value_won: int) -> int:
-    """Retainer × months and the fees on what was won, as far as the terms have them; rounded half up."""
+    """Return retainer × months plus fees on what was won, as far as the terms define them. Round half up."""
     if agreed.terms in (None, Terms.HOURLY, Terms.NONE):
         return 0
     retainer = agreed.retainer * months if agreed.terms in (Terms.RETAINER, Terms.RETAINER_AND_SUCCESS) else 0
@@ -27,13 +27,13 @@ def terms_cost(agreed: AgreedTerms, *, months: int, wins: int, value_won: int) -
 
 
 def total_cost(*, money: int, minutes: int, hourly_rate: int | None, terms: int) -> int | None:
-    """All that a partnership cost; None where nothing is known, as with hours that have no price."""
+    """Return the total cost of a partnership. None if unknown, for example if hours have no price."""
     time = _round_half_up(Fraction(minutes * hourly_rate, 60)) if hourly_rate else 0
     return money + time + terms or None
 
 
 def return_on_investment(value_won: int, cost: int | None) -> Fraction | None:
-    """(value − cost) / cost; None where no cost is known, never infinity."""
+    """Return (value − cost) / cost. None if the cost is unknown or zero."""
     return Fraction(value_won - cost, cost) if cost else None
 
 

@@ -3,8 +3,8 @@
     RVI = (referrals + online collaborations + events + cross-promotions + strategic referrals)
           / months × trust
 
-over the twelve months `(day − 12 months, day]`, for a partner's age in months up to 12. The article
-gives the variables and the bands; its picture of the formula is lost, so this is our reading of it.
+over the twelve months `(day − 12 months, day]`, with the partner's age in months, up to 12. The article defines the
+variables and the bands, but its image of the formula is lost, so this is our reading of it.
 """
 
 from collections.abc import Mapping
@@ -26,12 +26,11 @@ _OURS, _THEIRS = Side.OURS, Side.THEIRS
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What had happened between us and a partner by `day`: all that its score is made from.
+    """Everything known about a partner by `day` that its score depends on.
 
-    `start` is the earlier of the stated start and the first activity that counts, `tally` the twelve
-    months that end with `day`. Money is in minor units, over the same twelve months; `cost` is None where
-    none was recorded. `wins` counts the referrals of theirs that were won in them, `failed` those made in
-    them that came to nothing: declined or lost by `day`.
+    `start` is the earlier of the stated start and the first counting activity. `tally` covers the twelve months that
+    end with `day`. Money is in minor units over the same months; `cost` is None if none was recorded. `wins` counts
+    their referrals won in that time; `failed` counts those made in that time and declined or lost by `day`.
     """
 
     day: date
@@ -47,8 +46,9 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class RviView:
-    """The RVI from one side: `total` over `months` × trust. `exact`, `rvi` and `band` are None where nobody has rated
-    trust; so is `literal`, the same over the partnership's full age."""
+    """The RVI from one side: `total` / `months` × trust. `exact`, `rvi` and `band` are None without a trust rating; so
+    is `literal`, the same formula over the partnership's full age.
+    """
 
     side: Side
     tally: ActivityCounts
@@ -61,7 +61,7 @@ class RviView:
 
     @property
     def totals(self) -> Mapping[Kind, int]:
-        """What the total is made of, zeros included."""
+        """The parts of the total, including zeros."""
         return self.tally.kinds(self.side)
 
     @property
@@ -88,7 +88,7 @@ class Score:
 
     @property
     def speaks_on(self) -> date:
-        """The first day on which the number is no longer provisional."""
+        """The first day on which the score is no longer provisional."""
         return provisional_until(self.facts.start) + timedelta(days=1)
 
     def view(self, side: Side) -> RviView:
@@ -96,17 +96,17 @@ class Score:
 
 
 def provisional_until(start: date) -> date:
-    """The last day on which it is too early to say what the RVI of a partnership means."""
+    """Return the last day on which it is too early to judge the RVI."""
     return add_months(start, PROVISIONAL_MONTHS)
 
 
 def is_provisional(age_months: int) -> bool:
-    """The same by the age: in the first three months."""
+    """Return whether a partnership of this age is in its first three months."""
     return age_months <= PROVISIONAL_MONTHS
 
 
 def band_of(rvi: Decimal) -> Band:
-    """The band of an RVI as it is shown: [0,1) weak · [1,2] good · (2,3) growing · [3,∞) strong."""
+    """Return the band of a shown RVI: [0,1) weak · [1,2] good · (2,3) growing · [3,∞) strong."""
     if rvi < 1:
         return Band.WEAK
     if rvi <= 2:
@@ -115,12 +115,12 @@ def band_of(rvi: Decimal) -> Band:
 
 
 def exact_rvi(total: int, months: int, level: Fraction | None) -> Fraction | None:
-    """The formula itself; None without trust."""
+    """Return the exact RVI by the formula, or None without trust."""
     return None if level is None else Fraction(total * level.numerator, months * level.denominator)
 
 
 def score_partner(facts: Facts) -> Score:
-    """Everything the RVI says of a partner on a day."""
+    """Return a partner's score on a day."""
     age = age_in_months(facts.start, facts.day)
     months = min(age, WINDOW_MONTHS)
     ours, theirs = facts.tally.totals()
@@ -141,11 +141,11 @@ def _build_view(facts: Facts, side: Side, total: int, months: int, age: int) -> 
 
 
 def read_rvi(total: int, months: int, level: Fraction | None) -> tuple[Fraction | None, Decimal | None, Band | None]:
-    """The exact RVI, as it is shown, and its band; all None without trust."""
+    """Return the exact RVI, the shown RVI and its band; all None without trust."""
     return (None, None, None) if level is None else _exact_reading(total * level.numerator, months * level.denominator)
 
 
-# Many partners are alike in these two; the answer is the same for ever.
+# Cached, since many partners share these values.
 @lru_cache(maxsize=1 << 14)
 def _exact_reading(numerator: int, denominator: int) -> tuple[Fraction, Decimal, Band]:
     exact = Fraction(numerator, denominator)

@@ -1,4 +1,4 @@
-"""The reasons to act on a partner today, worst first."""
+"""Signals: the reasons to act on a partner today, worst first."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -20,7 +20,7 @@ LOW_TRUST = Fraction(2)
 
 
 class Reason(StrEnum):
-    """What a signal says, in the order in which an owner should hear it."""
+    """What a signal is about, in the order in which an owner should hear it."""
 
     DISTRUST = "distrust"
     WEAKENING = "weakening"
@@ -31,7 +31,7 @@ class Reason(StrEnum):
     REVIEW = "review"
     PAPER = "paper"
     INCOMPLETE = "incomplete"
-    UNOWNED = "unowned"  # told to stewards, of a partner that has nobody to tell
+    UNOWNED = "unowned"  # for stewards: a partner without an owner
 
 
 WORST_FIRST = tuple(Reason)
@@ -41,7 +41,7 @@ WORST_FIRST = tuple(Reason)
 class Signal:
     """One reason to act. A higher `level` of the same reason is worse, and is told again.
 
-    `since` is the day on which it came to this, where that is known: what was told before then was another cause.
+    `since` is the day on which the situation began, if known. A telling before that day was about another cause.
     """
 
     reason: Reason
@@ -51,12 +51,13 @@ class Signal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordStatus:
-    """What the partner's record says on the day, as far as signals ask it.
+    """A partner's record on the day, as far as signals depend on it.
 
-    `overdue` promises are past their day, the latest of which was `overdue_since`; `falls` says that the band falls
-    within 30 days with nothing new; `review_due` that a review, the boundary's or a stale rating's turn has come;
-    `missing` counts what the record still lacks of both sides' interests, the roles and the fit; `is_paper` says that
-    nothing comes of it. `is_untold`: Tend could not know of any contact yet, and that is no silence.
+    `overdue` counts promises past their day; `overdue_since` is the latest of those days. `falls`: the band will fall
+    within 30 days with no new activity. `review_due`: a review is due, whether regular, of the boundary or of a stale
+    rating. `missing` counts what the record lacks of both sides' interests, the roles and the fit. `is_paper`: the
+    partnership exists on paper only. `is_untold`: Tend cannot know of any contact yet, so there is no silence to
+    report.
     """
 
     cadence_days: int
@@ -70,9 +71,9 @@ class RecordStatus:
 
 
 def find_signals(now: Score, before: Score, record: RecordStatus) -> tuple[Signal, ...]:
-    """The signals of an active partner, worst first. `before` is the score of 30 days earlier."""
+    """Return the signals of an active partner, worst first. `before` is the score of 30 days earlier."""
     uneven = find_lopsided(now.facts.tally) is not None
-    found = (
+    signals = (
         Signal(Reason.DISTRUST) if uneven and _is_distrusted(now) else None,
         Signal(Reason.WEAKENING, 4 - BAND_ORDER.index(now.ours.band or Band.WEAK))
         if is_weakened(now, before)
@@ -85,16 +86,16 @@ def find_signals(now: Score, before: Score, record: RecordStatus) -> tuple[Signa
         Signal(Reason.PAPER) if record.is_paper else None,
         _incomplete_signal(now, record.missing),
     )
-    return tuple(signal for signal in found if signal)
+    return tuple(signal for signal in signals if signal)
 
 
 def is_weakened(now: Score, before: Score) -> bool:
-    """Whether the RVI fell by a band, or by a fifth and at least 0.25, with neither day provisional."""
+    """Return whether the RVI fell by a band, or by a fifth and at least 0.25, with neither day provisional."""
     return _has_changed(now, before, -1)
 
 
 def has_grown(now: Score, before: Score) -> bool:
-    """Whether the RVI rose as far as it would have to fall to be weakening."""
+    """Return whether the RVI rose by as much as a fall that counts as weakening."""
     return _has_changed(now, before, 1)
 
 
@@ -106,14 +107,14 @@ def _has_changed(now: Score, before: Score, way: int) -> bool:
 
 
 def moved(old: Decimal, new: Decimal, way: int) -> bool:
-    """Whether an RVI is so far above another (`way` 1) or below it (-1) that it is spoken of."""
+    """Return whether one RVI is far enough above (`way` 1) or below (`way` -1) another to mention."""
     bands = (BAND_ORDER.index(band_of(new)) - BAND_ORDER.index(band_of(old))) * way
     far = (new - old) * way
     return bands > 0 or (far >= MIN_CHANGE and far >= old * MIN_CHANGE_SHARE)
 
 
 def is_quiet(now: Score, cadence_days: int) -> bool:
-    """Whether nothing was done together for as long as the cadence allows."""
+    """Return whether the last touch is longer ago than the cadence allows."""
     return _quiet_signal(now, cadence_days) is not None
 
 
@@ -133,12 +134,12 @@ def _promise(record: RecordStatus) -> Signal | None:
 
 
 def _is_distrusted(now: Score) -> bool:
-    """Low trust on either side; where one of them only takes, too: talk, or end it."""
+    """Return whether trust is low on either side."""
     levels = (now.ours.trust.level, now.theirs.trust.level)
     return any(level is not None and level <= LOW_TRUST for level in levels)
 
 
 def _incomplete_signal(now: Score, missing: int) -> Signal | None:
-    """A new partnership has two weeks to say what it is for."""
+    """Return the signal of an incomplete record. A new partnership has two weeks to fill it in."""
     settled_in = (now.day - now.facts.start).days >= INCOMPLETE_DAYS
     return Signal(Reason.INCOMPLETE) if missing and settled_in else None

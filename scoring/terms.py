@@ -1,7 +1,7 @@
-"""What a deal pays: a low retainer with a success fee shares the risk and the gain.
+"""Terms of a deal: a low retainer with a success fee shares the risk and the gain.
 
-The one who takes the risk must be able to earn far more on success than by the hour, and the one who pays must
-still have a margin. All money is in minor units over the whole of the deal.
+The side that takes the risk must be able to earn far more on success than by the hour, and the side that pays must keep
+a margin. All money is in minor units over the whole deal.
 """
 
 from collections.abc import Sequence
@@ -22,7 +22,7 @@ class Terms(StrEnum):
 
 
 class Answer(StrEnum):
-    """What they said to working on outcomes."""
+    """The partner's answer to working on outcomes."""
 
     WILLING = "willing"
     UNWILLING = "unwilling"
@@ -30,7 +30,7 @@ class Answer(StrEnum):
 
 
 class Verdict(StrEnum):
-    """What a deal comes to in one word, the worst first."""
+    """The verdict on a deal, worst first."""
 
     NOTHING_LEFT = "nothing_left"
     NO_REASON = "no_reason"
@@ -41,9 +41,9 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deal:
-    """What is on the table. `worth` is what success brings us, before the partner is paid.
+    """The terms of a deal. `worth` is what success brings us before the partner is paid.
 
-    `fee_share` is a part of that worth (a commission, a percentage), `fee` a sum; both may be nought.
+    `fee_share` is a share of that worth (a commission), `fee` a fixed sum. Both may be zero.
     """
 
     hours: int
@@ -58,11 +58,11 @@ class Deal:
 
 @dataclass(frozen=True, slots=True)
 class DealOutlook:
-    """What the deal comes to, in minor units.
+    """The figures of a deal, in minor units.
 
-    `break_even` is the probability of success at which the partner earns as much as by the hour: nought where
-    the deal is never worse, None where it never gets there. `upside` is what success pays as a multiple of the
-    hours, None without hours. `margin` is what success leaves us, `margin_share` of its worth.
+    `break_even` is the probability of success at which the partner earns as much as by the hour: 0 if the deal is never
+    worse, None if it never gets there. `upside` is the payment on success as a multiple of the hourly pay, None without
+    hours. `margin` is what success leaves us, `margin_share` the same as a share of its worth.
     """
 
     by_the_hour: int
@@ -76,7 +76,7 @@ class DealOutlook:
 
 
 def evaluate_deal(deal: Deal) -> DealOutlook:
-    """The figures of a deal for both sides."""
+    """Return the figures of a deal for both sides."""
     by_the_hour = deal.hours * deal.hourly_rate
     on_failure = deal.retainer * deal.months + (by_the_hour if deal.pays_by_the_hour else 0)
     on_success = on_failure + success_fee(deal)
@@ -94,9 +94,9 @@ def evaluate_deal(deal: Deal) -> DealOutlook:
 
 
 def judge_deal(found: DealOutlook) -> Verdict:
-    """Whether the deal shares the risk and the gain, and if not, what is wrong with it.
+    """Judge whether the deal shares risk and gain, or what is wrong with it.
 
-    Nothing is left for us on success · they never earn more than by the hour, so have no reason to take the risk ·
+    In this order: nothing is left for us · they never earn more than by the hour, so have no reason to take the risk ·
     success pays them nothing more, so they are paid for activity · they are safe without it, so the risk is ours.
     """
     if found.margin <= 0:
@@ -109,7 +109,9 @@ def judge_deal(found: DealOutlook) -> Verdict:
 
 
 def terms_kind(*, retainer: int, fee: int, share: Fraction, before: Terms | None = None) -> Terms:
-    """How a partner is paid who gets these. A share alone stays the commission, and nothing the none, that it was."""
+    """Return how a partner with these terms is paid. A share alone keeps `commission`, and no payment keeps `none`, if
+    set before.
+    """
     if retainer:
         return Terms.RETAINER_AND_SUCCESS if fee or share else Terms.RETAINER
     if fee or share:
@@ -118,14 +120,14 @@ def terms_kind(*, retainer: int, fee: int, share: Fraction, before: Terms | None
 
 
 def success_fee(deal: Deal) -> int:
-    """What success adds for the partner, rounded half up to a whole minor unit."""
+    """Return what success adds for the partner, rounded half up to a whole minor unit."""
     return deal.fee + int(deal.worth * deal.fee_share + Fraction(1, 2))
 
 
 def expected_earnings(deal: Deal, probabilities: Sequence[Fraction]) -> list[tuple[Fraction, Fraction]]:
-    """What the partner and we may expect to earn at each probability of success: (theirs, ours)."""
-    found = evaluate_deal(deal)
-    theirs = [found.on_failure + chance * (found.on_success - found.on_failure) for chance in probabilities]
+    """Return the expected earnings at each probability of success: (theirs, ours)."""
+    outlook = evaluate_deal(deal)
+    theirs = [outlook.on_failure + chance * (outlook.on_success - outlook.on_failure) for chance in probabilities]
     return [(earned, chance * deal.worth - earned) for chance, earned in zip(probabilities, theirs, strict=True)]
 
 

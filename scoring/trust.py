@@ -1,4 +1,4 @@
-"""How far each side trusts the other, from the ratings given by a day."""
+"""Trust of each side in the other, from the ratings given by a day."""
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -11,15 +11,15 @@ from scoring.vocabulary import Side
 STALE_DAYS = 180
 MAX_LEVEL = 5
 NOBODY = ""
-"""The rater of a rating that an import took from a file which names none."""
+"""The rater of an imported rating whose file names none."""
 _OURS, _THEIRS = Side.OURS, Side.THEIRS
 
 
 @dataclass(frozen=True, slots=True)
 class Rating:
-    """One rater's word on one side. `order` tells later from earlier on the same day.
+    """One rater's rating of one side. `order` decides between ratings of the same day.
 
-    An empty `rater` is an import's that named none.
+    `rater` is empty if an import named none.
     """
 
     side: Side
@@ -31,10 +31,10 @@ class Rating:
 
 @dataclass(frozen=True, slots=True)
 class Trust:
-    """One side's trust on a day: `level` 1–5 (halves possible), the median of `raters`; None where nobody has rated.
+    """Trust of one side on a day: `level` 1–5 (halves possible) is the median of `raters`, or None without a rating.
 
-    `estimated` marks their trust taken from ours for want of a rating of theirs. `stale` says that
-    the youngest rating behind it, given on `rated_on`, is older than 180 days: it still counts.
+    `estimated`: their trust is assumed equal to ours, as they have not rated. `stale`: the latest rating, of
+    `rated_on`, is older than 180 days; it still counts.
     """
 
     level: Fraction | None
@@ -48,26 +48,26 @@ NO_TRUST = Trust(None)
 
 
 def trust_on(ratings: Iterable[Rating], day: date) -> dict[Side, Trust]:
-    """Both sides' trust on `day`: the median of each rater's latest rating on or before it.
+    """Return both sides' trust on `day`: the median of each rater's latest rating on or before it.
 
-    A rating without a rater counts until anybody who has a name rates that side on the same day or later.
+    A rating without a rater counts until a named person rates that side on the same day or later.
     """
     latest: dict[Side, dict[str, Rating]] = {_OURS: {}, _THEIRS: {}}
     for rating in ratings:
         if rating.rated_on > day:
             continue
-        of = latest[rating.side]
-        held = of.get(rating.rater)
-        if held is None or (held.rated_on, held.order) <= (rating.rated_on, rating.order):
-            of[rating.rater] = rating
-    ours, theirs = (_side_trust(_counting(of), day) for of in latest.values())
+        by_rater = latest[rating.side]
+        previous = by_rater.get(rating.rater)
+        if previous is None or (previous.rated_on, previous.order) <= (rating.rated_on, rating.order):
+            by_rater[rating.rater] = rating
+    ours, theirs = (_side_trust(_counting(by_rater), day) for by_rater in latest.values())
     if theirs.level is None and ours.level is not None:
         theirs = replace(ours, estimated=True)
     return {_OURS: ours, _THEIRS: theirs}
 
 
 def _counting(latest: Mapping[str, Rating]) -> Collection[Rating]:
-    """Of each rater's latest ratings those that count: nobody's only while nobody by name has rated since."""
+    """Return the latest rating of each rater. An unnamed one counts only until a named person rates."""
     nobody = latest.get(NOBODY)
     if nobody is None or len(latest) == 1:
         return latest.values()

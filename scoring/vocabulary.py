@@ -1,11 +1,12 @@
-"""The words of the trade, one each, as every other module spells them."""
+"""The enums of the domain, shared by every other module."""
 
 from enum import StrEnum
 
 
 class Kind(StrEnum):
-    """What was done with a partner. The first five count for the RVI; a meeting keeps contact alive; an attempt, such
-    as a call that nobody answered, is neither contact nor anything that counts."""
+    """The kind of an activity. The first five count for the RVI. A meeting counts as contact. An attempt, such as an
+    unanswered call, counts as neither.
+    """
 
     REFERRAL = "referral"
     STRATEGIC_REFERRAL = "strategic_referral"
@@ -35,7 +36,7 @@ class Direction(StrEnum):
 
 
 class Side(StrEnum):
-    """Whose trust a rating tells of: ours in them, or theirs in us."""
+    """Whose trust a rating describes: ours in them, or theirs in us."""
 
     OURS = "ours"
     THEIRS = "theirs"
@@ -59,11 +60,11 @@ class Outcome(StrEnum):
 
 
 OPEN_OUTCOMES = (Outcome.INTRODUCED, Outcome.MET)
-"""A referral that may still be won."""
+"""Outcomes of a referral that can still be won."""
 
 
 class Status(StrEnum):
-    """Whether a partner is tended: only active ones give reasons to act."""
+    """Whether a partner is active. Only active partners have signals."""
 
     PROSPECT = "prospect"
     ACTIVE = "active"
@@ -72,7 +73,7 @@ class Status(StrEnum):
 
 
 class Band(StrEnum):
-    """What an RVI means. *Growing* is our name for the gap the article leaves between 2 and 3."""
+    """The meaning of an RVI. *Growing* is our name for the gap that the article leaves between 2 and 3."""
 
     WEAK = "weak"
     GOOD = "good"
@@ -81,4 +82,4 @@ class Band(StrEnum):
 
 
 BAND_ORDER = tuple(Band)
-"""From the weakest to the strongest."""
+"""From weakest to strongest."""

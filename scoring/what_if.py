@@ -1,8 +1,9 @@
-"""What more would do: the fewest activities to reach or hold a band, one more of a kind, one more point of trust.
+"""What more activity would achieve: the fewest activities to reach or hold a band, one more of a kind, one more point
+of trust.
 
     fewest = ceil(target × months / trust) − sum
 
-A band is taken from the RVI as it is shown; for *growing*, which begins just above 2, it is the least that exceeds it.
+A band is judged by the shown RVI. *Growing* begins just above 2, so its target is the least value above 2.
 """
 
 from collections.abc import Sequence
@@ -19,15 +20,15 @@ from scoring.trust import MAX_LEVEL, Rating, Trust
 from scoring.vocabulary import BAND_ORDER, COUNTING_KINDS, Band, Direction, Kind, Side
 
 BAND_STARTS = {Band.WEAK: 0, Band.GOOD: 1, Band.GROWING: 2, Band.STRONG: 3}
-"""The RVI with which a band begins; *growing* begins above it."""
+"""The RVI at which a band begins. *Growing* begins above it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """What it takes, as seen from one side, for a band on a day to come, done by then at the latest.
+    """What one side needs for a band on a future day.
 
-    `reach` is the fewest further activities for that day, `hold` those for every day up to it; `falls_short_on` is the
-    first day that falls short of the band with nothing new, and `first` what that day takes.
+    `reach` is the fewest further activities for that day, `hold` for every day up to it. `falls_short_on` is the first
+    day below the band with no new activity, and `first` is what that day takes.
     """
 
     band: Band
@@ -39,22 +40,23 @@ class Need:
 
 
 def with_more(now: Score, number: int, kind: Kind, direction: Direction, on: date | None = None) -> Score:
-    """The score of the same day with so much more of a kind done on any day, its own if none is given. An attempt moves
-    nothing."""
+    """Return the score of the same day with that much more activity of a kind, dated `on` (default: the score's own
+    day). An attempt changes nothing.
+    """
     if kind == Kind.ATTEMPT:
         return now
     on, facts = on or now.day, now.facts
     counts = kind in COUNTING_KINDS and window_start(now.day) < on <= now.day
-    come = ActivityCounts({(kind, direction): number}) if counts else NO_ACTIVITY
-    touched = max(facts.last_touch_on or on, on) if on <= now.day else facts.last_touch_on
-    tally = facts.tally.moved(gone=NO_ACTIVITY, come=come)
-    return score_partner(replace(facts, tally=tally, start=min(facts.start, on), last_touch_on=touched))
+    added = ActivityCounts({(kind, direction): number}) if counts else NO_ACTIVITY
+    last_touch_on = max(facts.last_touch_on or on, on) if on <= now.day else facts.last_touch_on
+    tally = facts.tally.moved(gone=NO_ACTIVITY, come=added)
+    return score_partner(replace(facts, tally=tally, start=min(facts.start, on), last_touch_on=last_touch_on))
 
 
 def with_trust(now: Score, side: Side, points: int = 1) -> Score | None:
-    """The score if trust were some points higher on a side; None where it is not rated, or as high as it goes.
+    """Return the score with trust some points higher on a side. None if it is unrated or at the maximum.
 
-    Their trust follows ours as long as it is only estimated.
+    Their trust follows ours while it is only estimated.
     """
     trust = now.view(side).trust
     if trust.level is None or trust.level >= MAX_LEVEL or (side == Side.THEIRS and trust.estimated):
@@ -69,34 +71,35 @@ def _raise_trust(trust: Trust, level: Fraction, is_it: bool) -> Trust:
 
 
 def min_activities(now: Score, side: Side, band: Band) -> int | None:
-    """The fewest further activities with which a side's RVI is at least in `band`; None without trust."""
+    """Return the fewest further activities that bring a side's RVI to at least `band`. None without trust."""
     view = now.view(side)
     if view.trust.level is None:
         return None
     exact = BAND_STARTS[band] * now.months / view.trust.level
-    wanted = floor(exact) + 1 if band == Band.GROWING else ceil(exact)
-    return max(0, wanted - view.total)
+    target = floor(exact) + 1 if band == Band.GROWING else ceil(exact)
+    return max(0, target - view.total)
 
 
 def find_need(
     now: Score, rows: Sequence[DatedCount], by: date, ratings: Sequence[Rating], side: Side, band: Band
 ) -> Need | None:
-    """What it takes for a band by a day less than twelve months ahead, so that nothing done today is gone by then.
+    """Return what it takes to be in a band by a day less than twelve months ahead, so that an activity of today still
+    counts then.
 
-    `rows` and `ratings` are what `forecast.path` takes. None where a side's trust is not rated.
+    `rows` and `ratings` are as for `forecast_path`. None if the side's trust is unrated.
     """
-    # Whatever is done begins the partnership, if it had not begun.
+    # The activities would start the partnership if it has not begun.
     now = score_partner(replace(now.facts, start=min(now.facts.start, now.day)))
     days = [now, *scores_ahead(now, rows, by, ratings), score_at(now, rows, by, ratings)]
-    needs = [(one.day, min_activities(one, side, band)) for one in days]
-    known = [(day, number) for day, number in needs if number is not None]
-    if len(known) < len(needs):
+    needs = [(score.day, min_activities(score, side, band)) for score in days]
+    known_needs = [(day, number) for day, number in needs if number is not None]
+    if len(known_needs) < len(needs):
         return None
-    short_on, first = next(((day, number) for day, number in known if number), (None, 0))
-    return Need(band, by, known[-1][1], max(number for _, number in known), short_on, first)
+    short_on, first = next(((day, number) for day, number in known_needs if number), (None, 0))
+    return Need(band, by, known_needs[-1][1], max(number for _, number in known_needs), short_on, first)
 
 
 def next_band(now: Score, side: Side) -> Band | None:
-    """The band above; None where there is none, or no RVI."""
+    """Return the next higher band. None if there is none, or no RVI."""
     band = now.view(side).band
     return None if band in (None, BAND_ORDER[-1]) else BAND_ORDER[BAND_ORDER.index(band) + 1]

@@ -1,7 +1,7 @@
-"""Bringing a database to this version's schema, and refusing one that is newer.
+"""Migrate a database to this version's schema, and reject a newer one.
 
-Alembic is imported where something is to be migrated. Every start of a process asks how things stand, which takes no
-more than a look into a table and into the migrations' files.
+Alembic is only imported to migrate. The check at every process start reads just one table and the names in the
+migration files.
 """
 
 import re
@@ -22,7 +22,7 @@ class NewerDatabase(Exception):
 
 
 class OlderDatabase(Exception):
-    """The database is of an earlier version of Tend, and holds data."""
+    """The database is from an earlier version of Tend, and contains data."""
 
 
 def _folder() -> Path:
@@ -39,28 +39,30 @@ def _config(engine: Engine) -> "Config":
 
 
 def revision(engine: Engine) -> str | None:
-    """The database's schema revision; None for an empty database."""
+    """Return the database's schema revision, or None for an empty database."""
     with engine.connect() as connection:
         if not inspect(connection).has_table("alembic_version"):
             return None
-        kept: str | None = connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
-        return kept
+        current: str | None = connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
+        return current
 
 
 def head() -> str:
-    """The schema revision of this version of Tend: the one that no other comes after."""
-    named = [_REVISION_LINE.findall(path.read_text(encoding="utf-8")) for path in (_folder() / "versions").glob("*.py")]
-    before = {name for found in named for what, name in found if what == "down_revision"}
-    (newest,) = {str(name) for found in named for what, name in found if what == "revision"} - before
+    """Return the latest schema revision of this version of Tend."""
+    identifiers = [
+        _REVISION_LINE.findall(path.read_text(encoding="utf-8")) for path in (_folder() / "versions").glob("*.py")
+    ]
+    before = {name for pairs in identifiers for key, name in pairs if key == "down_revision"}
+    (newest,) = {str(name) for pairs in identifiers for key, name in pairs if key == "revision"} - before
     return newest
 
 
 def check(engine: Engine) -> bool:
-    """True if the database is of this version, False if it is empty.
+    """Return True if the database is up to date, False if it is empty.
 
     Raises:
-        OlderDatabase: it wants to be migrated.
-        NewerDatabase: its revision is none that this version knows.
+        OlderDatabase: it must be migrated.
+        NewerDatabase: this version does not know its revision.
     """
     now = revision(engine)
     if now is None or now == head():
@@ -75,22 +77,22 @@ def _scripts() -> "ScriptDirectory":
 
 
 def require_supported(revision: str) -> str:
-    """A schema revision that this version can use, or bring along: it is given back.
+    """Return a schema revision that this version can use or migrate.
 
     Raises:
-        NewerDatabase: it is none that this version knows.
+        NewerDatabase: this version does not know it.
     """
-    known = {script.revision for script in _scripts().walk_revisions()}
-    if revision not in known:
+    revisions = {script.revision for script in _scripts().walk_revisions()}
+    if revision not in revisions:
         raise NewerDatabase(revision)
     return revision
 
 
 def migrate(engine: Engine) -> bool:
-    """Bring the database to `head()`; True if there was anything to do.
+    """Migrate the database to `head()`. Return True if anything was done.
 
     Raises:
-        NewerDatabase: its revision is none that this version knows.
+        NewerDatabase: this version does not know its revision.
     """
     now = revision(engine)
     if now == head():

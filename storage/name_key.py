@@ -1,4 +1,4 @@
-"""How names are compared: without case, accents or spaces, and in no other way."""
+"""How to compare names: without case, accents or spaces, and in no other way."""
 
 import re
 import unicodedata
@@ -10,11 +10,11 @@ _JAPANESE_MARKS = "\u3099\u309a"
 
 
 def name_key(name: str) -> str:
-    """The form in which two spellings of one name are equal; empty for a name with no visible character.
+    """Return the form in which spellings of one name are equal; empty for a name with no visible character.
 
     Case is folded, accents and spaces are dropped. Punctuation stays: "A&B" and "AB" are two names.
     """
-    # Turkish writes an i without a dot, whose capital is everyone's I: the one letter that folding leaves apart.
+    # Case folding keeps the Turkish dotless i apart, though its capital is the ordinary I.
     letters = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", name).casefold().replace("\u0131", "i"))
     return "".join(map(_keep_letter, letters))
 
@@ -25,12 +25,12 @@ def _keep_letter(letter: str) -> str:
 
 
 def _is_accent(letter: str) -> bool:
-    """Marks above and below letters; those of Japanese make another letter, as a bar makes P an R."""
+    """Return whether it is a mark above or below a letter. Japanese marks are kept, as they change the letter."""
     return unicodedata.combining(letter) != 0 and letter not in _JAPANESE_MARKS
 
 
-# Letters that Unicode takes for letters of their own, where people type the plain one; and the kinds of apostrophe
-# (curly, modifier, grave, acute, prime, wide) and of dash (hyphens, figure, en, em, bar, minus, wide).
+# Letters that Unicode does not decompose though people type the plain letter; and all kinds of apostrophe (curly,
+# modifier, grave, acute, prime, wide) and dash (hyphens, figure, en, em, bar, minus, wide).
 _PLAIN = {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ħ": "h", "ŧ": "t", "\uff06": "&"}
 _APOSTROPHES = "\u2018\u2019\u201b\u02bc`\u00b4\u2032\uff07"
 _DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d"
@@ -39,7 +39,7 @@ _ATOM = re.compile(r"[^\W_]+|&")
 
 
 def fold(text: str) -> str:
-    """The text in small letters without accents, with one kind of apostrophe and dash; spaces stay."""
+    """Return the text in lower case without accents, with one kind of apostrophe and dash. Spaces stay."""
     if text.isascii():
         return text.lower().replace("`", "'")
     letters = unicodedata.normalize("NFKD", text.translate(_PLAIN_LETTERS)).casefold().replace("\u0131", "i")
@@ -48,9 +48,9 @@ def fold(text: str) -> str:
 
 
 def name_words(text: str) -> tuple[str, ...]:
-    """The words by which a name is found in a sentence: `O’Malley & Sons` → omalley, and, sons.
+    """Return the words by which to find a name in a sentence: `O’Malley & Sons` → omalley, and, sons.
 
-    Apostrophes are left out, dashes and points part words, `&` is `and`. Two names may be equal in this and not by
-    `name_key`; who looks one up then has to ask.
+    Apostrophes are dropped, dashes and points separate words, `&` is `and`. Two different names may have the same
+    words, so a lookup must handle several matches.
     """
     return tuple("and" if word == "&" else word for word in _ATOM.findall(fold(text).replace("'", "")))

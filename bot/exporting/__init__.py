@@ -1,4 +1,4 @@
-"""What leaves Tend for other programs, and for the people whom it is about."""
+"""Export a workspace's data for other programs and for data subjects."""
 
 from bot.exporting.run import ExportResult, export_to, zip_folder
 from bot.exporting.scope import ExportScope

@@ -1,17 +1,17 @@
-"""Texts that a spreadsheet would take for a formula."""
+"""Escape text that a spreadsheet would run as a formula."""
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def escape_formula(text: str) -> str:
-    """A text that people wrote, for a cell: with an apostrophe before what a spreadsheet would work out or run.
+    """Escape user text for a cell: put an apostrophe before anything a spreadsheet would evaluate.
 
-    A text that looks as if it had been made so gets one more, so that `unescape_formula` gives back any text.
-    Numbers of our own are no texts: -5 is written as it is, and not through here.
+    Text that already looks escaped gets one more apostrophe, so that `unescape_formula` restores any text exactly. Do
+    not pass our own numbers: -5 is written as it is.
     """
     return f"'{text}" if text.lstrip("'").startswith(_FORMULA_STARTS) else text
 
 
 def unescape_formula(cell: str) -> str:
-    """The text that `escape_formula` was given."""
+    """Return the text that was passed to `escape_formula`."""
     return cell[1:] if cell.startswith("'") and cell.lstrip("'").startswith(_FORMULA_STARTS) else cell

@@ -1,4 +1,4 @@
-"""The three files that `tend import` reads: partners, activities and trust ratings. Voided rows are not in them."""
+"""The three files that `tend import` reads: partners, activities and trust ratings. Voided rows are left out."""
 
 from collections.abc import Callable, Iterator
 from decimal import Decimal
@@ -22,14 +22,14 @@ FILES = {
     ),
     "trust": ("partner", "level", "rated_on", "side", "rater", "note"),
 }  # fmt: skip
-"""Each file with its columns."""
+"""The columns of each file."""
 
 _SIDES = {Side.OURS.value: "us", Side.THEIRS.value: "them"}
-_EXTERNAL_PREFIX = "x:"  # how an import marks that a row is known by the id it had where it came from
+_EXTERNAL_PREFIX = "x:"  # marks an external id from another program, for the import
 
 
 def file_rows(session: Session, team: Team, file: str) -> Iterator[list[Any]]:
-    """One file's rows, in the order of its columns."""
+    """Yield one file's rows, with cells in the order of its columns."""
     makers: dict[str, Callable[[Session, Team], Iterator[dict[str, Any]]]] = {
         "partners": _partners,
         "activities": _activities,
@@ -40,8 +40,12 @@ def file_rows(session: Session, team: Team, file: str) -> Iterator[list[Any]]:
 
 
 def partner_names(session: Session, team: Team) -> dict[int, str]:
-    """Each partner's name by its id."""
-    return {one.id: one.name for one in partners.list_partners(session, workspace_id=team.id) if one.id is not None}
+    """Return each partner's name by id."""
+    return {
+        partner.id: partner.name
+        for partner in partners.list_partners(session, workspace_id=team.id)
+        if partner.id is not None
+    }
 
 
 def _table_rows(session: Session, team: Team, table: str) -> Iterator[dict[str, Any]]:
@@ -63,7 +67,7 @@ def _partners(session: Session, team: Team) -> Iterator[dict[str, Any]]:
 
 
 def _activities(session: Session, team: Team) -> Iterator[dict[str, Any]]:
-    from babel.numbers import get_currency_precision  # takes a while to import
+    from babel.numbers import get_currency_precision  # slow to import
 
     names, decimals = partner_names(session, team), get_currency_precision(team.currency)
     for row in _without_voided(_table_rows(session, team, "activity")):
@@ -82,5 +86,5 @@ def _trust(session: Session, team: Team) -> Iterator[dict[str, Any]]:
         yield row | {"partner": names[row["partner_id"]], "side": _SIDES[row["side"]]}
 
 
-def _without_voided(found: Iterator[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    return (row for row in found if row["voided_at"] is None)
+def _without_voided(rows: Iterator[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    return (row for row in rows if row["voided_at"] is None)

@@ -1,4 +1,4 @@
-"""A workspace, one partner or one person → a folder of files, a few rows in memory at a time."""
+"""Export a workspace, a partner or a person to a folder, with few rows in memory at a time."""
 
 import csv
 import json
@@ -21,16 +21,16 @@ from storage.backup import workspace_dump
 from storage.db.engine import reading
 
 JSON_FILE = "everything.jsonl"
-"""A header, a row a line, and an end that tells whether all of it is there."""
+"""A header, one row per line, and a final line that proves the file is complete."""
 DUMP_VERSION = 1
-PROGRESS_STEP = 500  # rows between two words on the progress
+PROGRESS_STEP = 500  # rows between two calls of `progress`
 
 Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
 class ExportResult:
-    """How many rows of how many tables."""
+    """The number of exported rows and tables."""
 
     rows: int
     tables: int
@@ -45,22 +45,22 @@ def export_to(
     about: ExportScope | None = None,
     progress: Progress | None = None,
 ) -> ExportResult:
-    """Write everything, or what is about a partner or a person, into a folder that is empty or not yet there.
+    """Export everything, or what concerns a partner or a person, to a folder that is empty or does not exist.
 
-    `everything.jsonl` holds every row; `tables/` the same to read in a spreadsheet; an export of everything also has
-    the three files that `tend import` reads. All of it is as it stood at one instant.
+    `everything.jsonl` holds every row, and `tables/` the same as CSV. A full export also has the three files that `tend
+    import` reads. All files show the database at the same instant.
 
     Raises:
         TendError: the folder is not empty, or can't be written.
     """
     about = about or ExportScope()
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)  # what it holds is not for everybody on the machine
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)  # other users of the machine must not read it
         if any(folder.iterdir()):
             raise TendError(f"{folder} is not empty; name a new folder.")
         with reading(engine) as session:
             if about.person is not None and not _mentions_person(session, team, about):
-                raise TendError(f"Nothing names {about.person}: no row has that id or name.")
+                raise TendError(f"Nothing to export for {about.person}: no row has that id or name.")
             (folder / "tables").mkdir()
             return _write(session, team, folder, now, about, progress or (lambda _done, _total: None))
     except OSError as error:
@@ -82,7 +82,7 @@ def _write(
     session: Session, team: Team, folder: Path, now: datetime, about: ExportScope, progress: Progress
 ) -> ExportResult:
     total = _count_rows(session, team, about)
-    done = written = tables = 0
+    rows_read = written = tables = 0
     names = csv_files.partner_names(session, team)
     with (folder / JSON_FILE).open("w", encoding="utf-8", newline="\n") as lines:
         _write_line(lines, _header(session, team, now, about))
@@ -92,9 +92,9 @@ def _write(
                 for row in workspace_dump.read_rows(
                     session, workspace_id=team.id, table=table, partner_id=about.partner_id
                 ):
-                    done += 1
-                    if done % PROGRESS_STEP == 0:
-                        progress(done, total)
+                    rows_read += 1
+                    if rows_read % PROGRESS_STEP == 0:
+                        progress(rows_read, total)
                     if about.includes(row):
                         written += 1
                         _write_line(lines, {"table": table.name, "row": row})
@@ -105,22 +105,22 @@ def _write(
         for file, columns in csv_files.FILES.items():
             with _Sheet(folder / f"{file}.csv", columns) as sheet:
                 for cells in csv_files.file_rows(session, team, file):
-                    done += 1
-                    if done % PROGRESS_STEP == 0:
-                        progress(min(done, total), total)
+                    rows_read += 1
+                    if rows_read % PROGRESS_STEP == 0:
+                        progress(min(rows_read, total), total)
                     sheet.put(dict(zip(columns, cells, strict=True)))
     progress(total, total)
     return ExportResult(written, tables)
 
 
 def _count_rows(session: Session, team: Team, about: ExportScope) -> int:
-    """How many rows will be read; those of the three files for importing are read twice."""
-    found = {
+    """Count the rows to read. Rows of the three import files are read twice."""
+    counts = {
         table.name: workspace_dump.count_rows(session, workspace_id=team.id, table=table, partner_id=about.partner_id)
         for table in workspace_dump.workspace_tables()
     }
     twice = ("partner", "activity", "trust_rating") if about.everything else ()
-    return sum(found.values()) + sum(found[name] for name in twice)
+    return sum(counts.values()) + sum(counts[name] for name in twice)
 
 
 def _header(session: Session, team: Team, now: datetime, about: ExportScope) -> dict[str, Any]:
@@ -142,12 +142,12 @@ def _write_line(lines: IO[str], value: dict[str, Any]) -> None:
 
 
 def _with_partner_name(table: Table, row: dict[str, Any], names: dict[int, str]) -> dict[str, Any]:
-    """The row with its partner's name first, where it has one."""
+    """Put the partner's name first, if the row has a partner."""
     return {"partner": names.get(row["partner_id"]), **row} if "partner_id" in table.c else row
 
 
 class _Sheet:
-    """A CSV file for spreadsheets: what people wrote is no formula there. Without rows and columns there is no file."""
+    """A CSV file for spreadsheets, with user text escaped. The file is not created without rows and columns."""
 
     def __init__(self, path: Path, columns: Sequence[str] = ()) -> None:
         self._path, self._columns = path, columns
@@ -169,14 +169,14 @@ class _Sheet:
         self._writer.writerow([escape_formula(cell) if isinstance(cell, str) else cell for cell in row.values()])
 
     def _open(self, columns: Iterable[str]) -> None:
-        # With a mark, without which spreadsheets take UTF-8 for something else.
+        # Without a BOM, spreadsheets do not read the file as UTF-8.
         self._file = self._path.open("w", encoding="utf-8-sig", newline="")
         self._writer = csv.writer(self._file)
         self._writer.writerow(columns)
 
 
 def zip_folder(folder: Path, to: Path) -> Path:
-    """The files of a folder as one archive."""
+    """Zip the files of a folder."""
     with zipfile.ZipFile(to, "w", zipfile.ZIP_DEFLATED) as archive:
         for path in _files(folder):
             archive.write(path, path.relative_to(folder).as_posix())

@@ -1,4 +1,4 @@
-"""Whom an export is about: all, one partner, or one person."""
+"""The scope of an export: everything, one partner or one person."""
 
 import re
 from collections.abc import Mapping
@@ -8,7 +8,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class ExportScope:
-    """Everything, unless it is one partner's, or one person's: a user id, or a name as people write it."""
+    """Everything, unless limited to one partner or one person. A person is a user id, or a name as people write it."""
 
     partner_id: int | None = None
     person: str | None = None
@@ -18,12 +18,12 @@ class ExportScope:
         return self.partner_id is None and self.person is None
 
     def includes(self, row: Mapping[str, Any]) -> bool:
-        """Whether a row names the person, in a column of its own or in what somebody wrote."""
+        """Return whether a row mentions the person, in a column of its own or in text."""
         if self.person is None:
             return True
         return any(isinstance(value, str) and self._names(value) for value in row.values())
 
     def _names(self, text: str) -> bool:
         name = self.person or ""
-        # The quick look first: most rows name nobody.
+        # A cheap check first: most rows mention nobody.
         return name.casefold() in text.casefold() and bool(re.search(rf"(?i)(?<!\w){re.escape(name)}(?!\w)", text))

@@ -1,1 +1,1 @@
-"""Form inputs: how each is drawn, read back and named."""
+"""Form inputs: how to render, read and describe each."""

@@ -1,7 +1,7 @@
-"""Kinds of form inputs: how each is drawn, read back, and said in words.
+"""Types of form inputs: how to render, read and describe each.
 
-One object knows all three, so that what a form shows, what it takes and what the history says cannot drift apart.
-A value is what the database holds; None where nothing is said.
+One object does all three, so that the form, the stored value and the change history cannot drift apart. A value is as
+stored in the database, or None if empty.
 """
 
 from collections.abc import Sequence
@@ -21,16 +21,16 @@ from bot.workspace.team import Team
 
 
 class Input(Protocol):
-    """A kind of field. `read` raises `FieldError` for what can't be taken; `name` is the field's."""
+    """A type of input. `read` raises `FieldError` for an invalid value; `name` is the field's name."""
 
     def element(self, value: Any, team: Team) -> Block: ...
-    def read(self, name: str, said: FieldValue, team: Team) -> Any: ...
+    def read(self, name: str, value: FieldValue, team: Team) -> Any: ...
     def words(self, value: Any, team: Team) -> str | None: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """Words, on one line or several."""
+    """Text on one line or several."""
 
     max_length: int = 1_000
     several_lines: bool = False
@@ -43,8 +43,8 @@ class Text:
             element["initial_value"] = str(value)[: self.max_length]
         return element
 
-    def read(self, name: str, said: FieldValue, team: Team) -> str | None:
-        text = _clean_text(said)
+    def read(self, name: str, value: FieldValue, team: Team) -> str | None:
+        text = _clean_text(value)
         if text and len(text) > self.max_length:
             raise FieldError(name, f"That is {len(text):,} characters; Tend keeps up to {self.max_length:,}.")
         return text
@@ -55,15 +55,15 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """Several names, one on each line, since a name may hold a comma; the value is a tuple."""
+    """Several names, one per line, since a name may contain a comma. The value is a tuple."""
 
     max_length: int = 3_000
 
     def element(self, value: Any, team: Team) -> Block:
         return Text(self.max_length, several_lines=True).element("\n".join(value or ()), team)
 
-    def read(self, name: str, said: FieldValue, team: Team) -> tuple[str, ...]:
-        return tuple(one.strip() for one in (_clean_text(said) or "").splitlines() if one.strip())
+    def read(self, name: str, value: FieldValue, team: Team) -> tuple[str, ...]:
+        return tuple(line.strip() for line in (_clean_text(value) or "").splitlines() if line.strip())
 
     def words(self, value: Any, team: Team) -> str | None:
         return ", ".join(value or ()) or None
@@ -71,17 +71,17 @@ class Names:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A day out of a calendar."""
+    """A date picker."""
 
     def element(self, value: Any, team: Team) -> Block:
         return {"type": "datepicker", **({"initial_date": value.isoformat()} if value else {})}
 
-    def read(self, name: str, said: FieldValue, team: Team) -> date | None:
-        text = _clean_text(said)
+    def read(self, name: str, value: FieldValue, team: Team) -> date | None:
+        text = _clean_text(value)
         try:
             return date.fromisoformat(text) if text else None
         except ValueError:
-            raise FieldError(name, f"{quote(text or '')} is no day.") from None
+            raise FieldError(name, f"{quote(text or '')} is not a day.") from None
 
     def words(self, value: Any, team: Team) -> str | None:
         return format_day(value) if value else None
@@ -89,13 +89,13 @@ class Day:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A member of the workspace, by id."""
+    """A member of the workspace, by user id."""
 
     def element(self, value: Any, team: Team) -> Block:
         return {"type": "users_select", **({"initial_user": value} if is_member_id(value) else {})}
 
-    def read(self, name: str, said: FieldValue, team: Team) -> str | None:
-        return _clean_text(said)
+    def read(self, name: str, value: FieldValue, team: Team) -> str | None:
+        return _clean_text(value)
 
     def words(self, value: Any, team: Team) -> str | None:
         return str(value) if value else None
@@ -103,23 +103,23 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One of a few; `options` are (text, value)."""
+    """One of a few options. `options` holds (label, value)."""
 
     options: Sequence[tuple[str, str]]
     as_buttons: bool = False
 
     def element(self, value: Any, team: Team) -> Block:
-        made = {stored: option(text, stored) for text, stored in self.options}
+        options_by_value = {stored: option(text, stored) for text, stored in self.options}
         element: Block = {"type": "radio_buttons" if self.as_buttons else "static_select"}
-        element["options"] = list(made.values())
-        if value is not None and str(value) in made:
-            element["initial_option"] = made[str(value)]
+        element["options"] = list(options_by_value.values())
+        if value is not None and str(value) in options_by_value:
+            element["initial_option"] = options_by_value[str(value)]
         return element
 
-    def read(self, name: str, said: FieldValue, team: Team) -> str | None:
-        text = _clean_text(said)
+    def read(self, name: str, value: FieldValue, team: Team) -> str | None:
+        text = _clean_text(value)
         if text is not None and text not in {stored for _, stored in self.options}:
-            raise FieldError(name, f"{quote(text)} is none of the choices.")
+            raise FieldError(name, f"{quote(text)} is not one of the choices.")
         return text
 
     def words(self, value: Any, team: Team) -> str | None:
@@ -128,21 +128,25 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class MultiChoice:
-    """Any number of a few; the value holds theirs with spaces between."""
+    """Any number of options. The value joins them with spaces."""
 
     options: Sequence[tuple[str, str]]
 
     def element(self, value: Any, team: Team) -> Block:
-        made = {stored: option(text, stored) for text, stored in self.options}
-        chosen = [made[one] for one in str(value or "").split() if one in made]
+        options_by_value = {stored: option(text, stored) for text, stored in self.options}
+        chosen = [
+            options_by_value[stored_value]
+            for stored_value in str(value or "").split()
+            if stored_value in options_by_value
+        ]
         return {
             "type": "checkboxes",
-            "options": list(made.values()),
+            "options": list(options_by_value.values()),
             **({"initial_options": chosen} if chosen else {}),
         }
 
-    def read(self, name: str, said: FieldValue, team: Team) -> str:
-        chosen = said if isinstance(said, list) else []
+    def read(self, name: str, value: FieldValue, team: Team) -> str:
+        chosen = value if isinstance(value, list) else []
         return " ".join(stored for _, stored in self.options if stored in chosen)
 
     def words(self, value: Any, team: Team) -> str | None:
@@ -151,15 +155,15 @@ class MultiChoice:
 
 @dataclass(frozen=True, slots=True)
 class Checkbox:
-    """A box to tick; the value is a truth."""
+    """A checkbox. The value is a bool."""
 
     text: str
 
     def element(self, value: Any, team: Team) -> Block:
         return MultiChoice([(self.text, "yes")]).element("yes" if value else "", team)
 
-    def read(self, name: str, said: FieldValue, team: Team) -> bool:
-        return bool(said)
+    def read(self, name: str, value: FieldValue, team: Team) -> bool:
+        return bool(value)
 
     def words(self, value: Any, team: Team) -> str | None:
         return "yes" if value else None
@@ -167,7 +171,7 @@ class Checkbox:
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A whole number between two."""
+    """A whole number within a range."""
 
     low: int
     high: int
@@ -176,13 +180,13 @@ class Number:
     def element(self, value: Any, team: Team) -> Block:
         return Text(len(str(self.high))).element(None if value is None else str(value), team)
 
-    def read(self, name: str, said: FieldValue, team: Team) -> int | None:
-        text = _clean_text(said)
-        found = None if text is None else whole_number(text, self.low, self.high)
-        if text is not None and found is None:
-            asked = f"a whole number from {self.low} to {self.high:,}, please"
-            raise FieldError(name, f"{quote(text)} can't be taken: {asked}.")
-        return found
+    def read(self, name: str, value: FieldValue, team: Team) -> int | None:
+        text = _clean_text(value)
+        number = None if text is None else whole_number(text, self.low, self.high)
+        if text is not None and number is None:
+            expected = f"a whole number from {self.low} to {self.high:,}"
+            raise FieldError(name, f"{quote(text)} is not {expected}.")
+        return number
 
     def words(self, value: Any, team: Team) -> str | None:
         return None if value is None else (count(value, self.unit) if self.unit else str(value))
@@ -190,13 +194,13 @@ class Number:
 
 @dataclass(frozen=True, slots=True)
 class Money:
-    """An amount of the workspace's currency, in minor units."""
+    """An amount in the workspace's currency, in minor units."""
 
     def element(self, value: Any, team: Team) -> Block:
         return Text(30).element(None if value is None else money_digits(value, team.currency), team)
 
-    def read(self, name: str, said: FieldValue, team: Team) -> int | None:
-        text = _clean_text(said)
+    def read(self, name: str, value: FieldValue, team: Team) -> int | None:
+        text = _clean_text(value)
         try:
             return read_money(text, team.currency) if text else None
         except UsageError as error:
@@ -208,26 +212,26 @@ class Money:
 
 @dataclass(frozen=True, slots=True)
 class Percent:
-    """A share of up to a hundred percent, in hundredths of one."""
+    """A share of up to 100 percent. The value is in hundredths of a percent."""
 
     def element(self, value: Any, team: Team) -> Block:
         return Text(8).element(None if value is None else self.words(value, team), team)
 
-    def read(self, name: str, said: FieldValue, team: Team) -> int | None:
-        text = _clean_text(said)
+    def read(self, name: str, value: FieldValue, team: Team) -> int | None:
+        text = _clean_text(value)
         if text is None:
             return None
         plain = text.removesuffix("%").strip().replace(",", ".")
         digits = plain.replace(".", "", 1)
         if not digits.isascii() or not digits.isdigit() or Decimal(plain) > 100:
-            raise FieldError(name, f"{quote(text)} is no percentage; write one like 10 or 7.5.")
+            raise FieldError(name, f"{quote(text)} is not a percentage; write one like 10 or 7.5.")
         if len(plain.partition(".")[2].rstrip("0")) > 2:
-            raise FieldError(name, f"{quote(text)} has more than two digits after the point.")
+            raise FieldError(name, f"{quote(text)} has more than two decimals.")
         return int(Decimal(plain) * 100)
 
     def words(self, value: Any, team: Team) -> str | None:
         return None if value is None else f"{(Decimal(value) / 100).normalize():f} %"
 
 
-def _clean_text(said: FieldValue) -> str | None:
-    return said if isinstance(said, str) else None
+def _clean_text(value: FieldValue) -> str | None:
+    return value if isinstance(value, str) else None

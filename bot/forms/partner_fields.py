@@ -1,6 +1,6 @@
-"""The partner record's fields, in one list: forms, card, history and imports all ask it.
+"""All fields of the partner record, shared by forms, card, history and imports.
 
-Three short steps: who they are, why the two of us, on what terms. And more, for those who want to say more.
+The form has three short pages: who they are, why we work together, on what terms. A fourth page is optional.
 """
 
 from collections.abc import Mapping
@@ -15,7 +15,7 @@ MAX_TEXT_LENGTH = 1_000
 
 
 class FormPage(StrEnum):
-    """The steps of the form, in their order; the last one is there when somebody wants it."""
+    """The pages of the form, in order. The last one is optional."""
 
     WHO = "who"
     WHY = "why"
@@ -57,7 +57,7 @@ TERMS_ANSWERS = (
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One field: `name` is the partner's column, `aliases` or `vertical`; `hint` the example that helps."""
+    """A field. `name` is the partner's column, `aliases` or `vertical`; `hint` is an example."""
 
     name: str
     label: str
@@ -162,5 +162,5 @@ FIELDS: Mapping[str, Field] = {
 
 
 def page_fields(step: FormPage) -> list[Field]:
-    """The fields of one step, in their order."""
+    """Return the fields of a page, in order."""
     return [field for field in FIELDS.values() if field.page == step]

@@ -1,4 +1,4 @@
-"""What a form holds as it came back, and as it opened."""
+"""The state of a submitted form, and the values it opened with."""
 
 import json
 from typing import Any
@@ -8,7 +8,7 @@ from bot.grammar.lines.values import Record
 from bot.slack.blocks import Block
 
 FieldValue = str | list[str] | None
-# Where Slack puts what an element showed at first, when the form comes back.
+# Slack returns an element's initial value under these keys when the form is submitted.
 _SUBMITTED_KEYS = {
     "initial_value": "value",
     "initial_date": "selected_date",
@@ -31,7 +31,7 @@ class FormState(dict[str, dict[str, dict[str, Any]]]):
 
     @classmethod
     def of(cls, view: Block) -> "FormState":
-        """The state of a submitted view, which carries its own blocks."""
+        """Return the state of a submitted view, which contains its own blocks."""
         state = cls(view.get("state", {}).get("values", {}))
         asked = [block for block in view.get("blocks", ()) if "element" in block and "block_id" in block]
         state.shown = cls({block["block_id"]: {"": _submitted_state(block["element"])} for block in asked})
@@ -39,7 +39,7 @@ class FormState(dict[str, dict[str, dict[str, Any]]]):
         return state
 
     def is_touched(self, name: str) -> bool:
-        """Whether somebody changed a field in the form. What they left as it was may have moved on meanwhile."""
+        """Return whether the person changed a field. An untouched field may have changed in the database meanwhile."""
         return (field_value(self, name) or None) != (field_value(self.shown, name) or None)
 
 
@@ -53,23 +53,23 @@ def _rest(view: Block) -> Record | None:
 
 
 def _submitted_state(element: Block) -> Block:
-    """What an element that nobody touched is in a form's state."""
+    """Return the state that Slack sends for an element that nobody touched."""
     return {back: element[first] for first, back in _SUBMITTED_KEYS.items() if first in element}
 
 
 def field_value(state: FormState, name: str) -> FieldValue:
-    """What a form's field holds as Slack sends it: a text, the chosen values, or None for nothing."""
+    """Return a field's value as Slack sends it: text, the chosen values, or None if empty."""
     element = next(iter(state.get(name, {}).values()), {})
     if "selected_options" in element:
         return [chosen["value"] for chosen in element["selected_options"] or []]
     if "selected_users" in element:
         return list(element["selected_users"] or [])
     chosen = element.get("selected_option")
-    found = (
+    values = (
         element.get("value")
         or element.get("selected_date")
         or element.get("selected_user")
         or element.get("selected_conversation")
         or (chosen.get("value") if chosen else None)
     )
-    return found.strip() or None if isinstance(found, str) else None
+    return values.strip() or None if isinstance(values, str) else None

@@ -1,4 +1,4 @@
-"""The figures of a deal: the fields of the terms calculator, some of which the record's form has too."""
+"""The terms of a deal: fields of the terms calculator, some shared with the partner form."""
 
 from collections.abc import Mapping
 
@@ -10,7 +10,7 @@ MAX_HOURS = 100_000
 MAX_MONTHS = 120
 MAX_MONEY = 10**12  # minor units, as typed money
 
-# What only the calculator asks for; the rest of the terms stands in the record's own form too.
+# Only the calculator asks for these. The other terms are in the partner form too.
 _HOURS_FIELD = Field(
     "terms_hours",
     "Hours the work takes",
@@ -43,10 +43,10 @@ TERMS_FIELDS: Mapping[str, Field] = {
         _WORTH_FIELD,
     )
 }
-"""The figures of a deal, in the order in which they are asked for: columns of the partner."""
+"""The figures of a deal, in the order of the form. Each is a column of the partner."""
 
 MAX_VALUES = {
     name: MAX_HOURS if name == "terms_hours" else MAX_MONTHS if name == "terms_months" else MAX_MONEY
     for name in TERMS_FIELDS
 } | {"terms_share": BASIS_POINTS}
-"""What no form takes more of: a button's value can be changed on its way."""
+"""Upper limits, also checked for button values, which a client can change."""

@@ -1,6 +1,6 @@
-"""Typed text → a frozen request, or an error that names what could not be read.
+"""Parse typed text into a frozen request, or an error that names the unreadable part.
 
-Pure: no clock, nothing fetched, nothing remembered. What a request reads like on the way in is Slack's escaped text.
+Pure: no clock, no I/O, no state. The input is text as Slack sends it, with its escapes.
 """
 
 from bot.grammar.days import read_day

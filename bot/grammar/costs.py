@@ -1,4 +1,4 @@
-"""`/partner cost`: money, or hours of our time, and what they went into."""
+"""Parse `/partner cost`: money or hours, and what they were for."""
 
 import re
 from decimal import Decimal
@@ -15,28 +15,28 @@ MAX_MINUTES = 1_000 * 60
 _TIME_PATTERN = re.compile(
     r"(\d{1,4}(?:[.,]\d{1,2})?)\s*(h|hr|hrs|hour|hours|m|min|mins|minute|minutes)", re.IGNORECASE
 )
-# "1h 30 leaflets" is one hour: what stands apart is minutes only where it says so.
+# "1h 30 leaflets" is one hour: a separate number is minutes only with a unit.
 _HOURS_AND_MINUTES = re.compile(r"(\d{1,4})(?:h|\s*h\s*(?=\d+\s*m))(\d{1,2})\s*(?:m|mins?)?", re.IGNORECASE)
 
 
 def read_cost(typed: ParsedText, tokens: Tokens, reading: CommandContext) -> PartnerRequest:
-    """`PARTNER MONEY|HOURS WHAT… [on DAY]`. Raises UsageError, UnknownPartner."""
-    named = match_leading_name(typed, tokens, reading.known, lambda words: _before_amount(words, reading.currency))
-    rest, day = take_day(named.rest, ("on",), reading.today)
+    """Parse `PARTNER MONEY|HOURS WHAT… [on DAY]`. Raise UsageError or UnknownPartner."""
+    match = match_leading_name(typed, tokens, reading.known, lambda words: _before_amount(words, reading.currency))
+    rest, day = take_day(match.rest, ("on",), reading.today)
     if day is None:
         reject_unread_day(rest, ("on",))
     if not rest:
-        return PartnerRequest(verb=PartnerVerb.COST, partner=named.name, on=day)
+        return PartnerRequest(verb=PartnerVerb.COST, partner=match.name, on=day)
     amount, what = _amount_and_what(rest, reading.currency)
     minutes = read_time(unquoted_text(amount))
     money = read_money(unquoted_text(amount), reading.currency) if minutes is None else None
     return PartnerRequest(
-        verb=PartnerVerb.COST, partner=named.name, money=money, minutes=minutes, what=typed.phrase(what), on=day
+        verb=PartnerVerb.COST, partner=match.name, money=money, minutes=minutes, what=typed.phrase(what), on=day
     )
 
 
 def _amount_and_what(rest: Tokens, currency: str) -> tuple[Tokens, Tokens]:
-    """The words that say how much, which stand in front or at the end, and the others. Raises UsageError for none."""
+    """Split off the words of the amount, at the start or the end. Raise UsageError if there is none."""
     if count := _time_words(rest):
         return rest[:count], rest[count:]
     if count := _money_words(rest, currency):
@@ -51,15 +51,15 @@ def _amount_and_what(rest: Tokens, currency: str) -> tuple[Tokens, Tokens]:
 
 
 def read_time(text: str) -> int | None:
-    """Minutes out of `2h`, `1.5 hours`, `1h30`, `45 min`; None for anything else.
+    """Return the minutes in `2h`, `1.5 hours`, `1h30` or `45 min`; None for anything else.
 
-    Raises UsageError for nought and too much.
+    Raise UsageError for zero and for more than the maximum.
     """
-    if both := _HOURS_AND_MINUTES.fullmatch(text.strip()):
-        minutes = int(both[1]) * 60 + int(both[2])
-    elif found := _TIME_PATTERN.fullmatch(text.strip()):
-        number = Decimal(found[1].replace(",", "."))
-        minutes = int(number * 60 if found[2].lower().startswith("h") else number)
+    if hours_and_minutes := _HOURS_AND_MINUTES.fullmatch(text.strip()):
+        minutes = int(hours_and_minutes[1]) * 60 + int(hours_and_minutes[2])
+    elif match := _TIME_PATTERN.fullmatch(text.strip()):
+        number = Decimal(match[1].replace(",", "."))
+        minutes = int(number * 60 if match[2].lower().startswith("h") else number)
     else:
         return None
     if not 0 < minutes <= MAX_MINUTES:
@@ -68,26 +68,26 @@ def read_time(text: str) -> int | None:
 
 
 def _time_words(tokens: Tokens) -> int:
-    """How many of the first one to three words are a time: the most that are."""
+    """Return how many of the first one to three words form a time. The longest match wins."""
     counts = range(min(3, len(tokens)), 0, -1)
     return next((count for count in counts if read_time(unquoted_text(tokens[:count])) is not None), 0)
 
 
 def _money_words(tokens: Tokens, currency: str) -> int:
-    """How many words from the start are an amount."""
+    """Return how many of the first words form an amount."""
     return next(
         (count for count in (2, 1) if count_money_words(tokens[:count], currency) == min(count, len(tokens))), 0
     )
 
 
 def _before_amount(tokens: Tokens, currency: str) -> int:
-    """The guess: the name ends where an amount or a time stands."""
-    for at in range(1, len(tokens)):
-        word = tokens[at].text
+    """Guess: the name ends before an amount or a time."""
+    for index in range(1, len(tokens)):
+        word = tokens[index].text
         if (
-            count_money_words(tokens[at : at + 1], currency)
+            count_money_words(tokens[index : index + 1], currency)
             or _TIME_PATTERN.fullmatch(word)
             or _HOURS_AND_MINUTES.fullmatch(word)
         ):
-            return at
+            return index
     return 1

@@ -1,9 +1,8 @@
-"""Whether words that are no day were meant as one: "yesterdy" must be refused, "pricing" is part of a title.
+"""Detect whether unreadable words were meant as a day: "yesterdy" must be rejected, "pricing" is part of a title.
 
-Each word is told apart: *sure* (friday, november, yesterday, a full date, or a slip of one), *faint* (a number, next,
-week, payday), *small* (the, of) or *other*. Sure words make a day of the whole phrase. Faint ones do so only when no
-other word stands beside them: "on 5" and "on next wek" are slips, "on 5 habits of founders" and "on next steps" are
-titles.
+Each word is classified as *sure* (friday, november, yesterday, a full date, or a typo of one), *faint* (a number, next,
+week, payday), *small* (the, of) or *other*. One sure word makes the whole phrase a day. Faint words do so only without
+any other word: "on 5" and "on next wek" are typos, "on 5 habits of founders" and "on next steps" are titles.
 """
 
 import re
@@ -16,7 +15,7 @@ from bot.grammar.tokens import Token, Tokens
 
 MAX_DAY_WORDS = 4  # words
 _PUNCTUATION = ",.;!?"
-# Of a day without a year that is nearly a year ago and soon comes round again nobody can tell which is meant.
+# A day without a year that was nearly a year ago and will soon come again is ambiguous.
 _MAX_DAYS_PAST, _MAX_DAYS_AHEAD = 300, 65  # days
 _CONTINUATIONS = frozenset(("about", "at", "for", "in", "over", "via", "with"))
 
@@ -25,7 +24,7 @@ _DAY_WORDS = frozenset((*WEEKDAYS, *MONTHS, *_NAMED_DAYS, "ago"))
 _UNITS = ("day", "days", "week", "weeks", "month", "months", "year", "years", "fortnight", "weekend")
 _WEAK_DAY_WORDS = frozenset(("last", "next", "this", *_UNITS))
 _FILLER_WORDS = frozenset(("the", "of", "a", "an", "in", "at", "and", "before", "after"))
-# Short ones have too many honest neighbours: march and match, june and tune, may and way.
+# Short names resemble too many common words: march and match, june and tune, may and way.
 _MISSPELLABLE_WORDS = tuple(
     name for name in (*_NAMED_DAYS, *WEEKDAY_NAMES, *MONTH_NAMES) if len(name) > 5 or name == "today"
 )
@@ -58,7 +57,7 @@ _JOINED_DAY = re.compile(r"[0-9]{1,2}[-/.]?([^\W\d_]+)(?:[-/.]?[0-9]+)?|([^\W\d_
 
 
 def looks_like_day(words: Sequence[str]) -> bool:
-    """Whether the words (at least one) were meant as a day, read or not."""
+    """Return whether the words (at least one) were meant as a day, readable or not."""
     kinds = [_word_kind(word.casefold().strip(",.;!?")) for word in " ".join(words).split()]
     return "sure" in kinds or ("faint" in kinds and "other" not in kinds)
 
@@ -66,17 +65,17 @@ def looks_like_day(words: Sequence[str]) -> bool:
 def take_day(
     tokens: Tokens, keywords: Sequence[str], today: date, *, prefer_past: bool = True
 ) -> tuple[Tokens, date | None]:
-    """The tokens without the last `on` (or another of `keywords`) and the day that stands after it, and that day.
+    """Return the tokens without the last `on` (or another of `keywords`) and its day, and the day.
 
-    The day goes to the end, or to a word like `with` that begins something else. Most days need no keyword, because
-    people leave it out: "… yesterday", "… 2 Nov", or in front, "yesterday …". All the tokens and None where there is no
-    such day. Raises UsageError for one that cannot be (31 Feb), and for one whose year is anybody's guess.
+    The day extends to the end, or to a word like `with` that begins another part. Most days need no keyword, as people
+    leave it out: "… yesterday", "… 2 Nov", or in front, "yesterday …". Without a day return all tokens and None. Raise
+    UsageError for an impossible day (31 Feb) and for an ambiguous year.
     """
-    at = _day_at(tokens, keywords)
-    if at is not None:
-        for length in _lengths(tokens[at + 1 :]):
-            if day := _read_day(tokens[at + 1 : at + 1 + length], today, prefer_past):
-                return [*tokens[:at], *tokens[at + 1 + length :]], day
+    index = _day_at(tokens, keywords)
+    if index is not None:
+        for length in _lengths(tokens[index + 1 :]):
+            if day := _read_day(tokens[index + 1 : index + 1 + length], today, prefer_past):
+                return [*tokens[:index], *tokens[index + 1 + length :]], day
     if bare := _bare_day(tokens, coming=not prefer_past):
         return tokens[:-bare], _read_day(tokens[-bare:], today, prefer_past)
     if bare := _leading_day(tokens):
@@ -97,7 +96,9 @@ def _read_day(tokens: Tokens, today: date, prefer_past: bool) -> date | None:
 
 
 def _lengths(tokens: Tokens) -> Iterator[int]:
-    """How many words after the keyword may be the day: all, or those before a word that begins something else."""
+    """Return the possible numbers of words in a day after the keyword: all, or those before a word that begins another
+    part.
+    """
     if len(tokens) <= MAX_DAY_WORDS:
         yield len(tokens)
     for length in range(min(MAX_DAY_WORDS, len(tokens) - 1), 0, -1):
@@ -108,44 +109,48 @@ def _lengths(tokens: Tokens) -> Iterator[int]:
 
 
 def _bare_day(tokens: Tokens, *, coming: bool) -> int:
-    """How many words at the end are a day without a keyword; 0 if they are a part of what is told.
+    """Return how many words at the end are a day without a keyword; 0 if they belong to the text.
 
-    A capital makes it a name (USA Today), and a word that leads to it belongs to it (the news of yesterday). Of what is
-    `coming` a weekday is enough: "send the deck friday".
+    A capital makes it a name (USA Today), and a leading word ties it to the text (the news of yesterday). With `coming`
+    a weekday is enough: "send the deck friday".
     """
     for length in range(min(MAX_DAY_WORDS, len(tokens)), 0, -1):
-        before, words = tokens[:-length], tokens[-length:]
-        if any(token.quoted for token in words):
+        before, day_tokens = tokens[:-length], tokens[-length:]
+        if any(token.quoted for token in day_tokens):
             continue
-        text = unquoted_text(words).rstrip(_PUNCTUATION)
+        text = unquoted_text(day_tokens).rstrip(_PUNCTUATION)
         if _BARE_DAY.fullmatch(text) or (coming and before and text in WEEKDAYS):
             return 0 if before and before[-1].word in _LEADING else length
     return 0
 
 
 def _leading_day(tokens: Tokens) -> int:
-    """How many words in front are a day, with more to come: "yesterday call with Jane"."""
+    """Return how many words at the start are a day followed by more text: "yesterday call with Jane"."""
     for length in range(min(MAX_DAY_WORDS, len(tokens) - 1), 0, -1):
-        words = tokens[:length]
-        if not any(token.quoted for token in words) and _BARE_DAY.fullmatch(unquoted_text(words).rstrip(_PUNCTUATION)):
+        day_tokens = tokens[:length]
+        if not any(token.quoted for token in day_tokens) and _BARE_DAY.fullmatch(
+            unquoted_text(day_tokens).rstrip(_PUNCTUATION)
+        ):
             return length
     return 0
 
 
 def reject_unread_day(tokens: Tokens, keywords: Sequence[str]) -> None:
-    """Raises UsageError if the words after the last `on` were meant as a day; they are known not to be one."""
-    at = _day_at(tokens, keywords)
-    if at is not None and looks_like_day([token.text for token in tokens[at + 1 : at + 1 + MAX_DAY_WORDS]]):
-        raise unreadable_day_error(unquoted_text(tokens[at + 1 :]))
+    """Raise UsageError if the words after the last `on` were meant as a day. The caller knows they are not a readable
+    day.
+    """
+    index = _day_at(tokens, keywords)
+    if index is not None and looks_like_day([token.text for token in tokens[index + 1 : index + 1 + MAX_DAY_WORDS]]):
+        raise unreadable_day_error(unquoted_text(tokens[index + 1 :]))
 
 
 def _day_at(tokens: Tokens, keywords: Sequence[str]) -> int | None:
-    """Where the last of the keywords stands that words follow."""
-    return next((at for at in range(len(tokens) - 2, -1, -1) if tokens[at].word in keywords), None)
+    """Return the index of the last keyword that words follow."""
+    return next((index for index in range(len(tokens) - 2, -1, -1) if tokens[index].word in keywords), None)
 
 
 def unquoted_text(tokens: Sequence[Token]) -> str:
-    """The words without their quotation marks: `"last friday"` → `last friday`."""
+    """Return the text of the words without quotation marks: `"last friday"` → `last friday`."""
     return " ".join(token.text for token in tokens)
 
 
@@ -164,14 +169,14 @@ def _word_kind(word: str) -> str:
 
 
 def _is_slip(word: str) -> bool:
-    """Whether the word is one letter away from a day's name, or two from a long one ("tommorow", "wendsday")."""
+    """Return whether the word is one letter away from a day's name, or two from a long one ("tommorow", "wendsday")."""
     return _is_near(word, _MISSPELLABLE_WORDS)
 
 
 def _is_near(word: str, names: Sequence[str]) -> bool:
     from rapidfuzz.distance import OSA
 
-    # People get the first letter right; asking for it keeps "remember" from being December.
+    # People get the first letter right. Requiring it keeps "remember" from matching December.
     return any(
         word[:1] == name[0] and OSA.distance(word, name, score_cutoff=2) <= (2 if len(name) > 7 else 1)
         for name in names

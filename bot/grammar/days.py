@@ -1,7 +1,7 @@
-"""A day in words → a date. The shapes are ours, and few, because a day that is guessed wrong is a wrong record.
+"""Parse a day. Few formats are accepted, since a wrong guess becomes a wrong record.
 
-dateparser alone would read "5" as a day in May and 02/11/2026 as 11 February; it is asked only for stretches of time
-("3 days ago", "last month"), where it reads what people mean.
+dateparser would read "5" as a day in May and 02/11/2026 as 11 February. So it is only used for relative phrases ("3
+days ago", "last month"), which it reads correctly.
 """
 
 import re
@@ -14,7 +14,7 @@ from bot.grammar.tokens import clean_text
 DAY_FORM = "yesterday, last friday, 2 Nov, 2026-11-02"
 FIRST_DAY = date(1970, 1, 1)
 YEARS_AHEAD = 2
-_MAX_LENGTH = 60  # characters; no day in words has more
+_MAX_LENGTH = 60  # characters; no real day is longer
 
 WEEKDAY_NAMES = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 MONTH_NAMES = (
@@ -36,15 +36,15 @@ _SHORT_YEAR = re.compile(r"'?[0-9]{2}")
 COUNT_PATTERN = r"(?:[0-9]{1,4}|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
 _UNIT = r"(?:day|week|month|year)s?"
 _RELATIVE_DAY = re.compile(rf"{COUNT_PATTERN} {_UNIT} ago|in {COUNT_PATTERN} {_UNIT}|(?:last|next) (?:week|month)")
-# 2-Nov-2026 and 2Nov are 2 Nov 2026 and 2 Nov; an ordinal (2nd) stays one word.
+# 2-Nov-2026 and 2Nov become 2 Nov 2026 and 2 Nov; an ordinal (2nd) stays one word.
 _DIGIT_LETTER_BOUNDARY = re.compile(r"(?<=[0-9])[-/.]?(?=[a-z]{3})|(?<=[a-z]{3})[-/.](?=[0-9])")
 
 
 def read_day(text: str, today: date, *, prefer_past: bool = True) -> date:
-    """The day that a text names. Raises UsageError where it names none, or more than one could be meant.
+    """Return the day in a text. Raise UsageError if there is none, or if it is ambiguous.
 
-    Without a year, or as a bare weekday, the day is the nearest on or before `today`, or on or after it with
-    `prefer_past=False`. Days before 1970 and more than two years ahead are refused.
+    A day without a year and a bare weekday mean the nearest day on or before `today`, or on or after it with
+    `prefer_past=False`. Days before 1970 and more than two years ahead are rejected.
     """
     text = clean_text(text)
     day = find_day(text, today, prefer_past=prefer_past)
@@ -54,7 +54,7 @@ def read_day(text: str, today: date, *, prefer_past: bool = True) -> date:
 
 
 def find_day(text: str, today: date, *, prefer_past: bool = True) -> date | None:
-    """As `read_day`, but None for a text that has not the shape of a day; UsageError for the 31st of February."""
+    """Return the day in a text, or None if it does not have the form of a day. Raise UsageError for 31 February."""
     if len(text) > _MAX_LENGTH:
         return None
     words = _words(text)
@@ -71,7 +71,7 @@ def find_day(text: str, today: date, *, prefer_past: bool = True) -> date | None
 
 
 def unreadable_day_error(text: str) -> UsageError:
-    """The error for a text that should have been a day."""
+    """Return the error for a text that should have been a day."""
     if not text:
         return UsageError(text, f"There is no day here; days look like {DAY_FORM}.")
     return UsageError(text, f"I could not read the day {quote(text)}; days look like {DAY_FORM}.")
@@ -82,20 +82,20 @@ def _day_error(text: str, why: str) -> UsageError:
 
 
 def _words(text: str) -> list[str]:
-    """The words in small letters without the commas, the full stops and the "the" that change nothing."""
+    """Return the words in lower case, without commas, full stops and "the"."""
     words = _DIGIT_LETTER_BOUNDARY.sub(" ", text.casefold().replace(",", " ")).split()
     words = [word.rstrip(".") or word for word in words]
     return words[1:] if words[:1] == ["the"] else words
 
 
 def _read_named(words: list[str], today: date) -> date | None:
-    """today, yesterday, the day after tomorrow."""
+    """Read today, yesterday, the day after tomorrow."""
     offset = NAMED_DAYS.get(" ".join(words))
     return None if offset is None else today + timedelta(days=offset)
 
 
 def _read_weekday(words: list[str], today: date, prefer_past: bool) -> date | None:
-    """friday, last friday, this friday (of this week, which begins on Monday), next friday (the first after today)."""
+    """Read friday, last friday, this friday (in the week from Monday) and next friday (the first after today)."""
     if not words or len(words) > 2 or words[-1] not in WEEKDAYS:
         return None
     ahead = (WEEKDAYS[words[-1]] - today.weekday()) % 7  # 0 … 6
@@ -114,28 +114,28 @@ def _read_weekday(words: list[str], today: date, prefer_past: bool) -> date | No
 
 
 def _read_numeric(words: list[str], text: str) -> date | None:
-    """2026-11-02 and 25/12/2026; what could be read two ways is refused with both."""
+    """Read 2026-11-02 and 25/12/2026. Raise UsageError with both readings if it is ambiguous."""
     if len(words) != 1:
         return None
     if iso := _ISO.fullmatch(words[0]):
         return _make_date(text, int(iso[1]), int(iso[3]), int(iso[4]))
     if _BARE_NUMBER.fullmatch(words[0]):
         raise _day_error(text, "needs a month, as in 2 Nov or 2026-11-02")
-    found = _NUMERIC.fullmatch(words[0])
-    if found is None:
+    match = _NUMERIC.fullmatch(words[0])
+    if match is None:
         return None
-    if found[4] is None or len(found[4]) == 2:
+    if match[4] is None or len(match[4]) == 2:
         raise _day_error(text, "needs a year of four digits, as in 2026-11-02, or a month in letters, as in 2 Nov")
-    first, second, year = int(found[1]), int(found[3]), int(found[4])
+    first, second, year = int(match[1]), int(match[3]), int(match[4])
     if 0 < first <= 12 and 0 < second <= 12 and first != second and year > 0:
-        one, other = date(year, second, first), date(year, first, second)
-        readings = f"{first} {_month_name(second)} ({one}) or {second} {_month_name(first)} ({other})"
+        day_first, month_first = date(year, second, first), date(year, first, second)
+        readings = f"{first} {_month_name(second)} ({day_first}) or {second} {_month_name(first)} ({month_first})"
         raise _day_error(text, f"could be {readings}; please write it as in the brackets")
     return _make_date(text, year, first, second) if second > 12 else _make_date(text, year, second, first)
 
 
 def _read_month_day(words: list[str], text: str, today: date, prefer_past: bool) -> date | None:
-    """2 Nov, Nov 2, 2nd of November 2025, Mon 2 Nov; a bare month is refused."""
+    """Read 2 Nov, Nov 2, 2nd of November 2025, Mon 2 Nov. Raise UsageError for a bare month."""
     weekday = WEEKDAYS.get(words[0]) if len(words) > 1 else None
     words = [word for word in (words if weekday is None else words[1:]) if word != "of"]
     months = [word for word in words[:2] if word in MONTHS]
@@ -162,7 +162,7 @@ def _read_month_day(words: list[str], text: str, today: date, prefer_past: bool)
 
 
 def _nearest_year(text: str, month: int, number: int, today: date, prefer_past: bool) -> date:
-    """The day in the year that brings it nearest on the preferred side; 29 February may be years away."""
+    """Return the day in the nearest year on the preferred side. 29 February may be years away."""
     for year in _years(today, prefer_past):
         try:
             day = date(year, month, number)
@@ -174,25 +174,25 @@ def _nearest_year(text: str, month: int, number: int, today: date, prefer_past: 
 
 
 def _years(today: date, prefer_past: bool) -> Iterator[int]:
-    # Eight years hold a 29 February even around 1900 and 2100.
+    # Eight years contain a 29 February even around 1900 and 2100.
     return iter(range(today.year, today.year - 9, -1) if prefer_past else range(today.year, today.year + 9))
 
 
 def _read_relative(words: list[str], text: str, today: date) -> date | None:
-    """3 days ago, in two weeks, last month."""
+    """Read 3 days ago, in two weeks, last month."""
     phrase = " ".join(words)
     if not _RELATIVE_DAY.fullmatch(phrase):
         return None
-    # Here, because it takes a tenth of a second to import. It comes without types.
+    # Imported here because it takes a tenth of a second. It has no types.
     import dateparser  # type: ignore[import-untyped]
 
-    # Noon and UTC: neither the zone of the machine nor a rounding at midnight may move the day.
+    # Noon and UTC, so that neither the local time zone nor rounding at midnight moves the day.
     base = datetime.combine(today, time(12))
     settings = {"RELATIVE_BASE": base, "TIMEZONE": "UTC", "RETURN_AS_TIMEZONE_AWARE": False}
-    found: datetime | None = dateparser.parse(phrase, languages=["en"], settings=settings)
-    if found is None:
+    parsed: datetime | None = dateparser.parse(phrase, languages=["en"], settings=settings)
+    if parsed is None:
         raise _day_error(text, "is too far away")
-    return found.date()
+    return parsed.date()
 
 
 def _make_date(text: str, year: int, month: int, day: int) -> date:

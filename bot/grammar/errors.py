@@ -1,4 +1,4 @@
-"""What the grammar says when something cannot be read."""
+"""Errors for text that cannot be parsed."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,10 +7,10 @@ _MAX_SHOWN_LENGTH = 60
 
 
 class UsageError(ValueError):
-    """Something was typed that cannot be read.
+    """Unreadable text.
 
-    `word` is the text in question, `problem` one sentence for people, `form` the right form on one line
-    (empty where no command is known, as in a form's field). All three are plain text, not escaped.
+    `word` is the text in question, `problem` one sentence for people, `form` the correct form on one line (empty if no
+    command is known, as in a form field). All three are plain text, not escaped.
     """
 
     def __init__(self, word: str, problem: str, form: str = "") -> None:
@@ -21,13 +21,13 @@ class UsageError(ValueError):
 
 
 def quote(text: str) -> str:
-    """The text in quotation marks, cut where a sentence could not carry it."""
+    """Return the text in quotation marks, shortened to fit in a sentence."""
     return f"“{text}”" if len(text) <= _MAX_SHOWN_LENGTH else f"“{text[: _MAX_SHOWN_LENGTH - 1]}…”"
 
 
 @contextmanager
 def add_form(form: str) -> Iterator[None]:
-    """Within it, a usage error that knows no form leaves with this one."""
+    """Add this form to any UsageError raised in the block without one."""
     try:
         yield
     except UsageError as error:

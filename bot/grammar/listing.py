@@ -1,4 +1,4 @@
-"""Which partners: `/partner list` and `/partner due`."""
+"""Parse `/partner list` and `/partner due`."""
 
 from dataclasses import replace
 
@@ -15,34 +15,34 @@ _TODAY_WORDS = ("today", "now")
 
 
 def read_list(typed: ParsedText, tokens: Tokens) -> PartnerRequest:
-    """`[VERTICAL…] [@OWNER|mine] [STATUS|all] [BAND] [quiet]`, in any order."""
+    """Parse `[VERTICAL…] [@OWNER|mine] [STATUS|all] [BAND] [quiet]`, in any order."""
     owner, tokens = take_owner(tokens)
-    asked = PartnerRequest(verb=PartnerVerb.LIST, owner=owner)
-    for at in (0, -1):
-        while tokens and (narrowed := _apply_filter(asked, tokens[at].word)):
-            asked, tokens = narrowed, (tokens[1:] if at == 0 else tokens[:-1])
+    request = PartnerRequest(verb=PartnerVerb.LIST, owner=owner)
+    for end in (0, -1):
+        while tokens and (narrowed := _apply_filter(request, tokens[end].word)):
+            request, tokens = narrowed, (tokens[1:] if end == 0 else tokens[:-1])
     if len(tokens) > 1 and tokens[0].word.rstrip(":") == "vertical":
         tokens = tokens[1:]
-    return replace(asked, vertical=typed.phrase(tokens))
+    return replace(request, vertical=typed.phrase(tokens))
 
 
-def _apply_filter(asked: PartnerRequest, word: str) -> PartnerRequest | None:
-    """The request with what a word says; None where it says nothing, or that was said before."""
-    if word in list(Status) and asked.status is None:
-        return replace(asked, status=Status(word))
-    if word in BAND_ORDER and asked.band is None:
-        return replace(asked, band=Band(word))
-    if word == "quiet" and not asked.is_quiet:
-        return replace(asked, is_quiet=True)
-    if word in _MINE_WORDS and not asked.is_mine and asked.owner is None:
-        return replace(asked, is_mine=True)
-    if word == "all" and not asked.everyone:
-        return replace(asked, everyone=True)
+def _apply_filter(request: PartnerRequest, word: str) -> PartnerRequest | None:
+    """Return the request with the filter that a word names. None if it names none, or one already set."""
+    if word in list(Status) and request.status is None:
+        return replace(request, status=Status(word))
+    if word in BAND_ORDER and request.band is None:
+        return replace(request, band=Band(word))
+    if word == "quiet" and not request.is_quiet:
+        return replace(request, is_quiet=True)
+    if word in _MINE_WORDS and not request.is_mine and request.owner is None:
+        return replace(request, is_mine=True)
+    if word == "all" and not request.everyone:
+        return replace(request, everyone=True)
     return None
 
 
 def read_due(typed: ParsedText, tokens: Tokens, reading: CommandContext) -> PartnerRequest:
-    """`[@OWNER|PARTNER]`, or `mine`, which it is anyhow. Raises UsageError, UnknownPartner."""
+    """Parse `[@OWNER|PARTNER]`, or `mine`, which is the default. Raise UsageError or UnknownPartner."""
     owner, rest = take_owner(tokens)
     if len(rest) == 1 and rest[0].word in (*_MINE_WORDS, *_TODAY_WORDS) and not reading.known([rest[0].text]):
         rest = []
@@ -54,12 +54,14 @@ def read_due(typed: ParsedText, tokens: Tokens, reading: CommandContext) -> Part
 
 
 def take_owner(tokens: Tokens) -> tuple[str | None, Tokens]:
-    """The id of the one mention, and the other words without an `owner` before it. Raises UsageError for two."""
-    mentions = [at for at, token in enumerate(tokens) if token.user]
+    """Return the user id of the only mention, and the other words without a preceding `owner`. Raise UsageError for
+    two.
+    """
+    mentions = [index for index, token in enumerate(tokens) if token.user]
     if not mentions:
         return None, tokens
     if len(mentions) > 1:
         raise UsageError(tokens[mentions[1]].text, "A partner has one owner; please name one person.")
-    at = mentions[0]
-    before = at - 1 if at and tokens[at - 1].word.rstrip(":") == "owner" else at
-    return tokens[at].user, [*tokens[:before], *tokens[at + 1 :]]
+    index = mentions[0]
+    before = index - 1 if index and tokens[index - 1].word.rstrip(":") == "owner" else index
+    return tokens[index].user, [*tokens[:before], *tokens[index + 1 :]]

@@ -1,4 +1,4 @@
-"""An amount in words → integer minor units of the workspace's one currency."""
+"""Parse an amount into integer minor units of the workspace's currency."""
 
 import re
 import unicodedata
@@ -17,13 +17,13 @@ _SIMPLE = re.compile(r"[0-9]+(?:[.,][0-9]+)?|[.,][0-9]+")
 _NUMBERISH = re.compile(rf"[{_MINUSES}]?[0-9][0-9.,']*[kKmM]?")
 _AMOUNT = re.compile(r"(?P<before>[^0-9]*?)(?P<number>[.,]?[0-9](?:[0-9.,' ]*[0-9])?)(?P<after>[^0-9]*)")
 _MAX_MARK_LENGTH = 7  # dollars
-_MAX_LENGTH = 60  # characters; nobody means more, and the patterns above are not for more
+_MAX_LENGTH = 60  # characters; a real amount is shorter, and the patterns are slow on long text
 _LEADING_MARK = re.compile(rf"[{_MINUSES}]?([^0-9{_MINUSES}]+)[{_MINUSES}]?([0-9].*)")
 _TRAILING_MARK = re.compile(rf"([{_MINUSES}]?[0-9][0-9.,']*)([^0-9]+)")
 _ABBREVIATED = re.compile(r"[0-9][0-9.,']*[kKm]")
 _NEXT_THOUSANDS = re.compile(r"[0-9]{3}(?![0-9])")
 _THOUSANDS = {"k": 1_000, "m": 1_000_000}
-# Signs that are letters, and so not told by Unicode; and the words that are a currency in any case of letters.
+# Currency symbols that Unicode classifies as letters, and words that mean a currency in any case.
 _DOLLARS = ("USD", "CAD", "AUD", "NZD", "SGD", "HKD")
 _LETTER_SIGNS = {
     "kr": ("SEK", "NOK", "DKK", "ISK"), "kr.": ("DKK",), "zł": ("PLN",), "fr": ("CHF",), "fr.": ("CHF",),
@@ -35,29 +35,29 @@ _COMMON_CURRENCIES = ("USD", "EUR", "GBP", "CHF", "JPY", "CAD", "AUD", "NZD", "S
 
 
 def read_money(text: str, currency: str) -> int:
-    """`£5,000`, `5k`, `EUR 200`, `5.000,50 €` → minor units. `currency` is the workspace's ISO code.
+    """Parse `£5,000`, `5k`, `EUR 200` or `5.000,50 €` into minor units. `currency` is the workspace's ISO code.
 
-    Raises UsageError: no amount, another currency, below zero, above 10**12 minor units, more digits after the point
-    than the currency has, or a number that could be read two ways (1.500).
+    Raise UsageError for: no amount, another currency, a negative amount, more than 10**12 minor units, more decimals
+    than the currency has, or a number with two readings (1.500).
     """
     from babel.numbers import get_currency_precision
 
     text = clean_text(text)
-    found = _AMOUNT.fullmatch(text) if len(text) <= _MAX_LENGTH else None
-    if found is None:
+    match = _AMOUNT.fullmatch(text) if len(text) <= _MAX_LENGTH else None
+    if match is None:
         raise _unreadable_error(text)
-    around = found["before"] + found["after"]
-    before = found["before"].strip(f" {_MINUSES}")
-    after, times = _read_suffix(found["after"].strip(f" {_MINUSES}"), currency)
+    around = match["before"] + match["after"]
+    before = match["before"].strip(f" {_MINUSES}")
+    after, times = _read_suffix(match["after"].strip(f" {_MINUSES}"), currency)
     for mark in (before, after):
         if mark and not _is_own_currency(mark, currency):
             raise _foreign_currency_error(text, currency) if _is_mark(mark, currency) else _unreadable_error(text)
     precision = get_currency_precision(currency)
-    minor = _read_amount(text, found["number"], scaled=times > 1, precision=precision) * times * 10**precision
+    minor = _read_amount(text, match["number"], scaled=times > 1, precision=precision) * times * 10**precision
     if any(minus in around for minus in _MINUSES):
         raise UsageError(text, f"An amount cannot be below zero; I read {quote(text)}.")
     if minor > MAX_AMOUNT:
-        raise UsageError(text, f"The amount {quote(text)} is too large to be true.")
+        raise UsageError(text, f"The amount {quote(text)} is too large.")
     if minor.denominator != 1:
         digits = f"at most {precision} digits after the point" if precision else "no digits after the point"
         raise UsageError(text, f"An amount in {currency} has {digits}; I read {quote(text)}.")
@@ -65,7 +65,7 @@ def read_money(text: str, currency: str) -> int:
 
 
 def count_money_words(tokens: Tokens, currency: str) -> int:
-    """How many of the last words (0, 1 or 2) were meant as an amount, readable or not, whatever their currency."""
+    """Return how many of the last words (0, 1 or 2) were meant as an amount, readable or not, in any currency."""
     last = "" if tokens[-1].quoted else tokens[-1].text
     if not last:
         return 0
@@ -80,29 +80,29 @@ def count_money_words(tokens: Tokens, currency: str) -> int:
 
 
 def is_sure_amount(token: Token, currency: str) -> bool:
-    """Whether a word is an amount wherever it stands: £5,000 and 5k are; 54 may be a part of a name, and 3M is one."""
+    """Return whether a word is certainly an amount. £5,000 and 5k are; 54 may be part of a name, and 3M is one."""
     if token.quoted:
         return False
     return _is_marked_number(token.text, currency) or bool(_ABBREVIATED.fullmatch(token.text))
 
 
 def reject_split_number(tokens: Tokens, count: int) -> None:
-    """Raises UsageError where an amount was taken off whose thousands stand before it: `5 000`, `£5 000`.
+    """Raise UsageError if the word before a detected amount holds its thousands: `5 000`, `£5 000`.
 
-    `tokens` still holds the `count` words of the amount. "Studio 54 500" could be a name and an amount, or neither.
+    `tokens` still includes the `count` words of the amount. "Studio 54 500" could be a name and an amount, or neither.
     """
     if len(tokens) <= count or tokens[-count - 1].quoted:
         return
     head = tokens[-count - 1].text
     body = " ".join(token.text for token in tokens[-count:])
     if re.search(r"[0-9]{1,3}$", head) and not re.search(r"[0-9]{4}$", head) and _NEXT_THOUSANDS.match(body):
-        both = f"{head} {body}"
-        problem = f"I cannot tell whether {quote(both)} is one amount; write it without spaces, or quote the lead."
-        raise UsageError(both, problem)
+        joined = f"{head} {body}"
+        problem = f"I cannot tell whether {quote(joined)} is one amount; write it without spaces, or quote the lead."
+        raise UsageError(joined, problem)
 
 
 def _read_suffix(after: str, currency: str) -> tuple[str, int]:
-    """What follows the number without the k or m, and what that multiplies with. `kr` is no k."""
+    """Return the text after the number and its k or m, and the multiplier. `kr` is not a k."""
     rest = after[1:].strip()
     if after[:1] in ("k", "K", "m", "M") and (not rest or _is_mark(rest, currency)):
         return rest, _THOUSANDS[after[0].lower()]
@@ -110,14 +110,14 @@ def _read_suffix(after: str, currency: str) -> tuple[str, int]:
 
 
 def _read_amount(text: str, number: str, *, scaled: bool, precision: int) -> Fraction:
-    """The number before k or m, exactly. Raises UsageError where point and comma could be either."""
+    """Return the exact number before k or m. Raise UsageError if point and comma are ambiguous."""
     from price_parser import Price
 
     if not (_GROUPED.fullmatch(number) or _SIMPLE.fullmatch(number)) or re.match("0[0-9]", number):
         raise _unreadable_error(text)
     separator = None
     if three := re.fullmatch(r"([0-9]+)([.,])([0-9]{3})", number):
-        # 5,000 is five thousand, 1.250k is 1,250. But 5.000 is five thousand in Rome and five in London.
+        # 5,000 is five thousand and 1.250k is 1,250. But 5.000 is five thousand in Rome and five in London.
         if len(three[1]) > 3 or three[1] == "0" or (scaled and three[2] == "."):
             separator = three[2]
         elif precision > 2 and three[2] == ".":
@@ -125,7 +125,7 @@ def _read_amount(text: str, number: str, *, scaled: bool, precision: int) -> Fra
         elif scaled or three[2] == ".":
             raise _ambiguous_error(text, three[1], three[3])
     elif mixed := re.fullmatch(r".*[,.' ][0-9]{3}([.,])[0-9]+", number):
-        # After another mark the last one is the decimal; unless it is the same, as in 1,234,567.
+        # After another mark, the last one is the decimal mark; unless both are the same, as in 1,234,567.
         separator = mixed[1] if number.count(mixed[1]) == 1 else None
     amount: Decimal | None = Price.fromstring(number, decimal_separator=separator).amount
     if amount is None:
@@ -134,16 +134,18 @@ def _read_amount(text: str, number: str, *, scaled: bool, precision: int) -> Fra
 
 
 def _is_marked_number(word: str, currency: str) -> bool:
-    """£5k, 5€, GBP5, -£5. After a sign any digit is money; letters must be a currency's, and a number follow."""
-    found = _LEADING_MARK.fullmatch(word)
-    if found is not None and _is_mark(found[1], currency):
-        return _has_sign(found[1]) or _NUMBERISH.fullmatch(found[2]) is not None
-    found = _TRAILING_MARK.fullmatch(word)
-    return found is not None and any(_is_mark(mark, currency) for mark in (found[2], found[2][1:]))
+    """Match £5k, 5€, GBP5, -£5. Any digit after a symbol is money; letters must be a currency code before or after a
+    number.
+    """
+    match = _LEADING_MARK.fullmatch(word)
+    if match is not None and _is_mark(match[1], currency):
+        return _has_sign(match[1]) or _NUMBERISH.fullmatch(match[2]) is not None
+    match = _TRAILING_MARK.fullmatch(word)
+    return match is not None and any(_is_mark(mark, currency) for mark in (match[2], match[2][1:]))
 
 
 def _is_own_currency(mark: str, currency: str) -> bool:
-    """Whether a sign or code can mean the workspace's currency; a bare dollar sign means any dollar."""
+    """Return whether a symbol or code can mean the workspace's currency. A bare dollar sign means any dollar."""
     from babel.numbers import get_currency_name, get_currency_symbol
 
     symbol = get_currency_symbol(currency, locale="en")
@@ -156,7 +158,7 @@ def _is_own_currency(mark: str, currency: str) -> bool:
 
 
 def _is_mark(mark: str, currency: str) -> bool:
-    """Whether it is a sign or code of any currency. Small letters only where few words look like it: `all`, `top`."""
+    """Return whether it is a currency symbol or code. Most codes must be upper case, as `all` and `top` are words."""
     from babel.numbers import list_currencies
 
     if not mark or len(mark) > _MAX_MARK_LENGTH or any(character.isdigit() for character in mark):

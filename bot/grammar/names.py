@@ -1,4 +1,4 @@
-"""Where a partner's name ends in a typed text: names may have spaces, and only the known ones tell."""
+"""Find where a partner's name ends in typed text. Names may contain spaces, so only known names can tell."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -20,10 +20,10 @@ NameGuess = Callable[[Tokens], int]
 
 @dataclass(frozen=True, slots=True)
 class NameSplit:
-    """One way to tell a partner's name from what follows it.
+    """One way to split text into a partner's name and the rest.
 
-    `name` is plain text, to be shown or stored; `before` and `after` are the rest as it arrived, still in Slack's
-    escaped spelling. `may_be_new` is false for what nobody is called: a number, a mention, a word of the form.
+    `name` is plain text, to show or store. `before` and `after` are the rest as received, with Slack's escapes.
+    `may_be_new` is false for text that cannot be a name: a number, a mention, a keyword.
     """
 
     name: str
@@ -32,16 +32,15 @@ class NameSplit:
     may_be_new: bool = True
 
     def retype(self, name: str) -> str:
-        """The whole text with `name`, quoted, in the place of the unknown one: ready to be read again."""
+        """Return the whole text with `name`, quoted, in place of the unknown name, ready to be parsed again."""
         gap = " " if self.after and not self.after.startswith(" ") else ""
         return f"{self.before}{quote_word(name)}{gap}{self.after}"
 
 
 class UnknownPartner(ValueError):
-    """The text names a partner that is not known; `splits` holds what the name may be, best guess first.
+    """The text names an unknown partner. `splits` holds possible names, best guess first.
 
-    `for_new` says whether what was asked makes sense for a partner that is only just added, `no_verb` that the text has
-    no verb where it needs one.
+    `for_new`: the request makes sense for a partner that is added now. `no_verb`: the text lacks a required verb.
     """
 
     def __init__(self, splits: tuple[NameSplit, ...], for_new: bool = True, no_verb: bool = False) -> None:
@@ -51,16 +50,16 @@ class UnknownPartner(ValueError):
         self.no_verb = no_verb
 
     def new_names(self) -> list[NameSplit]:
-        """What a new partner may be called, at most three: the best guess, and longer ones that are all capitals."""
+        """Return at most three names for a new partner: the best guess, and longer ones with all words capitalized."""
         if not self.for_new:
             return []
         guess, *others = self.splits
-        longer = (one for one in others if len(one.name) > len(guess.name) and _looks_like_name(one))
-        return [one for one in islice((guess, *longer), _MAX_NEW_NAMES) if one.may_be_new]
+        longer = (split for split in others if len(split.name) > len(guess.name) and _looks_like_name(split))
+        return [split for split in islice((guess, *longer), _MAX_NEW_NAMES) if split.may_be_new]
 
 
 def _looks_like_name(split: NameSplit) -> bool:
-    """Whether every word has a capital, and a word is left that may be what was done."""
+    """Return whether every word has a capital, and a word remains for what was done."""
     left = split.after.split(maxsplit=1)
     return (
         all(word[0].isupper() for word in split.name.split())
@@ -79,50 +78,50 @@ class PartnerMatch:
 
 
 def first_word(tokens: Tokens) -> int:
-    """The guess where nothing tells how long the name is: its first word."""
+    """Guess that the name is the first word, for lack of a better hint."""
     return 1
 
 
 def match_leading_name(
     typed: ParsedText, tokens: Tokens, known: NameLookup, guess: NameGuess = first_word
 ) -> PartnerMatch:
-    """The known name that `tokens` (at least one) begin with. Raises UnknownPartner, split by `guess` first."""
-    named = find_name(typed, tokens, known)
-    if named is None:
+    """Return the known name at the start of `tokens` (at least one). Raise UnknownPartner, split by `guess` first."""
+    match = find_name(typed, tokens, known)
+    if match is None:
         raise UnknownPartner(possible_splits(typed, tokens, guess(tokens)))
-    return named
+    return match
 
 
 def find_name(typed: ParsedText, tokens: Tokens, known: NameLookup) -> PartnerMatch | None:
-    """The longest known name that `tokens` begin with, or the quoted word that stands first, if it is known."""
+    """Return the longest known name at the start of `tokens`, or a quoted first word that is known."""
     may_be = _possible_names(typed, tokens)
     name = known(list(may_be))
     return None if name is None else may_be[name]
 
 
 def is_whole_name(typed: ParsedText, tokens: Tokens, known: NameLookup) -> bool:
-    """Whether all of `tokens` are one known name."""
-    named = find_name(typed, tokens, known)
-    return named is not None and not named.rest
+    """Return whether all of `tokens` are one known name."""
+    match = find_name(typed, tokens, known)
+    return match is not None and not match.rest
 
 
 def match_whole_name(typed: ParsedText, tokens: Tokens, known: NameLookup, length: int | None = None) -> str:
-    """The partner that the first `length` of the tokens (all, if not given) name, and nothing else.
+    """Return the partner named by exactly the first `length` tokens (default: all).
 
-    No shorter name will do: "Acme Legl" must not show Acme. Raises UnknownPartner, UsageError.
+    A shorter match does not count: "Acme Legl" must not show Acme. Raise UnknownPartner or UsageError.
     """
-    words = tokens[:length]
-    named = find_name(typed, words, known)
-    if words[0].quoted and len(words) > 1 and named:
-        extra = typed.phrase(words[1:]) or ""
+    name_tokens = tokens[:length]
+    match = find_name(typed, name_tokens, known)
+    if name_tokens[0].quoted and len(name_tokens) > 1 and match:
+        extra = typed.phrase(name_tokens[1:]) or ""
         raise UsageError(extra, f"I do not know what {quote(extra)} means after the partner's name.")
-    if named is None or named.rest:
-        raise UnknownPartner((split_at(typed, tokens, 1 if words[0].quoted else len(words)),))
-    return named.name
+    if match is None or match.rest:
+        raise UnknownPartner((split_at(typed, tokens, 1 if name_tokens[0].quoted else len(name_tokens)),))
+    return match.name
 
 
 def _possible_names(typed: ParsedText, tokens: Tokens) -> dict[str, PartnerMatch]:
-    """The names that `tokens` may begin with, the longest first, as they are typed."""
+    """Return the names that `tokens` may begin with, longest first, as typed."""
     if not tokens:
         return {}
     if tokens[0].quoted:
@@ -137,7 +136,9 @@ def _possible_names(typed: ParsedText, tokens: Tokens) -> dict[str, PartnerMatch
 
 
 def possible_splits(typed: ParsedText, tokens: Tokens, guess: int) -> tuple[NameSplit, ...]:
-    """What an unknown name may be: the guess, then the other beginnings of 1 to 5 words; a quoted word is just that."""
+    """Return the possible splits for an unknown name: the guess, then the other beginnings of 1 to 5 words. A quoted
+    word has one split only.
+    """
     lengths = [1] if tokens[0].quoted else range(1, min(_MAX_GUESS_WORDS, len(tokens)) + 1)
     guess = 1 if tokens[0].quoted else guess
     ordered = [guess, *(length for length in lengths if length != guess)]
@@ -145,23 +146,23 @@ def possible_splits(typed: ParsedText, tokens: Tokens, guess: int) -> tuple[Name
 
 
 def split_at(typed: ParsedText, tokens: Tokens, length: int) -> NameSplit:
-    """The split where the name is the first `length` of the tokens."""
+    """Return the split after the first `length` tokens."""
     last = tokens[length - 1]
-    words = [*tokens[: length - 1], last.ending(PUNCTUATION.replace(".", ""))]  # "Ltd." keeps its point
+    name_tokens = [*tokens[: length - 1], last.ending(PUNCTUATION.replace(".", ""))]  # "Ltd." keeps its point
     return NameSplit(
-        name=typed.phrase(words) or "",
+        name=typed.phrase(name_tokens) or "",
         before=typed.source[: tokens[0].start],
         after=typed.source[last.end :],
-        may_be_new=_may_be_new_name(words),
+        may_be_new=_may_be_new_name(name_tokens),
     )
 
 
-def _may_be_new_name(words: Tokens) -> bool:
-    """Whether somebody may be called so: not `4`, `@ben`, `from` or `?`. What was quoted is meant as a name."""
-    first = words[0]
+def _may_be_new_name(tokens: Tokens) -> bool:
+    """Return whether it could be a name: not `4`, `@ben`, `from` or `?`. Quoted text always can."""
+    first = tokens[0]
     if first.quoted:
         return True
     if first.user or first.channel or first.text.startswith(("@", "#")):
         return False
-    has_letter = any(letter.isalpha() for token in words for letter in token.text)
-    return has_letter and not all(token.word.rstrip(PUNCTUATION) in _KEYWORDS for token in words)
+    has_letter = any(letter.isalpha() for token in tokens for letter in token.text)
+    return has_letter and not all(token.word.rstrip(PUNCTUATION) in _KEYWORDS for token in tokens)

@@ -1,4 +1,4 @@
-"""`/partner`: the partner record, one small form per verb."""
+"""Parse `/partner`: one form per verb."""
 
 from collections.abc import Callable, Mapping
 from datetime import date
@@ -28,7 +28,7 @@ from bot.grammar.tokens import ParsedText, Tokens, tokenize
 from bot.grammar.verbs import extra_words_error, find_close_verb, unknown_verb_error
 from bot.grammar.what_if import read_what_if
 
-# The rest is in the help; all of them would hide what to write.
+# Only the most used verbs. The rest is in the help, as a full list would hide what to write.
 PARTNER_FORM = "/partner add|show|list|edit|due|explain|review|… [PARTNER]"
 FORMS = {
     PartnerVerb.ADD: "/partner add NAME… [vertical VERTICAL…] [owner @PERSON] [since DAY]",
@@ -47,7 +47,7 @@ FORMS = {
     PartnerVerb.IDEA: "/partner idea PARTNER WHAT…",
     PartnerVerb.ASK: "/partner ask PARTNER [CONTACT…]",
 }
-# Views of all partners: nothing can follow.
+# Views of all partners, which take no further words.
 VIEW_VERBS = (
     PartnerVerb.PRUNE,
     PartnerVerb.VERTICALS,
@@ -57,7 +57,7 @@ VIEW_VERBS = (
     PartnerVerb.SERVED,
 )
 
-# What may be the first that is done with a partner.
+# Verbs that may be the first for a new partner.
 NEW_PARTNER_VERBS = (PartnerVerb.COST, PartnerVerb.ISSUE, PartnerVerb.IDEA, PartnerVerb.ASK, PartnerVerb.LINK)
 
 # Lines of business that nobody's name ends with behind a comma, however they are written.
@@ -69,9 +69,9 @@ _ADD_KEYWORDS = ("vertical", "owner", "since")
 
 
 def read_partner(text: str, reading: CommandContext) -> PartnerRequest:
-    """`VERB [PARTNER…] …`, or the verb behind a known partner, which without one is shown.
+    """Parse `VERB [PARTNER…] …`. The verb may follow a known partner; a partner without a verb is shown.
 
-    Raises UsageError, UnknownPartner.
+    Raise UsageError or UnknownPartner.
     """
     with add_form(PARTNER_FORM):
         typed = tokenize(text)
@@ -79,12 +79,12 @@ def read_partner(text: str, reading: CommandContext) -> PartnerRequest:
             return PartnerRequest(verb=None)
         verb, rest = _take_verb(typed.tokens)
         if verb is None:
-            named = find_name(typed, typed.tokens, reading.known)
-            if named and not named.rest:
-                return PartnerRequest(verb=PartnerVerb.SHOW, partner=named.name)
-            if named and _verb_of_one(named.rest):
-                return read_partner(_verb_first(typed, len(typed.tokens) - len(named.rest)), reading)
-            raise _no_verb_error(typed, named)
+            match = find_name(typed, typed.tokens, reading.known)
+            if match and not match.rest:
+                return PartnerRequest(verb=PartnerVerb.SHOW, partner=match.name)
+            if match and _verb_of_one(match.rest):
+                return read_partner(_verb_first(typed, len(typed.tokens) - len(match.rest)), reading)
+            raise _no_verb_error(typed, match)
     with add_form(FORMS.get(verb, f"/partner {verb}" if verb in VIEW_VERBS else f"/partner {verb} PARTNER")):
         try:
             return _read_verb(verb, typed, rest, reading)
@@ -108,7 +108,7 @@ def _read_verb(verb: PartnerVerb, typed: ParsedText, rest: Tokens, reading: Comm
 
 
 def _take_verb(tokens: Tokens) -> tuple[PartnerVerb | None, Tokens]:
-    """The verb that `tokens` begin with, and what follows it."""
+    """Return the verb at the start of `tokens`, and the rest."""
     word = tokens[0].word
     if word == "whatif":
         return PartnerVerb.WHAT_IF, tokens[1:]
@@ -118,35 +118,36 @@ def _take_verb(tokens: Tokens) -> tuple[PartnerVerb | None, Tokens]:
 
 
 def _verb_of_one(tokens: Tokens) -> PartnerVerb | None:
-    """The verb that `tokens` begin with, if it is one for a partner."""
+    """Return the verb at the start of `tokens` if it applies to one partner."""
     verb, _ = _take_verb(tokens)
     return None if verb in (PartnerVerb.ADD, PartnerVerb.LIST, PartnerVerb.DUE, *VIEW_VERBS) else verb
 
 
 def _verb_first(typed: ParsedText, length: int) -> str:
-    """The text with the first `length` words, a name, behind the verb that follows them."""
+    """Return the text with its first `length` words, a name, moved behind the following verb."""
     verb, rest = _take_verb(typed.tokens[length:])
     name = [token.ending(PUNCTUATION) for token in typed.tokens[:length]]
     return " ".join([verb or "", *(typed.source[token.start : token.end] for token in (*name, *rest))])
 
 
-def _no_verb_error(typed: ParsedText, named: PartnerMatch | None) -> UsageError | UnknownPartner:
-    """The error for a text without a verb: a slip of one, or a name that is not known."""
+def _no_verb_error(typed: ParsedText, match: PartnerMatch | None) -> UsageError | UnknownPartner:
+    """Return the error for a text without a verb: a mistyped verb, or an unknown name."""
     tokens = typed.tokens
-    if named and tokens[0].quoted:
-        extra = typed.phrase(named.rest) or ""
+    if match and tokens[0].quoted:
+        extra = typed.phrase(match.rest) or ""
         return UsageError(extra, f"I do not know what {quote(extra)} means after the partner's name.")
-    end = next((at for at in range(1, len(tokens)) if _verb_of_one(tokens[at:])), len(tokens))
-    if named is None and end == len(tokens) and find_close_verb(tokens[0].text, list(PartnerVerb)):
+    end = next((index for index in range(1, len(tokens)) if _verb_of_one(tokens[index:])), len(tokens))
+    if match is None and end == len(tokens) and find_close_verb(tokens[0].text, list(PartnerVerb)):
         return unknown_verb_error(tokens[0].text, PartnerVerb)
     return UnknownPartner(possible_splits(typed, tokens, end), for_new=False, no_verb=True)
 
 
 def _read_add(typed: ParsedText, tokens: Tokens, today: date) -> PartnerRequest:
-    """`NAME… [vertical VERTICAL…] [owner @PERSON] [since DAY]`, the parts in any order; after a quoted name the
-    vertical needs no keyword, and a mention is the owner wherever it stands."""
+    """Parse `NAME… [vertical VERTICAL…] [owner @PERSON] [since DAY]`, the parts in any order. After a quoted name the
+    vertical needs no keyword. A mention is always the owner.
+    """
     owner, tokens = take_owner(tokens)
-    starts = [at for at, token in enumerate(tokens) if at and token.word.rstrip(":") in _ADD_KEYWORDS]
+    starts = [index for index, token in enumerate(tokens) if index and token.word.rstrip(":") in _ADD_KEYWORDS]
     bounds = [*starts, len(tokens)]
     name = tokens[: bounds[0]]
     name = [*name[:-1], name[-1].ending(",;")] if name else name
@@ -163,8 +164,8 @@ def _read_add(typed: ParsedText, tokens: Tokens, today: date) -> PartnerRequest:
             raise UsageError(tokens[start].text, f"There is nothing after {quote(tokens[start].text)}.")
         parts[part] = tokens[start + 1 : end]
     if "owner" in parts:
-        who = typed.phrase(parts["owner"]) or ""
-        raise UsageError(who, f"Name the owner with an @, as in @ana; I read {quote(who)}.")
+        owner_text = typed.phrase(parts["owner"]) or ""
+        raise UsageError(owner_text, f"Name the owner with an @, as in @ana; I read {quote(owner_text)}.")
     since = typed.phrase(parts.get("since", ()))
     return PartnerRequest(
         verb=PartnerVerb.ADD,
@@ -190,8 +191,8 @@ def _take_vertical(name: Tokens, parts: dict[str, Tokens]) -> tuple[Tokens, dict
 
 
 def _read_explain(typed: ParsedText, tokens: Tokens, reading: CommandContext) -> PartnerRequest:
-    """`PARTNER [since DAY]`."""
-    since = next((at for at in range(len(tokens) - 1, 0, -1) if tokens[at].word == "since"), None)
+    """Parse `PARTNER [since DAY]`."""
+    since = next((index for index in range(len(tokens) - 1, 0, -1) if tokens[index].word == "since"), None)
     if since is None or is_whole_name(typed, tokens, reading.known):
         return PartnerRequest(verb=PartnerVerb.EXPLAIN, partner=match_whole_name(typed, tokens, reading.known))
     partner = match_whole_name(typed, tokens, reading.known, since)
@@ -200,7 +201,7 @@ def _read_explain(typed: ParsedText, tokens: Tokens, reading: CommandContext) ->
 
 
 def _read_review(typed: ParsedText, tokens: Tokens, reading: CommandContext) -> PartnerRequest:
-    """`PARTNER`, or `all` where no partner is called so."""
+    """Parse `PARTNER`, or `all` if no partner has that name."""
     if [token.word for token in tokens] == ["all"] and not reading.known(["all"]):
         return PartnerRequest(verb=PartnerVerb.REVIEW, everyone=True)
     return PartnerRequest(verb=PartnerVerb.REVIEW, partner=match_whole_name(typed, tokens, reading.known))
@@ -209,28 +210,28 @@ def _read_review(typed: ParsedText, tokens: Tokens, reading: CommandContext) -> 
 def _read_partner_and_text(
     verb: PartnerVerb, typed: ParsedText, tokens: Tokens, reading: CommandContext
 ) -> PartnerRequest:
-    """`PARTNER WHAT…`: what stands between, an idea, or whom to ask."""
-    named = match_leading_name(typed, tokens, reading.known)
-    return PartnerRequest(verb=verb, partner=named.name, what=typed.phrase(named.rest))
+    """Parse `PARTNER WHAT…`: an issue, an idea, or the person to ask."""
+    match = match_leading_name(typed, tokens, reading.known)
+    return PartnerRequest(verb=verb, partner=match.name, what=typed.phrase(match.rest))
 
 
 def _read_merge(typed: ParsedText, tokens: Tokens, reading: CommandContext) -> PartnerRequest:
-    """`PARTNER into PARTNER`. Where a name has an "into" of its own, the one that leaves two known names counts."""
-    places = [at for at in range(1, len(tokens) - 1) if tokens[at].word == "into" and not tokens[at].quoted]
+    """Parse `PARTNER into PARTNER`. If a name contains "into", choose the split that leaves two known names."""
+    places = [index for index in range(1, len(tokens) - 1) if tokens[index].word == "into" and not tokens[index].quoted]
     if not places:
-        raise UsageError("", "Which partner should become part of which?")
-    sides = ((at, (tokens[:at], tokens[at + 1 :])) for at in places)
-    known = (at for at, names in sides if all(is_whole_name(typed, name, reading.known) for name in names))
-    at = next(known, places[0])
+        raise UsageError("", "Which partner should be merged into which?")
+    sides = ((index, (tokens[:index], tokens[index + 1 :])) for index in places)
+    known_splits = (index for index, names in sides if all(is_whole_name(typed, name, reading.known) for name in names))
+    index = next(known_splits, places[0])
     partner, into = (
-        match_whole_name(typed, tokens, reading.known, at),
-        match_whole_name(typed, tokens[at + 1 :], reading.known),
+        match_whole_name(typed, tokens, reading.known, index),
+        match_whole_name(typed, tokens[index + 1 :], reading.known),
     )
     return PartnerRequest(verb=PartnerVerb.MERGE, partner=partner, into=into)
 
 
 def _read_channel(verb: PartnerVerb, typed: ParsedText, tokens: Tokens, reading: CommandContext) -> PartnerRequest:
-    """`PARTNER [#CHANNEL]`, the channel also in front."""
+    """Parse `PARTNER [#CHANNEL]`. The channel may also come first."""
     channels = [token for token in tokens if token.channel]
     if len(channels) > 1:
         raise UsageError(channels[1].text, "Name one channel, please.")
@@ -238,7 +239,9 @@ def _read_channel(verb: PartnerVerb, typed: ParsedText, tokens: Tokens, reading:
     if not rest:
         raise UsageError("", "Which partner?")
     if odd := next((token for token in rest[1:] if token.text.startswith("#")), None):
-        raise UsageError(odd.text, f"I know no channel {quote(odd.text)}; choose it from Slack's list as you type.")
+        raise UsageError(
+            odd.text, f"I don't know the channel {quote(odd.text)}; choose it from Slack's list as you type."
+        )
     name = match_whole_name(typed, rest, reading.known)
     return PartnerRequest(verb=verb, partner=name, channel=channels[0].channel if channels else None)
 

@@ -1,4 +1,4 @@
-"""What was asked, as frozen values. A part that was not typed is None; the caller then opens a form with the rest."""
+"""Parsed requests as frozen values. Missing parts are None; the caller then opens a form with the rest."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -10,10 +10,10 @@ from scoring.vocabulary import Band, Direction, Kind, Outcome, Promiser, Side, S
 
 @dataclass(frozen=True, slots=True)
 class CommandContext:
-    """What the words are read against.
+    """The context in which text is parsed.
 
-    `known` is given spellings of a name, the longest first, and returns the first of them that names a partner, as it
-    was given; None if none does. It compares without case, accents and spaces.
+    `known` receives spellings of a name, longest first. It returns the first that names a partner, as it was given, or
+    None. It ignores case, accents and spaces.
     """
 
     today: date
@@ -23,7 +23,7 @@ class CommandContext:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Promised:
-    """Something promised: by us, or by them; by a day, if one was said."""
+    """A promise by us or by them, with its due day if given."""
 
     what: str
     due_on: date | None = None
@@ -32,7 +32,7 @@ class Promised:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReferralRequest:
-    """A lead that changed hands, or so many. `value` is in minor units of the workspace's currency."""
+    """One lead or several. `value` is in minor units of the workspace's currency."""
 
     partner: str | None
     direction: Direction = Direction.IN
@@ -60,7 +60,7 @@ class EventRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TouchRequest:
-    """Any other activity, and what was promised. `medium` is the word typed: "call", "coffee", "newsletter".
+    """Any other activity, and promises made in it. `medium` is the word typed: "call", "coffee", "newsletter".
 
     `step` is one promise of ours; `promises` are further ones, of either side.
     """
@@ -87,11 +87,11 @@ class TrustRequest:
 
 
 TERMS_WORD = "terms"
-"""What a what-if can be about, besides the RVI."""
+"""The subjects of a what-if besides the RVI."""
 
 
 class PartnerVerb(StrEnum):
-    """What `/partner` can do."""
+    """The verbs of `/partner`."""
 
     ADD = "add"
     SHOW = "show"
@@ -122,14 +122,14 @@ class PartnerVerb(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PartnerRequest:
-    """What is asked of the partner record; `verb` is None where nothing was typed.
+    """A request to `/partner`. `verb` is None for empty text.
 
-    `partner` is the name typed: a new one for `add`, None for `list`, else a known one. Used by: `vertical`, `owner`
-    (a user's id) add and list · `since` add and explain · `until` pause · `reason` pause and end · `status` list ·
-    `money` (minor units) or `minutes`, `what` and `on` cost · `what` issue, idea and ask (whom) · `everyone` review ·
-    `what` (`TERMS_WORD`) or `band` and `until` (on that day) what-if · `channel` (its id)
-    link and unlink · `into`, a known name, merge · `owner`, `status`, `band`, `is_quiet`, `is_mine` and `everyone`
-    (ended ones too) list · `owner` or `partner` due.
+    `partner` is the name typed: a new one for `add`, None for `list`, else a known one. Used by: `vertical`, `owner` (a
+    user's id) add and list · `since` add and explain · `until` pause · `reason` pause and end · `status` list · `money`
+    (minor units) or `minutes`, `what` and `on` cost · `what` issue, idea and ask (the contact) · `everyone` review ·
+    `what` (`TERMS_WORD`) or `band` and `until` (the target day) what-if · `channel` (its id) link and unlink · `into`,
+    a known name, merge · `owner`, `status`, `band`, `is_quiet`, `is_mine` and `everyone` (ended ones too) list ·
+    `owner` or `partner` due.
     """
 
     verb: PartnerVerb | None
@@ -153,7 +153,7 @@ class PartnerRequest:
 
 
 class TendVerb(StrEnum):
-    """What `/tend` can do."""
+    """The verbs of `/tend`."""
 
     HELP = "help"
     SETTINGS = "settings"
@@ -166,9 +166,9 @@ class TendVerb(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TendRequest:
-    """What is asked of the team's own side. `key` is the setting, or the topic of help; `value` what to set it to.
+    """A request to `/tend`. `key` is the setting or help topic; `value` is the setting's new value.
 
-    Of an export `user` is the id of the person, or `key` the partner's name; without both it is of everything.
+    For an export, `user` is a person's id or `key` a partner's name; without both it exports everything.
     """
 
     verb: TendVerb = TendVerb.HELP

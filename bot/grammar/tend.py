@@ -1,4 +1,4 @@
-"""`/tend`: the team's own side."""
+"""Parse `/tend`."""
 
 import re
 
@@ -12,14 +12,14 @@ TEND_FORM = "/tend help|settings [KEY [VALUE]]|digest|import|export|status|calen
 
 
 def without_equals(text: str) -> str:
-    """The text with `settings KEY=VALUE` as `settings KEY VALUE`."""
+    """Rewrite `settings KEY=VALUE` as `settings KEY VALUE`."""
     return _EQUALS.sub(r"\1 ", text, count=1)
 
 
 def read_tend(text: str) -> TendRequest:
-    """`[help [TOPIC]|settings [KEY [VALUE…]]|digest|import|export [@PERSON|PARTNER…]|status|calendar]`.
+    """Parse `[help [TOPIC]|settings [KEY [VALUE…]]|digest|import|export [@PERSON|PARTNER…]|status|calendar]`.
 
-    Nothing typed is help. Raises UsageError.
+    Empty text means help. Raise UsageError.
     """
     with add_form(TEND_FORM):
         typed = tokenize(without_equals(text))

@@ -1,7 +1,7 @@
-"""Typed text → words. Slack's escapes are undone here, and only here.
+"""Split typed text into words. Slack's escapes are decoded only here.
 
-The words keep their place in the text as it arrived, so that free text is cut out of it as typed, and a text can be
-put together again around another name (see `errors.Split`).
+Words keep their position in the received text, so that free text can be cut out of it as typed, and the text can be
+rebuilt around another name (see `names.NameSplit`).
 """
 
 import re
@@ -13,12 +13,12 @@ from bot.grammar.errors import UsageError
 
 MAX_TEXT_LENGTH = 1_500
 
-# What closes a group, by what opened it. Telephones mix curly and straight marks; a straight one is closed only by
-# its like, so that `quote_word` can carry every other mark inside.
+# The closing mark for each opening mark. Phones mix curly and straight marks. A straight mark is only closed by a
+# straight one, so that `quote_word` can contain every other mark.
 _CLOSING_QUOTES = {'"': '"', "“": '”“"', "”": '”"', "„": '“”"', "«": "»"}
-# Letters and symbols that show as nothing but are no white space to Unicode.
+# Letters and symbols that look empty but are not white space in Unicode.
 _BLANKS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
-_JOINER = "\u200d"  # holds compound emoji together; anywhere else it only hides
+_JOINER = "\u200d"  # joins compound emoji; invisible anywhere else
 
 _WORD = re.compile(r"(?:<[@#!][^<>]*>|\S)+")
 _USER = re.compile(r"<@([A-Z0-9]+)(?:\|[^<>]*)?>")
@@ -31,26 +31,26 @@ _ENTITY_CHARACTERS = {"amp": "&", "lt": "<", "gt": ">"}
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A word, or several in quotation marks: plain text, and its place in the text."""
+    """A word, or several in quotation marks: plain text and its position in the received text."""
 
     text: str
     start: int
     end: int
     quoted: bool = False
-    user: str | None = None  # the user's id, where the word is a mention
-    channel: str | None = None  # the channel's, where it is one
+    user: str | None = None  # the user's id, if the word is a mention
+    channel: str | None = None  # the channel's id, if the word is a channel
 
     @property
     def word(self) -> str:
-        """The word in small letters, to be compared with the words of a form; nothing if it was quoted."""
+        """The word in lower case, to compare with keywords; empty if it was quoted."""
         return "" if self.quoted else self.text.casefold()
 
     def without(self, length: int) -> "Token":
-        """The word without its first characters, which must be plain ones: `next:call` → `call`."""
+        """Return the token without its first characters, which must be plain ones: `next:call` → `call`."""
         return Token(self.text[length:], self.start + length, self.end)
 
     def ending(self, marks: str) -> "Token":
-        """The word without such marks at its end: `won,` → `won`."""
+        """Return the token without these marks at its end: `won,` → `won`."""
         if self.quoted or not (text := self.text.rstrip(marks)):
             return self
         return replace(self, text=text, end=self.end - len(self.text) + len(text))
@@ -61,13 +61,15 @@ Tokens = Sequence[Token]
 
 @dataclass(frozen=True, slots=True)
 class ParsedText:
-    """A text with single spaces and nothing invisible, still escaped, and its words."""
+    """A text and its words. The text has single spaces and no invisible characters, and is still escaped."""
 
     source: str
     tokens: tuple[Token, ...]
 
     def phrase(self, tokens: Tokens) -> str | None:
-        """The words as typed, without the quotation marks if one pair holds them all; None if there are none."""
+        """Return the words as typed, without one pair of quotation marks around all of them; None if there are no
+        words.
+        """
         if not tokens:
             return None
         if len(tokens) == 1:
@@ -76,42 +78,44 @@ class ParsedText:
 
 
 def tokenize(text: str) -> ParsedText:
-    """The words of a text as Slack sends it. Raises UsageError: too long, or a quotation mark is not closed."""
+    """Split a text as Slack sends it. Raise UsageError if it is too long or a quotation mark is not closed."""
     source = clean_text(text)
     if len(source) > MAX_TEXT_LENGTH:
         problem = f"That is {len(source):,} characters long; I can read up to {MAX_TEXT_LENGTH:,}."
         raise UsageError(source, problem)
     tokens = []
-    at = 0
-    while at < len(source):
-        if source[at] == " ":
-            at += 1
+    position = 0
+    while position < len(source):
+        if source[position] == " ":
+            position += 1
             continue
-        token = _quoted_token(source, at) if source[at] in _CLOSING_QUOTES else _plain_token(source, at)
+        token = (
+            _quoted_token(source, position) if source[position] in _CLOSING_QUOTES else _plain_token(source, position)
+        )
         tokens.append(token)
-        at = token.end
+        position = token.end
     return ParsedText(source, tuple(tokens))
 
 
 def clean_text(text: str) -> str:
-    """The text without invisible characters, white space of any kind collapsed to single spaces, composed (NFC)."""
+    """Return the text without invisible characters, with runs of white space as single spaces, composed (NFC)."""
     if text.isascii() and text.isprintable():
         return " ".join(text.split())
-    kept: list[str] = []
+    characters: list[str] = []
     for character in text:
         if character.isspace() or character in _BLANKS:
-            kept.append(" ")
+            characters.append(" ")
         elif character == _JOINER:
-            # After a symbol (an emoji, perhaps with its variation selector or skin tone) it joins what is seen.
-            if kept and unicodedata.category(kept[-1]) in ("So", "Mn", "Sk"):
-                kept.append(character)
+            # After a symbol (an emoji, perhaps with a variation selector or skin tone) it joins visible characters.
+            if characters and unicodedata.category(characters[-1]) in ("So", "Mn", "Sk"):
+                characters.append(character)
         elif unicodedata.category(character) not in ("Cc", "Cf", "Cs"):
-            kept.append(character)
-    return " ".join(unicodedata.normalize("NFC", "".join(kept)).split())
+            characters.append(character)
+    return " ".join(unicodedata.normalize("NFC", "".join(characters)).split())
 
 
 def plain_text(text: str) -> str:
-    """Slack's spelling → what people see: `<@U1|ana>` → `@ana`, `<https://x.com|x>` → `https://x.com`, `&amp;` → &."""
+    """Decode Slack's escapes: `<@U1|ana>` → `@ana`, `<https://x.com|x>` → `https://x.com`, `&amp;` → &."""
     if "<" in text:
         text = _REFERENCE.sub(_reference, _LINK.sub(r"\1", text))
     if "&" in text:
@@ -120,46 +124,48 @@ def plain_text(text: str) -> str:
 
 
 def quote_word(text: str) -> str:
-    """Plain text → one word of a command, in Slack's spelling, whatever marks it holds."""
+    """Return plain text as one word of a command, escaped for Slack, whatever marks it contains."""
     text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return '"' + text.replace('"', '""') + '"'
 
 
 def _reference(match: re.Match[str]) -> str:
-    """`<@U1|ana>` → `@ana`, `<#C1>` → `#C1`, `<!here>` → `@here`."""
+    """Decode `<@U1|ana>` → `@ana`, `<#C1>` → `#C1`, `<!here>` → `@here`."""
     sign = "#" if match[1] == "#" else "@"
     return sign + (match[3] or match[2]).removeprefix(sign)
 
 
 def _plain_token(source: str, start: int) -> Token:
-    found = _WORD.match(source, start)
-    assert found is not None  # the caller stands on a character that is no space
-    mention = _USER.fullmatch(found[0])
-    channel = _CHANNEL.fullmatch(found[0])
+    match = _WORD.match(source, start)
+    assert match is not None  # the caller starts at a non-space character
+    mention = _USER.fullmatch(match[0])
+    channel = _CHANNEL.fullmatch(match[0])
     return Token(
-        plain_text(found[0]),
+        plain_text(match[0]),
         start,
-        found.end(),
+        match.end(),
         user=mention[1] if mention else None,
         channel=channel[1] if channel else None,
     )
 
 
 def _quoted_token(source: str, start: int) -> Token:
-    """The group that opens at `start`. A straight mark that is doubled inside straight marks is a letter."""
+    """Return the quoted token that opens at `start`. Inside straight marks, a doubled straight mark is a
+    literal one.
+    """
     closers = _CLOSING_QUOTES[source[start]]
     inside: list[str] = []
-    at = start + 1
-    while at < len(source):
-        character = source[at]
+    position = start + 1
+    while position < len(source):
+        character = source[position]
         if character not in closers:
             inside.append(character)
-        elif closers == '"' and source.startswith('""', at):
+        elif closers == '"' and source.startswith('""', position):
             inside.append('"')
-            at += 1
+            position += 1
         else:
-            return _make_group("".join(inside), source, start, at + 1)
-        at += 1
+            return _make_group("".join(inside), source, start, position + 1)
+        position += 1
     raise UsageError(plain_text(source[start:]), "A quotation mark opens here and is never closed.")
 
 

@@ -1,10 +1,10 @@
-"""What is wrong with a verb, or behind it: the same for `/partner` and `/tend`."""
+"""Errors about a verb or the words after it, shared by `/partner` and `/tend`."""
 
 from collections.abc import Iterable, Sequence
 
 from bot.grammar.errors import UsageError, quote
 
-_MIN_SIMILARITY = 68  # percent; below it a suggestion is a riddle
+_MIN_SIMILARITY = 68  # percent; below it a suggestion would confuse
 _SYNONYMS = {
     "new": "add", "create": "add", "remove": "end", "delete": "end", "stop": "end", "rename": "edit", "change": "edit",
     "update": "edit", "owner": "edit", "snooze": "pause", "why": "explain", "card": "show", "view": "show",
@@ -14,7 +14,7 @@ _SYNONYMS = {
 
 
 def unknown_verb_error(word: str, verbs: Iterable[str]) -> UsageError:
-    """The error for a verb that is none of `verbs`, with the closest of them if one is close."""
+    """Return the error for an unknown verb, with the closest of `verbs` if one is similar."""
     verbs = list(verbs)
     closest = find_close_verb(word, verbs)
     end = f"did you mean “{closest}”?" if closest else f"I know {', '.join(verbs[:-1])} and {verbs[-1]}."
@@ -22,7 +22,7 @@ def unknown_verb_error(word: str, verbs: Iterable[str]) -> UsageError:
 
 
 def find_close_verb(word: str, verbs: Sequence[str]) -> str | None:
-    """The verb that somebody may have meant: by another word for it, or by a slip."""
+    """Return the verb that a synonym or a mistyped word probably means."""
     from rapidfuzz import fuzz, process
 
     word = word.casefold()
@@ -33,5 +33,5 @@ def find_close_verb(word: str, verbs: Sequence[str]) -> str | None:
 
 
 def extra_words_error(verb: str, extra: str) -> UsageError:
-    """The error for words after a verb that takes none."""
+    """Return the error for words after a verb that takes none."""
     return UsageError(extra, f"Nothing can follow {quote(verb)}; I read {quote(extra)}.")

@@ -1,7 +1,7 @@
-"""Reading files of partners, activities and trust ratings into the database.
+"""Import files of partners, activities and trust ratings into the database.
 
-`run_import` does one file as one transaction and tells what came of it in a `Report`; `load_mapping` reads
-the TOML file that says how a foreign file's columns and words become ours.
+`run_import` imports one file in one transaction and returns a `Report`. `load_mapping` reads the TOML file that maps
+another program's columns and words to Tend's.
 """
 
 from bot.importing.mapping import Mapping, load_mapping

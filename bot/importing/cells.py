@@ -1,4 +1,4 @@
-"""The text of one cell → a checked value. Each reader takes text that is not empty."""
+"""Read the text of one cell as a checked value. Every reader expects non-empty text."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -20,7 +20,7 @@ _TIME = re.compile(
     r"[T ][0-2]?[0-9]:[0-5][0-9](?::[0-5][0-9](?:[.,][0-9]+)?)?(?: ?[AaPp][Mm])?(?: ?(?:Z|UTC|[+-][0-9]{2}:?[0-9]{2}))?"
 )
 _YEAR = re.compile(r"(?<![0-9])(?:19|20)[0-9]{2}(?![0-9])")
-_WHOLE = re.compile(r"([0-9]{1,9})(?:[.,]0+)?")  # spreadsheets like to write 4 as 4.0
+_WHOLE = re.compile(r"([0-9]{1,9})(?:[.,]0+)?")  # spreadsheets often write 4 as 4.0
 _ORDERED = re.compile(r"([0-9]{1,2})([./-])([0-9]{1,2})\2([0-9]{4})")
 _NUMBER = re.compile(r"[0-9][0-9.,' ]*[0-9]|[0-9]")
 _WITH_COMMA = re.compile(
@@ -33,7 +33,7 @@ _MEMBER = re.compile(r"(?:<@([UW][A-Z0-9]+)(?:\|[^>]*)?>|([UW][A-Z0-9]+))")
 
 
 class CellError(Exception):
-    """A cell's text is not what its column holds. `short` is the reason without that text."""
+    """A cell that its column cannot hold. `short` is the reason without the cell's text."""
 
     def __init__(self, reason: str, short: str = "") -> None:
         super().__init__(reason)
@@ -42,9 +42,9 @@ class CellError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class ParseContext:
-    """What a value's reading depends on besides its text. `decimals` are those of the currency.
+    """What reading a value depends on besides its text. `decimals` belong to the currency.
 
-    `day_first`: 3/4/2026 is 3 April; `decimal_comma`: 1.234,56 is over a thousand. None where nobody said.
+    `day_first`: 3/4/2026 is 3 April. `decimal_comma`: 1.234,56 is above one thousand. Both are None if unknown.
     """
 
     today: date
@@ -58,8 +58,8 @@ class ParseContext:
 def parse_context(
     today: date, currency: str, *, day_first: bool | None = None, decimal_comma: bool | None = None
 ) -> ParseContext:
-    """What readers need to know of the workspace."""
-    from babel.numbers import get_currency_precision  # takes a while to import: only imports wait for it
+    """Return the parse context of a workspace."""
+    from babel.numbers import get_currency_precision  # slow to import, and needed by imports only
 
     try:
         last_day = today.replace(year=today.year + 2)
@@ -72,71 +72,69 @@ Reader = Callable[[str, ParseContext], Any]
 
 
 def day(text: str, about: ParseContext) -> date:
-    """An ISO day, or one that can be read in only one way, with its year; a time of day is left off."""
+    """Read an ISO day, or a day with a year that has only one reading. Drop any time of day."""
     short = "not a day that can be read"
     if (timed := _TIME.search(text)) and timed.end() == len(text):
         text = text[: timed.start()]
     if about.day_first is not None and (ordered := _ORDERED.fullmatch(text)):
         text = _to_iso_day(text, ordered, day_first=about.day_first)
     try:
-        found = date.fromisoformat(text)
+        parsed = date.fromisoformat(text)
     except ValueError:
         try:
             spelt = find_day(text, about.today)
         except UsageError as error:
             raise CellError(error.problem.removeprefix("The day ").rstrip("."), short) from None
         if spelt is None:
-            raise CellError(f"{quote(text)} is no day", short) from None
-        # "yesterday" would be another day, and so another row, at each import of the same file.
+            raise CellError(f"{quote(text)} is not a day", short) from None
+        # "yesterday" would become another day, and so another row, each time the file is imported
         if not _YEAR.search(text) or "ago" in text.casefold():
             raise CellError(f"{quote(text)} has no year", "a day without its year") from None
-        found = spelt
-    if found < FIRST_DAY:
+        parsed = spelt
+    if parsed < FIRST_DAY:
         raise CellError(f"{quote(text)} is before 1970", "a day before 1970")
-    if found > about.last_day:
+    if parsed > about.last_day:
         raise CellError(f"{quote(text)} is more than two years ahead", "a day more than two years ahead")
-    return found
+    return parsed
 
 
-def _to_iso_day(text: str, found: re.Match[str], *, day_first: bool) -> str:
-    """The ISO day. Raises `CellError` for a month above 12: the file's order holds for each of its days."""
-    first, second, year = int(found[1]), int(found[3]), found[4]
+def _to_iso_day(text: str, match: re.Match[str], *, day_first: bool) -> str:
+    """Return the ISO day. Raise `CellError` for a month above 12: one file uses one day order."""
+    first, second, year = int(match[1]), int(match[3]), match[4]
     number, month = (first, second) if day_first else (second, first)
     order = "day/month/year" if day_first else "month/day/year"
     try:
         return date(int(year), month, number).isoformat()
     except ValueError:
-        raise CellError(f"{quote(text)} is no day as {order}", "not a day in the file's order") from None
+        raise CellError(f"{quote(text)} is not a day as {order}", "not a day in the file's order") from None
 
 
 def currency(text: str, about: ParseContext) -> str:
-    """The workspace's own currency, and no other."""
+    """Accept the workspace's own currency only."""
     if text.upper() != about.currency:
-        raise CellError(
-            f"{quote(text)} is not {about.currency}, in which Tend keeps this workspace's money", "another currency"
-        )
+        raise CellError(f"{quote(text)} is not {about.currency}, the workspace's currency", "another currency")
     return about.currency
 
 
 def _normalize_amount(text: str, *, comma: bool) -> str:
-    """The amount with a point for decimals and no mark between thousands. Raises `CellError`."""
+    """Return the amount with a decimal point and no thousands separators. Raise `CellError`."""
     number = _NUMBER.search(text)
     if number is None:
         return text
     if not (_WITH_COMMA if comma else _WITH_POINT).fullmatch(number[0]):
         like = "1.234,56" if comma else "1,234.56"
-        raise CellError(f"{quote(text)} is no amount written like {like}", "not an amount in the file's way")
+        raise CellError(f"{quote(text)} is not an amount written like {like}", "not an amount in the file's format")
     thousands, point = (".", ",") if comma else (",", ".")
     plain = number[0].replace(thousands, "").replace(" ", "").replace(point, ".")
     if not plain.partition(".")[2].strip("0"):
         plain = plain.partition(".")[0]
     elif len(plain.partition(".")[2]) == 3:
-        plain = plain.removesuffix("0")  # three digits could be thousands again
+        plain = plain.removesuffix("0")  # three digits may be thousands
     return text[: number.start()] + plain + text[number.end() :]
 
 
 def money(text: str, about: ParseContext) -> int:
-    """An amount in the workspace's currency, in minor units."""
+    """Read an amount in the workspace's currency as minor units."""
     if about.decimal_comma is not None:
         text = _normalize_amount(text, comma=about.decimal_comma)
     whole, point, decimals = text.partition(".")
@@ -150,31 +148,31 @@ def money(text: str, about: ParseContext) -> int:
 
 
 def whole_number(low: int, high: int) -> Reader:
-    """A reader of whole numbers."""
+    """Return a reader of whole numbers."""
 
     def read(text: str, _about: ParseContext) -> int:
-        found = _WHOLE.fullmatch(text)
-        if found is None or not low <= int(found[1]) <= high:
-            raise CellError(f"{quote(text)} is no whole number from {low} to {high}")
-        return int(found[1])
+        match = _WHOLE.fullmatch(text)
+        if match is None or not low <= int(match[1]) <= high:
+            raise CellError(f"{quote(text)} is not a whole number from {low} to {high}")
+        return int(match[1])
 
     return read
 
 
 def choice(what: str, words: Mapping[str, str]) -> Reader:
-    """A reader of one of these words, in any case and with spaces or hyphens for underscores."""
+    """Return a reader of one of these words. Case does not matter; spaces and hyphens count as underscores."""
 
     def read(text: str, _about: ParseContext) -> str:
-        found = words.get("_".join(re.split(r"[\s_-]+", text.casefold())))
-        if found is None:
-            raise CellError(f"{quote(text)} is no {what}; it is one of {', '.join(words)}")
-        return found
+        value = words.get("_".join(re.split(r"[\s_-]+", text.casefold())))
+        if value is None:
+            raise CellError(f"{quote(text)} is not a known {what}; use one of {', '.join(words)}")
+        return value
 
     return read
 
 
 def single_line(longest: int) -> Reader:
-    """A reader of text on one line: line breaks and runs of spaces become one space."""
+    """Return a reader of one line of text. Line breaks and runs of spaces become one space."""
 
     def read(text: str, _about: ParseContext) -> str:
         text = " ".join(text.split())
@@ -186,45 +184,45 @@ def single_line(longest: int) -> Reader:
 
 
 def benefit_for_them(text: str, about: ParseContext) -> str:
-    """What is in it for them: anything but pay alone, as in the form."""
+    """Read what is in it for the partner. Payment alone is rejected, as in the form."""
     if is_only_money(text):
         raise CellError(
-            f"{quote(text)} is pay alone, which is no reason for them", "pay alone as what is in it for them"
+            f"{quote(text)} is only about pay, which is not a reason for them", "only pay as what is in it for them"
         )
     return multi_line(text, about)
 
 
 def multi_line(text: str, _about: ParseContext) -> str:
-    """Text that may have several lines."""
+    """Return a reader of text with line breaks."""
     if len(text) > MAX_TEXT_LENGTH:
         raise CellError(f"{quote(text)} is longer than {MAX_TEXT_LENGTH:,} characters", "a text that is too long")
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def name(text: str, about: ParseContext) -> str:
-    """A partner's name; empty for one without a visible character."""
-    found: str = single_line(MAX_NAME_LENGTH)(text, about)
-    return found if name_key(found) else ""
+    """Read a partner's name. Return an empty text if no character is visible."""
+    line: str = single_line(MAX_NAME_LENGTH)(text, about)
+    return line if name_key(line) else ""
 
 
 def names(text: str, about: ParseContext) -> tuple[str, ...]:
-    """Names between `|` or `;`."""
-    found = (name(part, about) for part in re.split(r"[|;]", text))
-    return tuple(dict.fromkeys(part for part in found if part))
+    """Read names separated by `|` or `;`."""
+    parts = (name(part, about) for part in re.split(r"[|;]", text))
+    return tuple(dict.fromkeys(part for part in parts if part))
 
 
 def member(text: str, _about: ParseContext) -> str:
-    """A user id, also out of Slack's `<@U123|name>`."""
-    found = _MEMBER.fullmatch(text)
-    if found is None:
-        raise CellError(f"{quote(text)} is no member's id, which looks like U0123456789")
-    return found[1] or found[2]
+    """Read a user id, also from Slack's `<@U123|name>`."""
+    match = _MEMBER.fullmatch(text)
+    if match is None:
+        raise CellError(f"{quote(text)} is not a member ID like U0123456789")
+    return match[1] or match[2]
 
 
 def person(text: str, about: ParseContext) -> str:
-    """A user id, or the name of someone who has none here."""
-    found = _MEMBER.fullmatch(text)
-    if found:
-        return found[1] or found[2]
-    named: str = single_line(MAX_NAME_LENGTH)(text, about)
-    return named
+    """Read a user id, or the name of a person without one."""
+    match = _MEMBER.fullmatch(text)
+    if match:
+        return match[1] or match[2]
+    person_name: str = single_line(MAX_NAME_LENGTH)(text, about)
+    return person_name

@@ -1,4 +1,4 @@
-"""What a file is taken for: guessed, remembered or chosen; and what is still to be asked before it can be read."""
+"""How to read a file: guessed, remembered or chosen, and the questions still open."""
 
 import hashlib
 import json
@@ -23,7 +23,7 @@ ALLOWED_WORDS: Map[str, tuple[str, ...]] = {
     "status": tuple(vocabulary.Status),
     "side": ("us", "them"),
 }
-"""The fields that hold one of a few words, with ours."""
+"""Our words for each field that holds one of a few."""
 DAY_FIELDS = ("occurred_on", "rated_on", "since")
 MAX_WORDS = 25
 LEAVE_EMPTY = "-"
@@ -31,10 +31,10 @@ LEAVE_EMPTY = "-"
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What is known of a file so far.
+    """What is known about reading a file so far.
 
-    `columns`: the headers of each field; `constants`: its text for every row; `words`: our word for theirs, by field
-    and folded word; `names`: whose an unknown name is, by its key (see `name_matching`).
+    `columns`: headers per field. `constants`: the text of a field for every row. `words`: our word by field and folded
+    word of the file. `names`: the answer for an unknown name, by name key (see `name_matching`).
     """
 
     kind: Kind | None = None
@@ -52,17 +52,17 @@ class Choices:
 
     @classmethod
     def of_json(cls, text: str) -> "Choices":
-        found: dict[str, Any] = json.loads(text) if text else {}
-        columns = {name: tuple(headers) for name, headers in found.pop("columns", {}).items()}
-        return cls(columns=columns, **found)
+        fields: dict[str, Any] = json.loads(text) if text else {}
+        columns = {name: tuple(headers) for name, headers in fields.pop("columns", {}).items()}
+        return cls(columns=columns, **fields)
 
     def mapping(self, file_name: str) -> Mapping:
-        """The same as a mapping file would say it."""
-        assert self.kind is not None  # it was asked for
+        """Return the same choices as a mapping."""
+        assert self.kind is not None  # checked before
         values = {
             name: {fold_word(our): our for our in ALLOWED_WORDS[name]}
-            | {theirs: "" if ours == LEAVE_EMPTY else ours for theirs, ours in found.items()}
-            for name, found in self.words.items()
+            | {theirs: "" if ours == LEAVE_EMPTY else ours for theirs, ours in translations.items()}
+            for name, translations in self.words.items()
             if name in self.columns
         }
         return Mapping(
@@ -78,7 +78,7 @@ class Choices:
 
 @dataclass(frozen=True, slots=True)
 class OpenQuestions:
-    """What has to be asked: needed fields without a column, the ways of days and amounts, and words by field."""
+    """What a person must answer: required fields without a column, day and amount formats, and words by field."""
 
     kind: bool = False
     fields: tuple[str, ...] = ()
@@ -89,7 +89,7 @@ class OpenQuestions:
 
     @property
     def of_columns(self) -> bool:
-        """Whether the columns' form has something to answer; words have a form of their own."""
+        """Whether the columns form has questions. Words have their own form."""
         return bool(self.kind or self.fields or self.days or self.amounts or self.too_many_words)
 
     def __bool__(self) -> bool:
@@ -97,18 +97,18 @@ class OpenQuestions:
 
 
 def headers_key(sheet: Sheet) -> str:
-    """What two files with the same headers have in common."""
+    """Return a key shared by all files with the same headers."""
     return hashlib.sha256("\n".join(header_key(header) for header in sheet.headers).encode()).hexdigest()
 
 
 def first_choices(sheet: Sheet, *, kind: Kind | None, source: str, remembered: Choices | None) -> Choices:
-    """What a file is taken for at first: what was said of it, else as the last one with these headers, else a guess."""
+    """Return the first choices for a file: given explicitly, else remembered for these headers, else guessed."""
     if remembered and kind in (None, remembered.kind) and source in ("", remembered.source):
         return remembered
     source = source or (recognize_preset(sheet) or "")
-    known = load_preset(source)
-    if known and kind in (None, known.kind):
-        return choices_from_mapping(fit_mapping(known, sheet), source)
+    preset = load_preset(source)
+    if preset and kind in (None, preset.kind):
+        return choices_from_mapping(fit_mapping(preset, sheet), source)
     kind = kind or guess_kind(sheet)
     if kind is None:
         return Choices()
@@ -116,7 +116,7 @@ def first_choices(sheet: Sheet, *, kind: Kind | None, source: str, remembered: C
 
 
 def choices_from_mapping(mapping: Mapping, source: str) -> Choices:
-    """A mapping as choices, which a person can then change."""
+    """Return a mapping as choices that a person can change."""
     return Choices(
         kind=mapping.kind,
         source=source if source in TITLES else "",
@@ -129,11 +129,11 @@ def choices_from_mapping(mapping: Mapping, source: str) -> Choices:
 
 
 def find_open_questions(sheet: Sheet, choices: Choices, about: ParseContext) -> tuple[Choices, OpenQuestions]:
-    """What has to be asked before any row can be read, and the choices with the ways that the cells themselves tell."""
+    """Return what must be answered before any row can be read, and the choices with the formats found in the cells."""
     if choices.kind is None:
         return choices, OpenQuestions(kind=True)
-    given = {*choices.columns, *choices.constants}
-    fields = tuple(name for name in REQUIRED_FIELDS[choices.kind] if name not in given)
+    given_fields = {*choices.columns, *choices.constants}
+    fields = tuple(name for name in REQUIRED_FIELDS[choices.kind] if name not in given_fields)
     days, amounts = (
         guess_day_order(_cells_of(sheet, choices, DAY_FIELDS)),
         guess_decimal_comma(_cells_of(sheet, choices, ("value",))),
@@ -142,38 +142,38 @@ def find_open_questions(sheet: Sheet, choices: Choices, about: ParseContext) -> 
         choices = replace(choices, day_first=days.first)
     if choices.decimal_comma is None:
         choices = replace(choices, decimal_comma=amounts.first)
-    asked, many = _unknown_words(sheet, choices, about)
+    unknown_words, many = _unknown_words(sheet, choices, about)
     unknown = OpenQuestions(
         fields=fields,
         days=days.in_doubt and choices.day_first is None,
         amounts=amounts.in_doubt and choices.decimal_comma is None,
-        words=asked,
+        words=unknown_words,
         too_many_words=many,
     )
     return choices, unknown
 
 
 def _cells_of(sheet: Sheet, choices: Choices, names: tuple[str, ...]) -> list[str]:
-    wanted = {header_key(header) for name in names for header in choices.columns.get(name, ())}
-    places = [place for place, header in enumerate(sheet.headers) if header_key(header) in wanted]
+    wanted_keys = {header_key(header) for name in names for header in choices.columns.get(name, ())}
+    places = [place for place, header in enumerate(sheet.headers) if header_key(header) in wanted_keys]
     return [cell for place in places for cell in dict.fromkeys(sheet.columns[place]) if cell]
 
 
 def _unknown_words(
     sheet: Sheet, choices: Choices, about: ParseContext
 ) -> tuple[tuple[tuple[str, str], ...], tuple[str, ...]]:
-    """Words in columns that hold one of a few, which are neither ours nor translated; and columns with far too many."""
+    """Return the words per field that are neither ours nor translated, and the columns with too many of them."""
     assert choices.kind is not None
-    found: list[tuple[str, str]] = []
+    unknown: list[tuple[str, str]] = []
     many: list[str] = []
     for name in FIELDS[choices.kind]:
         if name not in ALLOWED_WORDS or name not in choices.columns:
             continue
         layout = ColumnLayout(choices.kind, {name: FieldSource()}, about)
-        known = choices.words.get(name, {})
+        translated = choices.words.get(name, {})
         strange: dict[str, str] = {}
         for cell in _cells_of(sheet, choices, (name,)):
-            if fold_word(cell) in known or fold_word(cell) in strange:
+            if fold_word(cell) in translated or fold_word(cell) in strange:
                 continue
             try:
                 layout.read(name, cell)
@@ -182,5 +182,5 @@ def _unknown_words(
         if len(strange) > MAX_WORDS:
             many.append(name)
         else:
-            found += [(name, word) for word in strange.values()]
-    return tuple(found), tuple(many)
+            unknown += [(name, word) for word in strange.values()]
+    return tuple(unknown), tuple(many)

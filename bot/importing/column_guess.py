@@ -1,6 +1,6 @@
-"""What a file's columns hold, by their names alone: exactly a name that we know, in any spelling, or nothing.
+"""Guess what a file's columns hold, from their headers only.
 
-What two columns could be is nobody's: a person chooses. Nothing is guessed from what stands in the cells.
+A header must equal a known name in some spelling. A person decides if two columns match one field. Cells are not read.
 """
 
 import unicodedata
@@ -69,7 +69,7 @@ SYNONYMS: Mapping[Kind, Mapping[str, tuple[str, ...]]] = {
 
 
 def normalize_header(header: str) -> str:
-    """A header as it is compared: no case, accents, spaces or signs."""
+    """Return a header for comparison, without case, accents, spaces or punctuation."""
     letters = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", header).casefold())
     return "".join(letter for letter in letters if letter.isalnum())
 
@@ -81,29 +81,29 @@ _NORMALIZED_SYNONYMS: dict[str, dict[str, frozenset[str]]] = {
 
 
 def guess_columns(sheet: Sheet, kind: Kind) -> dict[str, str]:
-    """The header of each field that has exactly one column of a name we know for it."""
-    found: dict[str, str] = {}
+    """Return the header of each field that exactly one column matches."""
+    columns: dict[str, str] = {}
     for field in FIELDS[kind]:
-        named = [
+        matches = [
             header
             for header in sheet.headers
             if header and normalize_header(header) in _NORMALIZED_SYNONYMS[kind][field]
         ]
-        own = [header for header in named if normalize_header(header) == normalize_header(field)]
-        for these in (own, named):  # our own name for it wins over any other
+        own = [header for header in matches if normalize_header(header) == normalize_header(field)]
+        for these in (own, matches):  # our own field name takes precedence
             if len(these) == 1:
-                found[field] = these[0]
+                columns[field] = these[0]
                 break
-    return found
+    return columns
 
 
 def guess_kind(sheet: Sheet) -> Kind | None:
-    """What kind of file it is: the one kind of which all needed columns are there, but for what only we call so."""
-    here = {kind: guess_columns(sheet, kind) for kind in FIELDS}
-    if set(REQUIRED_FIELDS["trust"]) <= set(here["trust"]) and "value" not in here["activities"]:
+    """Return the kind of file that the headers fit, or None. Required columns that only Tend names may be missing."""
+    columns_by_kind = {kind: guess_columns(sheet, kind) for kind in FIELDS}
+    if set(REQUIRED_FIELDS["trust"]) <= set(columns_by_kind["trust"]) and "value" not in columns_by_kind["activities"]:
         return "trust"
-    if {"partner", "occurred_on"} <= set(here["activities"]):
+    if {"partner", "occurred_on"} <= set(columns_by_kind["activities"]):
         return "activities"
-    named = "name" in here["partners"]
-    telling = {"kind", "value", "outcome", "direction"} & set(here["activities"])
-    return "partners" if named and not telling else None
+    has_name = "name" in columns_by_kind["partners"]
+    telling = {"kind", "value", "outcome", "direction"} & set(columns_by_kind["activities"])
+    return "partners" if has_name and not telling else None

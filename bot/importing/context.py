@@ -1,4 +1,4 @@
-"""One import, as those who write to the database see it, and what they made of it."""
+"""The context and the outcome of one import."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -15,11 +15,11 @@ from storage.imports.rollback import ImportJournal
 
 @dataclass(frozen=True, slots=True)
 class ImportContext:
-    """Who imports what, and when. `file_name` has no folder, `table` is what stands in the file.
+    """Who imports what, and when. `file_name` has no folder; `table` is the file's content.
 
-    In a dry run nothing has to be written, only to be counted.
-    `names` is what was answered about unknown names, None where nobody can be asked; `journal` is what the import
-    changes of rows that were there.
+    A dry run counts rows and writes nothing.
+    `names` holds the answers about unknown names, or None if nobody can be asked. `journal` records changes to existing
+    rows.
     """
 
     workspace_id: int
@@ -35,7 +35,7 @@ class ImportContext:
     journal: ImportJournal = field(default_factory=ImportJournal)
 
     def start_batch(self, session: Session, *, added: int) -> int:
-        """The id of the batch that holds what this import adds."""
+        """Create the batch for the rows that this import adds, and return its id."""
         batch = batches.start_batch(
             session,
             workspace_id=self.workspace_id,
@@ -45,13 +45,13 @@ class ImportContext:
             now=self.now,
         )
         batch.added = added
-        assert batch.id is not None  # flushed
+        assert batch.id is not None  # set by the flush
         return batch.id
 
 
 @dataclass(slots=True)
 class ImportOutcome:
-    """What came of the rows that could be read: each is added, known, updated or bad."""
+    """The result for each readable row: added, known, updated or bad."""
 
     added: int = 0
     known: int = 0

@@ -1,4 +1,4 @@
-"""A CSV file → its headers and columns, and the line where each row begins. No meaning is read here."""
+"""Parse a CSV file into headers, columns and line numbers. Values are not interpreted."""
 
 import csv
 import io
@@ -18,9 +18,9 @@ MAX_BYTES = 100 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A file as columns, and the rows that could not even be told into cells. Empty rows are left out.
+    """A file as columns, and the rows that could not be split into cells. Empty rows are left out.
 
-    `columns` are as many as `headers`, each with one stripped cell for every row; `lines` says where each row begins.
+    There is one column per header, with one stripped cell per row. `lines` holds the line on which each row begins.
     """
 
     file_name: str
@@ -31,18 +31,18 @@ class Sheet:
 
 
 def read_sheet(path: Path) -> Sheet:
-    """Read a CSV file: UTF-8 with or without BOM; comma, semicolon or tab; any line ends.
+    """Read a CSV file: UTF-8 with or without BOM; comma, semicolon or tab; any line endings.
 
     Raises:
-        TendError: no such file, a directory, empty, too large, not UTF-8, no headers, or quotation marks
-            that don't match over several lines, where nobody can tell how many rows they swallowed.
+        TendError: the file is missing, a directory, empty, too large, not UTF-8 or without headers; or its quotation
+            marks are unbalanced over several lines, so the number of rows is unknown.
     """
     return parse_sheet(path.name, _read_bytes(path))
 
 
 @gc_paused()
 def parse_sheet(file_name: str, raw: bytes) -> Sheet:
-    """The same of bytes that are here already; see `read_sheet`."""
+    """Parse the bytes of a CSV file; see `read_sheet`."""
     text = _decode(file_name, raw)
     lines = io.StringIO(text, newline="")
     skipped, delimiter = _stated_delimiter(text)
@@ -87,7 +87,7 @@ def _decode(file_name: str, raw: bytes) -> str:
 
 
 def _stated_delimiter(text: str) -> tuple[int, str | None]:
-    """Lines to skip, and the delimiter that spreadsheets write before the headers as `sep=;`."""
+    """Return the number of lines to skip, and the delimiter that spreadsheets declare as `sep=;` before the headers."""
     first = text[:10].splitlines()[:1]
     if first and len(first[0]) == 5 and first[0].casefold().startswith("sep=") and first[0][4] in DELIMITERS:
         return 1, first[0][4]
@@ -95,7 +95,7 @@ def _stated_delimiter(text: str) -> tuple[int, str | None]:
 
 
 def _likely_delimiter(text: str) -> str:
-    """The one that tells the headers into the most cells."""
+    """Return the delimiter that splits the headers into the most cells."""
 
     def cells(delimiter: str) -> int:
         reader = csv.reader(io.StringIO(text.lstrip("\r\n"), newline=""), delimiter=delimiter)
@@ -121,10 +121,10 @@ def _records(
             return
         except csv.Error:
             end = skipped + reader.line_num
-            # The reader goes on behind the trouble: after one line that is one row, after several it may be many.
+            # The reader continues after the bad row. If it spans one line it is one row; if several, it may be many.
             if end > line:
                 raise TendError(
-                    f"{file_name}: the quotation mark that opens in line {line} is not closed rightly "
+                    f"{file_name}: the quotation mark that opens in line {line} is not closed properly "
                     f"(read up to line {end}); nothing was imported."
                 ) from None
             yield RejectedRow(line, "a cell is too long, or its quotation marks don't match")
@@ -134,7 +134,7 @@ def _records(
 def _fit_rows(
     records: Iterable[tuple[int, list[str]] | RejectedRow], *, width: int, nul: bool
 ) -> tuple[list[int], list[list[str]], list[RejectedRow]]:
-    """Where each row begins, and the row with as many cells as there are headers; and those that can't be."""
+    """Return the start line and cells of each row, padded to the number of headers, and the rows that do not fit."""
     starts: list[int] = []
     rows: list[list[str]] = []
     bad: list[RejectedRow] = []
@@ -148,7 +148,7 @@ def _fit_rows(
             if extra or (nul and "\0" in "".join(cells)):
                 bad.append(RejectedRow(line, "more cells than columns" if extra else "a NUL character"))
                 continue
-            cells = cells[:width] + [""] * (width - len(cells))  # missing ones at the end are empty
+            cells = cells[:width] + [""] * (width - len(cells))  # pad missing cells at the end
         starts.append(line)
         rows.append(cells)
     return starts, rows, bad
@@ -159,7 +159,6 @@ def _transpose(rows: list[list[str]], width: int, *, quoted: bool) -> list[list[
 
 
 def _strip_cells(cells: Iterable[str], quoted: bool = True) -> list[str]:
-    """Cells without the spaces around them, and as they were before they were kept from being formulas, which takes an
-    apostrophe (`quoted`)."""
+    """Strip the cells, and remove the apostrophe (`quoted`) that protects them from being read as formulas."""
     stripped = list(map(str.strip, cells))
     return [unescape_formula(cell) for cell in stripped] if quoted else stripped

@@ -1,4 +1,4 @@
-"""Which columns each kind of file has, and how each is read."""
+"""The columns of each kind of file, and how to read them."""
 
 from collections.abc import Mapping
 from typing import Literal
@@ -62,5 +62,5 @@ REQUIRED_FIELDS: Mapping[Kind, tuple[str, ...]] = {
     "trust": ("partner", "level", "rated_on"),
 }
 
-# What a row without it is told to lack, where our field's name is not a plain word.
+# The name of a required field in "missing" messages, where our field name is not a plain word.
 FIELD_NOUNS = {"occurred_on": "day", "rated_on": "day"}

@@ -1,4 +1,4 @@
-"""What `tend export` wrote, back into an empty workspace, exactly as it was."""
+"""Restore a `tend export` into an empty workspace."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -23,7 +23,7 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class RestoreResult:
-    """How many rows went in, or would."""
+    """How many rows were restored, or would be."""
 
     rows: int
     dry_run: bool
@@ -32,27 +32,29 @@ class RestoreResult:
 def import_everything(
     engine: Engine, *, team: Team, path: Path, dry_run: bool = False, progress: Progress | None = None
 ) -> RestoreResult:
-    """Read an exported folder, or its `everything.jsonl`, into a workspace without partners, in one transaction.
+    """Restore an exported folder, or its `everything.jsonl`, into a workspace without partners, in one transaction.
 
-    `progress` is called with how many bytes are read, and of how many.
+    `progress` is called with (bytes read, total bytes).
 
     Raises:
-        TendError: the file can't be read, is not whole or of a newer Tend, or there are partners already; nothing
+        TendError: the file is unreadable, incomplete or from a newer Tend, or the workspace has partners. Nothing
             was imported.
     """
     file = path / JSON_FILE if path.is_dir() else path
     try:
         with file.open("rb") as source:
-            told = progress or (lambda _done, _total: None)
+            report_progress = progress or (lambda _done, _total: None)
             size = file.stat().st_size
-            return _read(engine, team, source, dry_run, lambda: told(source.tell(), size))
+            return _read(engine, team, source, dry_run, lambda: report_progress(source.tell(), size))
     except FileNotFoundError:
         raise TendError(f"There is no file {file.name} there.") from None
     except OSError as error:
         raise TendError(f"{file.name} can't be read: {error.strerror}.") from error
 
 
-def _read(engine: Engine, team: Team, source: IO[bytes], dry_run: bool, told: Callable[[], None]) -> RestoreResult:
+def _read(
+    engine: Engine, team: Team, source: IO[bytes], dry_run: bool, report_progress: Callable[[], None]
+) -> RestoreResult:
     lines = _lines(source)
     settings = _settings(next(lines, (1, None))[1])
     tables = {table.name: table for table in workspace_dump.workspace_tables()}
@@ -61,16 +63,18 @@ def _read(engine: Engine, team: Team, source: IO[bytes], dry_run: bool, told: Ca
         with writing(engine) as session:
             workspace_dump.store_settings(session, workspace_id=team.id, values=settings)
             if workspace_dump.has_records(session, workspace_id=team.id):
-                raise TendError("This workspace has partners already; everything can only go into an empty one.")
+                raise TendError("This workspace already has partners. Restore into an empty workspace.")
             loader = workspace_dump.Loader(session, team.id)
             for name, group in groupby(_rows(lines), key=lambda found: found[1]):
                 if name not in tables:
-                    raise TendError(f"It holds “{name}”, which this Tend does not know: it was made by a newer one.")
+                    raise TendError(
+                        f"The file has “{name}”, which this version of Tend does not know. Update Tend first."
+                    )
                 while chunk := [(line, row) for line, _, row in islice(group, workspace_dump.CHUNK_SIZE)]:
                     at = chunk[0][0]
                     loader.put(tables[name], [row for _, row in chunk])
                     rows += len(chunk)
-                    told()
+                    report_progress()
             loader.finish()
             if dry_run:
                 session.rollback()
@@ -82,7 +86,7 @@ def _read(engine: Engine, team: Team, source: IO[bytes], dry_run: bool, told: Ca
 
 
 def _lines(source: IO[bytes]) -> Iterator[tuple[int, Any]]:
-    """Each line's number and value. Raises TendError for one that is no JSON."""
+    """Yield each line's number and value. Raise TendError for a line that is not JSON."""
     for number, line in enumerate(source, start=1):
         try:
             yield number, json.loads(line)
@@ -92,21 +96,21 @@ def _lines(source: IO[bytes]) -> Iterator[tuple[int, Any]]:
 
 def _settings(header: Any) -> dict[str, Any]:
     if not isinstance(header, dict) or header.get("tend") not in ("everything", "part"):
-        raise TendError(f"That is no {JSON_FILE} of `tend export`.")
+        raise TendError(f"This is not a {JSON_FILE} from `tend export`.")
     if header["tend"] == "part":
-        raise TendError("That is an export of one partner or one person, which can't be imported.")
+        raise TendError("This is an export of one partner or one person, which can't be imported.")
     if header.get("version") != DUMP_VERSION:
-        raise TendError("It was made by a newer Tend; update this one first.")
+        raise TendError("The file is from a newer version of Tend. Update Tend first.")
     settings = header.get("settings")
     return settings if isinstance(settings, dict) else {}
 
 
 def _rows(lines: Iterator[tuple[int, Any]]) -> Iterator[tuple[int, str, dict[str, Any]]]:
-    """Line, table and row of each; all of them, or TendError at the end."""
-    for found, (number, value) in enumerate(lines):
+    """Yield the line, table and row of each line. Raise TendError at the end if the file is incomplete."""
+    for index, (number, value) in enumerate(lines):
         if value.get("end"):
-            if value["rows"] == found and next(lines, None) is None:
+            if value["rows"] == index and next(lines, None) is None:
                 return
             break
         yield number, value["table"], value["row"]
-    raise TendError("The file is not whole; nothing was imported.")
+    raise TendError("The file is incomplete; nothing was imported.")

@@ -1,4 +1,4 @@
-"""The ways in which a file writes days and amounts: 3/4/2026 and 1.234,56 can each be read in two."""
+"""Detect how a file writes days and amounts: 3/4/2026 and 1.234,56 can each be read in two ways."""
 
 import re
 from collections.abc import Iterable
@@ -10,9 +10,9 @@ _AMOUNT = re.compile(r"[0-9][0-9.,]*[0-9]")
 
 @dataclass(frozen=True, slots=True)
 class FormatGuess:
-    """`first`: the day, or the comma, comes as the first reading has it; None where the cells don't tell.
+    """`first`: the day (or the comma) comes as in the first reading; None if the cells do not tell.
 
-    `in_doubt`: there are cells that can be read both ways, and none that settles it.
+    `in_doubt`: some cells can be read both ways, and no cell settles it.
     """
 
     first: bool | None = None
@@ -20,31 +20,31 @@ class FormatGuess:
 
 
 def guess_day_order(cells: Iterable[str]) -> FormatGuess:
-    """Whether the day stands before the month."""
+    """Guess whether the day comes before the month."""
     first = second = unsure = False
     for cell in set(cells):
-        if not (found := _DAY.match(cell)):
+        if not (match := _DAY.match(cell)):
             continue
-        one, two = int(found[1]), int(found[2])
-        first |= one > 12 >= two
-        second |= two > 12 >= one
-        unsure |= one <= 12 and two <= 12 and one != two
+        number, other = int(match[1]), int(match[2])
+        first |= number > 12 >= other
+        second |= other > 12 >= number
+        unsure |= number <= 12 and other <= 12 and number != other
     return _decide(first, second, unsure)
 
 
 def guess_decimal_comma(cells: Iterable[str]) -> FormatGuess:
-    """Whether a comma stands before the decimals."""
+    """Guess whether a comma separates the decimals."""
     comma = point = unsure = False
     for cell in set(cells):
-        found = _AMOUNT.search(cell)
-        marks = [character for character in found[0] if character in ".,"] if found else []
-        if not found or not marks:
+        match = _AMOUNT.search(cell)
+        marks = [character for character in match[0] if character in ".,"] if match else []
+        if not match or not marks:
             continue
-        last, decimals = marks[-1], len(found[0]) - 1 - max(found[0].rfind("."), found[0].rfind(","))
+        last, decimals = marks[-1], len(match[0]) - 1 - max(match[0].rfind("."), match[0].rfind(","))
         if len(set(marks)) == 2 or (len(marks) == 1 and decimals != 3):
             is_comma = last == ","
         elif len(marks) > 1:
-            is_comma = last == "."  # what stands twice is between thousands
+            is_comma = last == "."  # a mark that occurs twice separates thousands
         else:
             unsure = True
             continue
@@ -53,7 +53,7 @@ def guess_decimal_comma(cells: Iterable[str]) -> FormatGuess:
     return _decide(comma, point, unsure)
 
 
-def _decide(one: bool, other: bool, unsure: bool) -> FormatGuess:
-    if one != other:
-        return FormatGuess(one)
+def _decide(first: bool, second: bool, unsure: bool) -> FormatGuess:
+    if first != second:
+        return FormatGuess(first)
     return FormatGuess(None, unsure)

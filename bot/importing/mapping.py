@@ -1,4 +1,4 @@
-"""The mapping file: how a foreign file's columns and words become ours."""
+"""The mapping file: how another program's columns and words become Tend's."""
 
 import tomllib
 from dataclasses import dataclass, field
@@ -26,7 +26,7 @@ _EXPECTED = {
 
 
 class _MappingFile(BaseModel):
-    """The file as it stands, before its fields are held against the kind's own."""
+    """The file as parsed, before its fields are checked against the kind."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -43,12 +43,12 @@ class _MappingFile(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Mapping:
-    """A mapping file that was read.
+    """A parsed mapping file.
 
-    `columns` gives each of our fields the headers of which the first that is not empty counts, `constants`
-    the text of fields that are the same in every row, `values` our word for theirs, theirs with case folded.
-    Without any columns the file's are named as ours. `day_first` and `decimal_comma` are the file's ways to write days
-    and amounts, None where nobody said. A file is recognised by these headers, and by none of `not_with`.
+    `columns` lists headers per field; the first cell that is not empty counts. `constants` gives fields the same text
+    in every row. `values` maps the file's words (case folded) to ours. Without `columns`, the headers are Tend's field
+    names. `day_first` and `decimal_comma` are None if not stated. A preset is recognised by its headers, provided the
+    file has no header in `not_with`.
     """
 
     file_name: str
@@ -67,18 +67,18 @@ def load_mapping(path: Path) -> Mapping:
     """Read a mapping file.
 
     Raises:
-        TendError: it can't be read, or a key is unknown or wrong: file, key and what is right.
+        TendError: the file is unreadable, or a key is unknown or invalid; names the file, the key and valid values.
     """
     file = _parse(path)
-    known = FIELDS[file.kind_of_file]
+    fields = FIELDS[file.kind_of_file]
     for table in (file.columns, file.constants, file.values):
         for name in table:
-            if name not in known:
+            if name not in fields:
                 where = next(key for key in ("columns", "constants", "values") if getattr(file, key) is table)
-                raise _mapping_error(path, f"{where}.{name}", f"{file.kind_of_file} have {', '.join(known)}")
+                raise _mapping_error(path, f"{where}.{name}", f"{file.kind_of_file} have {', '.join(fields)}")
     for name in file.constants:
         if name in file.columns:
-            raise _mapping_error(path, f"constants.{name}", "it has a column already; keep one of the two")
+            raise _mapping_error(path, f"constants.{name}", "the field also has a column; keep one of the two")
     for name in file.values:
         if name in file.constants or (file.columns and name not in file.columns):
             raise _mapping_error(
@@ -88,7 +88,9 @@ def load_mapping(path: Path) -> Mapping:
         file_name=path.name,
         kind=file.kind_of_file,
         create_partners=file.create_partners,
-        columns={name: (one,) if isinstance(one, str) else tuple(one) for name, one in file.columns.items()},
+        columns={
+            name: (headers,) if isinstance(headers, str) else tuple(headers) for name, headers in file.columns.items()
+        },
         constants={name: str(value) for name, value in file.constants.items()},
         values={name: _fold_words(path, name, words) for name, words in file.values.items()},
         day_first=None if file.days is None else file.days == "day_first",
@@ -100,7 +102,7 @@ def load_mapping(path: Path) -> Mapping:
 
 def _parse(path: Path) -> _MappingFile:
     try:
-        found = tomllib.loads(path.read_bytes().decode("utf-8-sig"))
+        parsed = tomllib.loads(path.read_bytes().decode("utf-8-sig"))
     except FileNotFoundError:
         raise TendError(f"There is no mapping file {path.name}.") from None
     except OSError as error:
@@ -110,12 +112,12 @@ def _parse(path: Path) -> _MappingFile:
     except tomllib.TOMLDecodeError as error:
         raise TendError(f"The mapping file {path.name} is not TOML: {error}.") from None
     try:
-        return _MappingFile.model_validate(found)
+        return _MappingFile.model_validate(parsed)
     except ValidationError as error:
         place = error.errors()[0]["loc"]
         top = str(place[0])
         right = _EXPECTED.get(top, f"a mapping has {', '.join(_EXPECTED)}")
-        # Of a value that may have several types pydantic names the type it tried last: no help to anyone.
+        # For a union type pydantic names the type it tried last, which helps nobody.
         raise _mapping_error(
             path, ".".join(str(part) for part in place[: 3 if top == "values" else 2]), right
         ) from None
@@ -126,14 +128,12 @@ def _fold_words(path: Path, name: str, words: dict[str, str | int]) -> dict[str,
     for theirs, ours in words.items():
         key = fold_word(theirs)
         if folded.setdefault(key, str(ours)) != str(ours):
-            raise _mapping_error(
-                path, f"values.{name}.{theirs}", "it stands there twice; upper and lower case are the same"
-            )
+            raise _mapping_error(path, f"values.{name}.{theirs}", "duplicate entry (matching ignores case)")
     return folded
 
 
 def fold_word(theirs: str) -> str:
-    """Their word as it is compared."""
+    """Return a word of the file for comparison."""
     return " ".join(theirs.split()).casefold()
 
 

@@ -1,4 +1,4 @@
-"""Rows of a partners file: who is new, and what is still empty of those who are not."""
+"""Check and import the rows of a partners file: add new partners, fill empty fields of known ones."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from storage.partners import audit_log, partners, verticals
 from storage.partners import names as partner_names
 from storage.tables import Partner
 
-# Columns that a row may fill where they are empty; the vertical is a row of its own table.
+# Columns that a row may fill if they are empty. The vertical has its own table.
 FILLABLE_FIELDS = ("vertical_id", "owner", "cadence_days", "wiifm_us", "wiifm_them", "wiifm_clients", "external_id")
 _LABELS = {name: field.label for name, field in FIELDS.items()} | {
     "vertical_id": FIELDS["vertical"].label,
@@ -43,7 +43,7 @@ class PartnerRow:
 
 
 def check_rows(table: Table) -> Iterator[PartnerRow | RejectedRow]:
-    """Every row's values, or why they can't be taken."""
+    """Return each row's values, or the reason it was rejected."""
     for row in table:
         try:
             yield _read_row(row)
@@ -65,7 +65,7 @@ def _read_row(row: Row) -> PartnerRow:
 
 @dataclass(slots=True, eq=False)
 class _PendingPartner:
-    """A partner as it will be: one that is stored (`row`), or one that this import adds."""
+    """A partner after the import: stored (`row`), or to be added."""
 
     name: str
     fields: dict[str, Any]
@@ -73,7 +73,7 @@ class _PendingPartner:
 
 
 class _PartnerIndex:
-    """All partners of the workspace by name and by external id, with what the file changes of them."""
+    """All partners of the workspace by name and external id, with the file's changes."""
 
     def __init__(self, session: Session, job: ImportContext) -> None:
         self.session, self.job = session, job
@@ -83,10 +83,12 @@ class _PartnerIndex:
             )
             for partner in partners.list_partners(session, workspace_id=job.workspace_id)
         }
-        named = partner_names.names_by_key(session, workspace_id=job.workspace_id)
-        # On PostgreSQL somebody may have added one since: its name is then refused by the database itself.
-        self.by_key = {key: stored[partner_id] for key, partner_id in named.items() if partner_id in stored}
-        self.by_external = {held.fields["external_id"]: held for held in stored.values() if held.fields["external_id"]}
+        ids_by_key = partner_names.names_by_key(session, workspace_id=job.workspace_id)
+        # On PostgreSQL another transaction may have added the name since; the database then rejects ours.
+        self.by_key = {key: stored[partner_id] for key, partner_id in ids_by_key.items() if partner_id in stored}
+        self.by_external = {
+            pending.fields["external_id"]: pending for pending in stored.values() if pending.fields["external_id"]
+        }
         merged = partners.merged_external_ids(session, workspace_id=job.workspace_id)
         self.by_external |= {external: stored[id] for external, id in merged.items() if id in stored}
         self.added: list[_PendingPartner] = []
@@ -94,7 +96,7 @@ class _PartnerIndex:
         self._verticals: dict[str, int | None] = {}
 
     def wants(self, row: PartnerRow, settled: ImportOutcome) -> bool:
-        """False for a row whose name is only like a known one, until somebody says whose it is; and if it is out."""
+        """Return whether to import the row: not if its name is undecided or was left out."""
         names, key = self.job.names, name_key(row.name)
         external = row.fields["external_id"]
         if names is None or key in self.by_key or (external and external in self.by_external):
@@ -106,50 +108,53 @@ class _PartnerIndex:
         return answer != LEAVE_OUT
 
     def take(self, row: PartnerRow) -> tuple[_PendingPartner, bool]:
-        """The partner of a row, and whether the row changed one that was stored. Raises `RowRejected`."""
-        held = self._find(row)
+        """Return the row's partner, and whether the row changed a stored one. Raise `RowRejected`."""
+        partner = self._find(row)
         names = [(alias, key) for alias in (row.name, *row.aliases) if (key := name_key(alias))]
         for spelling, key in names:
             other = self.by_key.get(key)
-            if other is not None and other is not held:
+            if other is not None and other is not partner:
                 field = "name" if spelling == row.name else "aliases"
                 raise row.source.refused(
                     field, f"{quote(spelling)} is a name of {quote(other.name)}", "a name of another partner"
                 )
-        is_new = held is None
-        if held is None:
-            held = self._add(row)
-        filled = self._fill(held, row)
-        if held.row is not None and (held.row.status, held.row.status_reason) == (Status.ENDED, batches.UNDONE_REASON):
-            held.row.status, held.row.status_reason = Status.ACTIVE.value, None
+        is_new = partner is None
+        if partner is None:
+            partner = self._add(row)
+        filled = self._fill(partner, row)
+        if partner.row is not None and (partner.row.status, partner.row.status_reason) == (
+            Status.ENDED,
+            batches.UNDONE_REASON,
+        ):
+            partner.row.status, partner.row.status_reason = Status.ACTIVE.value, None
             was = {"status": Status.ENDED.value, "status_reason": batches.UNDONE_REASON}
-            self._journal(held.row, was, {"status": Status.ACTIVE.value, "status_reason": None})
+            self._journal(partner.row, was, {"status": Status.ACTIVE.value, "status_reason": None})
             filled.append(("status", Status.ACTIVE.value))
         for spelling, key in names:
             if key not in self.by_key:
-                self.by_key[key] = held
-                self.aliases.append((held, spelling))
+                self.by_key[key] = partner
+                self.aliases.append((partner, spelling))
                 filled.append(("aliases", spelling))
-        if held.row is not None:
-            self._note(held.row, filled)
-        return held, bool(filled) and not is_new and held.row is not None
+        if partner.row is not None:
+            self._note(partner.row, filled)
+        return partner, bool(filled) and not is_new and partner.row is not None
 
     def _find(self, row: PartnerRow) -> _PendingPartner | None:
         external_id = row.fields["external_id"]
-        if external_id and (held := self.by_external.get(external_id)):
-            return held
-        found = self.by_key.get(name_key(row.name)) or self._meant(name_key(row.name))
-        if found and external_id and found.fields["external_id"]:
-            theirs = quote(found.fields["external_id"])
+        if external_id and (by_external_id := self.by_external.get(external_id)):
+            return by_external_id
+        by_name = self.by_key.get(name_key(row.name)) or self._meant(name_key(row.name))
+        if by_name and external_id and by_name.fields["external_id"]:
+            theirs = quote(by_name.fields["external_id"])
             raise row.source.refused(
                 "external_id",
-                f"{quote(row.name)} has the external id {theirs} already",
+                f"{quote(row.name)} already has the external id {theirs}",
                 "a partner with another external id",
             )
-        return found
+        return by_name
 
     def _meant(self, key: str) -> _PendingPartner | None:
-        """The partner that somebody said goes by that name."""
+        """Return the partner that a person chose for the name."""
         meant = self.job.names.partner_of(key) if self.job.names else None
         return self.stored.get(meant) if meant is not None else None
 
@@ -158,28 +163,28 @@ class _PartnerIndex:
             "since_on": row.since or self.job.about.today,
             "status": row.status or Status.ACTIVE.value,
         }
-        held = _PendingPartner(row.name, fields)
-        self.by_key[name_key(row.name)] = held
-        self.added.append(held)
-        return held
+        partner = _PendingPartner(row.name, fields)
+        self.by_key[name_key(row.name)] = partner
+        self.added.append(partner)
+        return partner
 
-    def _fill(self, held: _PendingPartner, row: PartnerRow) -> list[tuple[str, str]]:
-        """Give the partner what it lacks and the row has; the fields, with their new values in words."""
+    def _fill(self, partner: _PendingPartner, row: PartnerRow) -> list[tuple[str, str]]:
+        """Fill the partner's empty fields from the row. Return the fields with their new values as text."""
         filled = []
-        given = row.fields | {"vertical_id": row.vertical}
+        new_values = row.fields | {"vertical_id": row.vertical}
         for name in FILLABLE_FIELDS:
-            if given[name] is None or (held.fields[name] is not None and held.fields[name] != ""):
+            if new_values[name] is None or (partner.fields[name] is not None and partner.fields[name] != ""):
                 continue
-            if name == "external_id" and given[name] in self.by_external:
-                continue  # that of a partner which is part of this one
-            old = held.fields[name]
-            held.fields[name] = self._vertical(row.vertical) if name == "vertical_id" else given[name]
-            filled.append((name, str(given[name])))
+            if name == "external_id" and new_values[name] in self.by_external:
+                continue  # the id of a partner merged into this one
+            old = partner.fields[name]
+            partner.fields[name] = self._vertical(row.vertical) if name == "vertical_id" else new_values[name]
+            filled.append((name, str(new_values[name])))
             if name == "external_id":
-                self.by_external[given[name]] = held
-            if held.row is not None:
-                setattr(held.row, name, held.fields[name])
-                self._journal(held.row, {name: old}, {name: held.fields[name]})
+                self.by_external[new_values[name]] = partner
+            if partner.row is not None:
+                setattr(partner.row, name, partner.fields[name])
+                self._journal(partner.row, {name: old}, {name: partner.fields[name]})
         return filled
 
     def _vertical(self, name: str | None) -> int | None:
@@ -209,9 +214,9 @@ class _PartnerIndex:
 
 
 def import_rows(session: Session, job: ImportContext, rows: Sequence[PartnerRow]) -> ImportOutcome:
-    """Add the partners that are new, and fill what is empty of the others; nothing is ever overwritten."""
+    """Add the new partners and fill empty fields of the others. Nothing is overwritten."""
     settled = ImportOutcome()
-    # Looking things up must not write what is half known, partner by partner.
+    # Without this, each lookup would flush partners that are half filled.
     with session.no_autoflush:
         book = _PartnerIndex(session, job)
         for row in rows:
@@ -241,17 +246,17 @@ def _write(session: Session, job: ImportContext, book: _PartnerIndex, settled: I
         added = partners.add_many(
             session,
             workspace_id=job.workspace_id,
-            rows=[{"name": held.name, **held.fields} for held in book.added],
+            rows=[{"name": partner.name, **partner.fields} for partner in book.added],
             batch_id=settled.batch_id,
             by=job.by,
             now=job.now,
         )
         ids = dict(zip(book.added, added, strict=True))
-    named = []
-    for held, alias in book.aliases:
-        partner_id = held.row.id if held.row is not None else ids[held]
+    new_names = []
+    for partner, alias in book.aliases:
+        partner_id = partner.row.id if partner.row is not None else ids[partner]
         assert partner_id is not None  # stored
-        if held.row is not None:
+        if partner.row is not None:
             job.journal.named(partner_id, name_key(alias))
-        named.append((partner_id, alias, True))
-    partner_names.add_many(session, workspace_id=job.workspace_id, names=named)
+        new_names.append((partner_id, alias, True))
+    partner_names.add_many(session, workspace_id=job.workspace_id, names=new_names)

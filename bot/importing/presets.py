@@ -1,4 +1,4 @@
-"""The exports that people have, each with a mapping of ours, by name: `hubspot-deals`."""
+"""Built-in mappings for the exports of common programs, by name: `hubspot-deals`."""
 
 from dataclasses import replace
 from functools import cache
@@ -21,7 +21,7 @@ TITLES = {
 
 @cache
 def load_preset(name: str) -> Mapping | None:
-    """The mapping of that name; None where there is none."""
+    """Return the mapping of that name, or None."""
     if name not in TITLES:
         return None
     with as_file(files("bot.importing.known") / f"{name}.toml") as path:
@@ -29,25 +29,25 @@ def load_preset(name: str) -> Mapping | None:
 
 
 def recognize_preset(sheet: Sheet) -> str | None:
-    """The name of the one export whose headers these are; None for none, and for several."""
-    there = {header_key(header) for header in sheet.headers}
-    found = []
+    """Return the name of the only preset that matches these headers. None if none or several match."""
+    file_keys = {header_key(header) for header in sheet.headers}
+    matches = []
     for name in TITLES:
         mapping = load_preset(name)
-        assert mapping is not None  # it is in the list
-        wanted = {header_key(header) for header in mapping.recognised_by}
-        if wanted <= there and not there & {header_key(header) for header in mapping.not_with}:
-            found.append(name)
-    return found[0] if len(found) == 1 else None
+        assert mapping is not None  # a preset in the list
+        preset_keys = {header_key(header) for header in mapping.recognised_by}
+        if preset_keys <= file_keys and not file_keys & {header_key(header) for header in mapping.not_with}:
+            matches.append(name)
+    return matches[0] if len(matches) == 1 else None
 
 
 def fit_mapping(mapping: Mapping, sheet: Sheet) -> Mapping:
-    """The mapping without the columns that this file was exported without, as far as they may be left out."""
-    there = {header_key(header) for header in sheet.headers}
+    """Return the mapping without optional columns that this file lacks."""
+    file_keys = {header_key(header) for header in sheet.headers}
     columns = {}
     for field, headers in mapping.columns.items():
-        here = tuple(header for header in headers if header_key(header) in there)
-        if here or field in REQUIRED_FIELDS[mapping.kind]:
-            columns[field] = here or headers
+        present = tuple(header for header in headers if header_key(header) in file_keys)
+        if present or field in REQUIRED_FIELDS[mapping.kind]:
+            columns[field] = present or headers
     values = {field: words for field, words in mapping.values.items() if field in columns}
     return replace(mapping, columns=columns, values=values)

@@ -1,4 +1,4 @@
-"""The rows that an import did not take, as a file to mend them in."""
+"""Rejected rows as a CSV file, to correct and import again."""
 
 import csv
 import io
@@ -9,7 +9,7 @@ from bot.importing.report import Report
 
 
 def rejects_csv(sheet: Sheet, report: Report) -> bytes:
-    """The rows that were not taken, as CSV with BOM for spreadsheets: line, reason, column, and the row's own cells."""
+    """Return the rejected rows as CSV with a BOM for spreadsheets: line, reason, column, then the row's own cells."""
     places = {line: place for place, line in enumerate(sheet.lines)}
     written = io.StringIO(newline="")
     writer = csv.writer(written)

@@ -1,4 +1,4 @@
-"""What an import tells of itself."""
+"""The report of an import."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -8,9 +8,9 @@ from bot.importing.name_matching import NameDoubt
 
 @dataclass(frozen=True, slots=True)
 class RejectedRow:
-    """A row that stayed out. `line` is where it begins, `column` the header as it stands in the file.
+    """A rejected row. `line` is where it begins; `column` is the header as in the file.
 
-    `short` is the reason without the words that differ from row to row, where there are such.
+    `short` is the reason without the parts that differ from row to row.
     """
 
     line: int
@@ -21,11 +21,11 @@ class RejectedRow:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """One import in figures: `rows = added + known + updated + left_out + len(bad)`, unless `refused`.
+    """The counts of one import: `rows = added + known + updated + left_out + len(bad)`, unless `refused`.
 
-    `partners_added` are those that rows of another kind brought along. In a dry run the figures are
-    what would have been. `left_out` are the rows of names that somebody left out, or has still to decide on: `doubts`,
-    which only an import in Slack has. `refused`: a strict import met a bad row, and put nothing in.
+    `partners_added` counts partners created by activity or trust rows. In a dry run all counts are hypothetical.
+    `left_out` counts rows whose name a person left out or has yet to decide on (`doubts`, imports in Slack only).
+    `refused`: a strict import found a bad row and wrote nothing.
     """
 
     kind: str
@@ -43,5 +43,5 @@ class Report:
     doubts: tuple[NameDoubt, ...] = ()
 
     def reasons(self) -> Counter[str]:
-        """How often each short reason stands among the bad rows."""
+        """Count the bad rows per short reason."""
         return Counter(row.short or row.reason for row in self.bad)

@@ -1,4 +1,4 @@
-"""One file into the database, as one transaction."""
+"""Import one file in one transaction."""
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
@@ -25,7 +25,7 @@ from bot.workspace.team import Team
 from storage.db.engine import reading, writing
 from storage.workspaces import workspaces
 
-PROGRESS_STEP = 500  # rows between two words on the progress
+PROGRESS_STEP = 500  # rows between two calls of `progress`
 
 Progress = Callable[[int, int], None]
 AfterImport = Callable[[Session, Report], None]
@@ -46,13 +46,13 @@ def run_import(
 ) -> Report:
     """Import one file of `partners`, `activities` or `trust` on behalf of `by`.
 
-    A dry run tells what would be and leaves all as it was; a strict one with a bad row puts nothing in. `progress` is
-    called with how many of the rows are read, and with all of them once more at the end.
+    A dry run reports what would happen and changes nothing. A strict import with a bad row writes nothing. `progress`
+    is called with the number of rows read so far, and once more at the end with all of them.
 
     Raises:
-        TendError: the file or the mapping can't be used at all; nothing was imported.
+        TendError: the file or the mapping is unusable. Nothing was imported.
     """
-    _mapping_kind(kind, mapping)  # before a large file is read for nothing
+    _mapping_kind(kind, mapping)  # fail before reading a large file
     sheet = read_sheet(path)
     return run_sheet(
         engine,
@@ -84,14 +84,11 @@ def run_sheet(
     answers: dict[str, str] | None = None,
     also: AfterImport | None = None,
 ) -> Report:
-    """Import a sheet that was read already; see `run_import`.
+    """Import a parsed sheet; see `run_import`.
 
-    `answers` say of unknown names, by key, whose they are: a partner's id, `NEW` or `OUT` of `name_matching`; of those
-    without an answer the rows are left out and the report asks. Without `answers` nobody is asked. `also` is called
-    with the report in the transaction of the import, so that both stand or neither.
-
-    Raises:
-        TendError: as `run_import`.
+    `answers` maps the key of an unknown name to a partner's id, or to `NEW` or `LEAVE_OUT` of `name_matching`. Rows
+    without an answer are left out and listed as doubts. Without `answers` unknown names raise no questions. `also` is
+    called with the report inside the import's transaction.
     """
     kind = _mapping_kind(kind, mapping)
     about = parse_context(
@@ -154,16 +151,16 @@ def _build_report(job: ImportContext, settled: ImportOutcome, bad: Sequence[Reje
 
 
 def _mapping_kind(kind: str, mapping: Mapping | None) -> Kind:
-    found = next((known for known in FIELDS if known == kind), None)
-    if found is None:
-        raise TendError(f"“{kind}” can't be imported; it is one of {', '.join(FIELDS)}.")
-    if mapping and mapping.kind != found:
-        raise TendError(f"{mapping.file_name} is for {mapping.kind}, and this is an import of {found}.")
-    return found
+    valid_kind = next((field_kind for field_kind in FIELDS if field_kind == kind), None)
+    if valid_kind is None:
+        raise TendError(f"“{kind}” can't be imported; use one of {', '.join(FIELDS)}.")
+    if mapping and mapping.kind != valid_kind:
+        raise TendError(f"{mapping.file_name} is for {mapping.kind}, and this is an import of {valid_kind}.")
+    return valid_kind
 
 
 def _check_rows(table: Table, *, by: str, progress: Progress | None) -> tuple[list[Any], list[RejectedRow]]:
-    """The rows whose values can be taken, and the others. Asks no database, so that nobody waits for it."""
+    """Split the rows into valid and rejected ones. Uses no database, so it holds no lock."""
     check: dict[Kind, Callable[[Table], Iterator[Any]]] = {
         "partners": partners.check_rows,
         "activities": activities.check_rows,
@@ -189,13 +186,13 @@ def _import_rows(
     strict: bool,
     also: Callable[[Session, ImportOutcome], None] | None,
 ) -> tuple[ImportOutcome, bool]:
-    """What came of the rows, and whether a bad one kept all of them out."""
+    """Write the rows. Return the outcome, and whether a strict import was refused because of a bad row."""
     put_in: dict[str, Callable[..., ImportOutcome]] = {
         "partners": partners.import_rows,
         "activities": activities.import_rows,
         "trust": trust.import_rows,
     }
-    # Where nothing has to be written to know what would be, nobody is kept from writing.
+    # If counting needs no writes, do not take the write lock.
     opened = reading if job.dry_run and job.kind != "partners" else writing
     try:
         with opened(engine) as session:
@@ -206,14 +203,14 @@ def _import_rows(
                 settled.batch_id = job.start_batch(session, added=0)
             job.journal.keep(session, batch_id=settled.batch_id, by=job.by, now=job.now)
             refused = strict and bool(bad or settled.bad)
-            session.flush()  # a dry run meets what the database itself would refuse
+            session.flush()  # so a dry run meets what the database itself would reject
             if job.dry_run or refused:
                 session.rollback()
             elif also:
                 also(session, settled)
     except IntegrityError as error:
-        # On PostgreSQL two imports, or an import and a command, may add the same thing at the same time.
-        raise TendError("Someone added the same things at this moment; nothing was imported. Try again.") from error
+        # On PostgreSQL two imports, or an import and a command, may add the same thing at once.
+        raise TendError("Someone else added the same data at this moment; nothing was imported. Try again.") from error
     if job.dry_run or refused:
         settled.batch_id = None
     if refused:

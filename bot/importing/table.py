@@ -1,4 +1,4 @@
-"""A file's headers and a mapping → where each of our fields stands, and the values out of it."""
+"""Apply a mapping to a file: find each field's column and read its values."""
 
 import re
 from collections import Counter
@@ -16,7 +16,7 @@ from bot.importing.report import RejectedRow
 
 
 class RowRejected(Exception):
-    """A row that can't be taken, as it will be reported."""
+    """A rejected row, as it is reported."""
 
     def __init__(self, row: RejectedRow) -> None:
         super().__init__(row.reason)
@@ -25,9 +25,9 @@ class RowRejected(Exception):
 
 @dataclass(frozen=True, slots=True)
 class FieldSource:
-    """Where a field comes from: the places of its columns, or a text that is the same in every row.
+    """The source of a field: column indexes, or one text for every row.
 
-    `words`: our word for theirs (with case folded), where the mapping translates them.
+    `words`: our word by the file's word (case folded), where the mapping translates them.
     """
 
     columns: tuple[tuple[int, str], ...] = ()
@@ -36,7 +36,7 @@ class FieldSource:
 
 
 class ColumnLayout:
-    """Where each field of a file stands, and how its texts are read."""
+    """The source of each field, and how its texts are read."""
 
     def __init__(self, kind: Kind, sources: dict[str, FieldSource], about: ParseContext) -> None:
         self.kind = kind
@@ -44,7 +44,7 @@ class ColumnLayout:
         self.about = about
 
     def reader(self, field: str) -> Reader:
-        """What reads a cell of that field, in our words or, where the mapping translates them, in theirs."""
+        """Return the reader of the field's cells, including the mapping's translations."""
         read, words = FIELDS[self.kind][field], self.sources[field].words
         if words is None:
             return read
@@ -52,24 +52,25 @@ class ColumnLayout:
         def translated(text: str, about: ParseContext) -> Any:
             ours = words.get(fold_word(text))
             if ours is None:
-                raise CellError(f"{quote(text)} stands for no {FIELD_NOUNS.get(field, field)} in the mapping")
+                raise CellError(f"{quote(text)} has no {FIELD_NOUNS.get(field, field)} in the mapping")
             return read(ours, about) if ours else None
 
         return translated
 
     def read(self, field: str, text: str) -> Any:
-        """A cell's value. Raises `CellError`."""
+        """Read a cell's value. Raise `CellError`."""
         return self.reader(field)(text, self.about)
 
 
 class Table:
-    """A sheet as its layout has it read: field by field, since most columns say few things often, and each text is read
-    once."""
+    """A sheet read through its layout, field by field. Each distinct text is read once, as most columns repeat few
+    values.
+    """
 
     def __init__(self, layout: ColumnLayout, sheet: Sheet) -> None:
         self.layout, self.sheet = layout, sheet
         self.unreadable: set[int] = set()
-        """The rows with a cell that can't be read, of the fields that were asked for."""
+        """Rows with an unreadable cell, for the fields read so far."""
         self._values: dict[str, Sequence[Any]] = {}
 
     def __len__(self) -> int:
@@ -82,7 +83,7 @@ class Table:
         return Row(self, place)
 
     def values(self, field: str) -> Sequence[Any]:
-        """One for each row: None where the cell is empty or not in the file, an `CellError` where it can't be read."""
+        """Return one value per row: None if the cell is empty or missing, a `CellError` if it is unreadable."""
         if field not in self._values:
             self._values[field] = self._read(field)
         return self._values[field]
@@ -92,31 +93,31 @@ class Table:
         if source is None or not (source.columns or source.constant):
             return [None] * len(self)
         if source.constant:
-            return [self.layout.read(field, source.constant)] * len(self)  # `build_layout` has tried it
+            return [self.layout.read(field, source.constant)] * len(self)  # `build_layout` has read it before
         texts, *others = (self.sheet.columns[place] for place, _ in source.columns)
-        for column in others:  # the first that is not empty counts
+        for column in others:  # the first non-empty cell counts
             texts = [text or other for text, other in zip(texts, column, strict=True)]
-        known, unreadable = self._each(field, dict.fromkeys(texts))
+        values_by_text, unreadable = self._each(field, dict.fromkeys(texts))
         if unreadable:
             self.unreadable.update(place for place, text in enumerate(texts) if text in unreadable)
-        return list(map(known.__getitem__, texts))
+        return list(map(values_by_text.__getitem__, texts))
 
     def _each(self, field: str, texts: Iterable[str]) -> tuple[dict[str, Any], set[str]]:
-        """The value of each text, and those that can't be read."""
+        """Return the value of each text, and the errors of unreadable ones."""
         read, about = self.layout.reader(field), self.layout.about
-        known: dict[str, Any] = {}
+        values_by_text: dict[str, Any] = {}
         unreadable = set()
         for text in texts:
             try:
-                known[text] = read(text, about) if text else None
+                values_by_text[text] = read(text, about) if text else None
             except CellError as problem:
-                known[text] = problem
+                values_by_text[text] = problem
                 unreadable.add(text)
-        return known, unreadable
+        return values_by_text, unreadable
 
 
 class Row:
-    """One row, asked field by field."""
+    """One row, read field by field."""
 
     __slots__ = ("_place", "_table")
 
@@ -128,7 +129,7 @@ class Row:
         return self._table.sheet.lines[self._place]
 
     def column(self, field: str) -> str | None:
-        """The header under which the field's text stands; all of them, where it has none."""
+        """Return the header of the column that holds the field's text, or all its headers if it is empty."""
         source = self._table.layout.sources.get(field)
         if source is None or not source.columns:
             return None
@@ -137,30 +138,30 @@ class Row:
         return next(filled, None) or " or ".join(header for _, header in source.columns)
 
     def get(self, field: str) -> Any:
-        """The field's value, None if it is empty or not in the file. Raises `RowRejected`."""
+        """Return the field's value, or None if it is empty or missing. Raise `RowRejected` if it is unreadable."""
         value = self._table.values(field)[self._place]
         if isinstance(value, CellError):
             raise self.refused(field, value.reason, value.short)
         return value
 
     def need(self, field: str) -> Any:
-        """The field's value. Raises `RowRejected`, also where it is empty."""
+        """Return the field's value. Raise `RowRejected` if it is unreadable or empty."""
         value = self.get(field)
         if value is None or value == "":
             raise self.refused(field, f"no {FIELD_NOUNS.get(field, field)}")
         return value
 
     def refused(self, field: str | None, reason: str, short: str = "") -> RowRejected:
-        """The error that keeps this row out."""
+        """Return the error that rejects this row."""
         return RowRejected(RejectedRow(self.line, reason, self.column(field) if field else None, short))
 
 
 def build_layout(sheet: Sheet, *, kind: Kind, mapping: Mapping | None, about: ParseContext) -> ColumnLayout:
-    """Find every field's place.
+    """Find the column of every field.
 
     Raises:
-        TendError: a needed column is missing, one that the mapping names is not in the file, a header that is
-            used stands there twice, or a word of the mapping is none of ours.
+        TendError: a required column is missing, a mapped column is not in the file, a used header is duplicated, or
+            the mapping translates to an unknown word.
     """
     if mapping is None or not mapping.columns:
         columns = _own_columns(sheet, kind, mapping)
@@ -182,33 +183,35 @@ def build_layout(sheet: Sheet, *, kind: Kind, mapping: Mapping | None, about: Pa
 
 
 def ignored_columns(sheet: Sheet, layout: ColumnLayout) -> tuple[str, ...]:
-    """The headers that nothing is read from."""
+    """Return the headers that no field reads."""
     used = {place for source in layout.sources.values() for place, _ in source.columns}
     return tuple(header for place, header in enumerate(sheet.headers) if header and place not in used)
 
 
 def header_key(header: str) -> str:
-    """A header as it is compared with others."""
+    """Return a header for comparison."""
     return re.sub(r"[\s_-]+", "", header).casefold()
 
 
 def _own_columns(sheet: Sheet, kind: Kind, mapping: Mapping | None) -> dict[str, tuple[tuple[int, str], ...]]:
     constants = mapping.constants if mapping else {}
-    there = {header_key(header) for header in sheet.headers}
-    wanted = [field for field in FIELDS[kind] if field not in constants and header_key(field) in there]
-    return {field: (_find_column(sheet, field, mapping, field),) for field in wanted}
+    file_keys = {header_key(header) for header in sheet.headers}
+    fields = [field for field in FIELDS[kind] if field not in constants and header_key(field) in file_keys]
+    return {field: (_find_column(sheet, field, mapping, field),) for field in fields}
 
 
 def _find_column(sheet: Sheet, header: str, mapping: Mapping | None, field: str) -> tuple[int, str]:
-    found = [(place, theirs) for place, theirs in enumerate(sheet.headers) if header_key(theirs) == header_key(header)]
-    if len(found) > 1:
-        raise TendError(f"{sheet.file_name} has the column {header} {len(found)} times; keep the one that is right.")
-    if not found:
+    matches = [
+        (place, theirs) for place, theirs in enumerate(sheet.headers) if header_key(theirs) == header_key(header)
+    ]
+    if len(matches) > 1:
+        raise TendError(f"{sheet.file_name} has the column {header} {len(matches)} times; keep the one that is right.")
+    if not matches:
         where = mapping.file_name if mapping else "the mapping"
         raise TendError(
             f"{where}: columns.{field} is {header}, but {sheet.file_name} has {_quote_list(sheet.headers)}."
         )
-    return found[0]
+    return matches[0]
 
 
 def _missing_columns_error(sheet: Sheet, kind: Kind, mapping: Mapping | None, missing: Sequence[str]) -> TendError:
@@ -220,19 +223,21 @@ def _missing_columns_error(sheet: Sheet, kind: Kind, mapping: Mapping | None, mi
 
 
 def _quote_list(headers: Sequence[str]) -> str:
-    named = [header for header, _ in Counter(header for header in headers if header).items()]
-    return ", ".join(named[:20]) + (f" and {len(named) - 20} more" if len(named) > 20 else "")
+    unique_headers = [header for header, _ in Counter(header for header in headers if header).items()]
+    return ", ".join(unique_headers[:20]) + (
+        f" and {len(unique_headers) - 20} more" if len(unique_headers) > 20 else ""
+    )
 
 
 def _check_words(layout: ColumnLayout, mapping: Mapping) -> None:
-    """Hold the mapping's own words against our fields, rather than refuse every row for one slip."""
-    given = [(f"constants.{field}", field, text) for field, text in mapping.constants.items()]
-    given += [
+    """Check the mapping's words against our fields, so that one mistake does not reject every row."""
+    texts = [(f"constants.{field}", field, text) for field, text in mapping.constants.items()]
+    texts += [
         (f"values.{field}.{theirs}", field, ours)
         for field, words in mapping.values.items()
         for theirs, ours in words.items()
     ]
-    for key, field, text in given:
+    for key, field, text in texts:
         if not text:
             continue
         try:

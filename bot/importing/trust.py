@@ -1,4 +1,4 @@
-"""Rows of a trust file."""
+"""Check and import the rows of a trust file."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
@@ -17,8 +17,9 @@ from storage.tables import TrustRating
 
 
 class TrustRow(NamedTuple):
-    """A checked row; without a `rater` it is nobody's, and counts until somebody rates. None has an external id: a
-    rating is never changed, only followed by another."""
+    """A checked row. Without a `rater` it counts until a named person rates. There is no external id: a rating never
+    changes, it is only superseded.
+    """
 
     place: int
     partner: str
@@ -31,12 +32,12 @@ class TrustRow(NamedTuple):
     external_id: None = None
 
     def content(self) -> tuple[Any, ...]:
-        # The rater as the file has it: when a colleague imports the same file, its rows are the same.
+        # The rater as in the file, so that a colleague's import of the same file finds the same rows.
         return self.level, self.rated_on, self.side, self.rater, self.note
 
 
 def check_rows(table: Table, *, by: str) -> Iterator[TrustRow | RejectedRow]:
-    """Every row's values, or why they can't be taken."""
+    """Return each row's values, or the reason it was rejected."""
     for place, row in enumerate(table):
         try:
             yield _read_row(place, row, by)
@@ -58,7 +59,7 @@ def _read_row(place: int, row: Row, by: str) -> TrustRow:
 
 
 def import_rows(session: Session, job: ImportContext, rows: Sequence[TrustRow]) -> ImportOutcome:
-    """Bring the ratings in."""
+    """Write the ratings."""
     return upsert_rows(session, job, rows, UpsertTarget(TrustRating, _columns, trust_ratings.record_many, _update_none))
 
 

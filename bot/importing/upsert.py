@@ -1,4 +1,4 @@
-"""What activities and trust ratings have in common: a row's identity, its partner, and putting it in."""
+"""Shared by activities and trust ratings: identify rows, resolve partners, insert or update."""
 
 import hashlib
 import json
@@ -23,7 +23,7 @@ from storage.tables import Activity, TrustRating
 
 
 class LedgerRow(Protocol):
-    """A checked row of either kind; `place` is the one in the file's table."""
+    """A checked row of either kind. `place` is its index in the file's table."""
 
     @property
     def place(self) -> int: ...
@@ -35,7 +35,7 @@ class LedgerRow(Protocol):
     def external_id(self) -> str | None: ...
 
     def content(self) -> tuple[Any, ...]:
-        """What tells the row from others, the partner left out, in values that do not depend on who imports."""
+        """Return what identifies the row apart from its partner. The values do not depend on who imports."""
         ...
 
 
@@ -44,10 +44,10 @@ R = TypeVar("R", bound=LedgerRow)
 
 @dataclass(frozen=True, slots=True)
 class UpsertTarget(Generic[R]):
-    """Where rows of one kind go: their table, what writes them, and what brings known ones up to date.
+    """How to write rows of one kind: their table, the insert, and the update of known rows.
 
-    `columns` gives the rows' columns in their table, but for the partner and those that every import sets. `renew` gets
-    the rows with external ids that are there already, by source key, and returns how many changed.
+    `columns` returns the rows' table columns, without the partner and the columns every import sets. `renew` receives
+    the known rows with external ids, by source key, and returns how many it changed.
     """
 
     table: type[Activity] | type[TrustRating]
@@ -57,50 +57,50 @@ class UpsertTarget(Generic[R]):
 
 
 def upsert_rows(session: Session, job: ImportContext, rows: Sequence[R], target: UpsertTarget[R]) -> ImportOutcome:
-    """Put in what is new, bring up to date what is known, and say which rows can be neither."""
+    """Insert new rows, update known ones, and report the rows that can be neither."""
     settled = ImportOutcome()
     keyed = _rows_by_key(rows, job.table, settled)
-    taken = batches.taken_keys(session, workspace_id=job.workspace_id, table=target.table, keys=keyed)
-    named = partner_names.names_by_key(session, workspace_id=job.workspace_id)
-    fresh: list[tuple[str, str, R]] = []
+    imported_keys = batches.taken_keys(session, workspace_id=job.workspace_id, table=target.table, keys=keyed)
+    partner_ids = partner_names.names_by_key(session, workspace_id=job.workspace_id)
+    new_rows: list[tuple[str, str, R]] = []
     newcomers: dict[str, str] = {}
     key_of = lru_cache(None)(name_key)
     also: dict[tuple[str, str], int] = {}
     for source_key, row in keyed.items():
-        # First of all: a row that is there stays known when its partner was renamed or merged since.
-        if source_key in taken:
+        # Check for known rows first: they stay known if their partner was renamed or merged since.
+        if source_key in imported_keys:
             settled.known += 1
             continue
         key = key_of(row.partner)
-        if key not in named and job.names is not None:
+        if key not in partner_ids and job.names is not None:
             if not _is_wanted(job.names, settled, key, row.partner, create=job.create_partners):
                 continue
             if (meant := job.names.partner_of(key)) is not None:
-                named[key] = also[key, row.partner] = meant
+                partner_ids[key] = also[key, row.partner] = meant
             else:
                 newcomers.setdefault(key, row.partner)
-        elif key not in named:
+        elif key not in partner_ids:
             if not job.create_partners:
                 unknown = f"no partner called {quote(row.partner)}"
                 settled.bad.append(job.table.row(row.place).refused("partner", unknown).row)
                 continue
             newcomers.setdefault(key, row.partner)
-        fresh.append((source_key, key, row))
+        new_rows.append((source_key, key, row))
     settled.updated = target.renew(
-        session, job, {key: row for key, row in keyed.items() if key in taken and row.external_id}
+        session, job, {key: row for key, row in keyed.items() if key in imported_keys and row.external_id}
     )
     settled.known -= settled.updated
     if job.dry_run:
-        settled.added, settled.partners_added = len(fresh), len(newcomers)
+        settled.added, settled.partners_added = len(new_rows), len(newcomers)
         return settled
     _save_aliases(session, job, also)
-    if fresh:
-        _insert_rows(session, job, settled, fresh, named, newcomers, target)
+    if new_rows:
+        _insert_rows(session, job, settled, new_rows, partner_ids, newcomers, target)
     return settled
 
 
 def _is_wanted(names: NameAnswers, settled: ImportOutcome, key: str, name: str, *, create: bool) -> bool:
-    """Whether a row of an unknown name goes in; else it is left out, and the name asked about."""
+    """Return whether to import a row with an unknown name. If not, leave it out and count the question."""
     answer = names.answer(key)
     if answer is None and create and not names.close_to(key, name):
         return True
@@ -113,7 +113,7 @@ def _is_wanted(names: NameAnswers, settled: ImportOutcome, key: str, name: str, 
 
 
 def _save_aliases(session: Session, job: ImportContext, also: Mapping[tuple[str, str], int]) -> None:
-    """Keep as aliases the names that somebody said are a partner's: the next file is not asked about."""
+    """Save confirmed names as aliases, so that the next file raises no question."""
     rows = [(partner_id, name, True) for (_, name), partner_id in also.items()]
     partner_names.add_many(session, workspace_id=job.workspace_id, names=rows)
     for (key, _), partner_id in also.items():
@@ -124,13 +124,13 @@ def _insert_rows(
     session: Session,
     job: ImportContext,
     settled: ImportOutcome,
-    fresh: Sequence[tuple[str, str, R]],
-    named: dict[str, int],
+    new_rows: Sequence[tuple[str, str, R]],
+    partner_ids: dict[str, int],
     newcomers: Mapping[str, str],
     target: UpsertTarget[R],
 ) -> None:
-    batch_id = settled.batch_id = job.start_batch(session, added=len(fresh))
-    settled.added, settled.partners_added = len(fresh), len(newcomers)
+    batch_id = settled.batch_id = job.start_batch(session, added=len(new_rows))
+    settled.added, settled.partners_added = len(new_rows), len(newcomers)
     if newcomers:
         ids = partners.add_many(
             session,
@@ -140,17 +140,17 @@ def _insert_rows(
             by=job.by,
             now=job.now,
         )
-        named.update(zip(newcomers, ids, strict=True))
-    source_keys, keys, rows = zip(*fresh, strict=True)
-    met = {named[key] for key in set(keys)}
+        partner_ids.update(zip(newcomers, ids, strict=True))
+    source_keys, keys, rows = zip(*new_rows, strict=True)
+    mentioned_ids = {partner_ids[key] for key in set(keys)}
     for partner_id, was in batches.reactivate_partners(
-        session, workspace_id=job.workspace_id, partner_ids=met, batch_id=batch_id
+        session, workspace_id=job.workspace_id, partner_ids=mentioned_ids, batch_id=batch_id
     ).items():
         job.journal.cells("partner", partner_id, was, {"status": "active", "status_reason": None, "batch_id": batch_id})
     target.write(
         session,
         workspace_id=job.workspace_id,
-        columns={"source_key": source_keys, "partner_id": [named[key] for key in keys], **target.columns(rows)},
+        columns={"source_key": source_keys, "partner_id": [partner_ids[key] for key in keys], **target.columns(rows)},
         batch_id=batch_id,
         by=job.by,
         now=job.now,
@@ -158,7 +158,7 @@ def _insert_rows(
 
 
 def _rows_by_key(rows: Sequence[R], table: Table, settled: ImportOutcome) -> dict[str, R]:
-    """The rows by what they are known by: their external id, else their content and its place among equals."""
+    """Return the rows by source key: their external id, else their content and position among equal rows."""
     keyed: dict[str, R] = {}
     places: Counter[bytes] = Counter()
     key_of = lru_cache(None)(name_key)
@@ -173,7 +173,7 @@ def _rows_by_key(rows: Sequence[R], table: Table, settled: ImportOutcome) -> dic
         if earlier is row:
             continue
         if earlier.content() == row.content() and key_of(earlier.partner) == key_of(row.partner):
-            settled.known += 1  # the same thing twice, as joins in exports make it
+            settled.known += 1  # duplicates, as joins in exports produce
         else:
             settled.bad.append(_duplicate_row(table, row, earlier))
     return keyed
@@ -181,5 +181,5 @@ def _rows_by_key(rows: Sequence[R], table: Table, settled: ImportOutcome) -> dic
 
 def _duplicate_row(table: Table, row: LedgerRow, earlier: LedgerRow) -> RejectedRow:
     line = table.row(earlier.place).line
-    reason = f"the external id {quote(row.external_id or '')} stands in line {line} already"
-    return table.row(row.place).refused("external_id", reason, "an external id that another row has already").row
+    reason = f"the external id {quote(row.external_id or '')} is already used in line {line}"
+    return table.row(row.place).refused("external_id", reason, "an external id that another row uses").row

@@ -1,11 +1,11 @@
-"""Public holidays of countries and their parts, as the `holidays` library knows them."""
+"""Public holidays of countries and regions, from the `holidays` library."""
 
 from datetime import date
 from functools import lru_cache
 
 
 def is_known(code: str) -> bool:
-    """Whether `GB`, `DE-BY`, … names a country, or a part of one, whose holidays are known."""
+    """Return whether a code such as `GB` or `DE-BY` names a country or region with known holidays."""
     from holidays import list_supported_countries
 
     country, _, part = code.partition("-")
@@ -14,11 +14,11 @@ def is_known(code: str) -> bool:
 
 
 def is_holiday(code: str, day: date) -> bool:
-    """Whether a day is a public holiday there."""
+    """Return whether a day is a public holiday in a country or region."""
     return day in _of_year(code, day.year)
 
 
-@lru_cache(maxsize=256)  # a year's holidays never change within a process's life
+@lru_cache(maxsize=256)  # a year's holidays do not change while a process runs
 def _of_year(code: str, year: int) -> frozenset[date]:
     from holidays import country_holidays
 

@@ -1,4 +1,4 @@
-"""What is kept of a workspace that threw Tend out, and until when."""
+"""How long data is kept after a workspace uninstalls Tend."""
 
 from datetime import datetime, timedelta
 
@@ -13,14 +13,14 @@ FILE_RETENTION = timedelta(hours=24)
 
 
 def expired_workspaces(engine: Engine, now: datetime) -> list[tuple[int, str]]:
-    """The id and name of each workspace that threw Tend out so long ago that its data go."""
+    """Return the id and name of each workspace that uninstalled Tend so long ago that its data is due for deletion."""
     with reading(engine) as session:
-        gone = workspaces.list_uninstalled_before(session, instant=now - DATA_RETENTION)
-        return [(row.id, row.name or row.team_id or "") for row in gone if row.id is not None]
+        uninstalled = workspaces.list_uninstalled_before(session, instant=now - DATA_RETENTION)
+        return [(row.id, row.name or row.team_id or "") for row in uninstalled if row.id is not None]
 
 
 def purge_workspace(engine: Engine, now: datetime, workspace_id: int) -> bool:
-    """Delete one of them with everything of its own; False if it was installed again meanwhile, or is gone."""
+    """Delete such a workspace with all its data. Return False if it was installed again or is already gone."""
     with writing(engine) as session:
         if not workspaces.was_uninstalled_before(session, workspace_id=workspace_id, instant=now - DATA_RETENTION):
             return False
@@ -29,9 +29,9 @@ def purge_workspace(engine: Engine, now: datetime, workspace_id: int) -> bool:
 
 
 def forget_files(engine: Engine, now: datetime) -> int:
-    """Forget files that somebody began to bring in and has left lying for a day; how many."""
+    """Delete staged import files that nobody touched for a day. Return how many."""
     with reading(engine) as session:
         if not staged_files.has_files_before(session, instant=now - FILE_RETENTION):
-            return 0  # nobody is kept waiting for a lock each minute
+            return 0  # avoids taking a write lock every minute
     with writing(engine) as session:
         return staged_files.delete_before(session, instant=now - FILE_RETENTION)

@@ -16,7 +16,7 @@ WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 @dataclass(frozen=True, slots=True)
 class Team:
-    """One workspace and how it wants to work. Hours are local ones, 0 to 23."""
+    """A workspace and its settings. Hours are local, 0 to 23."""
 
     id: int
     team_id: str | None
@@ -44,7 +44,7 @@ class Team:
 
     @classmethod
     def of(cls, row: Workspace | Row[*tuple[Any, ...]]) -> "Team":
-        assert row.id is not None  # only stored workspaces are teams
+        assert row.id is not None  # only stored workspaces become teams
         return cls(
             id=row.id,
             team_id=row.team_id,
@@ -79,15 +79,19 @@ class Team:
 
     @property
     def nudges_from(self) -> int:
-        """The hour from which owners are nudged: one before the quiet ones begin, where it is set to one of those."""
+        """The hour from which owners get nudges. A start within quiet hours moves to the hour before they
+        begin.
+        """
         return min(self.nudge_hour, self.quiet_hour - 1)
 
     def today(self, now: datetime) -> date:
-        """The workspace's local day at an instant."""
+        """Return the workspace's local day at an instant."""
         return now.astimezone(self.zone).date()
 
     def end_of(self, day: date) -> datetime:
-        """The last instant of a local day, also where the clocks go back at midnight and its last hour comes twice."""
+        """Return the last instant of a local day. Handles clocks that go back at midnight, when the last hour occurs
+        twice.
+        """
         return datetime.combine(day, time.max.replace(fold=1), self.zone)
 
     def works_on(self, day: date) -> bool:
@@ -97,7 +101,7 @@ class Team:
 
 
 def find_zone(name: str | None) -> ZoneInfo | None:
-    """The time zone of an IANA name; None if there is none such. Listing all of them would read the disk each time."""
+    """Return the time zone of an IANA name, or None. Avoids listing all zones, which would read the disk each time."""
     try:
         return ZoneInfo(name) if name else None
     except (ZoneInfoNotFoundError, ValueError, OSError):

@@ -1,4 +1,4 @@
-"""Copies of a PostgreSQL database, by the server's own programs: pg_dump, pg_restore and psql."""
+"""Back up and restore a PostgreSQL database with pg_dump, pg_restore and psql."""
 
 import os
 import re
@@ -29,77 +29,77 @@ TABLE = re.compile(r"^\d+; \d+ \d+ TABLE (?!DATA )(\S+) (\S+) ", re.M)
 
 
 class MissingProgram(Exception):
-    """One of PostgreSQL's programs is not installed. Its text is the name."""
+    """A PostgreSQL program is not installed. The message is its name."""
 
 
 def save_database(engine: Engine, file: Path, *, force: bool) -> str:
-    """Copy Tend's tables as they stand at one instant into `file`, while others write; their schema revision.
+    """Copy Tend's tables at one instant into `file`, while others write. Return their schema revision.
 
-    `file` appears whole and read once through, or not at all. It can be read by its owner alone.
+    `file` appears only once it is complete and verified. Only its owner can read it.
 
     Raises:
         MissingProgram: pg_dump or pg_restore is not on the PATH.
-        HoldsData: `file` is there, and `force` was not said.
-        Unusable: the database is empty, or the programs did not do it.
+        TargetNotEmpty: `file` exists, without `force`.
+        UnusableFile: the database is empty, or a program failed.
     """
     _require_programs("pg_dump", "pg_restore")
     if file.exists() and not file.is_file():
-        raise UnusableFile("a copy can't go there")
+        raise UnusableFile("a copy can't be written there")
     refuse_to_overwrite(file, force=force)
     if revision(engine) is None:
-        raise UnusableFile("there is nothing in the database")
+        raise UnusableFile("the database is empty")
     schema, names = _revision(engine), sorted(_our_tables(engine))
     tables = [f'--table="{schema}"."{name}"' for name in names]
     with temporary_file(file) as draft:
         _run_program(engine, "pg_dump", "--format=custom", "--no-owner", "--no-privileges", *tables, f"--file={draft}")
-        found = check_copy(draft)
+        copied_revision = check_copy(draft)
         refuse_to_overwrite(file, force=force)
         publish_file(draft, file)
-    return found
+    return copied_revision
 
 
 def check_copy(file: Path) -> str:
-    """The schema revision of a copy that could be read to its end.
+    """Read a copy to its end and return its schema revision.
 
     Raises:
         MissingProgram: pg_restore is not on the PATH.
-        Unusable: it is no such copy, or a damaged one.
+        UnusableFile: it is not a copy of a Tend database, or is damaged.
         storage.migrate.NewerDatabase: this version does not know its schema.
     """
     _require_programs("pg_restore")
     if not file.is_file():
         raise UnusableFile("there is no such file")
     _run_program(None, "pg_restore", f"--file={os.devnull}", str(file))
-    told = _run_program(None, "pg_restore", "--data-only", "--table=alembic_version", "--file=-", str(file))
-    rows = re.search(r"^COPY \S+alembic_version .*\n(.+)\n\\\.$", told, re.M)
+    output = _run_program(None, "pg_restore", "--data-only", "--table=alembic_version", "--file=-", str(file))
+    rows = re.search(r"^COPY \S+alembic_version .*\n(.+)\n\\\.$", output, re.M)
     if rows is None:
-        raise UnusableFile("it is no copy of a Tend database")
+        raise UnusableFile("it is not a copy of a Tend database")
     return require_supported(rows[1])
 
 
 def restore_database(engine: Engine, file: Path, *, force: bool) -> None:
-    """Put a copy in the place of Tend's tables, in one transaction, and then migrate them to this version.
+    """Replace Tend's tables by a copy in one transaction, then migrate them to this version.
 
     Raises:
         MissingProgram: pg_restore or psql is not on the PATH.
-        HoldsData: there is data in the tables, and `force` was not said.
-        InUse: a running Tend is connected to the database.
-        Unusable: the copy can't be used, or is of another schema of the database.
-        storage.migrate.NewerDatabase: the copy is of a later version.
+        TargetNotEmpty: the tables contain data, without `force`.
+        DatabaseInUse: a running Tend is connected to the database.
+        UnusableFile: the copy is unusable, or is from another schema of the database.
+        storage.migrate.NewerDatabase: the copy is from a later version.
     """
     _require_programs("pg_restore", "psql")
     check_copy(file)
     schema = _revision(engine)
     listed = TABLE.findall(_run_program(None, "pg_restore", "--list", str(file)))
     if {where for where, _ in listed} != {schema}:
-        raise UnusableFile(f"its tables are not of the schema {schema}")
+        raise UnusableFile(f"its tables are not in the schema {schema}")
     _refuse_to_overwrite(engine, force=force)
-    there = sorted(_our_tables(engine) | ({name for _, name in listed} & set(inspect(engine).get_table_names())))
+    existing = sorted(_our_tables(engine) | ({name for _, name in listed} & set(inspect(engine).get_table_names())))
     engine.dispose()
     with TemporaryFile() as script:
-        if there:
-            gone = ", ".join(f'"{schema}"."{name}"' for name in there)
-            script.write(f"DROP TABLE {gone};\n".encode())
+        if existing:
+            dropped = ", ".join(f'"{schema}"."{name}"' for name in existing)
+            script.write(f"DROP TABLE {dropped};\n".encode())
         script.flush()
         _run_program(None, "pg_restore", "--no-owner", "--no-privileges", "--file=-", str(file), out=script)
         script.seek(0)
@@ -114,7 +114,7 @@ def _refuse_to_overwrite(engine: Engine, *, force: bool) -> None:
         "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
         " AND application_name = :name AND pid <> pg_backend_pid()"
     )
-    engine.dispose()  # an idle connection of our own would count as somebody else's
+    engine.dispose()  # an idle connection of our own would look like another process
     with engine.connect() as connection:
         if connection.scalar(others, {"name": engine.url.query.get("application_name", APPLICATION_NAME)}):
             raise DatabaseInUse
@@ -131,7 +131,7 @@ def _revision(engine: Engine) -> str:
 
 
 def _our_tables(engine: Engine) -> set[str]:
-    """Those of Tend's tables that are there; others may share the database."""
+    """Return which of Tend's tables exist. Others may share the database."""
     return {*SQLModel.metadata.tables, "alembic_version"} & set(inspect(engine).get_table_names())
 
 
@@ -142,31 +142,31 @@ def _require_programs(*programs: str) -> None:
 
 
 def _run_program(
-    engine: Engine | None, program: str, *words: str, source: IO[bytes] | None = None, out: IO[bytes] | None = None
+    engine: Engine | None, program: str, *arguments: str, source: IO[bytes] | None = None, out: IO[bytes] | None = None
 ) -> str:
-    """Run a program, connected to the engine's database where one is given; what it printed.
+    """Run a program, connected to the engine's database if given. Return its output.
 
     Raises:
-        Unusable: it failed; the last line of its complaint.
+        UnusableFile: it failed; the message is the last line of its stderr.
     """
     where, secret = _connection_args(engine) if engine else ((), {})
-    done = subprocess.run(
-        [program, *where, *words],
+    process = subprocess.run(
+        [program, *where, *arguments],
         stdin=source or subprocess.DEVNULL,
         stdout=out or subprocess.PIPE,
         stderr=subprocess.PIPE,
         env={**os.environ, **secret, "LC_ALL": "C"},
     )
-    if done.returncode:
-        said = [line for line in done.stderr.decode(errors="replace").splitlines() if line.strip()]
-        raise UnusableFile(said[-1] if said else f"{program} ended with {done.returncode}")
-    return (done.stdout or b"").decode(errors="replace")
+    if process.returncode:
+        error_lines = [line for line in process.stderr.decode(errors="replace").splitlines() if line.strip()]
+        raise UnusableFile(error_lines[-1] if error_lines else f"{program} ended with {process.returncode}")
+    return (process.stdout or b"").decode(errors="replace")
 
 
 def _connection_args(engine: Engine) -> tuple[Sequence[str], Mapping[str, str]]:
-    """Where to connect to, and the password: other users of the machine can see the former, never the latter."""
-    _, given = engine.dialect.create_connect_args(engine.url)
-    known: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
-    password = known.pop("password", None)
-    known.pop("context", None)
-    return (f"--dbname={make_conninfo(**known)}",), ({"PGPASSWORD": str(password)} if password else {})
+    """Return the connection arguments, and the password apart: other users of the machine can see arguments."""
+    _, driver_args = engine.dialect.create_connect_args(engine.url)
+    parameters: dict[str, Any] = {name: value for name, value in driver_args.items() if value is not None}
+    password = parameters.pop("password", None)
+    parameters.pop("context", None)
+    return (f"--dbname={make_conninfo(**parameters)}",), ({"PGPASSWORD": str(password)} if password else {})

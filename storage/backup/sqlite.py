@@ -1,4 +1,4 @@
-"""Copies of a SQLite database: made of one that is in use, checked, and put back. Never half of one."""
+"""Back up, check and restore a SQLite database, also while it is in use. A copy is complete or absent."""
 
 import os
 import sqlite3
@@ -14,19 +14,21 @@ from storage.db.engine import make_engine
 from storage.migrate import migrate, require_supported, revision
 
 Progress = Callable[[int, int], None]
-"""Is told how many pages of how many are copied."""
+"""Called with (pages copied, total pages)."""
 
 PAGES_PER_STEP = 2_000
 WAIT_SECONDS = 1.0
-IGNORED_TABLES = ("alembic_version", "heartbeat")  # tables whose rows nobody would miss
+IGNORED_TABLES = ("alembic_version", "heartbeat")  # tables whose rows are no loss
 
 
 class UnusableFile(Exception):
-    """A file that is no whole copy of a Tend database, or a place that none can be put into. Its text says why."""
+    """A file that is not a complete copy of a Tend database, or a place where none can be written. The message says
+    why.
+    """
 
 
 class TargetNotEmpty(Exception):
-    """There is something already where a copy is to go."""
+    """The target of a copy already contains data."""
 
 
 class DatabaseInUse(Exception):
@@ -34,66 +36,66 @@ class DatabaseInUse(Exception):
 
 
 def save_database(engine: Engine, file: Path, *, force: bool, progress: Progress) -> str:
-    """Copy the database as it stands at one instant into `file`, while others write; its schema revision.
+    """Copy the database at one instant into `file`, while others write. Return its schema revision.
 
-    `file` appears whole and checked, or not at all. It can be read by its owner alone.
+    `file` appears only once it is complete and checked. Only its owner can read it.
 
     Raises:
-        HoldsData: `file` is there, and `force` was not said.
-        Unusable: the database is empty or damaged, `file` is the database itself, or there is no room for it.
+        TargetNotEmpty: `file` exists, without `force`.
+        UnusableFile: the database is empty or damaged, `file` is the database itself, or the disk is full.
     """
     database = database_file(engine)
     if not database.exists() or revision(engine) is None:
-        raise UnusableFile("there is nothing in the database")
+        raise UnusableFile("the database is empty")
     if file.exists() and (file.samefile(database) or not file.is_file()):
-        raise UnusableFile("a copy can't go there")
+        raise UnusableFile("a copy can't be written there")
     refuse_to_overwrite(file, force=force)
     with temporary_file(file) as draft:
         _copy_out(engine, draft, progress)
-        found = check_copy(draft)
+        copied_revision = check_copy(draft)
         refuse_to_overwrite(file, force=force)
         publish_file(draft, file)
-    return found
+    return copied_revision
 
 
 def check_copy(file: Path) -> str:
-    """The schema revision of a copy, once every page, index and reference of it was found sound.
+    """Check every page, index and reference of a copy. Return its schema revision.
 
     Raises:
-        Unusable: it is no such copy, or a damaged one.
+        UnusableFile: it is not a copy of a Tend database, or is damaged.
         storage.migrate.NewerDatabase: this version does not know its schema.
     """
     if not file.is_file():
         raise UnusableFile("there is no such file")
     try:
         with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)) as connection:
-            told = [str(row[0]) for row in connection.execute("PRAGMA integrity_check(1)")]
-            if told != ["ok"]:
+            problems = [str(row[0]) for row in connection.execute("PRAGMA integrity_check(1)")]
+            if problems != ["ok"]:
                 raise UnusableFile("it is damaged")
             if connection.execute("PRAGMA foreign_key_check").fetchone():
-                raise UnusableFile("it is damaged: a row belongs to one that is not there")
-            found = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+                raise UnusableFile("it is damaged: a row refers to a missing row")
+            version_row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
     except sqlite3.Error as error:
-        raise UnusableFile(f"it is no copy of a Tend database, or a damaged one ({error})") from None
-    if found is None:
-        raise UnusableFile("it is no copy of a Tend database")
-    return require_supported(str(found[0]))
+        raise UnusableFile(f"it is not a copy of a Tend database, or a damaged one ({error})") from None
+    if version_row is None:
+        raise UnusableFile("it is not a copy of a Tend database")
+    return require_supported(str(version_row[0]))
 
 
 def restore_database(engine: Engine, file: Path, *, force: bool, progress: Progress) -> None:
-    """Put a copy in the place of the database, migrated to this version; the database is the old or the new one.
+    """Replace the database by a copy, migrated to this version. On failure the old database stays.
 
     Raises:
-        HoldsData: there is data in the database, and `force` was not said.
-        InUse: another process has it open.
-        Unusable: the copy can't be used, the database is damaged, or there is no room.
-        storage.migrate.NewerDatabase: the copy is of a later version.
+        TargetNotEmpty: the database contains data, without `force`.
+        DatabaseInUse: another process has it open.
+        UnusableFile: the copy is unusable, the database is damaged, or the disk is full.
+        storage.migrate.NewerDatabase: the copy is from a later version.
     """
     database = database_file(engine)
     check_copy(file)
     if database.exists() and file.samefile(database):
         raise UnusableFile("it is the database itself")
-    engine.dispose()  # a connection of our own would count as somebody else's
+    engine.dispose()  # a connection of our own would look like another process
     with temporary_file(database) as draft:
         _copy_file(file, draft, lambda done, total: progress(done, 2 * total))
         _migrate_copy(draft)
@@ -102,34 +104,35 @@ def restore_database(engine: Engine, file: Path, *, force: bool, progress: Progr
 
 
 def database_file(engine: Engine) -> Path:
-    """Where the database is.
+    """Return the path of the database.
 
     Raises:
-        Unusable: it is in no file.
+        UnusableFile: it is not in a file.
     """
     name = engine.url.database
     if not name or name == ":memory:" or name.startswith("file:"):
-        raise UnusableFile("DATABASE_URL names no file")
+        raise UnusableFile("DATABASE_URL does not name a file")
     return Path(name)
 
 
 def refuse_to_overwrite(file: Path, *, force: bool) -> None:
-    """Raise HoldsData where a file is there that may not be lost."""
+    """Raise TargetNotEmpty if the file exists and must not be lost."""
     if file.exists() and not force:
         raise TargetNotEmpty(file.name)
 
 
 @contextmanager
 def temporary_file(file: Path) -> Iterator[Path]:
-    """An empty file in the same folder, and so on the same disk, that only its owner can read; gone afterwards.
+    """Create an empty file in the same folder, and so on the same disk, readable by its owner only. Delete it
+    afterwards.
 
-    Whatever fails for lack of room or rights is Unusable.
+    Errors from a full disk or missing permissions become UnusableFile.
     """
     draft: Path | None = None
     try:
         try:
             handle, name = tempfile.mkstemp(prefix=f".{file.name}.", suffix=".part", dir=file.absolute().parent)
-        except OSError as error:  # it names the draft, of which nobody has heard
+        except OSError as error:  # it names the temporary file, which means nothing to the user
             raise OSError(error.errno, error.strerror, str(file)) from None
         os.close(handle)
         draft = Path(name)
@@ -142,7 +145,7 @@ def temporary_file(file: Path) -> Iterator[Path]:
 
 
 def publish_file(draft: Path, file: Path) -> None:
-    """Give a finished file its name, so that it survives a power cut."""
+    """Give a finished file its name, durably across a power cut."""
     _sync(draft)
     os.replace(draft, file)
     _sync(file.absolute().parent)
@@ -161,13 +164,13 @@ def _copy_out(engine: Engine, draft: Path, progress: Progress) -> None:
     try:
         source = borrowed.driver_connection
         assert isinstance(source, sqlite3.Connection)
-        # SQLite begins the copy anew whenever another process commits, unless the copying connection itself
-        # stands in a transaction: then all pages are those of its beginning, and nobody waits for it.
+        # SQLite restarts the copy whenever another process commits, unless the copying connection itself is in a
+        # transaction. Then all pages are from its beginning, and nobody waits.
         source.execute("BEGIN")
         source.execute("SELECT 1 FROM sqlite_master").fetchone()
         with closing(sqlite3.connect(draft, isolation_level=None)) as target:
             _copy_pages(source, target, progress)
-            target.execute("PRAGMA journal_mode = DELETE")  # one file, without companions
+            target.execute("PRAGMA journal_mode = DELETE")  # one file, without -wal and -shm
         source.execute("ROLLBACK")
     finally:
         borrowed.close()
@@ -197,13 +200,13 @@ def _migrate_copy(draft: Path) -> None:
 
 
 def _replace_database(database: Path, draft: Path, *, force: bool, progress: Progress) -> None:
-    """Write the draft's pages over the database's, in one transaction of SQLite's.
+    """Write the copy's pages over the database's in one SQLite transaction.
 
-    The file stays the same file: a process that opens it meanwhile waits, and one that crashes here leaves a
-    journal from which the next to open it restores the old pages.
+    The file stays the same file. A process that opens it meanwhile waits; after a crash, the next process to open it
+    restores the old pages from the journal.
     """
     was_there = database.exists()
-    done = False
+    is_replaced = False
     target = sqlite3.connect(database, isolation_level=None, timeout=WAIT_SECONDS)
     try:
         with closing(target), closing(sqlite3.connect(draft, isolation_level=None)) as source:
@@ -211,20 +214,20 @@ def _replace_database(database: Path, draft: Path, *, force: bool, progress: Pro
             if not force and not _is_blank(target):
                 raise TargetNotEmpty(database.name)
             _copy_pages(source, target, progress)
-        done = True
+        is_replaced = True
     except sqlite3.DatabaseError as error:
         if error.sqlite_errorcode & 0xFF not in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
             raise
         raise UnusableFile(
-            f"{database} is damaged itself: move it away, with its -wal and -shm, and try again"
+            f"{database} itself is damaged: move it away, with its -wal and -shm, and try again"
         ) from None
     finally:
-        if not was_there and not done:
+        if not was_there and not is_replaced:
             database.unlink(missing_ok=True)
 
 
 def _lock_exclusively(connection: sqlite3.Connection) -> None:
-    """Lock the database until the connection closes. Leaving WAL is what only a sole user of the file may do."""
+    """Lock the database until the connection closes. Only the sole user of a file can leave WAL mode."""
     try:
         connection.execute("PRAGMA locking_mode = EXCLUSIVE")
         connection.execute("PRAGMA journal_mode = DELETE")
@@ -238,7 +241,7 @@ def _lock_exclusively(connection: sqlite3.Connection) -> None:
 
 
 def _is_blank(connection: sqlite3.Connection) -> bool:
-    """Whether nothing would be lost: a new file, or tables without rows."""
+    """Return whether nothing would be lost: a new file, or tables without rows."""
     names = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
     return not any(
         connection.execute(f'SELECT 1 FROM "{name}" LIMIT 1').fetchone()

@@ -1,7 +1,7 @@
-"""All rows of a workspace, out of the database and into another one, whatever tables there are.
+"""Dump all rows of a workspace, and load them into another database, whatever the tables.
 
-Rows are dictionaries of plain JSON values by column: days and instants as ISO texts. What a new database gives anew
-(ids, tokens) is translated or made afresh on the way in.
+Rows are dicts of plain JSON values by column; days and instants are ISO strings. Ids are translated on loading, and
+tokens are created again.
 """
 
 import json
@@ -24,12 +24,13 @@ CHUNK_SIZE = 1_000  # rows in memory at a time
 EXCLUDED_TABLES = frozenset(
     {"seen_request", "kept_answer", "integration", "calendar_feed", "staged_import", "remembered_columns"}
 )
-"""Tables that matter only to the process that wrote them, or that hold doors into this very database: programs' tokens
-and calendars' addresses are made anew elsewhere. Files on their way in are not there yet."""
+"""Tables that only matter to the process that wrote them, or that grant access to this database: API tokens and
+calendar addresses are created again elsewhere. Staged files are not imported yet.
+"""
 TABLES_WITHOUT_IDS = frozenset({"journal"})
-"""Columns that speak of rows by numbers that are others elsewhere: an import is undone only where it was made."""
+"""Columns that refer to rows by ids of this database: an import can only be undone where it was made."""
 SECRET_COLUMNS = frozenset({"secret_hash", "token"})
-"""Columns that open something, or that must be unlike any other: they stay behind, and are made afresh."""
+"""Columns that grant access, or must be unique across databases. They are not dumped, and are created again."""
 NON_SETTING_COLUMNS = frozenset(
     {"id", "team_id", "name", "bot_user_id", "created_at", "digest_problem", "uninstalled_at", "look_at"}
 )
@@ -37,19 +38,19 @@ _OPEN_DELIVERIES = ("claimed", "retry")
 
 
 def workspace_tables() -> list[Table]:
-    """The tables that belong to a workspace, each after those that it refers to."""
-    mine = [
+    """Return the tables that belong to a workspace, in the order of their references."""
+    tables = [
         table
         for table in SQLModel.metadata.sorted_tables
         if "workspace_id" in table.c and table.name not in EXCLUDED_TABLES and table.name != "workspace"
     ]
-    # What changed may be a row of any table, which no foreign key tells; nor what a merge moved, changes among it.
+    # An audit entry may refer to a row of any table, without a foreign key. So may a merge, also to audit entries.
     last = ("amendment", "change", "partner_merge")
-    return sorted(mine, key=lambda table: last.index(table.name) if table.name in last else -1)
+    return sorted(tables, key=lambda table: last.index(table.name) if table.name in last else -1)
 
 
 def read_settings(session: Session, *, workspace_id: int) -> dict[str, Any]:
-    """The workspace's settings by column."""
+    """Return the workspace's settings by column."""
     workspace = session.get_one(Workspace, workspace_id)
     return {
         name: _to_json_value(getattr(workspace, name))
@@ -59,29 +60,29 @@ def read_settings(session: Session, *, workspace_id: int) -> dict[str, Any]:
 
 
 def store_settings(session: Session, *, workspace_id: int, values: Mapping[str, Any]) -> None:
-    """Store settings that `read_settings` gave; those that this version does not know are left.
+    """Store settings from `read_settings`. Skip those that this version does not know.
 
-    Whoever else would do so, or connects the workspace, waits for the end of the transaction.
+    The workspace row stays locked until the transaction ends.
     """
-    known: Any = SQLModel.metadata.tables["workspace"]
-    mine = for_update(session, select_rows(Workspace).where(Workspace.id == workspace_id))
-    workspace = session.exec(mine).one()
+    columns: Any = SQLModel.metadata.tables["workspace"]
+    query = for_update(session, select_rows(Workspace).where(Workspace.id == workspace_id))
+    workspace = session.exec(query).one()
     for name, value in values.items():
-        if name in known.c and name not in NON_SETTING_COLUMNS:
-            setattr(workspace, name, _from_json_value(known.c[name], value))
+        if name in columns.c and name not in NON_SETTING_COLUMNS:
+            setattr(workspace, name, _from_json_value(columns.c[name], value))
     session.add(workspace)
 
 
 def count_rows(session: Session, *, workspace_id: int, table: Table, partner_id: int | None = None) -> int:
-    """How many rows `read_rows` gives."""
-    wanted = _row_filter(table, workspace_id, partner_id)
-    return int(session.execute(select(func.count()).select_from(table).where(wanted)).scalar_one())
+    """Count the rows that `read_rows` returns."""
+    condition = _row_filter(table, workspace_id, partner_id)
+    return int(session.execute(select(func.count()).select_from(table).where(condition)).scalar_one())
 
 
 def read_rows(
     session: Session, *, workspace_id: int, table: Table, partner_id: int | None = None
 ) -> Iterator[dict[str, Any]]:
-    """A table's rows by id, a few in memory at a time; of one partner, if asked."""
+    """Yield a table's rows by id, few in memory at a time, optionally of one partner only."""
     query = select(table).where(_row_filter(table, workspace_id, partner_id)).order_by(table.c.id)
     for row in session.execute(query.execution_options(yield_per=CHUNK_SIZE)).mappings():
         yield {
@@ -92,37 +93,37 @@ def read_rows(
 
 
 def _row_filter(table: Table, workspace_id: int, partner_id: int | None) -> ColumnElement[bool]:
-    mine = table.c.workspace_id == workspace_id
+    condition = table.c.workspace_id == workspace_id
     if partner_id is None:
-        return mine
+        return condition
     if table.name == "partner":
-        return and_(mine, or_(table.c.id == partner_id, table.c.merged_into_id == partner_id))
+        return and_(condition, or_(table.c.id == partner_id, table.c.merged_into_id == partner_id))
     if table.name == "partner_merge":
-        return and_(mine, or_(table.c.partner_id == partner_id, table.c.into_id == partner_id))
+        return and_(condition, or_(table.c.partner_id == partner_id, table.c.into_id == partner_id))
     if table.name == "change":
         return and_(
-            mine,
+            condition,
             or_(
                 and_(col(AuditEntry.subject) == "partner", col(AuditEntry.subject_id) == partner_id),
                 *(
                     and_(
-                        col(AuditEntry.subject) == one,
-                        col(AuditEntry.subject_id).in_(_ids_of(one, workspace_id, partner_id)),
+                        col(AuditEntry.subject) == subject,
+                        col(AuditEntry.subject_id).in_(_ids_of(subject, workspace_id, partner_id)),
                     )
-                    for one in AMENDED
+                    for subject in AMENDED
                 ),
             ),
         )
-    return and_(mine, table.c.partner_id == partner_id if "partner_id" in table.c else table.c.id.is_(None))
+    return and_(condition, table.c.partner_id == partner_id if "partner_id" in table.c else table.c.id.is_(None))
 
 
 def _ids_of(name: str, workspace_id: int, partner_id: int) -> Any:
-    its = SQLModel.metadata.tables[name].c
-    return select(its.id).where(its.workspace_id == workspace_id, its.partner_id == partner_id)
+    columns = SQLModel.metadata.tables[name].c
+    return select(columns.id).where(columns.workspace_id == workspace_id, columns.partner_id == partner_id)
 
 
 def has_records(session: Session, *, workspace_id: int) -> bool:
-    """Whether anything was recorded there that the rows of another database would mix with."""
+    """Return whether the workspace contains records, with which loaded rows would mix."""
     partner: Any = SQLModel.metadata.tables["partner"]
     return (
         session.execute(select(partner.c.id).where(partner.c.workspace_id == workspace_id).limit(1)).first() is not None
@@ -131,7 +132,7 @@ def has_records(session: Session, *, workspace_id: int) -> bool:
 
 @dataclass(slots=True)
 class Loader:
-    """Puts rows into an empty workspace. Ids are translated; about a hundred bytes are kept for each row."""
+    """Load rows into an empty workspace. Translating ids takes about a hundred bytes of memory per row."""
 
     session: Session
     workspace_id: int
@@ -139,43 +140,43 @@ class Loader:
     _merged: dict[int, int] = field(default_factory=dict)
 
     def put(self, table: Table, found: Sequence[Mapping[str, Any]]) -> None:
-        """Some of a table's rows, after all rows of the tables that they refer to.
+        """Insert rows of a table, after all rows of the tables that they refer to.
 
         Raises:
-            KeyError: a row refers to one that did not come before it, or lacks its id.
+            KeyError: a row has no id, or refers to a row that was not loaded before.
         """
-        known = self.ids.setdefault(table.name, {})
-        there = self._there(table) if not known else {}
-        fresh: list[dict[str, Any]] = []
+        new_ids = self.ids.setdefault(table.name, {})
+        existing_ids = self._there(table) if not new_ids else {}
+        new_rows: list[dict[str, Any]] = []
         olds: list[int] = []
         for row in found:
             values = self._translated(table, row)
-            same = next((there[key] for key in _unique_keys(table, values) if key in there), None)
+            same = next((existing_ids[key] for key in _unique_keys(table, values) if key in existing_ids), None)
             if same is not None:
-                known[int(row["id"])] = same
+                new_ids[int(row["id"])] = same
                 continue
-            fresh.append(values)
+            new_rows.append(values)
             olds.append(int(row["id"]))
-        if not fresh:
+        if not new_rows:
             return
         query = insert(table).returning(table.c.id, sort_by_parameter_order=True)
-        known.update(zip(olds, self.session.scalars(query, fresh), strict=True))
+        new_ids.update(zip(olds, self.session.scalars(query, new_rows), strict=True))
 
     def finish(self) -> None:
-        """After all rows: which partner is part of which, since either may have come first.
+        """Set, after all rows, which partner was merged into which, since either may come first.
 
         Raises:
-            KeyError: a partner is part of one that did not come.
+            KeyError: a partner was merged into one that was not loaded.
         """
-        known = self.ids.get("partner", {})
+        new_ids = self.ids.get("partner", {})
         for old, into in self._merged.items():
-            row = update(Partner).where(col(Partner.id) == known[old], col(Partner.workspace_id) == self.workspace_id)
-            self.session.execute(row.values(merged_into_id=known[into]))
+            row = update(Partner).where(col(Partner.id) == new_ids[old], col(Partner.workspace_id) == self.workspace_id)
+            self.session.execute(row.values(merged_into_id=new_ids[into]))
 
     def _there(self, table: Table) -> dict[tuple[Any, ...], int]:
-        """What the workspace has already by itself, as Slack told it: people, and the days on which it was asked."""
-        mine = self.session.execute(select(table).where(table.c.workspace_id == self.workspace_id)).mappings()
-        return {key: row["id"] for row in mine for key in _unique_keys(table, row)}
+        """Return the ids of existing rows by unique key, such as people that Slack already returned."""
+        rows = self.session.execute(select(table).where(table.c.workspace_id == self.workspace_id)).mappings()
+        return {key: row["id"] for row in rows for key in _unique_keys(table, row)}
 
     def _translated(self, table: Table, row: Mapping[str, Any]) -> dict[str, Any]:
         values: dict[str, Any] = {}
@@ -191,8 +192,8 @@ class Loader:
         if table.name == "partner" and row.get("merged_into_id") is not None:
             self._merged[int(row["id"])] = int(row["merged_into_id"])
         if table.name == "delivery" and values["state"] in _OPEN_DELIVERIES:
-            # What was under way elsewhere is not finished from here.
-            values |= {"state": "failed", "problem": "was under way when everything was exported"}
+            # What was in progress elsewhere is not continued here.
+            values |= {"state": "failed", "problem": "was in progress during the export"}
         return values
 
     def _value(self, table: Table, column: Column[Any], row: Mapping[str, Any]) -> Any:
@@ -200,30 +201,30 @@ class Loader:
         if value is None or column.name == "merged_into_id":
             return None
         if table.name == "partner_merge" and column.name == "moved":
-            return json.dumps({name: self._moved(name, found) for name, found in json.loads(value).items()})
+            return json.dumps({name: self._moved(name, moved) for name, moved in json.loads(value).items()})
         if table.name == "amendment" and column.name in ("before", "after"):
-            return json.dumps({name: self._amended(name, found) for name, found in json.loads(value).items()})
+            return json.dumps({name: self._amended(name, moved) for name, moved in json.loads(value).items()})
         if table.name in ("change", "amendment") and column.name == "subject_id":
             return self.workspace_id if row["subject"] == "settings" else self.ids[row["subject"]][int(value)]
-        target = next((one.column.table.name for one in column.foreign_keys if one.column.name == "id"), None)
+        target = next((key.column.table.name for key in column.foreign_keys if key.column.name == "id"), None)
         return self.ids[target][int(value)] if target else _from_json_value(column, value)
 
-    def _amended(self, name: str, found: Any) -> Any:
-        # A row that was moved to another partner: the one may be gone since.
-        return self.ids["partner"].get(found) if name == "partner_id" else found
+    def _amended(self, name: str, value: Any) -> Any:
+        # A row that was moved to another partner may be deleted by now.
+        return self.ids["partner"].get(value) if name == "partner_id" else value
 
-    def _moved(self, name: str, found: Sequence[Any]) -> Sequence[Any]:
-        # Only rows that may be made anew are known by something else than their ids; an import's were taken back since.
-        known = self.ids.get(name, {})
+    def _moved(self, name: str, keys: Sequence[Any]) -> Sequence[Any]:
+        # Only rows that can be created again have a key other than their id; an import's were rolled back since.
+        new_ids = self.ids.get(name, {})
         return [
-            known[one] if isinstance(one, int) else one for one in found if not isinstance(one, int) or one in known
+            new_ids[key] if isinstance(key, int) else key for key in keys if not isinstance(key, int) or key in new_ids
         ]
 
 
 def _unique_keys(table: Table, row: Mapping[Any, Any]) -> Iterator[tuple[Any, ...]]:
-    """What a row must be the only one with, within its workspace."""
-    for one in table.constraints:
-        names = [column.name for column in one.columns] if isinstance(one, UniqueConstraint) else []
+    """Return the columns that must be unique within a workspace."""
+    for constraint in table.constraints:
+        names = [column.name for column in constraint.columns] if isinstance(constraint, UniqueConstraint) else []
         if "workspace_id" in names and "id" not in names and all(row[name] is not None for name in names):
             yield (*names, *(row[name] for name in names))
 

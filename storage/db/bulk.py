@@ -1,4 +1,4 @@
-"""Many rows at once, put in or changed."""
+"""Insert and update many rows at once."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -10,53 +10,55 @@ from sqlmodel import Session, SQLModel
 
 from storage.db.statements import table_of
 
-MAX_VALUES = 30_000  # in one statement: both databases take a few more
+MAX_VALUES = 30_000  # per statement, within the limits of both databases
 CACHE_KB = 64 * 1024
 
 
 def insert_many(
     session: Session, of: type[SQLModel], *, columns: Mapping[str, Sequence[Any]], same: Mapping[str, Any]
 ) -> None:
-    """Put in rows, given column by column, and with `same` in each of them.
+    """Insert rows given as columns, with the values of `same` in each of them.
 
-    Some thousand rows are one statement: SQLite makes the lists that its checks look words up in anew for each
-    statement, which with one row a statement is half of all the work.
+    One statement holds some thousand rows. SQLite rebuilds the value lists of its check constraints for each statement,
+    which would be half of the work with one row per statement.
     """
     rows = len(next(iter(columns.values())))
     if not rows:
         return
-    session.flush()  # as before any other statement
+    session.flush()  # as the session does before any other statement
     connection = session.connection()
     table = table_of(of)
     filled = {name: cells for name, cells in columns.items() if _has_values(cells)}
-    given = [_driver_values(connection, table, name, cells) for name, cells in filled.items()]
+    cells_by_column = [_driver_values(connection, table, name, cells) for name, cells in filled.items()]
     rest = tuple(_driver_values(connection, table, name, [value])[0] for name, value in same.items())
     names = (*filled, *same)
     at_once = MAX_VALUES // len(names)
     full = _insert_statement(connection, table, names, at_once) if rows >= at_once else ""
-    each = zip(*given, strict=True)
+    each = zip(*cells_by_column, strict=True)
     with _sqlite_cache(connection, rows > at_once):
-        while some := list(islice(each, at_once)):
-            statement = full if len(some) == at_once else _insert_statement(connection, table, names, len(some))
-            connection.exec_driver_sql(statement, tuple(chain.from_iterable(row + rest for row in some)))
+        while chunk := list(islice(each, at_once)):
+            statement = full if len(chunk) == at_once else _insert_statement(connection, table, names, len(chunk))
+            connection.exec_driver_sql(statement, tuple(chain.from_iterable(row + rest for row in chunk)))
 
 
 def update_many(
     session: Session, table: Table, *, workspace_id: int, rows: Iterable[tuple[int, Mapping[str, Any]]]
 ) -> None:
-    """Change columns of rows of a workspace: each by its id, with the new values. No row may come twice."""
-    session.flush()  # as before any other statement
+    """Update rows of a workspace: new values by row id. Each id may occur once."""
+    session.flush()  # as the session does before any other statement
     alike: dict[tuple[str, ...], list[dict[str, Any]]] = {}
     for row_id, values in rows:
-        # Rows that change the same columns go in one statement.
+        # One statement for all rows that change the same columns.
         alike.setdefault(tuple(sorted(values)), []).append({"its_id": row_id, **values})
     for names, these in alike.items():
-        mine = (table.c.workspace_id == workspace_id) & (table.c.id == bindparam("its_id"))
-        session.connection().execute(update(table).where(mine).values({name: bindparam(name) for name in names}), these)
+        condition = (table.c.workspace_id == workspace_id) & (table.c.id == bindparam("its_id"))
+        session.connection().execute(
+            update(table).where(condition).values({name: bindparam(name) for name in names}), these
+        )
 
 
 def _has_values(cells: Sequence[Any]) -> bool:
-    """Whether anything stands in a column. Where nothing does it is left out: it is empty without being told."""
+    """Return whether a column has any value. An empty column is left out of the insert."""
     return any(cell is not None for cell in cells)
 
 
@@ -64,22 +66,22 @@ def _insert_statement(connection: Connection, table: Table, names: Sequence[str]
     quoted = connection.dialect.identifier_preparer
     listed = ", ".join(quoted.format_column(table.c[name]) for name in names)
     mark = "?" if connection.dialect.paramstyle == "qmark" else "%s"
-    one = f"({', '.join([mark] * len(names))})"
-    return f"INSERT INTO {quoted.format_table(table)} ({listed}) VALUES {', '.join([one] * rows)}"
+    placeholders = f"({', '.join([mark] * len(names))})"
+    return f"INSERT INTO {quoted.format_table(table)} ({listed}) VALUES {', '.join([placeholders] * rows)}"
 
 
 def _driver_values(connection: Connection, table: Table, name: str, cells: Sequence[Any]) -> Sequence[Any]:
-    """A column as the driver takes it. Few days stand in many rows: each is converted once."""
-    how = table.c[name].type.dialect_impl(connection.dialect).bind_processor(connection.dialect)
-    if how is None:
+    """Convert a column for the driver. Each distinct value is converted once, since few days repeat in many rows."""
+    convert = table.c[name].type.dialect_impl(connection.dialect).bind_processor(connection.dialect)
+    if convert is None:
         return cells
-    known = {cell: None if cell is None else how(cell) for cell in set(cells)}
-    return list(map(known.__getitem__, cells))
+    converted = {cell: None if cell is None else convert(cell) for cell in set(cells)}
+    return list(map(converted.__getitem__, cells))
 
 
 @contextmanager
 def _sqlite_cache(connection: Connection, needed: bool) -> Iterator[None]:
-    """Let SQLite keep what it works on in memory, rather than write it out and read it again every few rows."""
+    """Let SQLite keep its working set in memory rather than write and read it again every few rows."""
     if connection.dialect.name != "sqlite" or not needed:
         yield
         return

@@ -1,4 +1,4 @@
-"""What somebody waits for: how much longer they may be kept waiting, and whether anything was committed for it yet."""
+"""A per-request deadline, and whether the request has committed anything."""
 
 import time
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ _current: ContextVar[_Deadline | None] = ContextVar("errand", default=None)
 
 @contextmanager
 def deadline(seconds: float) -> Iterator[None]:
-    """All that the block waits for the database's locks is together no longer than this."""
+    """Limit the total time spent waiting for database locks in the block."""
     before = _current.set(_Deadline(time.monotonic() + seconds))
     try:
         yield
@@ -27,24 +27,24 @@ def deadline(seconds: float) -> Iterator[None]:
 
 
 def remaining_seconds() -> float | None:
-    """For how many seconds one may still wait; None where nobody is in a hurry."""
+    """Return the seconds left to wait, or None without a deadline."""
     errand = _current.get()
     return None if errand is None else max(0.0, errand.ends - time.monotonic())
 
 
 def note_commit() -> None:
-    """Something was committed."""
+    """Record that something was committed."""
     if errand := _current.get():
         errand.commits += 1
 
 
 def reset_commits() -> None:
-    """What was committed so far is not what the errand is about."""
+    """Forget earlier commits, which were not part of the request's own work."""
     if errand := _current.get():
         errand.commits = 0
 
 
 def has_committed() -> bool:
-    """Whether a part of the work is recorded already."""
+    """Return whether part of the work has been committed."""
     errand = _current.get()
     return errand is not None and errand.commits > 0

@@ -16,37 +16,40 @@ from storage.db.deadline import note_commit, remaining_seconds
 
 Rows = TypeVar("Rows", bound=GenerativeSelect)
 BUSY_TIMEOUT_MS = 15_000
-MIN_CONNECT_SECONDS = 2  # shorter ones the driver takes for this
+MIN_CONNECT_SECONDS = 2  # the driver treats shorter ones as this
 WAL_ATTEMPTS = 20
 CHECKPOINT_PAGES = 4_000
-"""How long the log of a SQLite file grows before whoever commits brings it home: 16 MB. At SQLite's own 1,000 pages
-that kept one command in 120 waiting. What is in the log is on the disk."""
-WRITES_KEY = "writes"  # of a session and its connection: whether it was begun to change something
-QUEUE_KEY = "queue"  # of those in this process who want to write to a SQLite file
-APPLICATION_NAME = "tend"  # what PostgreSQL lists our connections as
+"""The size at which a SQLite WAL is checkpointed by the committing process: 16 MB. With SQLite's default of 1,000
+pages, one command in 120 had to wait. The WAL itself is durable.
+"""
+WRITES_KEY = "writes"  # of a session and its connection: whether it began as a write transaction
+QUEUE_KEY = "queue"  # queue of the threads in this process that want to write to a SQLite file
+APPLICATION_NAME = "tend"  # the name of our connections in PostgreSQL
 
 
 class OutcomeUnknown(Exception):
-    """The answer to a commit was lost: it may be recorded, or not."""
+    """The response to a commit was lost, so it may or may not have been stored."""
 
 
 def make_engine(database_url: str) -> Engine:
-    """An engine for a SQLite or PostgreSQL address; opens no connection. Its errors tell no value of any row.
+    """Create an engine for a SQLite or PostgreSQL URL without connecting. Its errors contain no stored values.
 
-    What is stored stands in no error's text and no log: an error of a column's type would show a token as it was before
-    it was locked, and any other what people wrote of their partners.
+    Errors and logs must not show values: a type error would show a token before it was encrypted, and others would show
+    what people wrote about partners.
 
     `postgres://` and `postgresql://`, as hosting platforms write them, mean psycopg 3.
 
     Raises:
-        sqlalchemy.exc.ArgumentError: the text is no database address.
+        sqlalchemy.exc.ArgumentError: the text is not a database URL.
     """
     url = make_url(database_url)
     if url.drivername in ("postgres", "postgresql"):
         url = url.set(drivername="postgresql+psycopg")
     if url.get_backend_name() != "sqlite":
-        named = url.query.get("application_name", APPLICATION_NAME)
-        engine = create_engine(url, pool_pre_ping=True, hide_parameters=True, connect_args={"application_name": named})
+        application_name = url.query.get("application_name", APPLICATION_NAME)
+        engine = create_engine(
+            url, pool_pre_ping=True, hide_parameters=True, connect_args={"application_name": application_name}
+        )
         event.listen(engine, "do_connect", _connect_postgres)
         event.listen(engine, "begin", _begin_postgres)
         return engine
@@ -58,19 +61,19 @@ def make_engine(database_url: str) -> Engine:
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:
-    connection.isolation_level = None  # the driver must not begin transactions on its own: _begin_sqlite does
+    connection.isolation_level = None  # the driver must not begin transactions itself: _begin_sqlite does
     cursor = connection.cursor()
     cursor.execute(f"PRAGMA busy_timeout = {_busy_timeout()}")
     _use_wal(cursor)
-    cursor.execute("PRAGMA synchronous = FULL")  # a commit that returned survives a power cut
+    cursor.execute("PRAGMA synchronous = FULL")  # a completed commit survives a power cut
     cursor.execute("PRAGMA foreign_keys = ON")
     cursor.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
     cursor.close()
 
 
 def _use_wal(cursor: sqlite3.Cursor) -> None:
-    # The switch of a new file to WAL fails at once, busy timeout or not, where another process is
-    # opening the same file. Whoever lost waits for its turn to write, by when the switch is done.
+    # Switching a new file to WAL fails at once, despite the busy timeout, if another process is opening the file. The
+    # loser then waits for the write lock, and by then the switch is done.
     for _ in range(WAL_ATTEMPTS):
         try:
             cursor.execute("PRAGMA journal_mode = WAL")
@@ -84,9 +87,9 @@ def _use_wal(cursor: sqlite3.Cursor) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    # A read that later writes cannot wait its turn in SQLite: it fails at once when another process wrote
-    # in between. So whoever means to write says so first, and then waits up to the busy timeout.
-    # What can't fail is said to the driver itself: of a short transaction, SQLAlchemy's way there is a good part.
+    # In SQLite a read transaction that later writes cannot wait: it fails at once if another process wrote in
+    # between. So a write transaction takes the lock at its start, and waits up to the busy timeout. Statements that
+    # cannot fail go directly to the driver, as SQLAlchemy's overhead is large in a short transaction.
     cursor = connection.connection.cursor()
     cursor.execute(f"PRAGMA busy_timeout = {_busy_timeout()}")
     if connection.get_execution_options().get(WRITES_KEY):
@@ -97,8 +100,8 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 def _raise_if_commit_unknown(failed: ExceptionContext) -> None:
-    # A commit that fails may leave its transaction open, and SQLAlchemy takes it for ended: put back into the pool,
-    # its connection would keep everybody from writing. Closing it takes the transaction back.
+    # A failed commit may leave its transaction open, though SQLAlchemy considers it ended. Back in the pool, its
+    # connection would block all writers. Closing the connection rolls the transaction back.
     if failed.statement is None:
         failed.is_disconnect, failed.invalidate_pool_on_disconnect = True, False
 
@@ -115,15 +118,14 @@ def _connect_postgres(_dialect: object, _record: object, _args: object, params: 
 
 def _begin_postgres(connection: Connection) -> None:
     if (left := remaining_seconds()) is not None:
-        # Of the transaction only: the connection is the next one's.
+        # For this transaction only: the connection will be used again.
         connection.exec_driver_sql(f"SET LOCAL statement_timeout = {max(1, int(left * 1000))}")
 
 
 def for_update(session: Session, query: Rows, of: Table | None = None) -> Rows:
-    """A query for rows (of that table, where it joins several) that a writing transaction may change: they are its own
-    until it ends.
+    """Lock the rows of a query (of table `of` in a join) until the transaction ends, if it is a write transaction.
 
-    Nobody else decides meanwhile on how they stood. SQLite has one writer at a time anyway, and is not asked.
+    Nobody else can change them meanwhile. SQLite allows one writer anyway, so it needs no clause.
     """
     if not is_writing(session) or session.get_bind().dialect.name == "sqlite":
         return query
@@ -131,22 +133,22 @@ def for_update(session: Session, query: Rows, of: Table | None = None) -> Rows:
 
 
 def is_writing(session: Session) -> bool:
-    """Whether a session was begun to change something."""
+    """Return whether a session began as a write transaction."""
     return WRITES_KEY in session.info
 
 
 @contextmanager
 def reading(engine: Engine) -> Iterator[Session]:
-    """A session that sees one state of the database and changes nothing."""
+    """Open a session that sees one state of the database and changes nothing."""
     if engine.dialect.name == "postgresql":
-        # Its default shows each statement what others committed in between; a SQLite transaction never does.
+        # By default each statement sees later commits; a SQLite transaction never does.
         engine = engine.execution_options(isolation_level="REPEATABLE READ")
     with Session(engine) as session:
         yield session
 
 
 class _WriteSession(Session):
-    """A session that notices what may make something due."""
+    """A session that collects changes that may make something due."""
 
     def flush(self, objects: Sequence[Any] | None = None) -> None:
         check_schedule.collect_changes(self)
@@ -157,31 +159,31 @@ class _WriteSession(Session):
 def _write_turn(engine: Engine) -> Iterator[None]:
     """Wait until no other thread of this process writes to the same SQLite file.
 
-    SQLite lets whoever waits sleep for up to a tenth of a second, and again, while others overtake. Other processes are
-    waited for by SQLite all the same, and so is whoever holds the turn for too long.
+    SQLite makes waiters sleep for up to a tenth of a second, repeatedly, while others overtake. SQLite still handles
+    waiting for other processes, and for a thread that keeps its turn too long.
     """
     queue: Lock | None = engine.get_execution_options().get(QUEUE_KEY)
     left = remaining_seconds()
     patience = BUSY_TIMEOUT_MS / 1000 if left is None else left
-    held = queue is not None and queue.acquire(timeout=patience)
+    has_turn = queue is not None and queue.acquire(timeout=patience)
     try:
         yield
     finally:
-        if queue is not None and held:
+        if queue is not None and has_turn:
             queue.release()
 
 
 @contextmanager
 def writing(engine: Engine) -> Iterator[Session]:
-    """A session that commits when the block ends, and rolls back on any exception.
+    """Open a session that commits when the block ends, and rolls back on any exception.
 
     Raises:
-        OutcomeUnknown: nobody knows whether it was committed.
+        OutcomeUnknown: the commit may or may not have been stored.
     """
     with _write_turn(engine), _WriteSession(engine, info={WRITES_KEY: True}) as session:
         session.connection(execution_options={WRITES_KEY: True})
         yield session
-        session.flush()  # what is refused here is not recorded
+        session.flush()  # an error here means nothing was stored
         check_schedule.flush_requests(session)
         try:
             session.commit()
@@ -193,7 +195,7 @@ def writing(engine: Engine) -> Iterator[Session]:
 
 
 def _may_be_committed(error: DBAPIError) -> bool:
-    """Whether a commit that failed may have succeeded: its connection broke, or the disk did."""
+    """Return whether a failed commit may have succeeded, because the connection or the disk failed."""
     code: int | None = getattr(error.orig, "sqlite_errorcode", None)
     if code is not None:
         return code & 0xFF == sqlite3.SQLITE_IOERR

@@ -1,6 +1,6 @@
-"""Statements of the tables themselves, past the mapping to objects: a third of the time, for what every request does.
+"""Hand-written Core queries for hot paths; about 3× faster than the ORM.
 
-A statement is put together once, when its module is imported, and given its values when it is asked.
+A statement is built once, when its module is imported, and gets its values at execution.
 """
 
 from collections.abc import Collection, Mapping
@@ -17,21 +17,21 @@ Columns = TypeVarTuple("Columns")
 
 
 def table_of(model: type[SQLModel]) -> Table:
-    """The table that a class's objects are rows of."""
+    """Return the table of a model class."""
     table: Table = model.__table__  # type: ignore[attr-defined]
     return table
 
 
 def execute(session: Session, statement: Executable, values: Mapping[str, Any]) -> CursorResult[*tuple[Any, ...]]:
-    """What a statement of tables finds or does, after all that the session was to write before."""
+    """Execute a Core statement, after flushing the session's pending changes."""
     if session.new or session.dirty or session.deleted:
         session.flush()
-    found: CursorResult[*tuple[Any, ...]] = session.connection().execute(statement, values)
-    return found
+    result: CursorResult[*tuple[Any, ...]] = session.connection().execute(statement, values)
+    return result
 
 
 class PartnerFilter(Enum):
-    """Of how many partners something is asked. A list in a statement is put together anew each time; one is not."""
+    """The number of partners that a query is about: one, some or all. A statement with a list is rebuilt each time."""
 
     ALL, SOME, ONE = "all", "some", "one"
 
@@ -42,7 +42,7 @@ class PartnerFilter(Enum):
         return cls.ONE if len(partner_ids) == 1 else cls.SOME
 
     def apply(self, query: Select[*Columns], partner_id: ColumnElement[Any]) -> Select[*Columns]:
-        """A query for those only whose ids `filter_values` gives it."""
+        """Restrict a query to the partner ids from `filter_values`."""
         if self is PartnerFilter.ALL:
             return query
         if self is PartnerFilter.ONE:
@@ -51,14 +51,15 @@ class PartnerFilter(Enum):
 
 
 def filter_values(partner_ids: Collection[int] | None) -> dict[str, Any]:
-    """The values of a query that was narrowed to these partners."""
+    """Return the bind values of a query restricted to these partners."""
     ids = list(partner_ids or ())
     return {"partners": ids, "partner": ids[0] if ids else None}
 
 
 def insert_row(session: Session, row: Row) -> Row:
-    """Insert one row at once; it has its id, and belongs to the session like any other. Not for rows whose writing may
-    make something due, which only the mapping tells of (`check_schedule`)."""
+    """Insert one row at once, set its id and attach it to the session. Not for rows whose changes may make something
+    due, which only the ORM reports (`check_schedule`).
+    """
     table = table_of(type(row))
     values = {column.key: getattr(row, column.key) for column in table.columns if not column.primary_key}
     (row.id,) = execute(session, _insert(table), values).inserted_primary_key  # type: ignore[misc]

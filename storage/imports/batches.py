@@ -1,4 +1,4 @@
-"""Imports as batches that can be taken out again."""
+"""Import batches, which can be undone as a whole."""
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
@@ -24,14 +24,14 @@ from storage.tables import (
 
 UNDONE_REASON = "its import was undone"
 _CHUNK_SIZE = 1_000
-_MAX_IDS = 5_000  # both databases bound how many values one statement may carry
+_MAX_IDS = 5_000  # both databases limit the number of values in a statement
 
 T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
 class ImportedActivity:
-    """What the ledger holds of a row that an import put in."""
+    """The ledger row of an imported activity."""
 
     id: int
     kind: str
@@ -46,7 +46,7 @@ class ImportedActivity:
 def start_batch(
     session: Session, *, workspace_id: int, kind: str, file_name: str, by: str, now: datetime
 ) -> ImportBatch:
-    """A new batch, which its rows then name."""
+    """Create a batch for the rows of an import."""
     batch = ImportBatch(workspace_id=workspace_id, kind=kind, file_name=file_name, created_by=by, created_at=now)
     session.add(batch)
     session.flush()
@@ -56,13 +56,13 @@ def start_batch(
 def taken_keys(
     session: Session, *, workspace_id: int, table: type[Activity] | type[TrustRating], keys: Collection[str]
 ) -> set[str]:
-    """Of these source keys, those that an earlier import has put in."""
+    """Return which of these source keys were already imported."""
     stored = select_columns(col(table.source_key)).where(col(table.workspace_id) == workspace_id)
     return {key for (key,) in _with_keys(session, stored, col(table.source_key), keys)}
 
 
 def imported_activities(session: Session, *, workspace_id: int, keys: Collection[str]) -> dict[str, ImportedActivity]:
-    """The rows of the ledger with these source keys, voided ones too."""
+    """Return the ledger rows with these source keys, voided ones included."""
     stored = select_columns(
         col(Activity.source_key),
         col(Activity.id),
@@ -80,29 +80,29 @@ def imported_activities(session: Session, *, workspace_id: int, keys: Collection
 def _with_keys(
     session: Session, stored: Select[*tuple[Any, ...]], source_key: Mapped[str | None], keys: Collection[str]
 ) -> Iterator[Sequence[Any]]:
-    """Of the stored rows, whose first column is the source key, those with one of the keys."""
+    """Return the stored rows with one of the keys. The first column of a row is its source key."""
     if len(keys) <= _CHUNK_SIZE:
         yield from session.execute(stored.where(source_key.in_(list(keys))))
         return
-    # PostgreSQL knows nothing yet of a table that was just filled, and then holds each row against each key,
-    # which takes minutes. To read all keys takes a second or two whatever it knows.
-    wanted = set(keys)
+    # Without statistics on a freshly filled table, PostgreSQL compares each row with each key, which takes minutes.
+    # Reading all keys takes a second or two in any case.
+    wanted_keys = set(keys)
     every = session.execute(stored.where(source_key.is_not(None)).execution_options(yield_per=_MAX_IDS))
-    yield from (row for row in every if row[0] in wanted)
+    yield from (row for row in every if row[0] in wanted_keys)
 
 
 def in_chunks(values: Collection[T]) -> Iterator[list[T]]:
-    """The values in lists that one statement can carry."""
+    """Split values into lists that fit in one statement."""
     listed = list(values)
     for begin in range(0, len(listed), _MAX_IDS):
         yield listed[begin : begin + _MAX_IDS]
 
 
 def void_batch(session: Session, *, workspace_id: int, batch_id: int, by: str, now: datetime) -> int:
-    """Void what a batch put into the ledger and the ratings; how many rows (of a partners' batch: partners).
+    """Void a batch's activities and ratings. Return how many rows (for a partners batch: how many partners).
 
-    Their source keys are freed, so that the same file can be imported again. The partners that came with it go
-    too, but for those that someone has changed or written about since. What an import updated stays updated.
+    Their source keys are freed, so that the same file can be imported again. Partners added by the batch are removed
+    too, unless someone has changed them or written about them since. Updates of existing rows stay.
     """
     voided = 0
     for table in (Activity, TrustRating):
@@ -118,23 +118,23 @@ def void_batch(session: Session, *, workspace_id: int, batch_id: int, by: str, n
         batch.undone_at = now
         session.add(batch)
         session.flush()
-    gone = _delete_partners(session, workspace_id)
-    return gone if batch.kind == "partners" else voided
+    deleted = _delete_partners(session, workspace_id)
+    return deleted if batch.kind == "partners" else voided
 
 
 def reactivate_partners(
     session: Session, *, workspace_id: int, partner_ids: Collection[int], batch_id: int
 ) -> dict[int, dict[str, Any]]:
-    """Make active again, as this batch's, those of the partners that were ended because their import was undone.
+    """Reactivate those partners that were ended because their import was undone, and assign them to this batch.
 
-    Returns what they were, by id.
+    Return their previous values by id.
     """
     check_schedule.request_check(session, workspace_id=workspace_id)
     were: dict[int, dict[str, Any]] = {}
-    for some in in_chunks(partner_ids):
+    for chunk in in_chunks(partner_ids):
         asleep = select_columns(col(Partner.id), col(Partner.batch_id)).where(
             col(Partner.workspace_id) == workspace_id,
-            col(Partner.id).in_(some),
+            col(Partner.id).in_(chunk),
             col(Partner.status) == "ended",
             col(Partner.status_reason) == UNDONE_REASON,
         )
@@ -144,7 +144,7 @@ def reactivate_partners(
             update(Partner)
             .where(
                 col(Partner.workspace_id) == workspace_id,
-                col(Partner.id).in_(some),
+                col(Partner.id).in_(chunk),
                 col(Partner.status) == "ended",
                 col(Partner.status_reason) == UNDONE_REASON,
             )
@@ -154,32 +154,34 @@ def reactivate_partners(
 
 
 def _delete_partners(session: Session, workspace_id: int) -> int:
-    """Delete the partners of undone imports of which nothing is known, and end those that only voided rows
-    speak of; how many.
+    """Delete the partners of undone imports that nothing refers to, and end those with voided rows only. Return how
+    many.
     """
-    # Of all undone imports: what kept a partner of an earlier one may have been the rows of this one.
+    # Of all undone imports, since rows of this import may have kept a partner of an earlier one.
     bare = _orphaned_partners(session, workspace_id, standing_only=False)
     idle = set(_orphaned_partners(session, workspace_id, standing_only=True)) - set(bare)
-    for some in in_chunks(bare):
-        for named in (SignalNotice, PartnerName, PartnerSpelling):
-            session.exec(delete(named).where(col(named.workspace_id) == workspace_id, col(named.partner_id).in_(some)))
-        session.exec(delete(Partner).where(col(Partner.workspace_id) == workspace_id, col(Partner.id).in_(some)))
+    for chunk in in_chunks(bare):
+        for model in (SignalNotice, PartnerName, PartnerSpelling):
+            session.exec(delete(model).where(col(model.workspace_id) == workspace_id, col(model.partner_id).in_(chunk)))
+        session.exec(delete(Partner).where(col(Partner.workspace_id) == workspace_id, col(Partner.id).in_(chunk)))
     ended = 0
-    for some in in_chunks(idle):
+    for chunk in in_chunks(idle):
         ended += session.exec(
             update(Partner)
-            .where(col(Partner.id).in_(some), col(Partner.status) != "ended")
+            .where(col(Partner.id).in_(chunk), col(Partner.status) != "ended")
             .values(status="ended", status_reason=UNDONE_REASON)
         ).rowcount
     return len(bare) + ended
 
 
 def _orphaned_partners(session: Session, workspace_id: int, *, standing_only: bool) -> list[int | None]:
-    """Partners of undone imports that nobody changed, and of which no row tells; or none that still stands."""
+    """Return the partners of undone imports that nobody changed, and that no row (or no row that is not voided) refers
+    to.
+    """
     undone = select(ImportBatch.id).where(
         ImportBatch.workspace_id == workspace_id, col(ImportBatch.undone_at).is_not(None)
     )
-    # What was merged into it is noted as a change of it, so it stays.
+    # A merge into it is recorded as a change of it, so it stays.
     changed = exists().where(
         col(AuditEntry.workspace_id) == workspace_id,
         col(AuditEntry.subject) == "partner",
@@ -187,15 +189,15 @@ def _orphaned_partners(session: Session, workspace_id: int, *, standing_only: bo
     )
     left = select(Partner.id).where(Partner.workspace_id == workspace_id, col(Partner.batch_id).in_(undone), ~changed)
     for table in partner_tables():
-        told = exists().where(table.c.workspace_id == workspace_id, table.c.partner_id == col(Partner.id))
+        has_rows = exists().where(table.c.workspace_id == workspace_id, table.c.partner_id == col(Partner.id))
         if standing_only and "voided_at" in table.c:
-            told = told.where(table.c.voided_at.is_(None))
-        left = left.where(~told)
+            has_rows = has_rows.where(table.c.voided_at.is_(None))
+        left = left.where(~has_rows)
     return list(session.exec(left))
 
 
 def partner_tables() -> list[Table]:
-    """Every table that tells something of a partner, beyond its names, its spellings and what its owner was told."""
+    """Return every table with data about a partner, other than names, spellings and notices."""
     own = ("partner", "partner_name", "partner_spelling", "signal_notice")
     return [
         table

@@ -1,4 +1,4 @@
-"""Taking an import out again as if it had never been: only while nothing that came later stands on it."""
+"""Roll back an import, provided nothing later depends on it."""
 
 import json
 from collections.abc import Collection, Mapping, Sequence
@@ -30,7 +30,7 @@ MAX_BLOCKERS = 5
 
 @dataclass(frozen=True, slots=True)
 class Blocker:
-    """Later work that stands on an import: about which partner, and what."""
+    """Later work that depends on an import: the partner, and what it is."""
 
     partner: str
     what: str
@@ -38,7 +38,7 @@ class Blocker:
 
 @dataclass(slots=True)
 class ImportJournal:
-    """What an import changes of rows that were there before it, so that it can be put back."""
+    """The changes of an import to existing rows, to undo them later."""
 
     _cells: list[list[Any]] = field(default_factory=list)
     _names: list[tuple[int, str]] = field(default_factory=list)
@@ -48,7 +48,7 @@ class ImportJournal:
 
     @property
     def has_cells(self) -> bool:
-        """Whether anything that was there is changed."""
+        """Whether any existing row was changed."""
         return bool(self._cells or self._names)
 
     def cells(self, table: str, row_id: int, was: Mapping[str, Any], now: Mapping[str, Any]) -> None:
@@ -56,43 +56,44 @@ class ImportJournal:
         self._cells += [[table, row_id, name, plain(was[name]), plain(now[name])] for name in was]
 
     def named(self, partner_id: int, key: str) -> None:
-        """Note an alias that a partner of before is given."""
+        """Record an alias added to an existing partner."""
         self._names.append((partner_id, key))
 
     def begin(self, session: Session, *, workspace_id: int) -> None:
-        """Look how far the tables go whose rows are not counted one by one."""
+        """Record the highest ids of tables whose new rows are not listed one by one."""
         self._workspace_id = workspace_id
         self._last_change = session.scalar(select(func.max(col(AuditEntry.id)))) or 0
         self._last_vertical = session.scalar(select(func.max(col(Vertical.id)))) or 0
 
     def keep(self, session: Session, *, batch_id: int | None, by: str, now: datetime) -> None:
-        """Write all that down at the batch."""
+        """Save the journal with the batch."""
         if batch_id is None:
             return
         session.flush()
-        noted = select(col(AuditEntry.id)).where(
+        new_changes = select(col(AuditEntry.id)).where(
             col(AuditEntry.workspace_id) == self._workspace_id,
             col(AuditEntry.id) > self._last_change,
             col(AuditEntry.changed_by) == by,
             col(AuditEntry.changed_at) == now,
         )
-        made = select(col(Vertical.id)).where(
+        new_verticals = select(col(Vertical.id)).where(
             col(Vertical.workspace_id) == self._workspace_id, col(Vertical.id) > self._last_vertical
         )
-        kept = {
+        journal = {
             "cells": self._cells,
             "names": self._names,
-            "changes": list(session.scalars(noted)),
-            "verticals": list(session.scalars(made)),
+            "changes": list(session.scalars(new_changes)),
+            "verticals": list(session.scalars(new_verticals)),
         }
-        session.get_one(ImportBatch, batch_id).journal = json.dumps(kept)
+        session.get_one(ImportBatch, batch_id).journal = json.dumps(journal)
         session.flush()
 
 
 def roll_back(session: Session, *, workspace_id: int, batch_id: int, now: datetime) -> list[Blocker] | None:
-    """Put the workspace's rows back to what they were before the import; only the batch itself stays, as undone.
+    """Restore the workspace's rows to their state before the import. The batch itself stays, marked as undone.
 
-    Returns what later stands on it, and then nothing was done; None where there is no such import that still stands.
+    Return the later work that depends on it; if there is any, nothing was changed. Return None if no such import is
+    active.
     """
     batch = session.scalars(
         select(ImportBatch)
@@ -102,51 +103,51 @@ def roll_back(session: Session, *, workspace_id: int, batch_id: int, now: dateti
     if batch is None or batch.undone_at is not None or batch.journal is None:
         return None
     journal = json.loads(batch.journal)
-    if found := _find_blockers(session, workspace_id, batch_id, journal):
-        return found
+    if blockers := _find_blockers(session, workspace_id, batch_id, journal):
+        return blockers
     _restore_rows(session, workspace_id, batch_id, journal)
-    check_schedule.request_check(session, workspace_id=workspace_id)  # owners and statuses may be what they were
+    check_schedule.request_check(session, workspace_id=workspace_id)  # owners and statuses may have changed back
     batch.undone_at = now
     session.add(batch)
     return []
 
 
 def _find_blockers(session: Session, workspace_id: int, batch_id: int, journal: Mapping[str, Any]) -> list[Blocker]:
-    found = [
+    blockers = [
         *_partner_blockers(session, workspace_id, batch_id, journal),
         *_row_blockers(session, workspace_id, batch_id, journal),
         *_cell_blockers(session, workspace_id, journal),
     ]
-    return list(dict.fromkeys(found))
+    return list(dict.fromkeys(blockers))
 
 
 def _partner_blockers(session: Session, workspace_id: int, batch_id: int, journal: Mapping[str, Any]) -> list[Blocker]:
-    """What others wrote of the partners that came with the batch."""
-    came = (
+    """Return what others wrote about partners that the batch added."""
+    is_new = (
         (col(Partner.workspace_id) == workspace_id)
         & (col(Partner.batch_id) == batch_id)
         & col(Partner.id).not_in(_revived_partners(journal))
     )
-    found = []
+    blockers = []
     for table in partner_tables():
-        its = (table.c.workspace_id == workspace_id) & (table.c.partner_id == col(Partner.id))
-        later = select(col(Partner.name), func.count()).join(table, its).where(came)
+        same_partner = (table.c.workspace_id == workspace_id) & (table.c.partner_id == col(Partner.id))
+        later = select(col(Partner.name), func.count()).join(table, same_partner).where(is_new)
         if "batch_id" in table.c:
             later = later.where(table.c.batch_id.is_distinct_from(batch_id))
         for name, number in session.execute(later.group_by(col(Partner.name))):
-            found.append(Blocker(name, f"{number} × {table.name.replace('_', ' ')}"))
+            blockers.append(Blocker(name, f"{number} × {table.name.replace('_', ' ')}"))
     changed = (
         select(col(Partner.name))
         .join(AuditEntry, (col(AuditEntry.subject) == "partner") & (col(AuditEntry.subject_id) == col(Partner.id)))
-        .where(came, col(AuditEntry.workspace_id) == workspace_id)
+        .where(is_new, col(AuditEntry.workspace_id) == workspace_id)
         .distinct()
     )
-    return [*found, *(Blocker(name, "the record was changed") for name in session.scalars(changed))]
+    return [*blockers, *(Blocker(name, "the record was changed") for name in session.scalars(changed))]
 
 
 def _row_blockers(session: Session, workspace_id: int, batch_id: int, journal: Mapping[str, Any]) -> list[Blocker]:
-    """What others did with the rows that came with the batch."""
-    found = []
+    """Return what others did with rows that the batch added."""
+    blockers = []
     for table, subject in ((Activity, "activity"), (TrustRating, "trust_rating")):
         own = (col(table.workspace_id) == workspace_id) & (col(table.batch_id) == batch_id)
         touched: ColumnElement[bool] = exists().where(
@@ -156,43 +157,43 @@ def _row_blockers(session: Session, workspace_id: int, batch_id: int, journal: M
         )
         for other, column in _referencing_columns(table.__tablename__):
             touched = touched | exists().where(other.c[column] == col(table.id))
-        named = (
+        names = (
             select(col(Partner.name))
             .join(table, (col(table.workspace_id) == workspace_id) & (col(table.partner_id) == col(Partner.id)))
             .where(own, touched)
             .distinct()
         )
-        found += [Blocker(name, "a row of the file was worked on") for name in session.scalars(named)]
-    return found
+        blockers += [Blocker(name, "a row of the file was worked on") for name in session.scalars(names)]
+    return blockers
 
 
 def _cell_blockers(session: Session, workspace_id: int, journal: Mapping[str, Any]) -> list[Blocker]:
-    """What the import changed and others changed again."""
-    found = []
-    # The last word on a cell counts, should the file have changed one twice.
+    """Return the import's changes that others changed again."""
+    blockers = []
+    # If the file changed a cell twice, the last value counts.
     last = {(table, row_id, name): new for table, row_id, name, _, new in journal["cells"]}
     rows = {name: _rows_of(session, workspace_id, name, last) for name in {table for table, _, _ in last}}
     for (table_name, row_id, name), new in last.items():
         row = rows[table_name].get(row_id)
         if row is None or plain(row[name]) != new:
             partner = session.get(Partner, row["id" if table_name == "partner" else "partner_id"]) if row else None
-            found.append(Blocker(partner.name if partner else "", f"{name.replace('_', ' ')} was changed"))
-    return found
+            blockers.append(Blocker(partner.name if partner else "", f"{name.replace('_', ' ')} was changed"))
+    return blockers
 
 
 def _rows_of(
     session: Session, workspace_id: int, table_name: str, cells: Collection[tuple[str, int, str]]
 ) -> dict[int, RowMapping]:
-    """The rows of one table as they are, by id."""
+    """Return the current rows of a table by id."""
     table = SQLModel.metadata.tables[table_name]
-    wanted = select(table).where(table.c.workspace_id == workspace_id)
+    query = select(table).where(table.c.workspace_id == workspace_id)
     ids = {row_id for name, row_id, _ in cells if name == table_name}
-    rows = (session.execute(wanted.where(table.c.id.in_(some))).mappings() for some in in_chunks(ids))
-    return {row["id"]: row for some in rows for row in some}
+    rows = (session.execute(query.where(table.c.id.in_(chunk))).mappings() for chunk in in_chunks(ids))
+    return {row["id"]: row for chunk in rows for row in chunk}
 
 
 def _revived_partners(journal: Mapping[str, Any]) -> Sequence[int]:
-    """Partners that were there before, and were only woken by the batch."""
+    """Return the partners that existed before and were only reactivated by the batch."""
     return [row_id for table, row_id, name, _, _ in journal["cells"] if (table, name) == ("partner", "batch_id")]
 
 
@@ -236,18 +237,18 @@ def _restore_rows(session: Session, workspace_id: int, batch_id: int, journal: M
                 col(PartnerName.key) == key,
             )
         )
-    for some in in_chunks(came):
-        for named in (SignalNotice, PartnerName, PartnerSpelling):
+    for chunk in in_chunks(came):
+        for model in (SignalNotice, PartnerName, PartnerSpelling):
             session.execute(
-                delete(named).where(col(named.workspace_id) == workspace_id, col(named.partner_id).in_(some))
+                delete(model).where(col(model.workspace_id) == workspace_id, col(model.partner_id).in_(chunk))
             )
-        session.execute(delete(Partner).where(col(Partner.workspace_id) == workspace_id, col(Partner.id).in_(some)))
-    for some in in_chunks(journal["changes"]):
+        session.execute(delete(Partner).where(col(Partner.workspace_id) == workspace_id, col(Partner.id).in_(chunk)))
+    for chunk in in_chunks(journal["changes"]):
         session.execute(
-            delete(AuditEntry).where(col(AuditEntry.workspace_id) == workspace_id, col(AuditEntry.id).in_(some))
+            delete(AuditEntry).where(col(AuditEntry.workspace_id) == workspace_id, col(AuditEntry.id).in_(chunk))
         )
     used = exists().where(col(Partner.vertical_id) == col(Vertical.id))
-    for some in in_chunks(journal["verticals"]):
+    for chunk in in_chunks(journal["verticals"]):
         session.execute(
-            delete(Vertical).where(col(Vertical.workspace_id) == workspace_id, col(Vertical.id).in_(some), ~used)
+            delete(Vertical).where(col(Vertical.workspace_id) == workspace_id, col(Vertical.id).in_(chunk), ~used)
         )

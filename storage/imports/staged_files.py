@@ -1,4 +1,4 @@
-"""Files on their way in, between two clicks; and what is remembered of files with the same headers."""
+"""Staged import files between two clicks, and remembered choices for files with the same headers."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from storage.tables import RememberedColumns, StagedImport
 
 @dataclass(frozen=True, slots=True)
 class StagedFile:
-    """A file on its way in; `content` is None until it was fetched."""
+    """A staged file. `content` is None until it is loaded."""
 
     id: int
     state: str
@@ -30,7 +30,7 @@ class StagedFile:
 def stage(
     session: Session, *, workspace_id: int, file_id: str, file_name: str, choices: str, by: str, now: datetime
 ) -> int:
-    """A new one, which is being read."""
+    """Stage a new file, in the reading state."""
     row = StagedImport(
         workspace_id=workspace_id,
         created_by=by,
@@ -43,12 +43,12 @@ def stage(
     )
     session.add(row)
     session.flush()
-    assert row.id is not None  # flushed
+    assert row.id is not None  # set by the flush
     return row.id
 
 
 def get(session: Session, *, workspace_id: int, staged_id: int) -> StagedFile | None:
-    """One of this workspace."""
+    """Return a staged file."""
     row = session.exec(
         select(StagedImport).where(StagedImport.workspace_id == workspace_id, StagedImport.id == staged_id)
     ).one_or_none()
@@ -79,22 +79,22 @@ def claim(
     idle_since: datetime | None = None,
     **fields: Any,
 ) -> bool:
-    """Take it from one of these states into another: True for one caller among all processes.
+    """Move it from one of these states to another. Return True for exactly one caller among all processes.
 
-    With `idle_since` only if nobody has worked on it since then.
+    With `idle_since`, only if nobody has worked on it since then.
     """
-    wanted = update(StagedImport).where(
+    statement = update(StagedImport).where(
         col(StagedImport.workspace_id) == workspace_id,
         col(StagedImport.id) == staged_id,
         col(StagedImport.state).in_(of),
     )
     if idle_since is not None:
-        wanted = wanted.where(col(StagedImport.touched_at) < idle_since)
-    return session.exec(wanted.values(state=to, touched_at=now, **fields)).rowcount == 1
+        statement = statement.where(col(StagedImport.touched_at) < idle_since)
+    return session.exec(statement.values(state=to, touched_at=now, **fields)).rowcount == 1
 
 
 def save_progress(session: Session, *, workspace_id: int, staged_id: int, now: datetime, **fields: Any) -> None:
-    """Write something down of it, and that somebody works on it."""
+    """Save progress, and mark it as being worked on."""
     session.exec(
         update(StagedImport)
         .where(col(StagedImport.workspace_id) == workspace_id, col(StagedImport.id) == staged_id)
@@ -103,28 +103,28 @@ def save_progress(session: Session, *, workspace_id: int, staged_id: int, now: d
 
 
 def discard(session: Session, *, workspace_id: int, staged_id: int, of: Sequence[str]) -> bool:
-    """Forget one that is in one of these states."""
-    gone = delete(StagedImport).where(
+    """Delete it if it is in one of these states."""
+    statement = delete(StagedImport).where(
         col(StagedImport.workspace_id) == workspace_id,
         col(StagedImport.id) == staged_id,
         col(StagedImport.state).in_(of),
     )
-    return session.exec(gone).rowcount == 1
+    return session.exec(statement).rowcount == 1
 
 
 def has_files_before(session: Session, *, instant: datetime) -> bool:
-    """Whether there are files that nobody has gone on with since then."""
+    """Return whether any file has been idle since before that instant."""
     old = select(StagedImport.id).where(col(StagedImport.touched_at) < instant)
     return session.exec(old.limit(1)).first() is not None
 
 
 def delete_before(session: Session, *, instant: datetime) -> int:
-    """Forget files that nobody has gone on with, of all workspaces; how many."""
+    """Delete the files of all workspaces that have been idle since before that instant. Return how many."""
     return session.exec(delete(StagedImport).where(col(StagedImport.touched_at) < instant)).rowcount
 
 
 def save_choices(session: Session, *, workspace_id: int, headers: str, choices: str, now: datetime) -> None:
-    """Keep what was chosen for files with these headers."""
+    """Save the choices for files with these headers."""
     key = {"workspace_id": workspace_id, "headers": headers}
     values = key | {"choices": choices, "kept_at": now}
     if insert_once(session, RememberedColumns, values, unique=list(key)) is None:
@@ -136,7 +136,7 @@ def save_choices(session: Session, *, workspace_id: int, headers: str, choices: 
 
 
 def load_choices(session: Session, *, workspace_id: int, headers: str) -> str | None:
-    """What was chosen for the last file with these headers."""
+    """Return the choices for the last file with these headers."""
     return session.exec(
         select(RememberedColumns.choices).where(
             RememberedColumns.workspace_id == workspace_id, RememberedColumns.headers == headers

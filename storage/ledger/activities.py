@@ -1,4 +1,4 @@
-"""The ledger: activities written, amended and looked up."""
+"""Record, amend and query activities."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
@@ -14,15 +14,15 @@ from storage.db.upsert import insert_once
 from storage.tables import Activity, Partner
 
 API_PREFIX = "api:"
-"""Begins the name of who recorded something by the API, which no person's does."""
+"""Prefix of the recorder of rows from the API. No user id begins so."""
 COUNTING_KINDS = ("referral", "strategic_referral", "collaboration", "event", "cross_promotion")
 ATTEMPT = "attempt"
-"""The kind of row that is no contact: nobody was reached."""
+"""The kind of an activity that is not contact: nobody was reached."""
 TOUCHES = (*COUNTING_KINDS, "meeting")
-"""The kinds that are contact."""
+"""The kinds that count as contact."""
 REFERRALS = ("referral", "strategic_referral")
 CHANNEL_MONITOR_USER = "channel"
-"""Who recorded that there was contact in a linked channel: nobody did."""
+"""The recorder of contact in a linked channel: nobody did."""
 CHANNEL_MEDIUM = "shared channel"
 
 
@@ -45,7 +45,7 @@ def record(
     source_key: str | None = None,
     batch_id: int | None = None,
 ) -> Activity:
-    """Write one row."""
+    """Record one activity."""
     row = Activity(
         workspace_id=workspace_id,
         partner_id=partner_id,
@@ -68,14 +68,14 @@ def record(
 
 
 def get(session: Session, *, workspace_id: int, activity_id: int) -> Activity | None:
-    """A row of this workspace, voided ones too."""
+    """Return an activity, voided ones included."""
     return session.exec(
         for_update(session, select(Activity).where(Activity.workspace_id == workspace_id, Activity.id == activity_id))
     ).one_or_none()
 
 
 def _not_voided(workspace_id: int, partner_id: int) -> SelectOfScalar[Activity]:
-    """A partner's rows that stand."""
+    """Select a partner's activities that are not voided."""
     return select(Activity).where(
         Activity.workspace_id == workspace_id,
         Activity.partner_id == partner_id,
@@ -84,7 +84,7 @@ def _not_voided(workspace_id: int, partner_id: int) -> SelectOfScalar[Activity]:
 
 
 def recent(session: Session, *, workspace_id: int, partner_id: int, until: date, limit: int) -> Sequence[Activity]:
-    """A partner's last rows by `until` that stand, the newest first."""
+    """Return a partner's latest activities up to `until`, newest first."""
     return session.exec(
         _not_voided(workspace_id, partner_id)
         .where(col(Activity.occurred_on) <= until)
@@ -94,7 +94,7 @@ def recent(session: Session, *, workspace_id: int, partner_id: int, until: date,
 
 
 def planned(session: Session, *, workspace_id: int, partner_id: int, after: date, limit: int) -> Sequence[Activity]:
-    """A partner's next rows of days after that one that stand, the soonest first; nobody plans an attempt."""
+    """Return a partner's next activities after that day, soonest first. Attempts are never planned."""
     return session.exec(
         _not_voided(workspace_id, partner_id)
         .where(col(Activity.occurred_on) > after, col(Activity.kind) != ATTEMPT)
@@ -104,7 +104,7 @@ def planned(session: Session, *, workspace_id: int, partner_id: int, after: date
 
 
 def recently_recorded(session: Session, *, workspace_id: int, partner_id: int, limit: int) -> Sequence[Activity]:
-    """A partner's rows that stand, of whatever day, the last recorded first."""
+    """Return a partner's activities of any day, last recorded first."""
     return session.exec(
         _not_voided(workspace_id, partner_id)
         .order_by(col(Activity.recorded_at).desc(), col(Activity.id).desc())
@@ -122,7 +122,9 @@ def list_page(
     since: date | None = None,
     until: date | None = None,
 ) -> Sequence[tuple[str, Activity]]:
-    """Rows that stand, the last recorded first, with their partners' names; `before_id` ended the page before."""
+    """Return one page of all activities with their partners' names, last recorded first. `before_id` is the last id of
+    the previous page.
+    """
     query = (
         select(Partner.name, Activity)
         .join(
@@ -143,7 +145,7 @@ def list_page(
 
 
 def get_by_source_key(session: Session, *, workspace_id: int, source_key: str) -> Activity | None:
-    """The row that another system knows by that key, voided ones too."""
+    """Return the activity with that source key, voided ones included."""
     return session.exec(
         for_update(
             session, select(Activity).where(Activity.workspace_id == workspace_id, Activity.source_key == source_key)
@@ -152,7 +154,7 @@ def get_by_source_key(session: Session, *, workspace_id: int, source_key: str) -
 
 
 def open_referrals(session: Session, *, workspace_id: int, partner_id: int, limit: int) -> Sequence[Activity]:
-    """Referrals neither won, lost nor declined, the newest first."""
+    """Return the referrals that are neither won, lost nor declined, newest first."""
     return session.exec(
         _not_voided(workspace_id, partner_id)
         .where(col(Activity.outcome).in_(("introduced", "met")))
@@ -169,12 +171,12 @@ def leads(
     direction: str,
     outcomes: Collection[str],
 ) -> Sequence[Activity]:
-    """A partner's referrals in a direction that have come so far and stand, the last recorded first."""
-    wanted = _not_voided(workspace_id, partner_id).where(
+    """Return a partner's referrals with that direction and outcome, last recorded first."""
+    query = _not_voided(workspace_id, partner_id).where(
         Activity.direction == direction, col(Activity.outcome).in_(outcomes)
     )
     return session.exec(
-        for_update(session, wanted.order_by(col(Activity.recorded_at).desc(), col(Activity.id).desc()))
+        for_update(session, query.order_by(col(Activity.recorded_at).desc(), col(Activity.id).desc()))
     ).all()
 
 
@@ -185,7 +187,7 @@ def waiting_referrals(
 
     Each comes as (partner, row).
 
-    Partners that are snoozed on `day` are left out.
+    Covers active partners only, without those snoozed on `day`.
     """
     query = (
         select(Partner.name, Activity)
@@ -213,15 +215,16 @@ def waiting_referrals(
 def record_channel_contact(
     session: Session, *, workspace_id: int, partner_id: int, day: date, side: str, now: datetime
 ) -> bool:
-    """That a side wrote in a partner's channel on a day: one touch a day, together once both did. True if it is news.
+    """Record channel contact: at most one touch per day, `joint` once both sides wrote. Return True if anything
+    changed.
 
-    One that was undone stays so.
+    A voided touch stays voided.
     """
     key = f"channel:{partner_id}:{day.isoformat()}"
-    held = session.exec(
+    existing = session.exec(
         select(Activity.direction).where(Activity.workspace_id == workspace_id, Activity.source_key == key)
     ).one_or_none()
-    if held in (side, "joint"):
+    if existing in (side, "joint"):
         return False
     values = {
         **{"workspace_id": workspace_id, "partner_id": partner_id, "source_key": key},
@@ -230,13 +233,13 @@ def record_channel_contact(
     }
     if insert_once(session, Activity, values, unique=["workspace_id", "source_key"]) is not None:
         return True
-    mine = update(Activity).where(
+    statement = update(Activity).where(
         col(Activity.workspace_id) == workspace_id,
         col(Activity.source_key) == key,
         col(Activity.direction).not_in([side, "joint"]),
         col(Activity.voided_at).is_(None),
     )
-    return bool(session.exec(mine.values(direction="joint")).rowcount)
+    return bool(session.exec(statement.values(direction="joint")).rowcount)
 
 
 def record_many(
@@ -248,11 +251,11 @@ def record_many(
     by: str,
     now: datetime,
 ) -> None:
-    """Write the rows of an import, given column by column; those of the import itself are not among them."""
+    """Insert the rows of an import, given as columns, without the columns that all rows share."""
     same = {"workspace_id": workspace_id, "batch_id": batch_id, "recorded_by": by, "recorded_at": now}
     insert_many(session, Activity, columns=columns, same=same)
 
 
 def update_activities(session: Session, *, workspace_id: int, rows: Mapping[int, Mapping[str, Any]]) -> None:
-    """Change columns of rows known to exist: the columns with their new values, by the row's id."""
+    """Update activities that are known to exist: new column values by row id."""
     update_many(session, statements.table_of(Activity), workspace_id=workspace_id, rows=rows.items())

@@ -1,4 +1,4 @@
-"""Rows brought up to date or mended, with what it takes to put them back."""
+"""Amendments of rows, with what is needed to undo them."""
 
 import json
 from collections.abc import Mapping
@@ -25,7 +25,7 @@ def note(
     now: datetime,
     asked: Mapping[str, Any] | None = None,
 ) -> Amendment:
-    """Keep what columns of a row held and hold now; `asked` are plain JSON values."""
+    """Record columns of a row before and after a change. `asked` holds plain JSON values."""
     row = Amendment(
         workspace_id=workspace_id,
         partner_id=partner_id,
@@ -43,13 +43,13 @@ def note(
 
 
 def get(session: Session, *, workspace_id: int, amendment_id: int) -> Amendment | None:
-    """An amendment of this workspace, undone ones too."""
-    mine = select(Amendment).where(Amendment.workspace_id == workspace_id, Amendment.id == amendment_id)
-    return session.exec(for_update(session, mine)).one_or_none()
+    """Return an amendment, undone ones included."""
+    query = select(Amendment).where(Amendment.workspace_id == workspace_id, Amendment.id == amendment_id)
+    return session.exec(for_update(session, query)).one_or_none()
 
 
 def columns(subject: str, text: str) -> dict[str, Any]:
-    """What `before` or `after` of an amendment of that table says, as the columns take it."""
+    """Return `before` or `after` of an amendment of that table as column values."""
     table = SQLModel.metadata.tables[subject]
     return {name: stored(table.c[name].type, value) for name, value in json.loads(text).items()}
 

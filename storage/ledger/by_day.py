@@ -1,5 +1,4 @@
-"""The ledger by the day: what leaves the twelve months and what comes into them, what is planned, and when there was
-contact."""
+"""The ledger by day: activities that leave or enter the window, planned ones, and days of contact."""
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date, datetime, timedelta
@@ -21,7 +20,7 @@ _ROW = statements.table_of(Activity).c
 
 
 class _IsoDay(FunctionElement[str]):
-    """A day as `2026-11-24`, whatever a server is set to."""
+    """A day as `2026-11-24`, whatever the server's date format."""
 
     type = String()
     inherit_cache = True
@@ -29,7 +28,7 @@ class _IsoDay(FunctionElement[str]):
 
 @compiles(_IsoDay)
 def _compile_default(element: Any, compiler: Any, **kwargs: Any) -> str:
-    return str(compiler.process(element.clauses, **kwargs))  # as SQLite keeps days anyway
+    return str(compiler.process(element.clauses, **kwargs))  # SQLite stores days in this form
 
 
 @compiles(_IsoDay, "postgresql")
@@ -45,29 +44,30 @@ def dated_by_partner(
     make: MakeLine[Line],
     partner_ids: Collection[int] | None = None,
 ) -> dict[int, list[Line]]:
-    """For each partner all that counts in any of the spans `(after, until]`, one line a row, in no order.
+    """Return for each partner the counting activities in any of the spans `(after, until]`, one line per row,
+    unordered.
 
-    `make` makes a line of a day, kind, direction and count. Rows that are alike in these share one, so it has to be
-    a value. They come as one text a partner: of ten thousand partners that is three times as fast as row by row.
+    `make` builds a line from day, kind, direction and count. Equal rows share one line, so it must be immutable. Rows
+    arrive as one text per partner, which is three times as fast for ten thousand partners as row by row.
     """
-    known: dict[str, Line] = {}
-    found: dict[int, list[Line]] = {}
+    lines_by_text: dict[str, Line] = {}
+    lines_by_partner: dict[int, list[Line]] = {}
     for after, until in spans:
-        asked = _bind_values(workspace_id, after, until, partner_ids)
+        values = _bind_values(workspace_id, after, until, partner_ids)
         for partner, text in statements.execute(
-            session, _dated_query(statements.PartnerFilter.for_ids(partner_ids)), asked
+            session, _dated_query(statements.PartnerFilter.for_ids(partner_ids)), values
         ).all():
-            lines = found.setdefault(partner, [])
+            lines = lines_by_partner.setdefault(partner, [])
             for row in text.split(","):
-                if (line := known.get(row)) is None:
-                    line = known[row] = make(*_read_row(row))
+                if (line := lines_by_text.get(row)) is None:
+                    line = lines_by_text[row] = make(*_read_row(row))
                 lines.append(line)
-    return found
+    return lines_by_partner
 
 
 def _read_row(row: str) -> tuple[date, str, str, int]:
-    day, kind, way, number = row.split(" ")
-    return date.fromisoformat(day), kind, way, int(number)
+    day, kind, direction, number = row.split(" ")
+    return date.fromisoformat(day), kind, direction, int(number)
 
 
 def planned_by_partner(
@@ -80,26 +80,25 @@ def planned_by_partner(
     make: MakeLine[Line],
     partner_ids: Collection[int] | None = None,
 ) -> dict[int, list[Line]]:
-    """The same for the days in `(today, until]`, of what had been recorded by `known_at`.
+    """Return the same for the days in `(today, until]`, of what had been recorded by `known_at`.
 
-    A row of a later day that nobody knew of then is no plan, but news.
+    A row that was recorded later was not planned then.
     """
-    asked = _bind_values(workspace_id, today, until, partner_ids) | {"known_at": known_at}
-    found: dict[int, list[Line]] = {}
+    values = _bind_values(workspace_id, today, until, partner_ids) | {"known_at": known_at}
+    lines_by_partner: dict[int, list[Line]] = {}
     for partner, *row in statements.execute(
-        session, _planned_query(statements.PartnerFilter.for_ids(partner_ids)), asked
+        session, _planned_query(statements.PartnerFilter.for_ids(partner_ids)), values
     ):
-        found.setdefault(partner, []).append(make(*row))
-    return found
+        lines_by_partner.setdefault(partner, []).append(make(*row))
+    return lines_by_partner
 
 
 def sums_by_span(
     session: Session, *, workspace_id: int, edges: Sequence[date], ways: Collection[str]
 ) -> dict[int, list[int]]:
-    """For each partner the sums of all that counts in some directions, in the span from each of the days to the next.
+    """Return for each partner the sums of counting activities in some directions, per span between consecutive `edges`.
 
-    `edges` rise; a span is without its first day and with its last. Whoever did nothing between the first and the last
-    is left out.
+    `edges` must ascend. A span excludes its first day and includes its last. Partners without activity are left out.
     """
     spans = [
         (edges[place] + timedelta(days), place)
@@ -107,33 +106,33 @@ def sums_by_span(
         for days in range(1, (edges[place + 1] - edges[place]).days + 1)
     ]
     place_of = {day.isoformat(): place for day, place in spans}
-    asked = _bind_values(workspace_id, edges[0], edges[-1], None) | {"ways": list(ways)}
-    found: dict[int, list[int]] = {}
-    for partner, days, counts in statements.execute(session, _daily_query(), asked).all():
-        sums = found[partner] = [0] * (len(edges) - 1)
+    values = _bind_values(workspace_id, edges[0], edges[-1], None) | {"ways": list(ways)}
+    sums_by_partner: dict[int, list[int]] = {}
+    for partner, days, counts in statements.execute(session, _daily_query(), values).all():
+        sums = sums_by_partner[partner] = [0] * (len(edges) - 1)
         for day, number in zip(days.split(","), counts.split(","), strict=True):
             sums[place_of[day]] += int(number)
-    return found
+    return sums_by_partner
 
 
 def touch_days(
     session: Session, *, workspace_id: int, after: date, until: date, partner_ids: Collection[int] | None = None
 ) -> dict[int, list[date]]:
-    """For each partner the days in `(after, until]` with a touch that stands; a day may come several times."""
+    """Return for each partner the days in `(after, until]` with a touch. A day may occur several times."""
     touches = _touch_query(statements.PartnerFilter.for_ids(partner_ids))
-    found: dict[int, list[date]] = {}
+    days_by_partner: dict[int, list[date]] = {}
     for partner, on in statements.execute(
         session, touches, _bind_values(workspace_id, after, until, partner_ids)
     ).all():
-        found.setdefault(partner, []).append(on)
-    return found
+        days_by_partner.setdefault(partner, []).append(on)
+    return days_by_partner
 
 
 def _bind_values(workspace_id: int, after: date, until: date, partner_ids: Collection[int] | None) -> dict[str, Any]:
     return {"workspace": workspace_id, "after": after, "until": until} | statements.filter_values(partner_ids)
 
 
-# Rows of a workspace that stand, of the days that are asked.
+# Rows of a workspace that are not voided, in the given days.
 _NOT_VOIDED = (
     _ROW.workspace_id == bindparam("workspace"),
     _ROW.voided_at.is_(None),
@@ -143,34 +142,34 @@ _NOT_VOIDED = (
 
 
 @lru_cache
-def _dated_query(of: statements.PartnerFilter) -> Select[*tuple[Any, ...]]:
+def _dated_query(partner_filter: statements.PartnerFilter) -> Select[*tuple[Any, ...]]:
     row = _IsoDay(_ROW.occurred_on) + " " + _ROW.kind + " " + _ROW.direction + " " + cast(_ROW["count"], String)
     query = select(_ROW.partner_id, func.aggregate_strings(row, ",")).where(*_NOT_VOIDED, _ROW.kind.in_(COUNTING_KINDS))
-    return filter_partners(query.group_by(_ROW.partner_id), _ROW.partner_id, of)
+    return filter_partners(query.group_by(_ROW.partner_id), _ROW.partner_id, partner_filter)
 
 
 @lru_cache
-def _planned_query(of: statements.PartnerFilter) -> Select[*tuple[Any, ...]]:
+def _planned_query(partner_filter: statements.PartnerFilter) -> Select[*tuple[Any, ...]]:
     query = select(_ROW.partner_id, _ROW.occurred_on, _ROW.kind, _ROW.direction, _ROW["count"]).where(
-        # Few rows are of a later day, and most were recorded by now: they are to be found by the day. Said like this,
-        # SQLite can't look for them by the other.
+        # Few rows are of a later day, but most were recorded by now. Written this way, SQLite cannot use the index on
+        # recording time and finds them by day.
         *_NOT_VOIDED,
         _ROW.kind.in_(COUNTING_KINDS),
         case((_ROW.recorded_at <= bindparam("known_at"), true()), else_=false()),
     )
-    return of.apply(query, _ROW.partner_id)
+    return partner_filter.apply(query, _ROW.partner_id)
 
 
 @lru_cache
 def _daily_query() -> Select[*tuple[Any, ...]]:
     days = func.aggregate_strings(_IsoDay(_ROW.occurred_on), ",")
     counts = func.aggregate_strings(cast(_ROW["count"], String), ",")
-    seen = _ROW.kind.in_(COUNTING_KINDS), _ROW.direction.in_(bindparam("ways", expanding=True))
-    query = select(_ROW.partner_id, days, counts).where(*_NOT_VOIDED, *seen).group_by(_ROW.partner_id)
+    conditions = _ROW.kind.in_(COUNTING_KINDS), _ROW.direction.in_(bindparam("ways", expanding=True))
+    query = select(_ROW.partner_id, days, counts).where(*_NOT_VOIDED, *conditions).group_by(_ROW.partner_id)
     return filter_partners(query, _ROW.partner_id, statements.PartnerFilter.ALL)
 
 
 @lru_cache
-def _touch_query(of: statements.PartnerFilter) -> Select[*tuple[Any, ...]]:
+def _touch_query(partner_filter: statements.PartnerFilter) -> Select[*tuple[Any, ...]]:
     touched = select(_ROW.partner_id, _ROW.occurred_on).where(*_NOT_VOIDED, _ROW.kind.in_(TOUCHES))
-    return filter_partners(touched, _ROW.partner_id, of)
+    return filter_partners(touched, _ROW.partner_id, partner_filter)

@@ -1,4 +1,4 @@
-"""What partnerships cost us: money, and minutes of our time."""
+"""Costs of partnerships: money, and minutes of our time."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ _AGREED_COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class CostTotals:
-    """A partner's cost in one window. `recorded` is False where nothing at all was written down."""
+    """A partner's cost in one window. `recorded` is False if there is no cost at all."""
 
     money_minor: int
     minutes: int
@@ -40,7 +40,7 @@ def record(
     by: str,
     now: datetime,
 ) -> Cost:
-    """Write down money or minutes, one of the two."""
+    """Record money or minutes, one of the two."""
     row = Cost(
         workspace_id=workspace_id,
         partner_id=partner_id,
@@ -57,14 +57,14 @@ def record(
 
 
 def get(session: Session, *, workspace_id: int, cost_id: int) -> Cost | None:
-    """A cost of this workspace, voided ones too."""
+    """Return a cost, voided ones included."""
     return session.exec(
         for_update(session, select(Cost).where(Cost.workspace_id == workspace_id, Cost.id == cost_id))
     ).one_or_none()
 
 
 def has_any_money(session: Session, *, workspace_id: int) -> bool:
-    """Whether any amount stands in the workspace, won, spent or agreed: its currency is then settled."""
+    """Return whether the workspace has any amount, won, spent or agreed. Its currency is then fixed."""
     won = select(Activity.id).where(Activity.workspace_id == workspace_id, col(Activity.value_minor).is_not(None))
     spent = select(Cost.id).where(Cost.workspace_id == workspace_id, col(Cost.money_minor).is_not(None))
     agreed = select(Partner.id).where(
@@ -76,7 +76,7 @@ def has_any_money(session: Session, *, workspace_id: int) -> bool:
 
 
 def recent(session: Session, *, workspace_id: int, partner_id: int, limit: int) -> Sequence[Cost]:
-    """A partner's last costs that stand, the newest first."""
+    """Return a partner's latest costs, newest first."""
     return session.exec(
         select(Cost)
         .where(Cost.workspace_id == workspace_id, Cost.partner_id == partner_id, col(Cost.voided_at).is_(None))
@@ -92,7 +92,7 @@ def totals_by_partner(
     windows: Sequence[tuple[date, date]],
     partner_ids: Collection[int] | None = None,
 ) -> dict[int, tuple[CostTotals, ...]]:
-    """For each partner with costs: what was spent in each window `(after, until]`."""
+    """Return for each partner with costs its totals in each window `(after, until]`."""
     day = col(Cost.spent_on)
     columns = [
         func.sum(case((inside, value), else_=0))

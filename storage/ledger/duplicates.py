@@ -1,4 +1,4 @@
-"""Whether somebody recorded the very same twice."""
+"""Detect duplicate activities."""
 
 from datetime import datetime
 
@@ -21,7 +21,7 @@ _RECENT_QUERY = select(
 
 
 def count_duplicates(session: Session, *, workspace_id: int, row: Activity, since: datetime) -> int:
-    """How many rows that stand are the very same as that one and were recorded since by the same, itself among them."""
-    asked = {"workspace": workspace_id, "partner": row.partner_id, "day": row.occurred_on, "since": since}
+    """Count the activities equal to this one that the same person recorded since, itself included."""
+    values = {"workspace": workspace_id, "partner": row.partner_id, "day": row.occurred_on, "since": since}
     same = (row.kind, row.direction, row.title, row.medium, row.value_minor, row.count, row.recorded_by)
-    return sum(1 for found in statements.execute(session, _RECENT_QUERY, asked) if tuple(found) == same)
+    return sum(1 for recent in statements.execute(session, _RECENT_QUERY, values) if tuple(recent) == same)

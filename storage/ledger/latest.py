@@ -1,4 +1,4 @@
-"""What somebody wrote last, whatever it was."""
+"""The last thing a person recorded, of any type."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -12,16 +12,16 @@ Written = Activity | TrustRating | NextStep | Cost | Amendment
 
 
 def last_by(session: Session, *, workspace_id: int, by: str, since: datetime) -> Written | None:
-    """The last row by somebody's hand that stands and that can be taken back, not older than an instant.
+    """Return the last row that a person recorded since an instant and that can be undone.
 
-    A promise that was made with an activity goes with it, and is not looked at.
+    A promise made with an activity is undone with it, and is not returned on its own.
     """
-    found = list(_lasts(session, workspace_id, by, since))
-    return max(found, key=lambda one: one[:2])[2] if found else None
+    candidates = list(_lasts(session, workspace_id, by, since))
+    return max(candidates, key=lambda candidate: candidate[:2])[2] if candidates else None
 
 
 def _lasts(session: Session, workspace_id: int, by: str, since: datetime) -> Iterator[tuple[datetime, int, Written]]:
-    # Of two at one instant an amendment is the later: what it amends was there.
+    # At the same instant an amendment is later than the row that it amends.
     kinds: tuple[tuple[Any, str, str, str], ...] = (
         (Activity, "recorded_at", "recorded_by", "voided_at"),
         (TrustRating, "recorded_at", "recorded_by", "voided_at"),
@@ -29,15 +29,17 @@ def _lasts(session: Session, workspace_id: int, by: str, since: datetime) -> Ite
         (NextStep, "created_at", "promised_by", "voided_at"),
         (Amendment, "amended_at", "amended_by", "undone_at"),
     )
-    for rank, (table, at, who, gone) in enumerate(kinds):
-        mine = select(table).where(
+    for rank, (table, recorded_at, recorded_by, voided_at) in enumerate(kinds):
+        query = select(table).where(
             table.workspace_id == workspace_id,
-            col(getattr(table, who)) == by,
-            col(getattr(table, at)) >= since,
-            col(getattr(table, gone)).is_(None),
+            col(getattr(table, recorded_by)) == by,
+            col(getattr(table, recorded_at)) >= since,
+            col(getattr(table, voided_at)).is_(None),
         )
         if table is NextStep:
-            mine = mine.where(col(NextStep.activity_id).is_(None), col(NextStep.done_at).is_(None))
-        row = session.exec(mine.order_by(col(getattr(table, at)).desc(), col(table.id).desc()).limit(1)).first()
+            query = query.where(col(NextStep.activity_id).is_(None), col(NextStep.done_at).is_(None))
+        row = session.exec(
+            query.order_by(col(getattr(table, recorded_at)).desc(), col(table.id).desc()).limit(1)
+        ).first()
         if row is not None:
-            yield getattr(row, at), rank, row
+            yield getattr(row, recorded_at), rank, row

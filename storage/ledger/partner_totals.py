@@ -1,4 +1,4 @@
-"""The ledger summed: what was done with whom in a window, what was won there, and when they were last spoken to."""
+"""Ledger totals per partner: activities and value won per window, and the last contact."""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -22,11 +22,11 @@ _ROW, _PARTNER = statements.table_of(Activity).c, statements.table_of(Partner).c
 
 @dataclass(slots=True)
 class PartnerSums:
-    """One partner's ledger by a day: sums of `count` for each window asked, its first day of what counts for the RVI,
-    and the last touch of any kind.
+    """One partner's totals: sums of `count` per window, the first day of a counting activity, and the last touch of any
+    kind.
 
-    `windows[i]` maps (kind, direction) to the sum in the i-th window; kinds that count only. `failed[i]` is how many
-    of the referrals of theirs in it came to nothing by its end.
+    `windows[i]` maps (kind, direction) to the sum in the i-th window, for counting kinds only. `failed[i]` is how many
+    of their referrals in that window were declined or lost by its end.
     """
 
     windows: tuple[dict[tuple[str, str], int], ...]
@@ -45,30 +45,34 @@ def load_sums(
     summed: int | None = None,
     partner_ids: Collection[int] | None = None,
 ) -> dict[int, PartnerSums]:
-    """For each partner with rows: its sums in each window `(after, until]`, money won `in` there and how
-    often (minor units, by the day it was won), how many referrals `in` came to nothing, its first day ever of
-    what counts, and its last touch by each window's end.
+    """Return for each partner with rows, per window `(after, until]`: its sums, money won `in` and how often (minor
+    units, by the day it was won), and how many referrals `in` failed. Also its first counting day ever, and its last
+    touch by each window's end.
 
-    With `summed`, what was done is told of the first so many windows only.
+    With `summed`, activity sums cover only that many windows from the first.
     """
-    count, of = len(windows), statements.PartnerFilter.for_ids(partner_ids)
+    count, partner_filter = len(windows), statements.PartnerFilter.for_ids(partner_ids)
     summed = count if summed is None else summed
-    asked = _bind_values(workspace_id, windows, summed, partner_ids)
-    found: dict[int, PartnerSums] = {}
-    for partner, first, *lasts in statements.execute(session, _first_and_last_query(count, of), asked).all():
+    values = _bind_values(workspace_id, windows, summed, partner_ids)
+    sums_by_partner: dict[int, PartnerSums] = {}
+    for partner, first, *lasts in statements.execute(
+        session, _first_and_last_query(count, partner_filter), values
+    ).all():
         if first is not None or any(lasts):
             nothing: tuple[dict[tuple[str, str], int], ...] = tuple({} for _ in range(summed))
-            found[partner] = PartnerSums(nothing, first, tuple(lasts), *([0] * count for _ in range(3)))
-    if of is not statements.PartnerFilter.ALL and summed:
-        for its, (kind, way, *each) in _pair_with_sums(
-            found, statements.execute(session, _few_partners_query(summed, of), asked)
+            sums_by_partner[partner] = PartnerSums(nothing, first, tuple(lasts), *([0] * count for _ in range(3)))
+    if partner_filter is not statements.PartnerFilter.ALL and summed:
+        for sums, (kind, direction, *each) in _pair_with_sums(
+            sums_by_partner, statements.execute(session, _few_partners_query(summed, partner_filter), values)
         ):
-            for into, number in zip(its.windows, each, strict=True):
+            for into, number in zip(sums.windows, each, strict=True):
                 if number and kind in COUNTING_KINDS:
-                    into[kind, way] = number
+                    into[kind, direction] = number
     elif summed:
-        for its, numbers in _pair_with_sums(found, statements.execute(session, _pivot_query(summed), asked).all()):
-            its.windows = tuple(
+        for sums, numbers in _pair_with_sums(
+            sums_by_partner, statements.execute(session, _pivot_query(summed), values).all()
+        ):
+            sums.windows = tuple(
                 {
                     key: number
                     for key, number in zip(KIND_DIRECTIONS, numbers[place : place + len(KIND_DIRECTIONS)], strict=True)
@@ -76,29 +80,33 @@ def load_sums(
                 }
                 for place in range(0, summed * len(KIND_DIRECTIONS), len(KIND_DIRECTIONS))
             )
-    for its, won in _pair_with_sums(found, statements.execute(session, _won_query(count, of), asked).all()):
-        its.won_minor = [int(value or 0) for value in won[:count]]
-        its.wins = list(won[count:])
-    for its, failed in _pair_with_sums(found, statements.execute(session, _failed(count, of), asked).all()):
-        its.failed = [int(number or 0) for number in failed]
-    return found
+    for sums, won in _pair_with_sums(
+        sums_by_partner, statements.execute(session, _won_query(count, partner_filter), values).all()
+    ):
+        sums.won_minor = [int(value or 0) for value in won[:count]]
+        sums.wins = list(won[count:])
+    for sums, failed in _pair_with_sums(
+        sums_by_partner, statements.execute(session, _failed(count, partner_filter), values).all()
+    ):
+        sums.failed = [int(number or 0) for number in failed]
+    return sums_by_partner
 
 
 def _pair_with_sums(
-    found: dict[int, PartnerSums], rows: Iterable[Sequence[Any]]
+    sums_by_partner: dict[int, PartnerSums], rows: Iterable[Sequence[Any]]
 ) -> Iterator[tuple[PartnerSums, Sequence[Any]]]:
-    """The rest of each row, with the sums of the partner that it begins with.
+    """Yield the totals of the partner that each row begins with, and the rest of the row.
 
-    On PostgreSQL a transaction that writes sees what others commit between two statements: a partner whose first row
-    comes in between has none yet.
+    A write transaction on PostgreSQL sees commits between two statements, so a partner may have got its first row
+    since. Such rows are skipped.
     """
     for partner, *rest in rows:
-        if (its := found.get(partner)) is not None:
-            yield its, rest
+        if (sums := sums_by_partner.get(partner)) is not None:
+            yield sums, rest
 
 
 def empty_sums(windows: int, summed: int | None = None) -> PartnerSums:
-    """The sums of a partner without a row."""
+    """Return the totals of a partner without rows."""
     nothing: tuple[dict[tuple[str, str], int], ...] = tuple({} for _ in range(windows if summed is None else summed))
     return PartnerSums(nothing, None, (None,) * windows, *([0] * windows for _ in range(3)))
 
@@ -106,14 +114,14 @@ def empty_sums(windows: int, summed: int | None = None) -> PartnerSums:
 def _bind_values(
     workspace_id: int, windows: Sequence[Window], summed: int, partner_ids: Collection[int] | None
 ) -> dict[str, Any]:
-    """The values of the statements below."""
-    asked: dict[str, Any] = {"workspace": workspace_id} | statements.filter_values(partner_ids)
+    """Return the bind values of the statements below."""
+    values: dict[str, Any] = {"workspace": workspace_id} | statements.filter_values(partner_ids)
     if summed:
-        asked["first"] = min(after for after, _ in windows[:summed])
-        asked["last"] = max(until for _, until in windows[:summed])
+        values["first"] = min(after for after, _ in windows[:summed])
+        values["last"] = max(until for _, until in windows[:summed])
     for place, (after, until) in enumerate(windows):
-        asked |= {f"after_{place}": after, f"until_{place}": until}
-    return asked
+        values |= {f"after_{place}": after, f"until_{place}": until}
+    return values
 
 
 def _window_conditions(day: Any, count: int) -> list[ColumnElement[bool]]:
@@ -121,8 +129,9 @@ def _window_conditions(day: Any, count: int) -> list[ColumnElement[bool]]:
 
 
 class _SqliteHint(FunctionElement[Any]):
-    """What is true of every row anyway, said for SQLite only. It has no type: of a boolean SQLite would be asked
-    whether it is 1, and take another way."""
+    """A condition that is always true, emitted for SQLite only. It has no type: SQLite would compare a boolean with 1
+    and choose another plan.
+    """
 
     inherit_cache = True
 
@@ -140,34 +149,38 @@ def _compile_default(_element: Any, _compiler: Any, **_kwargs: Any) -> str:
 def filter_partners(
     query: Select[*statements.Columns], partner_id: ColumnElement[Any], of: statements.PartnerFilter
 ) -> Select[*statements.Columns]:
-    """A query for some partners, or for all of the workspace. These are named one by one, too: so SQLite goes from one
-    partner to the next along the index that holds all it needs, and to the days that are asked, whether it knows its
-    tables or not."""
+    """Restrict a query to some partners, or to all of the workspace. Even all partners are listed by id, so that SQLite
+    walks the covering index partner by partner and seeks the days, with or without table statistics.
+    """
     if of is not statements.PartnerFilter.ALL:
         return of.apply(query, partner_id)
     every = select_columns(_PARTNER.id).where(_PARTNER.workspace_id == bindparam("workspace"))
     return query.where(_SqliteHint(partner_id.in_(every)))
 
 
-# To put these statements together takes longer than to run them for one partner: they are kept, by their shape.
+# Building these statements takes longer than running them for one partner, so they are cached by shape.
 @lru_cache
-def _first_and_last_query(count: int, of: statements.PartnerFilter) -> Select[*tuple[Any, ...]]:
-    """For each partner its first day of what counts, and the last touch by each window's end: looked up, not read
-    through."""
-    its = (_ROW.workspace_id == _PARTNER.workspace_id, _ROW.partner_id == _PARTNER.id, _ROW.voided_at.is_(None))
-    first = select_columns(func.min(_ROW.occurred_on)).where(*its, _ROW.kind.in_(COUNTING_KINDS)).scalar_subquery()
-    touched = (*its, _ROW.kind.in_(TOUCHES))
+def _first_and_last_query(count: int, partner_filter: statements.PartnerFilter) -> Select[*tuple[Any, ...]]:
+    """For each partner: its first counting day, and the last touch by each window's end, by index lookup rather than a
+    scan.
+    """
+    conditions = (_ROW.workspace_id == _PARTNER.workspace_id, _ROW.partner_id == _PARTNER.id, _ROW.voided_at.is_(None))
+    first = (
+        select_columns(func.min(_ROW.occurred_on)).where(*conditions, _ROW.kind.in_(COUNTING_KINDS)).scalar_subquery()
+    )
+    touched = (*conditions, _ROW.kind.in_(TOUCHES))
     ends = [_ROW.occurred_on <= bindparam(f"until_{place}") for place in range(count)]
     lasts = [select_columns(func.max(_ROW.occurred_on)).where(*touched, by).scalar_subquery() for by in ends]
     query = select_columns(_PARTNER.id, first, *lasts).where(_PARTNER.workspace_id == bindparam("workspace"))
-    return of.apply(query, _PARTNER.id)
+    return partner_filter.apply(query, _PARTNER.id)
 
 
 @lru_cache
-def _few_partners_query(count: int, of: statements.PartnerFilter) -> Select[*tuple[Any, ...]]:
-    """For a few partners one row a kind and direction, with the sum of `count` for each window: shorter than
-    `_pivot_query`, which takes longer to ask than to answer for one."""
-    summed = [func.sum(_ROW["count"]).filter(here) for here in _window_conditions(_ROW.occurred_on, count)]
+def _few_partners_query(count: int, partner_filter: statements.PartnerFilter) -> Select[*tuple[Any, ...]]:
+    """For a few partners: one row per kind and direction, with the sum of `count` for each window. Faster than
+    `_pivot_query`, whose compilation takes longer than its execution for one partner.
+    """
+    summed = [func.sum(_ROW["count"]).filter(in_window) for in_window in _window_conditions(_ROW.occurred_on, count)]
     group = (_ROW.partner_id, _ROW.kind, _ROW.direction)
     query = (
         select_columns(*group, *summed)
@@ -179,17 +192,17 @@ def _few_partners_query(count: int, of: statements.PartnerFilter) -> Select[*tup
         )
         .group_by(*group)
     )
-    return of.apply(query, _ROW.partner_id)
+    return partner_filter.apply(query, _ROW.partner_id)
 
 
 @lru_cache
 def _pivot_query(count: int) -> Select[*tuple[Any, ...]]:
-    """For each partner the sum of `count` for each window, kind and direction, in the order of `KIND_DIRECTIONS`."""
+    """For each partner: the sum of `count` for each window, kind and direction, in the order of `KIND_DIRECTIONS`."""
     inside = _window_conditions(_ROW.occurred_on, count) if count > 1 else [true()]
     summed = [
-        func.sum(_ROW["count"]).filter((_ROW.kind == kind) & (_ROW.direction == way) & here)
-        for here in inside
-        for kind, way in KIND_DIRECTIONS
+        func.sum(_ROW["count"]).filter((_ROW.kind == kind) & (_ROW.direction == direction) & in_window)
+        for in_window in inside
+        for kind, direction in KIND_DIRECTIONS
     ]
     query = (
         select_columns(_ROW.partner_id, *summed)
@@ -205,11 +218,11 @@ def _pivot_query(count: int) -> Select[*tuple[Any, ...]]:
 
 
 @lru_cache
-def _won_query(count: int, of: statements.PartnerFilter) -> Select[*tuple[Any, ...]]:
-    """For each partner the money won in each window, by the day it was won, then how often."""
+def _won_query(count: int, partner_filter: statements.PartnerFilter) -> Select[*tuple[Any, ...]]:
+    """For each partner: the money won in each window, by the day it was won, then how often."""
     inside = _window_conditions(_ROW.outcome_on, count)
-    won = [func.sum(case((here, _ROW.value_minor), else_=0)) for here in inside]
-    wins = [func.sum(case((here, 1), else_=0)) for here in inside]
+    won = [func.sum(case((in_window, _ROW.value_minor), else_=0)) for in_window in inside]
+    wins = [func.sum(case((in_window, 1), else_=0)) for in_window in inside]
     query = (
         select_columns(_ROW.partner_id, *won, *wins)
         .where(
@@ -220,15 +233,15 @@ def _won_query(count: int, of: statements.PartnerFilter) -> Select[*tuple[Any, .
         )
         .group_by(_ROW.partner_id)
     )
-    return of.apply(query, _ROW.partner_id)
+    return partner_filter.apply(query, _ROW.partner_id)
 
 
 @lru_cache
-def _failed(count: int, of: statements.PartnerFilter) -> Select[*tuple[Any, ...]]:
-    """For each partner how many of its referrals in each window were declined or lost by the window's end."""
-    known = [_ROW.outcome_on <= bindparam(f"until_{place}") for place in range(count)]
+def _failed(count: int, partner_filter: statements.PartnerFilter) -> Select[*tuple[Any, ...]]:
+    """For each partner: how many of its referrals in each window were declined or lost by the window's end."""
+    by_end = [_ROW.outcome_on <= bindparam(f"until_{place}") for place in range(count)]
     inside = _window_conditions(_ROW.occurred_on, count)
-    failed = [func.sum(_ROW["count"]).filter(made & by) for made, by in zip(inside, known, strict=True)]
+    failed = [func.sum(_ROW["count"]).filter(in_window & by) for in_window, by in zip(inside, by_end, strict=True)]
     query = (
         select_columns(_ROW.partner_id, *failed)
         .where(
@@ -240,13 +253,13 @@ def _failed(count: int, of: statements.PartnerFilter) -> Select[*tuple[Any, ...]
         )
         .group_by(_ROW.partner_id)
     )
-    return of.apply(query, _ROW.partner_id)
+    return partner_filter.apply(query, _ROW.partner_id)
 
 
 def count_touches(session: Session, *, workspace_id: int, after: date, until: date) -> dict[int, dict[str, int]]:
-    """For each partner: how many touches, attempts being none, there were in `(after, until]`, by direction.
+    """Count each partner's touches in `(after, until]` by direction, without attempts.
 
-    Writing in a linked channel takes no hour, and is left out.
+    Messages in a linked channel are left out, as they take no hour of work.
     """
     group = (col(Activity.partner_id), col(Activity.direction))
     query = (
@@ -261,7 +274,7 @@ def count_touches(session: Session, *, workspace_id: int, after: date, until: da
         )
         .group_by(*group)
     )
-    found: dict[int, dict[str, int]] = {}
+    counts_by_partner: dict[int, dict[str, int]] = {}
     for partner, direction, number in session.execute(query):
-        found.setdefault(partner, {})[direction] = int(number)
-    return found
+        counts_by_partner.setdefault(partner, {})[direction] = int(number)
+    return counts_by_partner

@@ -1,4 +1,4 @@
-"""The ledger summed over all partners, and over those who wrote it."""
+"""Ledger totals over all partners, and per person who recorded."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -16,10 +16,10 @@ from storage.tables import Activity
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Days `(after, until]`, and the instants at which these two end.
+    """Days `(after, until]`, and the instants at which those two days end.
 
-    Whatever is written down belongs to the day on which it had both happened and been written down: to one span of
-    many that follow each other. `late` is what had happened before and was only written down in the span.
+    A row belongs to the day by which it had both happened and been recorded, so to exactly one of consecutive spans.
+    `late` rows happened before the span and were recorded in it.
     """
 
     after: date
@@ -31,8 +31,9 @@ class Span:
 def activity_totals(
     session: Session, *, workspace_id: int, span: Span, late: bool = False
 ) -> dict[tuple[str, str], int]:
-    """Sums of `count` over all partners of what belongs to a span and happened in it, or was `late`, by kind and
-    direction."""
+    """Return the sums of `count` over all partners for a span, either what happened in it or what was `late`, by kind
+    and direction.
+    """
     group = (col(Activity.kind), col(Activity.direction))
     query = (
         select_columns(*group, func.sum(col(Activity.count)))
@@ -44,15 +45,15 @@ def activity_totals(
         )
         .group_by(*group)
     )
-    # From partner to partner: else SQLite reads the whole ledger through the index that holds all this needs.
-    found = session.execute(
+    # Partner by partner, or SQLite scans the whole covering index.
+    rows = session.execute(
         filter_partners(query, table_of(Activity).c.partner_id, PartnerFilter.ALL), {"workspace": workspace_id}
     )
-    return {(kind, way): int(number) for kind, way, number in found}
+    return {(kind, direction): int(number) for kind, direction, number in rows}
 
 
 def won_total(session: Session, *, workspace_id: int, span: Span, late: bool = False) -> int:
-    """Money won `in` over all partners that belongs to a span and was won in it, or was `late`, in minor units."""
+    """Return the money won `in` over all partners for a span, either won in it or `late`, in minor units."""
     said_at = func.coalesce(col(Activity.outcome_at), col(Activity.recorded_at))
     won = session.execute(
         select_columns(func.sum(col(Activity.value_minor))).where(
@@ -66,16 +67,17 @@ def won_total(session: Session, *, workspace_id: int, span: Span, late: bool = F
     return int(won or 0)
 
 
-def _belongs(on: Any, at: Any, span: Span, late: bool) -> tuple[Any, ...]:
+def _belongs(on: Any, recorded_at: Any, span: Span, late: bool) -> tuple[Any, ...]:
     if late:
-        return on <= span.after, at > span.after_at, at <= span.until_at
-    return on > span.after, on <= span.until, at <= span.until_at
+        return on <= span.after, recorded_at > span.after_at, recorded_at <= span.until_at
+    return on > span.after, on <= span.until, recorded_at <= span.until_at
 
 
 def logged_by_person(session: Session, *, workspace_id: int, after: datetime, until: datetime) -> dict[str, int]:
-    """How many rows each person wrote by hand in `(after, until]`; attempts earn no thanks, nor do those
-    of imports, integrations and linked channels."""
-    found = session.execute(
+    """Count the rows that each person recorded by hand in `(after, until]`. Attempts and rows from imports,
+    integrations and linked channels don't count.
+    """
+    rows = session.execute(
         select_columns(col(Activity.recorded_by), func.count())
         .where(
             col(Activity.workspace_id) == workspace_id,
@@ -89,4 +91,4 @@ def logged_by_person(session: Session, *, workspace_id: int, after: datetime, un
         )
         .group_by(col(Activity.recorded_by))
     )
-    return {by: int(number) for by, number in found}
+    return {by: int(number) for by, number in rows}

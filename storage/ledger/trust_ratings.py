@@ -1,4 +1,4 @@
-"""Trust ratings."""
+"""Record and query trust ratings."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
@@ -33,7 +33,7 @@ def record_rating(
     source_key: str | None = None,
     batch_id: int | None = None,
 ) -> TrustRating:
-    """Write down one rating."""
+    """Record one rating."""
     row = TrustRating(
         workspace_id=workspace_id,
         partner_id=partner_id,
@@ -51,7 +51,7 @@ def record_rating(
 
 
 def get(session: Session, *, workspace_id: int, rating_id: int) -> TrustRating | None:
-    """A rating of this workspace."""
+    """Return a rating."""
     return session.exec(
         for_update(
             session, select(TrustRating).where(TrustRating.workspace_id == workspace_id, TrustRating.id == rating_id)
@@ -60,7 +60,7 @@ def get(session: Session, *, workspace_id: int, rating_id: int) -> TrustRating |
 
 
 def recently_recorded(session: Session, *, workspace_id: int, partner_id: int, limit: int) -> Sequence[TrustRating]:
-    """A partner's ratings that stand, the last recorded first."""
+    """Return a partner's ratings, last recorded first."""
     return session.exec(
         select(TrustRating)
         .where(
@@ -74,7 +74,7 @@ def recently_recorded(session: Session, *, workspace_id: int, partner_id: int, l
 
 
 def get_by_source_key(session: Session, *, workspace_id: int, source_key: str) -> TrustRating | None:
-    """The rating that another system knows by that key, voided ones too."""
+    """Return the rating with that source key, voided ones included."""
     return session.exec(
         select(TrustRating).where(TrustRating.workspace_id == workspace_id, TrustRating.source_key == source_key)
     ).one_or_none()
@@ -88,14 +88,14 @@ def load_ratings(
     rated_after: date | None = None,
     partner_ids: Collection[int] | None = None,
 ) -> Sequence[RatingRow]:
-    """Every rating that stands, given by `until`; with `rated_after`, of partners only that were rated after it."""
-    asked: dict[str, Any] = {"workspace": workspace_id, "until": until} | statements.filter_values(partner_ids)
-    wanted = _rating_query(statements.PartnerFilter.for_ids(partner_ids), planned=False)
+    """Return every rating up to `until`. With `rated_after`, only for partners rated after that day."""
+    values: dict[str, Any] = {"workspace": workspace_id, "until": until} | statements.filter_values(partner_ids)
+    query = _rating_query(statements.PartnerFilter.for_ids(partner_ids), planned=False)
     if rated_after is not None:
-        asked["after"] = rated_after
-        lately = wanted.with_only_columns(_RATING.partner_id).where(_RATING.rated_on > bindparam("after"))
-        wanted = wanted.where(_RATING.partner_id.in_(lately))
-    return statements.execute(session, wanted, asked).all()
+        values["after"] = rated_after
+        lately = query.with_only_columns(_RATING.partner_id).where(_RATING.rated_on > bindparam("after"))
+        query = query.where(_RATING.partner_id.in_(lately))
+    return statements.execute(session, query, values).all()
 
 
 def load_planned(
@@ -107,11 +107,11 @@ def load_planned(
     known_at: datetime,
     partner_ids: Collection[int] | None = None,
 ) -> Sequence[RatingRow]:
-    """Those of the days in `(today, until]` that had been recorded by an instant."""
-    asked: dict[str, Any] = {"workspace": workspace_id, "until": until} | statements.filter_values(partner_ids)
-    asked |= {"today": today, "known_at": known_at}
+    """Return the ratings of the days in `(today, until]` that had been recorded by an instant."""
+    values: dict[str, Any] = {"workspace": workspace_id, "until": until} | statements.filter_values(partner_ids)
+    values |= {"today": today, "known_at": known_at}
     return statements.execute(
-        session, _rating_query(statements.PartnerFilter.for_ids(partner_ids), planned=True), asked
+        session, _rating_query(statements.PartnerFilter.for_ids(partner_ids), planned=True), values
     ).all()
 
 
@@ -119,8 +119,8 @@ _RATING = statements.table_of(TrustRating).c
 
 
 @lru_cache
-def _rating_query(of: statements.PartnerFilter, *, planned: bool) -> Select[*tuple[Any, ...]]:
-    wanted = select_columns(
+def _rating_query(partner_filter: statements.PartnerFilter, *, planned: bool) -> Select[*tuple[Any, ...]]:
+    query = select_columns(
         _RATING.partner_id, _RATING.side, _RATING.rater, _RATING.level, _RATING.rated_on, _RATING.id
     ).where(
         _RATING.workspace_id == bindparam("workspace"),
@@ -128,8 +128,8 @@ def _rating_query(of: statements.PartnerFilter, *, planned: bool) -> Select[*tup
         _RATING.rated_on <= bindparam("until"),
     )
     if planned:
-        wanted = wanted.where(_RATING.rated_on > bindparam("today"), _RATING.recorded_at <= bindparam("known_at"))
-    return of.apply(wanted, _RATING.partner_id)
+        query = query.where(_RATING.rated_on > bindparam("today"), _RATING.recorded_at <= bindparam("known_at"))
+    return partner_filter.apply(query, _RATING.partner_id)
 
 
 def record_many(
@@ -141,6 +141,6 @@ def record_many(
     by: str,
     now: datetime,
 ) -> None:
-    """Write the ratings of an import, given column by column; those of the import itself are not among them."""
+    """Insert the ratings of an import, given as columns, without the columns that all rows share."""
     same = {"workspace_id": workspace_id, "batch_id": batch_id, "recorded_by": by, "recorded_at": now}
     insert_many(session, TrustRating, columns=columns, same=same)

@@ -1,4 +1,4 @@
-"""Alembic's entry: runs the migrations on the engine that `storage.migrate` hands over."""
+"""Alembic's entry point: run the migrations on the engine from `storage.migrate`."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -10,13 +10,13 @@ from sqlmodel import SQLModel
 
 import storage.tables  # noqa: F401
 
-# Two processes that start on one empty PostgreSQL must not both migrate it: the second waits here.
-# SQLite's own write lock does the same for a file.
+# Two processes that start on one empty PostgreSQL must not both migrate it: the second waits here. For SQLite the
+# file's write lock does the same.
 MIGRATION_LOCK = 7_363_653
 
 
 def use_autoincrement(table: Table, connection: Connection, **_: Any) -> None:
-    """See `storage.tables.base.Base`."""
+    """Set AUTOINCREMENT on each new SQLite table; see `storage.tables.base.Base`."""
     keys = [column.name for column in table.primary_key]
     if connection.dialect.name == "sqlite" and keys == ["id"]:
         table.dialect_options["sqlite"]["autoincrement"] = True
@@ -29,7 +29,7 @@ def run() -> None:
             connection=connection,
             target_metadata=SQLModel.metadata,
             render_as_batch=True,
-            transactional_ddl=True,  # of SQLite too, which Alembic does not expect: all migrations are one transaction
+            transactional_ddl=True,  # for SQLite too, unlike Alembic's default: all migrations are one transaction
         )
         with context.begin_transaction(), event_listener(Table, "before_create", use_autoincrement):
             if connection.dialect.name == "postgresql":
@@ -40,7 +40,7 @@ def run() -> None:
 
 @contextmanager
 def event_listener(target: Any, what: str, do: Callable[..., None]) -> Iterator[None]:
-    """Not for longer: this file is read anew for each migration in a process."""
+    """Register a listener for the block only, since this file runs again for each migration in a process."""
     event.listen(target, what, do)
     try:
         yield
@@ -50,9 +50,9 @@ def event_listener(target: Any, what: str, do: Callable[..., None]) -> Iterator[
 
 @contextmanager
 def foreign_keys_off(connection: Connection) -> Iterator[None]:
-    """SQLite changes a table by making a new one and dropping the old, which rows that point to it would forbid.
+    """Disable SQLite foreign keys. SQLite alters a table by copying and dropping it, which referring rows would forbid.
 
-    Only outside a transaction can that be allowed. Before the migrations are committed all references are checked.
+    This only works outside a transaction. All references are checked before the migrations are committed.
     """
     driver = connection.connection.driver_connection
     if connection.dialect.name != "sqlite" or driver is None:
@@ -66,11 +66,11 @@ def foreign_keys_off(connection: Connection) -> Iterator[None]:
 
 
 def refuse_orphans(connection: Connection) -> None:
-    """Raise if a migration left a row that points to none."""
+    """Raise if a migration left a dangling reference."""
     if connection.dialect.name == "sqlite":
         left = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
         if left is not None:
-            raise RuntimeError(f"the migration leaves rows of {left[0]} without theirs of {left[2]}")
+            raise RuntimeError(f"the migration leaves rows of {left[0]} that refer to missing rows of {left[2]}")
 
 
 run()

@@ -1,4 +1,4 @@
-"""Nudges and digests that are to be sent exactly once: claimed first, then sent, then marked."""
+"""Deliveries: nudges and digests to send exactly once. Claim first, then send, then mark as sent."""
 
 import secrets
 from collections.abc import Sequence
@@ -22,7 +22,7 @@ def claim(
     channel: str | None = None,
     now: datetime,
 ) -> int | None:
-    """Take on a delivery: its id for one caller among all processes, None for everyone else."""
+    """Claim a delivery. Return its id to one caller among all processes, None to all others."""
     values = {
         "workspace_id": workspace_id,
         "kind": kind,
@@ -40,8 +40,8 @@ def claim(
 
 
 def reclaim(session: Session, *, delivery_id: int, attempts: int, now: datetime) -> bool:
-    """Take over a delivery that its last claimer left unfinished; True for one caller among all."""
-    taken = session.exec(
+    """Take over an unfinished delivery. Return True for one caller among all processes."""
+    result = session.exec(
         update(Delivery)
         .where(
             col(Delivery.id) == delivery_id,
@@ -50,33 +50,34 @@ def reclaim(session: Session, *, delivery_id: int, attempts: int, now: datetime)
         )
         .values(state="claimed", claimed_at=now, attempts=attempts + 1)
     )
-    return taken.rowcount == 1
+    return result.rowcount == 1
 
 
 def renew(session: Session, *, delivery_id: int, attempts: int, now: datetime) -> bool:
-    """Let a claim begin anew; False if somebody has taken the delivery over since."""
-    mine = update(Delivery).where(
+    """Renew a claim. Return False if another process has taken the delivery over since."""
+    statement = update(Delivery).where(
         col(Delivery.id) == delivery_id, col(Delivery.attempts) == attempts, col(Delivery.state) == "claimed"
     )
-    return bool(session.exec(mine.values(claimed_at=now)).rowcount == 1)
+    return bool(session.exec(statement.values(claimed_at=now)).rowcount == 1)
 
 
 def get(session: Session, *, delivery_id: int) -> Delivery:
-    """A delivery that is known to exist."""
+    """Return a delivery that is known to exist."""
     return session.get_one(Delivery, delivery_id)
 
 
 def finish(session: Session, *, delivery_id: int, attempts: int, state: str, **fields: Any) -> bool:
-    """Say how the claim that was the `attempts`-th stands: sent, nothing, retry or failed.
+    """Set the state of a claimed delivery: sent, nothing, retry or failed.
 
-    `fields` are other columns. False if somebody has taken it over since: then it is theirs to settle.
+    `attempts` identifies the claim. `fields` are other columns. Return False if another process has taken it over since
+    and will finish it.
     """
-    mine = update(Delivery).where(col(Delivery.id) == delivery_id, col(Delivery.attempts) == attempts)
-    return bool(session.exec(mine.values(state=state, **fields)).rowcount == 1)
+    statement = update(Delivery).where(col(Delivery.id) == delivery_id, col(Delivery.attempts) == attempts)
+    return bool(session.exec(statement.values(state=state, **fields)).rowcount == 1)
 
 
 def unfinished(session: Session, *, workspace_id: int, before: datetime) -> Sequence[Delivery]:
-    """Deliveries last claimed before that instant and neither sent nor given up."""
+    """Return the deliveries last claimed before that instant and neither sent nor given up."""
     return session.exec(
         select(Delivery)
         .where(
@@ -89,15 +90,15 @@ def unfinished(session: Session, *, workspace_id: int, before: datetime) -> Sequ
 
 
 def has_open(session: Session, *, workspace_id: int) -> bool:
-    """Whether anything is claimed and neither sent nor given up."""
-    mine = select(Delivery.id).where(
+    """Return whether any delivery is claimed and neither sent nor given up."""
+    query = select(Delivery.id).where(
         Delivery.workspace_id == workspace_id, col(Delivery.state).in_(("claimed", "retry"))
     )
-    return session.exec(mine.limit(1)).first() is not None
+    return session.exec(query.limit(1)).first() is not None
 
 
 def claimed_periods(session: Session, *, workspace_id: int, kind: str, since_on: date) -> set[tuple[str, str]]:
-    """(recipient, period) of what was claimed for the days since, whatever came of it."""
+    """Return (recipient, period) of the deliveries claimed for the days since, whatever their state."""
     return set(
         session.exec(
             select(Delivery.recipient, Delivery.period).where(
@@ -112,8 +113,8 @@ def claimed_periods(session: Session, *, workspace_id: int, kind: str, since_on:
 def sent_to(
     session: Session, *, workspace_id: int, recipient: str, before: date, limit: int
 ) -> list[tuple[date, datetime]]:
-    """The latest nudges that somebody got on earlier days, the last first: the day of each, and when it was sent."""
-    found = session.exec(
+    """Return a person's latest nudges of earlier days, last first: the day and when it was sent."""
+    rows = session.exec(
         select(Delivery)
         .where(
             Delivery.workspace_id == workspace_id,
@@ -125,18 +126,18 @@ def sent_to(
         .order_by(col(Delivery.as_of_on).desc(), col(Delivery.id).desc())
         .limit(limit)
     )
-    return [(row.as_of_on, row.sent_at) for row in found if row.sent_at]
+    return [(row.as_of_on, row.sent_at) for row in rows if row.sent_at]
 
 
 def troubled_on(session: Session, *, workspace_id: int) -> date | None:
-    """The day of the latest digest, if something kept it from going out."""
+    """Return the day of the latest digest if it could not be delivered."""
     digests = select(Delivery).where(Delivery.workspace_id == workspace_id, Delivery.kind == "digest")
-    found = session.exec(digests.order_by(col(Delivery.id).desc()).limit(1)).first()
-    return found.as_of_on if found and found.problem else None
+    row = session.exec(digests.order_by(col(Delivery.id).desc()).limit(1)).first()
+    return row.as_of_on if row and row.problem else None
 
 
 def last_digest_on(session: Session, *, workspace_id: int, before: date) -> date | None:
-    """The day of the latest digest before a day that went out, or had nothing to say."""
+    """Return the day of the latest digest before a day that was sent or empty."""
     digests = select(Delivery).where(
         Delivery.workspace_id == workspace_id,
         Delivery.kind == "digest",
@@ -148,7 +149,7 @@ def last_digest_on(session: Session, *, workspace_id: int, before: date) -> date
 
 
 def had_digest(session: Session, *, workspace_id: int, day: date) -> bool:
-    """Whether the digest of a day was claimed, whatever came of it."""
+    """Return whether the digest of a day was claimed, whatever its state."""
     digests = select(Delivery).where(
         Delivery.workspace_id == workspace_id, Delivery.kind == "digest", Delivery.as_of_on == day
     )
@@ -156,7 +157,7 @@ def had_digest(session: Session, *, workspace_id: int, day: date) -> bool:
 
 
 def latest(session: Session, *, workspace_id: int, limit: int = 5) -> Sequence[Delivery]:
-    """The latest deliveries in which there was something to say."""
+    """Return the latest deliveries that had content."""
     return session.exec(
         select(Delivery)
         .where(Delivery.workspace_id == workspace_id, Delivery.state != "nothing")

@@ -1,4 +1,4 @@
-"""When the clockwork last ticked, in any process on this database."""
+"""When the scheduler last ticked, in any process on this database."""
 
 from datetime import datetime
 
@@ -11,12 +11,12 @@ ROW_ID = 1
 
 
 def beat(session: Session, *, now: datetime) -> None:
-    """A tick came to its end. There is one row; whichever process wrote it last."""
+    """Record the end of a tick. There is one row for all processes."""
     row = insert_into(session, Heartbeat).values(id=ROW_ID, ticked_at=now)
     session.execute(row.on_conflict_do_update(index_elements=["id"], set_={"ticked_at": now}))
 
 
 def last(session: Session) -> datetime | None:
-    """None if nothing ever ticked on this database."""
+    """Return the last tick, or None if there was none on this database."""
     row = session.get(Heartbeat, ROW_ID)
     return None if row is None else row.ticked_at

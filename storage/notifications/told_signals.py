@@ -1,4 +1,4 @@
-"""Which signals people have heard of, while their causes last."""
+"""Signals that people were told about, while their causes last."""
 
 from collections.abc import Collection
 from datetime import date
@@ -11,7 +11,7 @@ from storage.db import statements
 from storage.tables import Delivery, SignalNotice
 
 TEAM = "#digest"
-"""Who was told what the team's digest told: no person is called so."""
+"""The recipient of signals told in the team's digest. No user id equals it."""
 
 
 def list_told(
@@ -22,18 +22,19 @@ def list_told(
     partner_ids: Collection[int] | None = None,
     signal: str | None = None,
 ) -> list[SignalNotice]:
-    """What somebody was told and not forgotten since, of these partners or of any, of one signal or of any; failed
-    deliveries told nothing."""
-    wanted = (
+    """Return what a person was told and still counts, of these partners or any, of one signal or any. Failed deliveries
+    told nothing.
+    """
+    query = (
         select(SignalNotice)
         .join(Delivery, col(Delivery.id) == col(SignalNotice.delivery_id))
         .where(SignalNotice.workspace_id == workspace_id, SignalNotice.told_to == told_to, Delivery.state != "failed")
     )
     if partner_ids is not None:
-        wanted = wanted.where(col(SignalNotice.partner_id).in_(partner_ids))
+        query = query.where(col(SignalNotice.partner_id).in_(partner_ids))
     if signal is not None:
-        wanted = wanted.where(SignalNotice.signal == signal)
-    return list(session.exec(wanted))
+        query = query.where(SignalNotice.signal == signal)
+    return list(session.exec(query))
 
 
 def mark_told(
@@ -48,7 +49,7 @@ def mark_told(
     delivery_id: int,
     times: int = 1,
 ) -> None:
-    """Note that a delivery tells of a signal, for the `times`-th time."""
+    """Record that a delivery tells of a signal, for the `times`-th time."""
     session.exec(
         delete(SignalNotice).where(
             col(SignalNotice.workspace_id) == workspace_id,
@@ -73,7 +74,7 @@ def mark_told(
 
 
 def delete_of_delivery(session: Session, *, workspace_id: int, delivery_id: int) -> None:
-    """Take back what a delivery was to tell, before it is put together anew."""
+    """Delete what a delivery was to tell, before it is composed again."""
     session.exec(
         delete(SignalNotice).where(
             col(SignalNotice.workspace_id) == workspace_id, col(SignalNotice.delivery_id) == delivery_id
@@ -97,15 +98,15 @@ def delete_told(
     but: str | None = None,
     told_to: str | None = None,
 ) -> None:
-    """Forget that these signals (None: any) were told, so that they are new when they come again; to one who was told,
-    or to every person. What the team's digest told stays told, unless it is asked for.
+    """Delete these told signals (None: all) for one recipient or every person, so that they are new when they recur.
+    What the team's digest told stays, unless it is the recipient.
 
-    Those whose names begin with `but` stay told.
+    Signals whose names begin with `but` stay.
     """
-    gone = _DELETE_ALL if signals is None else _DELETE_SOME
-    gone = gone.where(_NOTICE.told_to == told_to) if told_to else gone.where(_NOTICE.told_to != TEAM)
+    statement = _DELETE_ALL if signals is None else _DELETE_SOME
+    statement = statement.where(_NOTICE.told_to == told_to) if told_to else statement.where(_NOTICE.told_to != TEAM)
     if but is not None:
-        gone = gone.where(~_NOTICE.signal.startswith(but, autoescape=True))
+        statement = statement.where(~_NOTICE.signal.startswith(but, autoescape=True))
     statements.execute(
-        session, gone, {"workspace": workspace_id, "partner": partner_id, "signals": list(signals or ())}
+        session, statement, {"workspace": workspace_id, "partner": partner_id, "signals": list(signals or ())}
     )

@@ -22,7 +22,7 @@ def log_change(
     by: str,
     now: datetime,
 ) -> None:
-    """Write down one change of one field, in the words a person would read."""
+    """Record one change of one field, with values as a person would read them."""
     session.add(
         AuditEntry(
             workspace_id=workspace_id,
@@ -40,7 +40,7 @@ def log_change(
 def log_changes(
     session: Session, *, workspace_id: int, subject: str, rows: Sequence[Mapping[str, Any]], by: str, now: datetime
 ) -> None:
-    """Write down many changes of things of one kind: each row names `subject_id`, `field`, `old` and `new`."""
+    """Record many changes of one type of subject. Each row has `subject_id`, `field`, `old` and `new`."""
     same = {"workspace_id": workspace_id, "subject": subject, "changed_by": by, "changed_at": now}
     columns = {name: [row[name] for row in rows] for name in ("subject_id", "field", "old", "new")}
     insert_many(session, AuditEntry, columns=columns, same=same)
@@ -49,8 +49,8 @@ def log_changes(
 def field_changes_since(
     session: Session, *, workspace_id: int, subject: str, field: str, instant: datetime
 ) -> list[tuple[int, str | None, datetime]]:
-    """How one field changed after an instant, the earliest first: (whose, what it was before, when)."""
-    found = session.exec(
+    """Return how one field changed after an instant, earliest first: (subject id, old value, when)."""
+    rows = session.exec(
         select(AuditEntry.subject_id, AuditEntry.old, AuditEntry.changed_at)
         .where(
             AuditEntry.workspace_id == workspace_id,
@@ -60,11 +60,11 @@ def field_changes_since(
         )
         .order_by(col(AuditEntry.id))
     )
-    return list(found)
+    return list(rows)
 
 
 def list_changes(session: Session, *, workspace_id: int, subject: str, subject_id: int) -> Sequence[AuditEntry]:
-    """All changes of one thing, the latest first."""
+    """Return all changes of one subject, latest first."""
     return session.exec(
         select(AuditEntry)
         .where(

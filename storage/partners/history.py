@@ -1,4 +1,4 @@
-"""What happened to a partner's record: its own changes, and how its referrals moved on."""
+"""The history of a partner's record: its own changes, and the progress of its referrals."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from storage.tables import Activity, AuditEntry, NextStep, TrustRating
 
 @dataclass(frozen=True, slots=True)
 class HistoryRow:
-    """One change of one field: from `old` to `new`, in words. `about` is the activity or the promise that it is of."""
+    """One change of one field, from `old` to `new` as text. `about` is the activity or promise that changed."""
 
     field: str
     old: str | None
@@ -26,9 +26,8 @@ class HistoryRow:
 def list_history(
     session: Session, *, workspace_id: int, partner_id: int, offset: int = 0, limit: int
 ) -> list[HistoryRow]:
-    """A partner's changes and those of its activities, ratings and promises, the latest first, after the first `offset`
-    of them."""
-    found = session.execute(
+    """Return the changes of a partner and of its activities, ratings and promises, latest first, skipping `offset`."""
+    rows = session.execute(
         select_columns(
             col(AuditEntry.field),
             col(AuditEntry.old),
@@ -54,7 +53,7 @@ def list_history(
         .offset(offset)
         .limit(limit)
     )
-    return [HistoryRow(field, old, new, at, by, title) for field, old, new, at, by, title in found]
+    return [HistoryRow(field, old, new, changed_at, by, title) for field, old, new, changed_at, by, title in rows]
 
 
 def _is_of(subject: str, table: type[Activity] | type[TrustRating] | type[NextStep]) -> ColumnElement[bool]:
@@ -66,7 +65,7 @@ def _is_of(subject: str, table: type[Activity] | type[TrustRating] | type[NextSt
 
 
 def changed_by(session: Session, *, workspace_id: int, by: str, since: datetime, fields: Collection[str]) -> set[int]:
-    """The partners in which somebody changed one of these fields from an instant on."""
+    """Return the partners in which a person changed one of these fields since an instant."""
     return set(
         session.exec(
             select(AuditEntry.subject_id).where(

@@ -1,4 +1,4 @@
-"""Issues between us and a partner, and ideas for the two of us, until they are settled."""
+"""Open and resolved issues with a partner, and ideas."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -12,7 +12,7 @@ from storage.tables import IssueRecord
 def open_issue(
     session: Session, *, workspace_id: int, partner_id: int, kind: str, what: str, by: str, now: datetime
 ) -> IssueRecord:
-    """Write down an issue or an idea."""
+    """Record an issue or an idea."""
     row = IssueRecord(
         workspace_id=workspace_id, partner_id=partner_id, kind=kind, what=what, opened_by=by, opened_at=now
     )
@@ -22,7 +22,7 @@ def open_issue(
 
 
 def get(session: Session, *, workspace_id: int, matter_id: int) -> IssueRecord | None:
-    """An issue or idea of this workspace, settled ones too."""
+    """Return an issue or idea, resolved ones included."""
     return session.exec(
         for_update(
             session, select(IssueRecord).where(IssueRecord.workspace_id == workspace_id, IssueRecord.id == matter_id)
@@ -33,8 +33,8 @@ def get(session: Session, *, workspace_id: int, matter_id: int) -> IssueRecord |
 def list_issues(
     session: Session, *, workspace_id: int, partner_id: int, settled_since: datetime | None = None
 ) -> Sequence[IssueRecord]:
-    """A partner's open issues and ideas, and those settled since an instant if one is given; the oldest first."""
-    wanted = select(IssueRecord).where(IssueRecord.workspace_id == workspace_id, IssueRecord.partner_id == partner_id)
+    """Return a partner's open issues and ideas, and those resolved since an instant if given; oldest first."""
+    query = select(IssueRecord).where(IssueRecord.workspace_id == workspace_id, IssueRecord.partner_id == partner_id)
     open_ = col(IssueRecord.settled_at).is_(None)
     still = open_ if settled_since is None else open_ | (col(IssueRecord.settled_at) >= settled_since)
-    return session.exec(wanted.where(still).order_by(col(IssueRecord.id))).all()
+    return session.exec(query.where(still).order_by(col(IssueRecord.id))).all()

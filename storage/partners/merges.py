@@ -1,4 +1,4 @@
-"""Merging one partner into another: what moves, and how it moves back."""
+"""Merge one partner into another, and undo it."""
 
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -18,25 +18,27 @@ TABLES_BY_ID = (
     "activity", "trust_rating", "trust_question", "channel_link", "next_step", "cost", "matter", "review", "amendment",
     "partner_spelling",
 )  # fmt: skip
-"""The tables whose rows are of one partner. An id stays the same row: none is given twice, though one was deleted."""
-_MAX_IDS = 5_000  # both databases bound how many values one statement may carry
+"""Tables with rows of one partner. Ids are never reused, not even after a deletion."""
+_MAX_IDS = 5_000  # both databases limit the number of values in a statement
 
 
 def lock_both(session: Session, *, workspace_id: int, partner_ids: Collection[int]) -> list[Partner]:
-    """These partners as they are, merged or not; nobody else changes or merges them until the transaction ends."""
-    # By id: two merges that meet from opposite sides must not wait for each other.
+    """Return these partners, merged or not, locked against changes and merges until the transaction ends."""
+    # In the order of ids, so that two opposite merges cannot deadlock.
     rows = select(Partner).where(Partner.workspace_id == workspace_id, col(Partner.id).in_(partner_ids))
     return list(session.exec(for_update(session, rows.order_by(col(Partner.id)))))
 
 
 def count_rows(session: Session, *, workspace_id: int, partner_id: int) -> dict[str, int]:
-    """How many rows of each table a merge would move, but for names, notices and changes."""
-    found = {}
+    """Count the rows of each table that a merge would move, without names, notices and audit entries."""
+    counts = {}
     for name in TABLES_BY_ID:
         table = _table(name)
-        mine = and_(table.c.workspace_id == workspace_id, table.c.partner_id == partner_id)
-        found[name] = int(session.execute(select_columns(func.count()).select_from(table).where(mine)).scalar_one())
-    return found
+        condition = and_(table.c.workspace_id == workspace_id, table.c.partner_id == partner_id)
+        counts[name] = int(
+            session.execute(select_columns(func.count()).select_from(table).where(condition)).scalar_one()
+        )
+    return counts
 
 
 def merge(
@@ -49,10 +51,10 @@ def merge(
     by: str,
     now: datetime,
 ) -> PartnerMerge | None:
-    """Move all of a partner to another; None where it was merged already, and nothing was done.
+    """Move everything of a partner to another. Return None if it was merged already; nothing is changed then.
 
-    `before` are plain values that the other's fields had, for those that the merge fills. A notice stays where the
-    other's owner was told of the same signal.
+    `before` holds the plain values of the other partner's fields that the merge fills. A notice stays if the other's
+    owner was told of the same signal.
     """
     won = session.exec(
         update(Partner)
@@ -65,15 +67,17 @@ def merge(
     )
     if not won.rowcount:
         return None
-    moved: dict[str, Any] = {}
-    of: dict[str, Any] = {"workspace_id": workspace_id, "partner_id": partner_id}
+    moved_keys: dict[str, Any] = {}
+    scope: dict[str, Any] = {"workspace_id": workspace_id, "partner_id": partner_id}
     for name in (*TABLES_BY_ID, CHANGES):
-        moved[name] = list(session.scalars(select_columns(_table(name).c.id).where(_partner_filter(name, **of))))
-        _move_ids(session, name, moved[name], **of, into_id=into_id)
-    moved[NAMES] = _move_names(session, **of, into_id=into_id)
-    moved[NOTICES] = _move_notices(session, **of, into_id=into_id)
+        moved_keys[name] = list(
+            session.scalars(select_columns(_table(name).c.id).where(_partner_filter(name, **scope)))
+        )
+        _move_ids(session, name, moved_keys[name], **scope, into_id=into_id)
+    moved_keys[NAMES] = _move_names(session, **scope, into_id=into_id)
+    moved_keys[NOTICES] = _move_notices(session, **scope, into_id=into_id)
     row = PartnerMerge(
-        **of, into_id=into_id, moved=json.dumps(moved), before=json.dumps(before), merged_at=now, merged_by=by
+        **scope, into_id=into_id, moved=json.dumps(moved_keys), before=json.dumps(before), merged_at=now, merged_by=by
     )
     session.add(row)
     session.flush()
@@ -82,13 +86,13 @@ def merge(
 
 
 def get(session: Session, *, workspace_id: int, merge_id: int) -> PartnerMerge | None:
-    """A merge of this workspace, undone ones too."""
-    mine = select(PartnerMerge).where(PartnerMerge.workspace_id == workspace_id, PartnerMerge.id == merge_id)
-    return session.exec(mine).one_or_none()
+    """Return a merge, undone ones included."""
+    query = select(PartnerMerge).where(PartnerMerge.workspace_id == workspace_id, PartnerMerge.id == merge_id)
+    return session.exec(query).one_or_none()
 
 
 def active_merges(session: Session, *, workspace_id: int, into_id: int) -> Sequence[tuple[PartnerMerge, str]]:
-    """The merges into a partner that were not undone, the latest first, each with the other's name."""
+    """Return the merges into a partner that were not undone, latest first, each with the other's name."""
     return [
         (merge, name)
         for merge, name in session.exec(
@@ -111,9 +115,9 @@ def active_merges(session: Session, *, workspace_id: int, into_id: int) -> Seque
 
 
 def undo(session: Session, *, workspace_id: int, merge_id: int, by: str, now: datetime) -> bool:
-    """Move everything back that the merge moved; False where that was done already, and nothing was done now.
+    """Move everything back. Return False if the merge was undone already; nothing is changed then.
 
-    What came to the other partner since stays there. Its fields are the caller's to put back.
+    What was added to the other partner since stays there. The caller restores the other's fields.
     """
     won = session.exec(
         update(PartnerMerge)
@@ -127,17 +131,19 @@ def undo(session: Session, *, workspace_id: int, merge_id: int, by: str, now: da
     row = get(session, workspace_id=workspace_id, merge_id=merge_id)
     if not won.rowcount or row is None:
         return False
-    moved: dict[str, Any] = json.loads(row.moved)
+    moved_keys: dict[str, Any] = json.loads(row.moved)
     back = {"workspace_id": workspace_id, "partner_id": row.into_id, "into_id": row.partner_id}
     for name in (*TABLES_BY_ID, CHANGES):
-        _move_ids(session, name, moved.get(name, ()), **back)  # a table may be younger than the merge
-    _restore_names(session, row, moved[NAMES])
-    told = tuple_(col(SignalNotice.signal), col(SignalNotice.told_to))
-    for some in _in_chunks(moved[NOTICES]):
-        mine = and_(_partner_filter(NOTICES, workspace_id, row.into_id), told.in_([tuple(one) for one in some]))
-        session.execute(update(SignalNotice).where(mine).values(partner_id=row.partner_id))
-    mine = and_(col(Partner.workspace_id) == workspace_id, col(Partner.id) == row.partner_id)
-    session.execute(update(Partner).where(mine).values(merged_into_id=None))
+        _move_ids(session, name, moved_keys.get(name, ()), **back)  # a table may be newer than the merge
+    _restore_names(session, row, moved_keys[NAMES])
+    notice_key = tuple_(col(SignalNotice.signal), col(SignalNotice.told_to))
+    for chunk in _in_chunks(moved_keys[NOTICES]):
+        condition = and_(
+            _partner_filter(NOTICES, workspace_id, row.into_id), notice_key.in_([tuple(key) for key in chunk])
+        )
+        session.execute(update(SignalNotice).where(condition).values(partner_id=row.partner_id))
+    condition = and_(col(Partner.workspace_id) == workspace_id, col(Partner.id) == row.partner_id)
+    session.execute(update(Partner).where(condition).values(merged_into_id=None))
     session.expire_all()
     return True
 
@@ -146,25 +152,25 @@ def _move_ids(
     session: Session, name: str, ids: Sequence[int], *, workspace_id: int, partner_id: int, into_id: int
 ) -> None:
     table = _table(name)
-    for some in _in_chunks(ids):
-        mine = and_(_partner_filter(name, workspace_id, partner_id), table.c.id.in_(some))
+    for chunk in _in_chunks(ids):
+        condition = and_(_partner_filter(name, workspace_id, partner_id), table.c.id.in_(chunk))
         column = "subject_id" if name == CHANGES else "partner_id"
-        session.execute(table.update().where(mine).values({column: into_id}))
+        session.execute(table.update().where(condition).values({column: into_id}))
 
 
 def _move_names(session: Session, *, workspace_id: int, partner_id: int, into_id: int) -> list[str]:
-    mine = _partner_filter(NAMES, workspace_id, partner_id)
-    keys = list(session.scalars(select_columns(col(PartnerName.key)).where(mine)))
-    session.execute(update(PartnerName).where(mine).values(partner_id=into_id, is_alias=True))
+    condition = _partner_filter(NAMES, workspace_id, partner_id)
+    keys = list(session.scalars(select_columns(col(PartnerName.key)).where(condition)))
+    session.execute(update(PartnerName).where(condition).values(partner_id=into_id, is_alias=True))
     return keys
 
 
 def _restore_names(session: Session, row: PartnerMerge, keys: Sequence[str]) -> None:
-    """Give a partner its names again; one that was taken from the other since stays away, but for the official one."""
-    mine = _partner_filter(NAMES, row.workspace_id, row.into_id)
-    for some in _in_chunks(keys):
-        known = and_(mine, col(PartnerName.key).in_(some), col(PartnerName.is_alias))
-        session.execute(update(PartnerName).where(known).values(partner_id=row.partner_id))
+    """Give a partner its names again. Names removed from the other since stay removed, except the official one."""
+    condition = _partner_filter(NAMES, row.workspace_id, row.into_id)
+    for chunk in _in_chunks(keys):
+        is_alias = and_(condition, col(PartnerName.key).in_(chunk), col(PartnerName.is_alias))
+        session.execute(update(PartnerName).where(is_alias).values(partner_id=row.partner_id))
     name = session.exec(select(Partner.name).where(Partner.id == row.partner_id)).one()
     official = and_(_partner_filter(NAMES, row.workspace_id, row.partner_id), col(PartnerName.key) == name_key(name))
     if not session.execute(update(PartnerName).where(official).values(is_alias=False)).rowcount:  # type: ignore[attr-defined]
@@ -175,14 +181,14 @@ def _restore_names(session: Session, row: PartnerMerge, keys: Sequence[str]) -> 
 
 
 def _move_notices(session: Session, *, workspace_id: int, partner_id: int, into_id: int) -> list[tuple[str, str]]:
-    told = (col(SignalNotice.signal), col(SignalNotice.told_to))
-    theirs = set(session.execute(select_columns(*told).where(_partner_filter(NOTICES, workspace_id, into_id))))
-    mine = _partner_filter(NOTICES, workspace_id, partner_id)
-    moved = [one for one in session.execute(select_columns(*told).where(mine)) if one not in theirs]
-    for signal, told_to in moved:
-        which = and_(mine, told[0] == signal, told[1] == told_to)
+    key_columns = (col(SignalNotice.signal), col(SignalNotice.told_to))
+    theirs = set(session.execute(select_columns(*key_columns).where(_partner_filter(NOTICES, workspace_id, into_id))))
+    condition = _partner_filter(NOTICES, workspace_id, partner_id)
+    moved_keys = [key for key in session.execute(select_columns(*key_columns).where(condition)) if key not in theirs]
+    for signal, told_to in moved_keys:
+        which = and_(condition, key_columns[0] == signal, key_columns[1] == told_to)
         session.execute(update(SignalNotice).where(which).values(partner_id=into_id))
-    return [(signal, told_to) for signal, told_to in moved]
+    return [(signal, told_to) for signal, told_to in moved_keys]
 
 
 def _partner_filter(name: str, workspace_id: int, partner_id: int) -> ColumnElement[bool]:
@@ -197,6 +203,6 @@ def _table(name: str) -> Table:
     return SQLModel.metadata.tables[name]
 
 
-def _in_chunks(found: Sequence[Any]) -> Iterator[Sequence[Any]]:
-    for begin in range(0, len(found), _MAX_IDS):
-        yield found[begin : begin + _MAX_IDS]
+def _in_chunks(keys: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    for begin in range(0, len(keys), _MAX_IDS):
+        yield keys[begin : begin + _MAX_IDS]

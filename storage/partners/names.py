@@ -1,4 +1,4 @@
-"""The names that partners go by, looked up and given: no two partners of a workspace share one."""
+"""Names and aliases of partners, unique within a workspace."""
 
 from collections.abc import Collection, Sequence
 from typing import Any
@@ -15,7 +15,7 @@ from storage.tables import AuditEntry, Partner, PartnerName, PartnerSpelling
 
 
 class NameTaken(Exception):
-    """A partner of the workspace goes by that name already."""
+    """Another partner of the workspace has that name."""
 
     def __init__(self, name: str, partner_id: int) -> None:
         super().__init__(name)
@@ -41,16 +41,19 @@ _MEANT = union_all(
 def find_name(
     session: Session, *, workspace_id: int, spellings: Sequence[str], learnt: bool = False
 ) -> tuple[str, int] | None:
-    """Of these spellings the first that names a partner, with the partner's id; with `learnt`, also those that somebody
-    chose one for."""
+    """Return the first of these spellings that names a partner, with the partner's id. With `learnt`, include learnt
+    spellings.
+    """
     keys = [name_key(spelling) for spelling in spellings]
-    asked = {"workspace": workspace_id, "keys": list(set(keys))}
-    known = {row.key: row.partner_id for row in statements.execute(session, _MEANT if learnt else _NAME_QUERY, asked)}
-    return next(((text, known[key]) for text, key in zip(spellings, keys, strict=True) if key in known), None)
+    values = {"workspace": workspace_id, "keys": list(set(keys))}
+    ids_by_key = {
+        row.key: row.partner_id for row in statements.execute(session, _MEANT if learnt else _NAME_QUERY, values)
+    }
+    return next(((text, ids_by_key[key]) for text, key in zip(spellings, keys, strict=True) if key in ids_by_key), None)
 
 
 def list_names(session: Session, *, workspace_id: int) -> list[tuple[str, int]]:
-    """Every name and alias of the workspace, with its partner's id."""
+    """Return every name and alias of the workspace with its partner's id."""
     return list(
         session.exec(select(PartnerName.name, PartnerName.partner_id).where(PartnerName.workspace_id == workspace_id))
     )
@@ -91,7 +94,7 @@ def version(session: Session, *, workspace_id: int) -> tuple[int | None, ...]:
 
 
 def names_by_key(session: Session, *, workspace_id: int) -> dict[str, int]:
-    """Every name and alias as it is compared, with its partner's id: for imports, which look up many."""
+    """Return every name and alias by name key with its partner's id, for imports, which look up many."""
     return dict(
         session.exec(
             select(PartnerName.key, PartnerName.partner_id).where(PartnerName.workspace_id == workspace_id)
@@ -100,7 +103,7 @@ def names_by_key(session: Session, *, workspace_id: int) -> dict[str, int]:
 
 
 def partner_names(session: Session, *, workspace_id: int, partner_id: int) -> list[PartnerName]:
-    """The names of one partner, the official one first."""
+    """Return the names of one partner, the official one first."""
     return list(
         session.exec(
             select(PartnerName)
@@ -111,10 +114,10 @@ def partner_names(session: Session, *, workspace_id: int, partner_id: int) -> li
 
 
 def add(session: Session, *, partner: Partner, name: str, is_alias: bool = False) -> None:
-    """Give a partner a name that was free when it was looked up.
+    """Add a name that was free when it was looked up.
 
     Raises:
-        NameTaken: somebody was a moment faster.
+        NameTaken: another transaction added it just before.
     """
     assert partner.id is not None  # only stored partners get names
     key = {"workspace_id": partner.workspace_id, "key": name_key(name)}
@@ -126,14 +129,14 @@ def add(session: Session, *, partner: Partner, name: str, is_alias: bool = False
 
 
 def add_alias(session: Session, *, partner: Partner, alias: str) -> bool:
-    """Another name for a partner; False if it goes by that name already.
+    """Add an alias. Return False if the partner has that name already.
 
     Raises:
-        NameTaken: it is another partner's.
+        NameTaken: another partner has it.
     """
-    if taken := find_name(session, workspace_id=partner.workspace_id, spellings=[alias]):
-        if taken[1] != partner.id:
-            raise NameTaken(alias, taken[1])
+    if match := find_name(session, workspace_id=partner.workspace_id, spellings=[alias]):
+        if match[1] != partner.id:
+            raise NameTaken(alias, match[1])
         return False
     add(session, partner=partner, name=alias, is_alias=True)
     return True
@@ -143,31 +146,31 @@ def set_aliases(session: Session, *, partner: Partner, aliases: Collection[str])
     """Replace a partner's aliases by these.
 
     Raises:
-        NameTaken: one is another partner's.
+        NameTaken: another partner has one of them.
     """
     assert partner.id is not None  # only stored partners have names
-    kept = {name_key(alias) for alias in aliases}
-    for known in partner_names(session, workspace_id=partner.workspace_id, partner_id=partner.id):
-        if known.is_alias and known.key not in kept:
-            session.delete(known)
+    kept_keys = {name_key(alias) for alias in aliases}
+    for existing in partner_names(session, workspace_id=partner.workspace_id, partner_id=partner.id):
+        if existing.is_alias and existing.key not in kept_keys:
+            session.delete(existing)
     session.flush()
     for alias in aliases:
         add_alias(session, partner=partner, alias=alias)
 
 
 def rename(session: Session, *, partner: Partner, name: str) -> None:
-    """Give a partner another official name.
+    """Change a partner's official name.
 
     Raises:
-        NameTaken: it is another partner's.
+        NameTaken: another partner has it.
     """
     assert partner.id is not None  # only stored partners have names
-    taken = find_name(session, workspace_id=partner.workspace_id, spellings=[name])
-    if taken and taken[1] != partner.id:
-        raise NameTaken(name, taken[1])
-    for known in partner_names(session, workspace_id=partner.workspace_id, partner_id=partner.id):
-        if not known.is_alias or known.key == name_key(name):
-            session.delete(known)
+    match = find_name(session, workspace_id=partner.workspace_id, spellings=[name])
+    if match and match[1] != partner.id:
+        raise NameTaken(name, match[1])
+    for existing in partner_names(session, workspace_id=partner.workspace_id, partner_id=partner.id):
+        if not existing.is_alias or existing.key == name_key(name):
+            session.delete(existing)
     session.flush()
     partner.name = name
     session.add(partner)
@@ -175,10 +178,16 @@ def rename(session: Session, *, partner: Partner, name: str) -> None:
 
 
 def add_many(session: Session, *, workspace_id: int, names: Sequence[tuple[int, str, bool]]) -> None:
-    """Give partners names that are known to be free: partner, name, whether it is an alias."""
+    """Add names that are known to be free: (partner, name, whether it is an alias)."""
     rows = [
-        {"workspace_id": workspace_id, "partner_id": of, "key": name_key(name), "name": name, "is_alias": is_alias}
-        for of, name, is_alias in names
+        {
+            "workspace_id": workspace_id,
+            "partner_id": partner_id,
+            "key": name_key(name),
+            "name": name,
+            "is_alias": is_alias,
+        }
+        for partner_id, name, is_alias in names
     ]
     if rows:
         session.execute(insert(PartnerName), rows)

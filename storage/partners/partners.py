@@ -1,4 +1,4 @@
-"""Partners themselves: found, added, and those that something waits for."""
+"""Find and add partners, and list owners and expired pauses."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
@@ -18,16 +18,16 @@ _PARTNER_QUERY = select(Partner).where(
 
 
 def get(session: Session, *, workspace_id: int, partner_id: int) -> Partner | None:
-    """The partner, if it is one of this workspace; of a merged one, the one it is part of now."""
-    asked = {"workspace": workspace_id, "partner": partner_id}
-    found = session.exec(for_update(session, _PARTNER_QUERY), params=asked).one_or_none()
-    if found is None or found.merged_into_id is None:
-        return found
-    return get(session, workspace_id=workspace_id, partner_id=found.merged_into_id)
+    """Return the partner, or the one that it was merged into."""
+    values = {"workspace": workspace_id, "partner": partner_id}
+    row = session.exec(for_update(session, _PARTNER_QUERY), params=values).one_or_none()
+    if row is None or row.merged_into_id is None:
+        return row
+    return get(session, workspace_id=workspace_id, partner_id=row.merged_into_id)
 
 
 def resolve_merged_id(session: Session, *, workspace_id: int, partner_id: int) -> int:
-    """The partner that an id stands for: what was merged leads, by however many steps, to what it is part of now."""
+    """Return the partner that an id stands for, following all merges."""
     while True:
         merged = select(Partner.merged_into_id).where(Partner.workspace_id == workspace_id, Partner.id == partner_id)
         into = session.exec(merged).one_or_none()
@@ -37,15 +37,15 @@ def resolve_merged_id(session: Session, *, workspace_id: int, partner_id: int) -
 
 
 def get_by_external_id(session: Session, *, workspace_id: int, external_id: str) -> Partner | None:
-    """The partner that another system knows by that id; of a merged one, the one it is part of now."""
-    found = session.exec(
+    """Return the partner with that external id, or the one that it was merged into."""
+    row = session.exec(
         select(Partner.id).where(Partner.workspace_id == workspace_id, Partner.external_id == external_id)
     ).one_or_none()
-    return None if found is None else get(session, workspace_id=workspace_id, partner_id=found)
+    return None if row is None else get(session, workspace_id=workspace_id, partner_id=row)
 
 
 def merged_external_ids(session: Session, *, workspace_id: int) -> dict[str, int]:
-    """The ids by which other systems know merged partners, with the partner that each is part of now."""
+    """Return the external ids of merged partners, each with the partner that it was merged into."""
     merged = session.exec(
         select(Partner.external_id, Partner.merged_into_id).where(
             Partner.workspace_id == workspace_id,
@@ -54,21 +54,23 @@ def merged_external_ids(session: Session, *, workspace_id: int) -> dict[str, int
         )
     )
     return {
-        known: resolve_merged_id(session, workspace_id=workspace_id, partner_id=into)
-        for known, into in merged
-        if known is not None and into is not None
+        external_id: resolve_merged_id(session, workspace_id=workspace_id, partner_id=into)
+        for external_id, into in merged
+        if external_id is not None and into is not None
     }
 
 
 def list_partners(session: Session, *, workspace_id: int) -> Sequence[Partner]:
-    """Every partner of the workspace, whatever its status, but for merged ones: for imports, which look up many."""
-    mine = select(Partner).where(Partner.workspace_id == workspace_id, col(Partner.merged_into_id).is_(None))
-    return session.exec(mine.order_by(col(Partner.id))).all()
+    """Return every partner of the workspace, whatever its status, without merged ones. For imports, which look up
+    many.
+    """
+    query = select(Partner).where(Partner.workspace_id == workspace_id, col(Partner.merged_into_id).is_(None))
+    return session.exec(query.order_by(col(Partner.id))).all()
 
 
 def list_owners(session: Session, *, workspace_id: int) -> list[str]:
-    """Everyone who tends an active partner."""
-    found = session.exec(
+    """Return everyone who owns an active partner."""
+    rows = session.exec(
         select(Partner.owner)
         .where(
             Partner.workspace_id == workspace_id,
@@ -79,11 +81,11 @@ def list_owners(session: Session, *, workspace_id: int) -> list[str]:
         .distinct()
         .order_by(col(Partner.owner))
     )
-    return [owner for owner in found if owner]
+    return [owner for owner in rows if owner]
 
 
 def expired_pauses(session: Session, *, workspace_id: int, day: date) -> list[Partner]:
-    """The paused partners whose pause ended by `day`."""
+    """Return the paused partners whose pause ended by `day`."""
     return list(
         session.exec(
             select(Partner).where(
@@ -108,14 +110,14 @@ def add(
     vertical: str | None = None,
     **fields: Any,
 ) -> Partner:
-    """A new partner with its names. `fields` are other columns of `Partner`.
+    """Add a partner with its names. `fields` are other columns of `Partner`.
 
     Raises:
-        NameTaken: the name or an alias belongs to another partner; nothing was added.
+        NameTaken: another partner has the name or an alias; nothing was added.
     """
     for spelling in (name, *aliases):
-        if taken := names.find_name(session, workspace_id=workspace_id, spellings=[spelling]):
-            raise names.NameTaken(spelling, taken[1])
+        if match := names.find_name(session, workspace_id=workspace_id, spellings=[spelling]):
+            raise names.NameTaken(spelling, match[1])
     partner = Partner(
         workspace_id=workspace_id,
         name=name,
@@ -127,7 +129,7 @@ def add(
     )
     session.add(partner)
     session.flush()
-    assert partner.id is not None  # flushed
+    assert partner.id is not None  # set by the flush
     names.add(session, partner=partner, name=name)
     for alias in aliases:
         names.add_alias(session, partner=partner, alias=alias)
@@ -143,11 +145,11 @@ def add_many(
     by: str,
     now: datetime,
 ) -> list[int]:
-    """Add the partners of an import, whose names are known to be free; their ids in the same order.
+    """Add the partners of an import, whose names are known to be free. Return their ids in the same order.
 
-    Each row names the same columns of `Partner`, those of the import itself left out.
+    Each row has the same columns of `Partner`, without those that all rows share.
     """
-    if not rows:  # without any, the insert would be of one empty row
+    if not rows:  # an insert without rows would add an empty row
         return []
     same = {"workspace_id": workspace_id, "batch_id": batch_id, "created_by": by, "created_at": now}
     added = session.scalars(

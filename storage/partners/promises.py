@@ -1,4 +1,4 @@
-"""What was promised to partners and by them, and by when."""
+"""Promises to partners and from them, with due days."""
 
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
@@ -21,7 +21,7 @@ def add(
     side: str = "us",
     activity_id: int | None = None,
 ) -> NextStep:
-    """A promise to a partner; of side `them`, the partner's to us."""
+    """Add a promise to a partner, or with side `them` one from the partner."""
     step = NextStep(
         workspace_id=workspace_id,
         partner_id=partner_id,
@@ -40,26 +40,26 @@ def add(
 def list_open(
     session: Session, *, workspace_id: int, instant: datetime, partner_ids: Collection[int] | None = None
 ) -> Sequence[NextStep]:
-    """Promises made and not yet kept at an instant, the soonest due first, those without a day last."""
-    wanted = select(NextStep).where(
+    """Return the promises open at an instant, soonest due first, those without a day last."""
+    query = select(NextStep).where(
         NextStep.workspace_id == workspace_id,
         col(NextStep.created_at) <= instant,
         col(NextStep.done_at).is_(None) | (col(NextStep.done_at) > instant),
         col(NextStep.voided_at).is_(None),
     )
     if partner_ids is not None:
-        wanted = wanted.where(col(NextStep.partner_id).in_(partner_ids))
-    return session.exec(wanted.order_by(col(NextStep.due_on).is_(None), col(NextStep.due_on), col(NextStep.id))).all()
+        query = query.where(col(NextStep.partner_id).in_(partner_ids))
+    return session.exec(query.order_by(col(NextStep.due_on).is_(None), col(NextStep.due_on), col(NextStep.id))).all()
 
 
 def get(session: Session, *, workspace_id: int, step_id: int) -> NextStep | None:
-    """A promise of this workspace."""
-    mine = select(NextStep).where(NextStep.workspace_id == workspace_id, NextStep.id == step_id)
-    return session.exec(for_update(session, mine)).one_or_none()
+    """Return a promise."""
+    query = select(NextStep).where(NextStep.workspace_id == workspace_id, NextStep.id == step_id)
+    return session.exec(for_update(session, query)).one_or_none()
 
 
 def list_promises(session: Session, *, workspace_id: int, partner_id: int, kept_since: datetime) -> Sequence[NextStep]:
-    """A partner's promises that are not kept yet, and those kept after an instant; in the order they were made."""
+    """Return a partner's open promises, and those kept after an instant, in the order they were made."""
     return session.exec(
         select(NextStep)
         .where(
@@ -73,23 +73,25 @@ def list_promises(session: Session, *, workspace_id: int, partner_id: int, kept_
 
 
 def move_with(session: Session, *, workspace_id: int, activity_id: int, partner_id: int) -> None:
-    """Give the promises that were made in an activity to the partner that it turned out to be of."""
-    mine = update(NextStep).where(col(NextStep.workspace_id) == workspace_id, col(NextStep.activity_id) == activity_id)
-    session.exec(mine.values(partner_id=partner_id))
+    """Move the promises made in an activity with it to another partner."""
+    statement = update(NextStep).where(
+        col(NextStep.workspace_id) == workspace_id, col(NextStep.activity_id) == activity_id
+    )
+    session.exec(statement.values(partner_id=partner_id))
 
 
 def stand_again(session: Session, *, workspace_id: int, activity_id: int, voided_at: datetime) -> None:
-    """Bring back the promises that were taken back with an activity, at that instant."""
-    mine = update(NextStep).where(
+    """Restore the promises that were voided with an activity at that instant."""
+    statement = update(NextStep).where(
         col(NextStep.workspace_id) == workspace_id,
         col(NextStep.activity_id) == activity_id,
         col(NextStep.voided_at) == voided_at,
     )
-    session.exec(mine.values(voided_at=None))
+    session.exec(statement.values(voided_at=None))
 
 
 def void_for_activity(session: Session, *, workspace_id: int, activity_id: int, now: datetime) -> None:
-    """Take back the promises that were made with an activity which is undone."""
+    """Void the promises made with an activity that is undone."""
     for step in session.exec(
         select(NextStep).where(
             NextStep.workspace_id == workspace_id,

@@ -1,4 +1,4 @@
-"""Reviews that were held."""
+"""Completed reviews."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -12,7 +12,7 @@ from storage.tables import AuditEntry, Partner, Review
 def record_review(
     session: Session, *, workspace_id: int, partner_id: int, by: str, now: datetime, **fields: Any
 ) -> Review:
-    """Write down a review; `fields` are the other columns of `Review`."""
+    """Record a review. `fields` are the other columns of `Review`."""
     row = Review(workspace_id=workspace_id, partner_id=partner_id, recorded_by=by, recorded_at=now, **fields)
     session.add(row)
     session.flush()
@@ -20,7 +20,7 @@ def record_review(
 
 
 def list_reviews(session: Session, *, workspace_id: int, partner_id: int, limit: int) -> Sequence[Review]:
-    """A partner's last reviews, the newest first."""
+    """Return a partner's latest reviews, newest first."""
     return session.exec(
         select(Review)
         .where(Review.workspace_id == workspace_id, Review.partner_id == partner_id)
@@ -30,7 +30,7 @@ def list_reviews(session: Session, *, workspace_id: int, partner_id: int, limit:
 
 
 def partners_ended_since(session: Session, *, workspace_id: int, instant: datetime) -> set[int]:
-    """The partners that were ended after an instant, by their history, and still are."""
+    """Return the partners that ended after an instant, by their history, and are still ended."""
     return set(
         session.exec(
             select(AuditEntry.subject_id)

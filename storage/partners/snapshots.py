@@ -1,4 +1,4 @@
-"""Partners as lists, scores and signals need them: one statement, and no live rows."""
+"""Partner snapshots for lists, scores and signals: read in one statement, without ORM objects."""
 
 from collections.abc import Collection
 from dataclasses import dataclass, fields
@@ -18,9 +18,9 @@ from storage.tables import Partner, PartnerName, Vertical
 
 @dataclass(frozen=True, slots=True)
 class PartnerSnapshot:
-    """A partner as lists, scores and signals need it: `cadence_days` is its own, else its vertical's.
+    """A partner's values for lists, scores and signals. `cadence_days` is its own, else its vertical's.
 
-    Money is in minor units, `terms_share` in hundredths of a percent; `fit` holds letters with spaces between.
+    Money is in minor units, `terms_share` in hundredths of a percent; `fit` holds letters separated by spaces.
     """
 
     id: int
@@ -57,7 +57,7 @@ class PartnerSnapshot:
 
 
 _NAME, _PARTNER, _VERTICAL = (statements.table_of(model).c for model in (PartnerName, Partner, Vertical))
-# What `PartnerSnapshot` takes from elsewhere than the partner's own column of that name.
+# Fields of `PartnerSnapshot` that do not come from the partner's column of the same name.
 _JOINED_COLUMNS: dict[str, Any] = {
     "vertical": _VERTICAL.name.label("vertical"),
     "cadence_days": func.coalesce(_PARTNER.cadence_days, _VERTICAL.cadence_days).label("cadence_days"),
@@ -91,39 +91,42 @@ def list_snapshots(
     owner: str | None = None,
     statuses: Collection[str] | None = None,
 ) -> list[PartnerSnapshot]:
-    """Partners by name; one, those of one owner, or those of some statuses. A merged one is the one it is part of."""
-    wanted = _SNAPSHOT_QUERY.where(_PARTNER.workspace_id == workspace_id, _PARTNER.merged_into_id.is_(None))
+    """Return partners by name: one, those of an owner, or those with some statuses. A merged id means the partner that
+    it was merged into.
+    """
+    query = _SNAPSHOT_QUERY.where(_PARTNER.workspace_id == workspace_id, _PARTNER.merged_into_id.is_(None))
     if partner_id is not None:
-        wanted = wanted.where(
+        query = query.where(
             _PARTNER.id == partners.resolve_merged_id(session, workspace_id=workspace_id, partner_id=partner_id)
         )
     if owner is not None:
-        wanted = wanted.where(_PARTNER.owner == owner)
+        query = query.where(_PARTNER.owner == owner)
     if statuses is not None:
-        wanted = wanted.where(_PARTNER.status.in_(statuses))
-    found = [PartnerSnapshot(*row) for row in statements.execute(session, wanted.order_by(_PARTNER.id), {})]
-    # Not by the database, whose order of letters differs from one to the next.
-    return sorted(found, key=lambda one: one.name.casefold())
+        query = query.where(_PARTNER.status.in_(statuses))
+    snapshots = [PartnerSnapshot(*row) for row in statements.execute(session, query.order_by(_PARTNER.id), {})]
+    # Not sorted by the database, as collations differ.
+    return sorted(snapshots, key=lambda snapshot: snapshot.name.casefold())
 
 
 def get_by_name(session: Session, *, workspace_id: int, name: str) -> PartnerSnapshot | None:
-    """The partner that goes by a name, else the one that it was learnt to mean; of a merged one, the one it is part of
-    now. In a writing transaction nobody else changes it meanwhile."""
-    asked = {"workspace": workspace_id, "key": name_key(name)}
-    found = statements.execute(
-        session, for_update(session, _BY_NAME_QUERY, of=statements.table_of(Partner)), asked
+    """Return the partner with a name, else the one that the spelling was learnt for, following merges. A write
+    transaction locks it.
+    """
+    values = {"workspace": workspace_id, "key": name_key(name)}
+    row = statements.execute(
+        session, for_update(session, _BY_NAME_QUERY, of=statements.table_of(Partner)), values
     ).one_or_none()
-    if found is None:
+    if row is None:
         meant = spellings.meant(session, workspace_id=workspace_id, spelling=name)
         return _held(session, workspace_id, meant) if meant is not None else None
-    *known, into = found
+    *columns, into = row
     return (
-        PartnerSnapshot(*known)
+        PartnerSnapshot(*columns)
         if into is None
         else list_snapshots(session, workspace_id=workspace_id, partner_id=into)[0]
     )
 
 
 def _held(session: Session, workspace_id: int, partner_id: int) -> PartnerSnapshot:
-    partners.get(session, workspace_id=workspace_id, partner_id=partner_id)  # nobody else changes it meanwhile
+    partners.get(session, workspace_id=workspace_id, partner_id=partner_id)  # locked until the transaction ends
     return list_snapshots(session, workspace_id=workspace_id, partner_id=partner_id)[0]

@@ -1,4 +1,4 @@
-"""Links that were made for somebody at a partner to say how far they trust us."""
+"""Trust surveys: private links by which a contact at a partner rates their trust in us."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -21,7 +21,7 @@ def create_question(
     by: str,
     now: datetime,
 ) -> TrustQuestion:
-    """Write down that a link was made."""
+    """Record a new link."""
     question = TrustQuestion(
         workspace_id=workspace_id,
         partner_id=partner_id,
@@ -37,7 +37,7 @@ def create_question(
 
 
 def get(session: Session, *, workspace_id: int, question_id: int) -> TrustQuestion | None:
-    """A question of this workspace, whatever became of it."""
+    """Return a link, whatever its state."""
     return session.exec(
         for_update(
             session,
@@ -47,8 +47,8 @@ def get(session: Session, *, workspace_id: int, question_id: int) -> TrustQuesti
 
 
 def claim_answer(session: Session, *, workspace_id: int, question_id: int, secret_hash: str, now: datetime) -> bool:
-    """Take the one answer that a link is good for: True for one caller among all, while it is good."""
-    taken = session.exec(
+    """Claim the single answer of a valid link. Return True for one caller among all processes."""
+    result = session.exec(
         update(TrustQuestion)
         .where(
             col(TrustQuestion.workspace_id) == workspace_id,
@@ -60,11 +60,11 @@ def claim_answer(session: Session, *, workspace_id: int, question_id: int, secre
         )
         .values(answered_at=now)
     )
-    return taken.rowcount == 1
+    return result.rowcount == 1
 
 
 def set_rating(session: Session, *, workspace_id: int, question_id: int, rating_id: int) -> None:
-    """Note which rating a claimed question was answered with."""
+    """Set the rating that answered a claimed link."""
     session.exec(
         update(TrustQuestion)
         .where(col(TrustQuestion.workspace_id) == workspace_id, col(TrustQuestion.id) == question_id)
@@ -73,8 +73,8 @@ def set_rating(session: Session, *, workspace_id: int, question_id: int, rating_
 
 
 def withdraw_question(session: Session, *, workspace_id: int, question_id: int, now: datetime) -> bool:
-    """Make a link that was not answered of no use any more; False where it was of none."""
-    gone = session.exec(
+    """Revoke an unanswered link. Return False if it was not valid."""
+    result = session.exec(
         update(TrustQuestion)
         .where(
             col(TrustQuestion.workspace_id) == workspace_id,
@@ -84,22 +84,22 @@ def withdraw_question(session: Session, *, workspace_id: int, question_id: int, 
         )
         .values(withdrawn_at=now)
     )
-    return gone.rowcount == 1
+    return result.rowcount == 1
 
 
 def withdraw_open(session: Session, *, workspace_id: int, partner_id: int, contact: str, now: datetime) -> int:
-    """Withdraw what is still open for the same contact, however it is spelt; returns how many links that were."""
-    still = list_pending(session, workspace_id=workspace_id, partner_id=partner_id, now=now)
-    same = [one.id for one in still if name_key(one.contact) == name_key(contact)]
+    """Revoke all open links for the same contact, however it is spelled. Return how many."""
+    pending = list_pending(session, workspace_id=workspace_id, partner_id=partner_id, now=now)
+    question_ids = [question.id for question in pending if name_key(question.contact) == name_key(contact)]
     return sum(
         withdraw_question(session, workspace_id=workspace_id, question_id=question_id, now=now)
-        for question_id in same
+        for question_id in question_ids
         if question_id is not None
     )
 
 
 def list_pending(session: Session, *, workspace_id: int, partner_id: int, now: datetime) -> Sequence[TrustQuestion]:
-    """A partner's questions that can still be answered, the newest first."""
+    """Return a partner's links that can still be answered, newest first."""
     return session.exec(
         select(TrustQuestion)
         .where(
@@ -114,7 +114,7 @@ def list_pending(session: Session, *, workspace_id: int, partner_id: int, now: d
 
 
 def last_contact(session: Session, *, workspace_id: int, partner_id: int) -> str | None:
-    """Whom of a partner somebody asked last."""
+    """Return the contact of a partner's latest link."""
     return session.exec(
         select(TrustQuestion.contact)
         .where(TrustQuestion.workspace_id == workspace_id, TrustQuestion.partner_id == partner_id)
@@ -131,11 +131,11 @@ def list_answers(
     owner: str | None = None,
     since: datetime | None = None,
 ) -> Sequence[tuple[TrustQuestion, TrustRating, Partner]]:
-    """Questions with the ratings they were answered with, those taken back left out; the newest first.
+    """Return answered links with their ratings, without voided ratings; newest first.
 
-    Of one partner, of one owner's partners, or since an instant.
+    Filter by partner, by owner, or by instant.
     """
-    wanted = (
+    query = (
         select(TrustQuestion, TrustRating, Partner)
         .join(TrustRating, col(TrustRating.id) == col(TrustQuestion.rating_id))
         .join(Partner, col(Partner.id) == col(TrustQuestion.partner_id))
@@ -147,9 +147,9 @@ def list_answers(
         )
     )
     if partner_id is not None:
-        wanted = wanted.where(TrustQuestion.partner_id == partner_id)
+        query = query.where(TrustQuestion.partner_id == partner_id)
     if owner is not None:
-        wanted = wanted.where(Partner.owner == owner)
+        query = query.where(Partner.owner == owner)
     if since is not None:
-        wanted = wanted.where(col(TrustQuestion.answered_at) >= since)
-    return session.exec(wanted.order_by(col(TrustQuestion.answered_at).desc(), col(TrustQuestion.id).desc())).all()
+        query = query.where(col(TrustQuestion.answered_at) >= since)
+    return session.exec(query.order_by(col(TrustQuestion.answered_at).desc(), col(TrustQuestion.id).desc())).all()

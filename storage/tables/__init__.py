@@ -1,12 +1,11 @@
-"""The tables, all in one list: whoever needs one imports it from here, so that all are loaded whenever one is.
+"""All tables. Import them from here, so that all are loaded whenever one is.
 
-Every one belongs to a workspace; the ledger's rows are voided, never deleted, but for an import's that is taken back
-whole. Instants end in `_at` (aware, UTC), days in `_on` (the workspace's local day), money is integer minor units of
-the workspace's one currency.
+Every table belongs to a workspace. Ledger rows are voided, never deleted, except when an import is rolled back.
+Instants end in `_at` (aware, UTC), days in `_on` (the workspace's local day), and money is integer minor units of the
+workspace's currency.
 
-The files are by subject: workspaces, partners, partner_records, ledger, trust, changes, deliveries, imports,
-integrations, processes, and slack, whose tables are slack_sdk's. `enums` holds what columns may hold, `base` what
-tables are made with.
+One file per subject: workspaces, partners, partner_records, ledger, trust, changes, deliveries, imports, integrations,
+processes, and slack, whose tables are slack_sdk's. `enums` holds the allowed values, `base` shared helpers.
 """
 
 from storage.tables.changes import Amendment, AuditEntry

@@ -1,4 +1,4 @@
-"""What tables are made with: the class of all rows, how constraints are named, and those that many tables have."""
+"""Shared by all tables: the base class, constraint names and common constraints."""
 
 from typing import Any
 
@@ -16,25 +16,28 @@ SQLModel.metadata.naming_convention = NAMING_CONVENTION
 
 
 class Base(SQLModel, defer_build=True):
-    """What all rows have in common: it is the database that checks them, so that no validator is built.
+    """Base class of all rows. The database checks values, so pydantic validation is off.
 
-    An id is never given twice, though its row was deleted: what names it (a button, a merge, a journal) must not come
-    to mean another row. SQLite does so where it is told to, which `migrations/env.py` does for each new table.
+    Ids are never reused, not even after a deletion, since buttons, merges and journals refer to them. SQLite needs
+    AUTOINCREMENT for that, which `migrations/env.py` sets for each new table.
     """
 
 
 def check_in(column: str, words: tuple[str, ...]) -> CheckConstraint:
-    """A column holds one of these words. A check holds for NULL, so that an optional column may be empty."""
+    """Return a check that a column holds one of these words. NULL passes, so an optional column may be empty."""
     listed = ", ".join(f"'{word}'" for word in words)
     return CheckConstraint(f"{column} IN ({listed})", name=column)
 
 
 def partner_key() -> ForeignKeyConstraint:
-    """A row of a partner names its workspace too, so that the database itself refuses a crossing."""
+    """Return the foreign key to a partner, including the workspace, so that the database rejects cross-workspace
+    references.
+    """
     return ForeignKeyConstraint(["workspace_id", "partner_id"], ["partner.workspace_id", "partner.id"])
 
 
 def partial_index(condition: str) -> dict[str, Any]:
-    """An index over some rows only. PostgreSQL learns it from the migrations: if it were named here too, each process
-    would load PostgreSQL's dialect, 3 MB, whatever its database is."""
+    """Return an index over some rows only. PostgreSQL gets its condition from the migrations: naming it here too would
+    load PostgreSQL's dialect (3 MB) in every process.
+    """
     return {"sqlite_where": text(condition)}

@@ -1,4 +1,4 @@
-"""Which field of what was changed, by whom: the history that people read, and what takes a change back."""
+"""The audit log that people read, and amendments that can be undone."""
 
 from datetime import datetime
 from typing import ClassVar
@@ -11,7 +11,7 @@ from storage.tables.enums import AMENDED
 
 
 class AuditEntry(Base, table=True):
-    """Who changed which field of what, and when. Values are the words a person would read."""
+    """Who changed which field of what, and when. Values are as a person would read them."""
 
     __tablename__: ClassVar[str] = "change"
     __table_args__ = (Index(None, "workspace_id", "subject", "subject_id"),)
@@ -27,11 +27,10 @@ class AuditEntry(Base, table=True):
 
 
 class Amendment(Base, table=True):
-    """A row that somebody brought up to date or mended, with what it takes to put it back.
+    """An update or correction of a row, with what is needed to undo it.
 
-    `subject` is the row's table. `before` and `after` are JSON objects of the columns that changed, empty where what
-    was told stood there already. `asked` is what was typed, where that may have meant a row of its own; `another_id` is
-    that row, once somebody said so.
+    `subject` is the row's table. `before` and `after` are JSON objects of the changed columns, empty if nothing
+    changed. `asked` is what was typed, if it may have meant a row of its own; `another_id` is that row, once confirmed.
     """
 
     __tablename__: ClassVar[str] = "amendment"

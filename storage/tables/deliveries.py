@@ -1,4 +1,4 @@
-"""What Tend says unasked: nudges and digests, and who was told of what."""
+"""Nudges, digests, and which signals people were told."""
 
 from datetime import date, datetime
 from typing import ClassVar
@@ -11,7 +11,7 @@ from storage.tables.enums import DELIVERY_KINDS, DELIVERY_STATES
 
 
 class Delivery(Base, table=True):
-    """One nudge or digest that is to be sent exactly once; the unique row is the claim.
+    """One nudge or digest to send exactly once. The unique row is the claim.
 
     A nudge is known by its owner (`recipient`) and local day (`period`), a digest by its own day alone (`recipient` is
     empty, so that moving the digest to another channel posts no second one; those of older versions are known by their
@@ -44,9 +44,9 @@ class Delivery(Base, table=True):
 
 
 class SignalNotice(Base, table=True):
-    """The last time somebody was told of a partner's signal, while its cause lasts, and how often by then.
+    """The last time a person was told about a partner's signal whose cause lasts, and how often so far.
 
-    `times` is 0 where it was only counted among others. What the team's digest told is told to nobody by name.
+    `times` is 0 if it was only included in a count. Signals in the team's digest have no personal recipient.
     """
 
     __tablename__: ClassVar[str] = "signal_notice"

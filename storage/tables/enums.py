@@ -1,6 +1,6 @@
-"""The words that columns may hold.
+"""Allowed values of columns.
 
-They are spelt as in `scoring.vocabulary`, which this package does not import: a test holds the two together.
+They are spelled as in `scoring.vocabulary`, which this package does not import. A test compares the two.
 """
 
 KINDS = ("referral", "strategic_referral", "collaboration", "event", "cross_promotion", "meeting", "attempt")

@@ -1,4 +1,4 @@
-"""Files that are brought in: what each put in, those on their way, and how their like were read."""
+"""Imports: batches, staged files, and remembered choices."""
 
 from datetime import datetime
 from typing import ClassVar
@@ -11,7 +11,7 @@ from storage.tables.enums import IMPORT_STAGES
 
 
 class ImportBatch(Base, table=True):
-    """One import that put something in, so that it can be taken out again as a whole."""
+    """An import that wrote rows, which can be undone as a whole."""
 
     __tablename__: ClassVar[str] = "import_batch"
     id: int | None = Field(default=None, primary_key=True)
@@ -22,13 +22,13 @@ class ImportBatch(Base, table=True):
     created_at: datetime
     created_by: str
     undone_at: datetime | None = None
-    journal: str | None = None  # JSON: what it changed of rows that were there
+    journal: str | None = None  # JSON: its changes to existing rows
 
 
 class StagedImport(Base, table=True):
-    """A file that somebody brings in, between their clicks: any process may take the next one. Gone when it is done.
+    """A file between the clicks of its importer. Any process may handle the next click. Deleted when done.
 
-    `state`: it is being read, waits for its owner, is being imported, or is in and has still to be told.
+    `state`: being read, waiting for its owner, being imported, or imported with the result still to be posted.
     """
 
     __tablename__: ClassVar[str] = "staged_import"
@@ -49,7 +49,7 @@ class StagedImport(Base, table=True):
 
 
 class RememberedColumns(Base, table=True):
-    """What was chosen for a file with certain headers, for the next such file."""
+    """The choices for files with certain headers, for the next such file."""
 
     __tablename__: ClassVar[str] = "remembered_columns"
     __table_args__ = (UniqueConstraint("workspace_id", "headers"),)

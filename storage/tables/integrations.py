@@ -1,4 +1,4 @@
-"""What other programs use: tokens of the API with what was answered, and the addresses of calendars."""
+"""Access for other programs: API tokens, idempotency keys and calendar feeds."""
 
 from datetime import date, datetime
 from typing import ClassVar
@@ -10,10 +10,10 @@ from storage.tables.base import Base
 
 
 class Integration(Base, table=True):
-    """Another program that reads and records by the API, known by its token.
+    """Another program that uses the API, identified by its token.
 
-    Of the token only a hash is kept, and how it begins (`prefix`), so that people tell one from another. `minute_at`
-    and `minute_count` are the minute of its last request, and how many there were in it.
+    Only a hash of the token is kept, and its first characters (`prefix`) so that people can tell tokens apart.
+    `minute_at` and `minute_count` are the minute of the last request, and the number of requests in it.
     """
 
     __tablename__: ClassVar[str] = "integration"
@@ -33,9 +33,9 @@ class Integration(Base, table=True):
 
 
 class IdempotencyKey(Base, table=True):
-    """What an integration was answered under an idempotency key; without a `status` it is still being worked on.
+    """The response to a request with an idempotency key. Without a `status` the request is still in progress.
 
-    `fingerprint` tells one request from another, and holds nothing of it.
+    `fingerprint` identifies the request without containing any of it.
     """
 
     __tablename__: ClassVar[str] = "kept_answer"
@@ -54,7 +54,7 @@ class IdempotencyKey(Base, table=True):
 
 
 class CalendarFeed(Base, table=True):
-    """A person's private calendar. Whoever has its address may read it; of that only a hash is kept."""
+    """A person's private calendar. Anyone with its address can read it; only a hash of the address is kept."""
 
     __tablename__: ClassVar[str] = "calendar_feed"
     __table_args__ = (UniqueConstraint("workspace_id", "user_id"),)

@@ -1,4 +1,4 @@
-"""What was done with partners, and the channels in which it is counted unasked."""
+"""Activities, and the channels in which contact is recorded automatically."""
 
 from datetime import date, datetime
 from typing import ClassVar
@@ -11,11 +11,11 @@ from storage.tables.enums import DIRECTIONS, KINDS, OUTCOMES
 
 
 class Activity(Base, table=True):
-    """A row of the ledger. `source_key` is how an import knows a row it has already taken.
+    """A row of the ledger. `source_key` identifies a row that was already imported.
 
-    `title` is the lead, the event, or what it was about; `note` is what else was said of a lead. A referral's `outcome`
-    moves on after the introduction; `outcome_on` is the day it came to stand there, and `outcome_at` when somebody said
-    so (empty: with the row).
+    `title` is the lead, the event or the subject; `note` holds further remarks on a lead. A referral's `outcome`
+    changes after the introduction: `outcome_on` is the day it did, and `outcome_at` when that was recorded (empty: with
+    the row).
     """
 
     __tablename__: ClassVar[str] = "activity"
@@ -26,16 +26,16 @@ class Activity(Base, table=True):
         CheckConstraint("count >= 1", "count"),
         UniqueConstraint("workspace_id", "source_key"),
         partner_key(),
-        # Covers the sums of all scores: no table row is read for them. Voided rows are in it, so that whether a partner
-        # has any can be told from it, too.
+        # A covering index for the sums of all scores, without table lookups. It includes voided rows, so that it also
+        # tells whether a partner has any row.
         Index(
             "ix_activity_sums",
             "workspace_id", "partner_id", "occurred_on", "kind", "direction", "count", "voided_at",
         ),
-        # Find a week's rows without reading the whole ledger.
+        # Finds a week's rows without a scan of the ledger.
         Index(None, "workspace_id", "occurred_on"),
         Index(None, "workspace_id", "recorded_at"),
-        # Covers the value won and what came to nothing, and finds the referrals that are still open.
+        # A covering index for the value won and failed referrals, also used to find open referrals.
         Index(
             "ix_activity_outcomes",
             "workspace_id", "outcome", "partner_id", "direction", "outcome_on", "value_minor",
@@ -66,13 +66,13 @@ class Activity(Base, table=True):
 
 
 class ChannelLink(Base, table=True):
-    """A channel in which messages count as contact with a partner, from `told_at` on, when the channel was told so."""
+    """A channel whose messages count as contact with a partner, from `told_at` on, when that was announced in it."""
 
     __tablename__: ClassVar[str] = "channel_link"
     __table_args__ = (
         partner_key(),
         Index(None, "workspace_id", "partner_id"),
-        # A channel is one partner's at a time.
+        # A channel belongs to one partner at a time.
         Index(
             "uq_channel_link_workspace_id_channel_id", "workspace_id", "channel_id", unique=True,
             **partial_index("unlinked_at IS NULL"),

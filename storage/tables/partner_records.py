@@ -1,4 +1,4 @@
-"""What there is to a partnership besides the ledger: promises, costs, matters and reviews."""
+"""Other records of a partnership: promises, costs, issues and reviews."""
 
 from datetime import date, datetime
 from typing import ClassVar
@@ -11,7 +11,7 @@ from storage.tables.enums import ISSUE_KINDS, PROMISERS
 
 
 class NextStep(Base, table=True):
-    """Something promised to a partner, or by it (`side`), with the day it is due by. `promised_by` wrote it down."""
+    """A promise to a partner or from it (`side`), with its due day. `promised_by` recorded it."""
 
     __tablename__: ClassVar[str] = "next_step"
     __table_args__ = (
@@ -33,7 +33,7 @@ class NextStep(Base, table=True):
 
 
 class Cost(Base, table=True):
-    """What a partnership cost us on a day: money, or minutes of our time. Voided, never deleted."""
+    """The cost of a partnership on a day: money, or minutes of our time. Voided, never deleted."""
 
     __tablename__: ClassVar[str] = "cost"
     __table_args__ = (
@@ -55,7 +55,7 @@ class Cost(Base, table=True):
 
 
 class IssueRecord(Base, table=True):
-    """Something that stands between us and a partner, or an idea for the two of us, until it is settled."""
+    """An issue with a partner, or an idea, until it is resolved."""
 
     __tablename__: ClassVar[str] = "matter"
     __table_args__ = (check_in("kind", ISSUE_KINDS), partner_key(), Index(None, "workspace_id", "partner_id"))
@@ -72,7 +72,7 @@ class IssueRecord(Base, table=True):
 
 
 class Review(Base, table=True):
-    """A review that was held: the answers, and the numbers as they stood."""
+    """A completed review: the answers, and the scores at that time."""
 
     __tablename__: ClassVar[str] = "review"
     __table_args__ = (partner_key(), Index(None, "workspace_id", "partner_id", "held_on"))

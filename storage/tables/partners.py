@@ -1,4 +1,4 @@
-"""Partners: what they are called, the lines of business they are in, and which were merged."""
+"""Partners, their names and verticals, and merges."""
 
 from datetime import date, datetime
 from typing import ClassVar
@@ -10,11 +10,11 @@ from storage.tables.base import Base, check_in, partner_key
 from storage.tables.enums import OVERLAPS, ROLES, STATUSES, TERMS, TERMS_ANSWERS
 
 BASIS_POINTS = 10_000
-"""All of it, in the unit of `Partner.terms_share`."""
+"""100 percent, in the unit of `Partner.terms_share`."""
 
 
 class Vertical(Base, table=True):
-    """A line of business, with its own cadence where the team gave it one."""
+    """A line of business, with its own cadence if the team set one."""
 
     __tablename__: ClassVar[str] = "vertical"
     __table_args__ = (UniqueConstraint("workspace_id", "key"), UniqueConstraint("workspace_id", "id"))
@@ -26,12 +26,11 @@ class Vertical(Base, table=True):
 
 
 class Partner(Base, table=True):
-    """An outside organisation we nurture. Its names stand in `PartnerName`.
+    """An outside organisation or person that we work with. Its names are in `PartnerName`.
 
-    `fit` holds the letters of the three shapes of a fit, with spaces between. What the terms come to is worked
-    out from `terms_*`: money in minor units, the share of what success is worth in hundredths of a percent.
-    `merged_into_id` is the partner that this one is part of: then it is shown nowhere, and kept so that the merge can
-    be undone.
+    `fit` holds the letters of the three kinds of fit, separated by spaces. Terms are computed from `terms_*`: money in
+    minor units, the share of a success's worth in hundredths of a percent. `merged_into_id` is the partner that this
+    one was merged into. A merged partner is hidden, and kept so that the merge can be undone.
     """
 
     __tablename__: ClassVar[str] = "partner"
@@ -104,7 +103,7 @@ class Partner(Base, table=True):
 
 
 class PartnerName(Base, table=True):
-    """Every spelling a partner goes by: one table, so that names and aliases are unique together."""
+    """All names of a partner. One table for names and aliases, so that they are unique together."""
 
     __tablename__: ClassVar[str] = "partner_name"
     __table_args__ = (UniqueConstraint("workspace_id", "key"), partner_key())
@@ -117,7 +116,7 @@ class PartnerName(Base, table=True):
 
 
 class PartnerSpelling(Base, table=True):
-    """How somebody typed a partner and then chose it among those like it: found the next time, shown as no name."""
+    """What a person typed for a partner before choosing it from suggestions. Used for lookup, never shown as a name."""
 
     __tablename__: ClassVar[str] = "partner_spelling"
     __table_args__ = (UniqueConstraint("workspace_id", "key"), partner_key(), Index(None, "workspace_id", "partner_id"))
@@ -131,11 +130,11 @@ class PartnerSpelling(Base, table=True):
 
 
 class PartnerMerge(Base, table=True):
-    """A merge of one partner into another (`into_id`), with what it takes to undo it.
+    """A merge of one partner into another (`into_id`), with what is needed to undo it.
 
-    `moved` is a JSON object: the ids of the rows that changed hands, by table; of names their keys, and of notices the
-    signal and who was told, since those rows may be made anew. `before` is a JSON object, too: what stood in the fields
-    of the other partner that were filled from this one.
+    `moved` is a JSON object with the ids of the moved rows by table; for names it holds their keys, and for notices the
+    signal and recipient, since those rows may be created again. `before` is a JSON object with the previous values of
+    the other partner's fields that the merge filled.
     """
 
     __tablename__: ClassVar[str] = "partner_merge"

@@ -1,4 +1,4 @@
-"""What Tend's processes tell each other: what was acted on already, and that the clockwork ticks."""
+"""State shared by Tend's processes: requests already handled, and the scheduler's heartbeat."""
 
 from datetime import datetime
 from typing import ClassVar
@@ -10,7 +10,7 @@ from storage.tables.base import Base
 
 
 class SeenRequest(Base, table=True):
-    """A request of Slack's that was already acted on: an event's id, a form's, a button's."""
+    """A Slack request that was already handled, identified by event, form or button."""
 
     __tablename__: ClassVar[str] = "seen_request"
     __table_args__ = (UniqueConstraint("workspace_id", "key"),)
@@ -21,7 +21,7 @@ class SeenRequest(Base, table=True):
 
 
 class Heartbeat(Base, table=True):
-    """When the clockwork last ticked: one row for the whole database, and no workspace's."""
+    """When the scheduler last ticked: one row per database, for no workspace."""
 
     __tablename__: ClassVar[str] = "heartbeat"
     id: int | None = Field(default=None, primary_key=True)

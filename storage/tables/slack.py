@@ -1,6 +1,6 @@
-"""The tables of slack_sdk's stores, in our schema: who installed the app, with which (encrypted) token.
+"""Tables of slack_sdk's stores, in our schema: app installations with encrypted tokens.
 
-The columns are those that slack_sdk asks for, which a test compares; only the secrets are longer, being encrypted.
+The columns are those of slack_sdk, which a test compares. Only the secrets are longer, as they are encrypted.
 """
 
 from sqlalchemy import Boolean, Column, DateTime, Index, Integer, String, Table, Text
@@ -65,4 +65,4 @@ SLACK_STATES = Table(
     Column("expire_at", DateTime, nullable=False),
 )
 SLACK_TABLES = frozenset(table.name for table in (SLACK_BOTS, SLACK_INSTALLATIONS, SLACK_STATES))
-"""Their rows belong to Slack's team, which may not be a workspace of ours yet."""
+"""Their rows belong to a Slack team that may not be a workspace yet."""

@@ -1,4 +1,4 @@
-"""How far each side trusts the other, and the links by which partners are asked."""
+"""Trust ratings, and the links of trust surveys."""
 
 from datetime import date, datetime
 from typing import ClassVar
@@ -11,7 +11,7 @@ from storage.tables.enums import SIDES
 
 
 class TrustRating(Base, table=True):
-    """How far a rater trusts, on a day, on one side."""
+    """A rater's trust rating for one side on a day."""
 
     __tablename__: ClassVar[str] = "trust_rating"
     __table_args__ = (
@@ -38,10 +38,10 @@ class TrustRating(Base, table=True):
 
 
 class TrustQuestion(Base, table=True):
-    """A private link by which somebody at a partner says how far they trust us: asked once, answered once.
+    """A private link for one trust rating of us by a contact at a partner.
 
-    `contact` is whom it is for, as the asker calls them. Of the link only a hash of its random part is kept, so that
-    nobody can make it out of the database. `rating_id` is what they said, once they did.
+    `contact` is the name that the asker uses. Only a hash of the link's random part is kept, so that nobody can rebuild
+    the link from the database. `rating_id` is set once they answered.
     """
 
     __tablename__: ClassVar[str] = "trust_question"

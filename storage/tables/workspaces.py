@@ -1,4 +1,4 @@
-"""The team that installed Tend, and its people."""
+"""Workspaces and their people."""
 
 from datetime import date, datetime
 from typing import ClassVar
@@ -10,12 +10,12 @@ from storage.tables.base import Base
 
 
 class Workspace(Base, table=True):
-    """One Slack team that installed Tend, with the team's settings.
+    """A Slack team that installed Tend, with its settings.
 
-    `team_id` is empty until the first connection to Slack tells it: what a single-token
-    installation imports or sets before that belongs to the same row. `look_at` is when the clockwork
-    looks at it next; empty for as soon as it can. No digest is due whose hour was before `digest_since`: when the
-    channel was set, or its day or hour last changed; `digest_begun_on` is when a channel was set where there was none.
+    `team_id` is empty until the first connection to Slack; what a single-token installation imports or sets before that
+    belongs to the same row. `look_at` is the next check time, empty for as soon as possible. No digest is due for an
+    hour before `digest_since`, when the channel was set, or its day or hour last changed. `digest_begun_on` is when a
+    channel was first set after there was none.
     """
 
     __tablename__: ClassVar[str] = "workspace"
@@ -47,7 +47,7 @@ class Workspace(Base, table=True):
 
 
 class Person(Base, table=True):
-    """What Slack says of a user id, kept so that a command needs no call to learn who typed it."""
+    """A Slack user as last fetched, so that a command needs no API call to know who typed it."""
 
     __tablename__: ClassVar[str] = "person"
     __table_args__ = (UniqueConstraint("workspace_id", "user_id"),)

@@ -1,4 +1,4 @@
-"""Other programs that read and record by the API, and their tokens' hashes."""
+"""Integrations that use the API, and the hashes of their tokens."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -12,7 +12,7 @@ from storage.tables import Activity, Integration, Partner, TrustRating
 def create(
     session: Session, *, workspace_id: int, name: str, prefix: str, token_hash: str, by: str, now: datetime
 ) -> Integration:
-    """Write down a new one."""
+    """Create an integration."""
     row = Integration(
         workspace_id=workspace_id, name=name, prefix=prefix, token_hash=token_hash, made_by=by, made_at=now
     )
@@ -22,21 +22,21 @@ def create(
 
 
 def find_by_token(session: Session, *, token_hash: str) -> Integration | None:
-    """Whose token that is, in any workspace, unless it was revoked."""
+    """Return the integration with that token in any workspace, unless it was revoked."""
     return session.exec(
         select(Integration).where(Integration.token_hash == token_hash, col(Integration.revoked_at).is_(None))
     ).one_or_none()
 
 
 def get(session: Session, *, workspace_id: int, integration_id: int) -> Integration | None:
-    """One of this workspace, revoked ones too."""
+    """Return an integration, revoked ones included."""
     return session.exec(
         select(Integration).where(Integration.workspace_id == workspace_id, Integration.id == integration_id)
     ).one_or_none()
 
 
 def list_active(session: Session, *, workspace_id: int) -> Sequence[Integration]:
-    """Those whose token is good, the oldest first."""
+    """Return the integrations with valid tokens, oldest first."""
     return session.exec(
         select(Integration)
         .where(Integration.workspace_id == workspace_id, col(Integration.revoked_at).is_(None))
@@ -45,7 +45,7 @@ def list_active(session: Session, *, workspace_id: int) -> Sequence[Integration]
 
 
 def count_request(session: Session, *, workspace_id: int, integration_id: int, minute: datetime, day: date) -> int:
-    """Count one request; how many there were in this minute, 0 where the token was revoked meanwhile."""
+    """Count a request. Return the number in this minute, or 0 if the token was revoked meanwhile."""
     same = col(Integration.minute_at) == minute
     counted = session.execute(
         update(Integration)
@@ -63,8 +63,8 @@ def count_request(session: Session, *, workspace_id: int, integration_id: int, m
 
 
 def revoke(session: Session, *, workspace_id: int, integration_id: int, by: str, now: datetime) -> bool:
-    """Make its token of no use any more; False where it was of none."""
-    gone = session.exec(
+    """Revoke the token. Return False if it was already revoked."""
+    result = session.exec(
         update(Integration)
         .where(
             col(Integration.workspace_id) == workspace_id,
@@ -73,13 +73,13 @@ def revoke(session: Session, *, workspace_id: int, integration_id: int, by: str,
         )
         .values(revoked_at=now, revoked_by=by)
     )
-    return gone.rowcount == 1
+    return result.rowcount == 1
 
 
 def recent_records(
     session: Session, *, workspace_id: int, by: str, limit: int
 ) -> tuple[Sequence[tuple[str, Activity]], Sequence[tuple[str, TrustRating]]]:
-    """The last activities and ratings that `by` recorded and that stand, each with its partner's name."""
+    """Return the last activities and ratings that `by` recorded, each with its partner's name."""
 
     def last(table: type[Activity] | type[TrustRating]) -> list[tuple[str, object]]:
         query = (

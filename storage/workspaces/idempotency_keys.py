@@ -1,7 +1,7 @@
-"""What an integration was answered under an idempotency key, so that a request that is repeated is done once.
+"""Idempotency keys of the API, so that a repeated request is executed once.
 
-Who takes a key has it for a while: if nothing came of it by then (a crash, say), the next one takes it over. The answer
-is kept in the transaction that records, by whoever still has the key; so there is never one without the other.
+A caller leases a key. If the lease expires without a response (after a crash, for example), the next caller takes over.
+The response is stored in the transaction that records, only by the current holder, so neither exists without the other.
 """
 
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from storage.tables import IdempotencyKey
 
 @dataclass(frozen=True, slots=True)
 class KeyLease:
-    """A key that somebody has, since an instant."""
+    """A leased key, and since when."""
 
     id: int
     begun_at: datetime
@@ -24,7 +24,7 @@ class KeyLease:
 
 @dataclass(frozen=True, slots=True)
 class StoredResponse:
-    """What became of a key that somebody else has: without a `status` it is still being worked on."""
+    """The state of a key held by another caller. Without a `status` the request is still in progress."""
 
     fingerprint: str
     status: int | None
@@ -41,28 +41,30 @@ def take_key(
     now: datetime,
     lasts: timedelta,
 ) -> KeyLease | StoredResponse:
-    """The key for one caller among all; for everybody else what became of it so far."""
-    whose = {"workspace_id": workspace_id, "integration_id": integration_id, "key": key}
+    """Lease the key to one caller among all. Return its current state to all others."""
+    key_values = {"workspace_id": workspace_id, "integration_id": integration_id, "key": key}
     unique = ["workspace_id", "integration_id", "key"]
-    made = insert_once(session, IdempotencyKey, {**whose, "fingerprint": fingerprint, "begun_at": now}, unique=unique)
-    if made is not None:
-        return KeyLease(made, now)
-    row = session.exec(select(IdempotencyKey).filter_by(**whose)).one()
-    kept = StoredResponse(row.fingerprint, row.status, row.body)
-    if kept.status is not None or kept.fingerprint != fingerprint or row.begun_at > now - lasts:
-        return kept
-    mine, before = row.id or 0, row.begun_at
-    again = session.exec(_update_lease(KeyLease(mine, before)).values(begun_at=now))
-    return KeyLease(mine, now) if again.rowcount == 1 else kept
+    new_id = insert_once(
+        session, IdempotencyKey, {**key_values, "fingerprint": fingerprint, "begun_at": now}, unique=unique
+    )
+    if new_id is not None:
+        return KeyLease(new_id, now)
+    row = session.exec(select(IdempotencyKey).filter_by(**key_values)).one()
+    response = StoredResponse(row.fingerprint, row.status, row.body)
+    if response.status is not None or response.fingerprint != fingerprint or row.begun_at > now - lasts:
+        return response
+    row_id, before = row.id or 0, row.begun_at
+    result = session.exec(_update_lease(KeyLease(row_id, before)).values(begun_at=now))
+    return KeyLease(row_id, now) if result.rowcount == 1 else response
 
 
 def store_response(session: Session, *, turn: KeyLease, status: int, body: str) -> bool:
-    """Keep the answer; False where somebody else took the key over meanwhile."""
+    """Store the response. Return False if another caller has taken over the key meanwhile."""
     return bool(session.exec(_update_lease(turn).values(status=status, body=body)).rowcount == 1)
 
 
 def release(session: Session, *, turn: KeyLease) -> None:
-    """Nothing was recorded: the key may be used again, with whatever body."""
+    """Release a key after nothing was recorded. It may be used again with any body."""
     session.exec(
         delete(IdempotencyKey).where(
             col(IdempotencyKey.id) == turn.id,
@@ -73,7 +75,7 @@ def release(session: Session, *, turn: KeyLease) -> None:
 
 
 def delete_before(session: Session, *, instant: datetime) -> int:
-    """Drop what nobody will repeat any more; how many."""
+    """Delete keys that are too old to be repeated. Return how many."""
     return session.exec(delete(IdempotencyKey).where(col(IdempotencyKey.begun_at) < instant)).rowcount
 
 

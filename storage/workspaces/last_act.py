@@ -1,4 +1,4 @@
-"""What people did themselves: whether somebody still listens."""
+"""What people did themselves, to know whether they still respond."""
 
 from datetime import datetime
 from typing import Any
@@ -15,13 +15,14 @@ _DONE: tuple[tuple[Any, Any, Any], ...] = (
 
 
 def last_act(session: Session, *, workspace_id: int, user_id: str, after: datetime) -> datetime | None:
-    """When somebody last recorded or changed anything after an instant, or did what was promised to one of their
-    partners; None for not since."""
-    found = []
-    for workspace, by, at in _DONE:
-        mine = select(at).where(workspace == workspace_id, by == user_id, col(at) > after)
-        found.append(session.exec(mine.order_by(col(at).desc()).limit(1)).first())
-    kept = (
+    """Return when a person last recorded or changed anything after an instant, or kept a promise to one of their
+    partners. None if they did not.
+    """
+    instants = []
+    for workspace, by, acted_at in _DONE:
+        query = select(acted_at).where(workspace == workspace_id, by == user_id, col(acted_at) > after)
+        instants.append(session.exec(query.order_by(col(acted_at).desc()).limit(1)).first())
+    promise_query = (
         select(NextStep.done_at)
         .join(
             Partner,
@@ -29,5 +30,5 @@ def last_act(session: Session, *, workspace_id: int, user_id: str, after: dateti
         )
         .where(NextStep.workspace_id == workspace_id, Partner.owner == user_id, col(NextStep.done_at) > after)
     )
-    found.append(session.exec(kept.order_by(col(NextStep.done_at).desc()).limit(1)).first())
-    return max((at for at in found if at is not None), default=None)
+    instants.append(session.exec(promise_query.order_by(col(NextStep.done_at).desc()).limit(1)).first())
+    return max((acted_at for acted_at in instants if acted_at is not None), default=None)

@@ -11,7 +11,7 @@ from storage.tables import ChannelLink, Partner
 def link_channel(
     session: Session, *, workspace_id: int, partner_id: int, channel_id: str, by: str, now: datetime
 ) -> ChannelLink:
-    """A new link of a channel that has none, which counts nothing until the channel is told."""
+    """Link an unlinked channel. Messages count once the link is announced in it."""
     row = ChannelLink(
         workspace_id=workspace_id, partner_id=partner_id, channel_id=channel_id, linked_by=by, linked_at=now
     )
@@ -21,19 +21,19 @@ def link_channel(
 
 
 def mark_announced(session: Session, *, workspace_id: int, link_id: int, now: datetime) -> bool:
-    """The channel was told: from now on messages count. False where it was unlinked meanwhile."""
-    mine = update(ChannelLink).where(
+    """Mark the link as announced: from now on messages count. Return False if it was unlinked meanwhile."""
+    statement = update(ChannelLink).where(
         col(ChannelLink.workspace_id) == workspace_id,
         col(ChannelLink.id) == link_id,
         col(ChannelLink.unlinked_at).is_(None),
     )
-    return bool(session.exec(mine.values(told_at=now)).rowcount)
+    return bool(session.exec(statement.values(told_at=now)).rowcount)
 
 
 def unlink_channels(
     session: Session, *, workspace_id: int, partner_id: int, by: str, now: datetime, channel_id: str | None = None
 ) -> list[str]:
-    """End a partner's links, or the one to a channel; the channels."""
+    """Unlink all channels of a partner, or one. Return the channels."""
     query = _open_links(workspace_id).where(ChannelLink.partner_id == partner_id)
     if channel_id:
         query = query.where(ChannelLink.channel_id == channel_id)
@@ -45,12 +45,14 @@ def unlink_channels(
 
 
 def find_link(session: Session, *, workspace_id: int, channel_id: str) -> ChannelLink | None:
-    """The link of a channel, told or not."""
+    """Return the link of a channel, announced or not."""
     return session.exec(_open_links(workspace_id).where(ChannelLink.channel_id == channel_id)).one_or_none()
 
 
 def find_partner_id(session: Session, *, workspace_id: int, channel_id: str) -> int | None:
-    """The partner with whom messages in a channel are contact; None where they are not, or it has ended."""
+    """Return the partner with whom messages in a channel count as contact. None if they don't, or the partner has
+    ended.
+    """
     query = (
         select(ChannelLink.partner_id)
         .join(

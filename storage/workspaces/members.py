@@ -1,4 +1,4 @@
-"""What Slack last said of the people of a workspace."""
+"""What Slack last returned about the people of a workspace."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -19,12 +19,12 @@ _MEMBER_QUERY = select_columns(*_PERSON.c).where(
 
 
 def find_member(session: Session, *, workspace_id: int, user_id: str) -> Row[*tuple[Any, ...]] | None:
-    """A person Slack has told us of: the columns of `Person`."""
+    """Return a known person as the columns of `Person`."""
     return statements.execute(session, _MEMBER_QUERY, {"workspace": workspace_id, "user": user_id}).one_or_none()
 
 
 def list_members(session: Session, *, workspace_id: int) -> Sequence[Person]:
-    """Everyone Slack has told us of."""
+    """Return all known people."""
     return session.exec(select(Person).where(Person.workspace_id == workspace_id)).all()
 
 
@@ -39,22 +39,22 @@ def save_member(
     is_admin: bool,
     now: datetime,
 ) -> None:
-    """Remember what Slack says of a person, in place of what it said before."""
+    """Store what Slack returned about a person, replacing what was stored before."""
     key = {"workspace_id": workspace_id, "user_id": user_id}
-    said = {"name": name, "timezone": timezone, "standing": standing, "is_admin": is_admin, "checked_at": now}
-    # Two requests of somebody new may come at once; the later word stands.
-    if insert_once(session, Person, key | said, unique=["workspace_id", "user_id"]) is None:
+    values = {"name": name, "timezone": timezone, "standing": standing, "is_admin": is_admin, "checked_at": now}
+    # Two requests of a new person may arrive at once; the later one wins.
+    if insert_once(session, Person, key | values, unique=["workspace_id", "user_id"]) is None:
         session.exec(
             update(Person)
             .where(col(Person.workspace_id) == workspace_id, col(Person.user_id) == user_id)
-            .values(**said)
+            .values(**values)
         )
     check_schedule.request_check(
         session, workspace_id=workspace_id
-    )  # their hours may be others, or they may be a member now
+    )  # their hours may have changed, or they may have become a member
 
 
 def list_zones(session: Session, *, workspace_id: int) -> set[str]:
-    """The names of the time zones that people of a workspace live in, as Slack has them."""
-    found = session.exec(select(Person.timezone).where(Person.workspace_id == workspace_id).distinct())
-    return {name for name in found if name}
+    """Return the names of the time zones of the workspace's people, as Slack has them."""
+    rows = session.exec(select(Person.timezone).where(Person.workspace_id == workspace_id).distinct())
+    return {name for name in rows if name}

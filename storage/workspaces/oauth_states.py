@@ -1,4 +1,4 @@
-"""Who began to install the app and has not come back yet: each brings a state of their own, which is good once."""
+"""Pending OAuth installs: single-use `state` values."""
 
 from datetime import UTC, datetime
 
@@ -9,8 +9,8 @@ from storage.tables import SLACK_STATES
 
 
 def save_state(session: Session, *, state: str, until: datetime, now: datetime) -> None:
-    """Remember a state, and forget those that ran out."""
-    # Rows that another process is deleting are left to it, so that two never wait for each other.
+    """Store a state, and delete expired ones."""
+    # Skip rows that another process is deleting, so that two never wait for each other.
     over = (
         select(SLACK_STATES.c.id)
         .where(SLACK_STATES.c.expire_at <= _to_database_time(now))
@@ -21,9 +21,11 @@ def save_state(session: Session, *, state: str, until: datetime, now: datetime) 
 
 
 def take_state(session: Session, *, state: str, now: datetime) -> bool:
-    """True for the first who brings it in time, in whatever process: the row is gone for everyone else."""
-    mine = delete(SLACK_STATES).where(SLACK_STATES.c.state == state, SLACK_STATES.c.expire_at > _to_database_time(now))
-    return bool(session.execute(mine).rowcount == 1)  # type: ignore[attr-defined]
+    """Return True to the first caller in any process before it expires. The row is then deleted."""
+    statement = delete(SLACK_STATES).where(
+        SLACK_STATES.c.state == state, SLACK_STATES.c.expire_at > _to_database_time(now)
+    )
+    return bool(session.execute(statement).rowcount == 1)  # type: ignore[attr-defined]
 
 
 def _to_database_time(instant: datetime) -> datetime:

@@ -1,4 +1,4 @@
-"""Requests of Slack's that were acted on already: it sends some of them twice."""
+"""Slack requests that were already handled, since Slack sends some of them twice."""
 
 from datetime import datetime, timedelta
 
@@ -9,26 +9,26 @@ from storage.tables import SeenRequest
 
 
 def claim_key(session: Session, *, workspace_id: int, key: str, now: datetime) -> bool:
-    """True for one caller only, in all processes; forgotten again if the transaction is rolled back."""
+    """Return True to one caller among all processes. A rollback releases the key."""
     values = {"workspace_id": workspace_id, "key": key, "seen_at": now}
     return insert_once(session, SeenRequest, values, unique=["workspace_id", "key"]) is not None
 
 
 def try_lease(session: Session, *, workspace_id: int, key: str, now: datetime, lasts: timedelta) -> bool:
-    """True for one caller only, in all processes, until `lasts` has passed: then whoever asks first has the next turn.
+    """Return True to one caller among all processes until `lasts` has passed. Then the next caller takes its turn.
 
-    For what one process has to do at a time, and another if that one did not manage.
+    For work that one process does at a time, and another one takes over if it fails.
     """
     if claim_key(session, workspace_id=workspace_id, key=key, now=now):
         return True
-    mine = update(SeenRequest).where(
+    statement = update(SeenRequest).where(
         col(SeenRequest.workspace_id) == workspace_id,
         col(SeenRequest.key) == key,
         col(SeenRequest.seen_at) <= now - lasts,
     )
-    return bool(session.exec(mine.values(seen_at=now)).rowcount == 1)
+    return bool(session.exec(statement.values(seen_at=now)).rowcount == 1)
 
 
 def delete_before(session: Session, *, instant: datetime) -> int:
-    """Drop what Slack can no longer repeat; how many."""
+    """Delete requests that Slack can no longer repeat. Return how many."""
     return session.exec(delete(SeenRequest).where(col(SeenRequest.seen_at) < instant)).rowcount

@@ -17,41 +17,41 @@ _TEAM_QUERY = select_columns(*_WORKSPACE.c).where(_WORKSPACE.c.team_id == bindpa
 
 
 def find_by_team(session: Session, *, team_id: str) -> Row[*tuple[Any, ...]] | None:
-    """The columns of the workspace of a Slack team, to look at: every request does."""
+    """Return the columns of a Slack team's workspace, read-only. Called on every request."""
     return statements.execute(session, _TEAM_QUERY, {"team": team_id}).one_or_none()
 
 
 def lock_by_team(session: Session, *, team_id: str) -> Workspace | None:
-    """The workspace of a Slack team. Whoever may change it waits for whoever is changing, or purging, it."""
+    """Return the workspace of a Slack team, locked against changes and purging."""
     return session.exec(for_update(session, select(Workspace).where(Workspace.team_id == team_id))).one_or_none()
 
 
 def get(session: Session, *, workspace_id: int) -> Workspace:
-    """A workspace that is known to exist."""
+    """Return a workspace that is known to exist."""
     return session.get_one(Workspace, workspace_id)
 
 
 def lock_partners(session: Session, *, workspace_id: int) -> None:
-    """Until the transaction ends nobody else merges partners of the workspace, or imports rows of them.
+    """Block other merges of partners and imports in the workspace until the transaction ends.
 
-    An import looks up all names before it writes: rows of a partner that became part of another in between would be
-    in nobody's score.
+    An import looks up all names before it writes. Without the lock, a partner could be merged in between, and its new
+    rows would be in nobody's score.
     """
     session.exec(for_update(session, select(Workspace.id).where(Workspace.id == workspace_id))).one()
 
 
 def find(session: Session, *, workspace_id: int) -> Workspace | None:
-    """A workspace, if there is one of that id."""
+    """Return the workspace with that id, if any."""
     return session.get(Workspace, workspace_id)
 
 
 def list_workspaces(session: Session) -> Sequence[Workspace]:
-    """Every workspace, oldest first."""
+    """Return every workspace, oldest first."""
     return session.exec(select(Workspace).order_by(col(Workspace.id))).all()
 
 
 def list_installed(session: Session) -> Sequence[Workspace]:
-    """Every workspace that is connected and did not throw Tend out, oldest first."""
+    """Return every connected workspace that has not uninstalled Tend, oldest first."""
     return session.exec(
         select(Workspace)
         .where(col(Workspace.team_id).is_not(None), col(Workspace.uninstalled_at).is_(None))
@@ -60,18 +60,18 @@ def list_installed(session: Session) -> Sequence[Workspace]:
 
 
 def list_uninstalled_before(session: Session, *, instant: datetime) -> Sequence[Workspace]:
-    """Those that threw Tend out before an instant and did not take it back since."""
+    """Return the workspaces that uninstalled Tend before an instant and have not installed it again."""
     return session.exec(select(Workspace).where(col(Workspace.uninstalled_at) < instant)).all()
 
 
 def was_uninstalled_before(session: Session, *, workspace_id: int, instant: datetime) -> bool:
-    """Whether it is one of those. Until the transaction ends, it stays so: an installation waits."""
-    mine = select(Workspace).where(col(Workspace.id) == workspace_id, col(Workspace.uninstalled_at) < instant)
-    return session.exec(for_update(session, mine)).one_or_none() is not None
+    """Return whether it is one of those, locked so that an installation waits until the transaction ends."""
+    query = select(Workspace).where(col(Workspace.id) == workspace_id, col(Workspace.uninstalled_at) < instant)
+    return session.exec(for_update(session, query)).one_or_none() is not None
 
 
 def purge(session: Session, *, workspace_id: int) -> None:
-    """Delete a workspace and every row that belongs to it, also what is left of its tokens."""
+    """Delete a workspace and every row that belongs to it, with its tokens."""
     workspace = get(session, workspace_id=workspace_id)
     for slacks in (SLACK_BOTS, SLACK_INSTALLATIONS):
         session.execute(slacks.delete().where(slacks.c.team_id == workspace.team_id))
@@ -82,9 +82,9 @@ def purge(session: Session, *, workspace_id: int) -> None:
 
 
 def get_or_create_unconnected(session: Session, *, now: datetime) -> Workspace:
-    """The workspace that has no team yet; made if there is none.
+    """Return the workspace without a team, creating it if needed.
 
-    What a single-token installation imports before it ever reached Slack belongs to it.
+    It holds what a single-token installation imports before it first reaches Slack.
     """
     waiting = session.exec(select(Workspace).where(col(Workspace.team_id).is_(None))).first()
     if waiting is None:
@@ -103,9 +103,9 @@ def connect(
     now: datetime,
     adopt: bool = True,
 ) -> Workspace:
-    """The workspace of `team_id`: the known one, else the one that waits for its team, else a new one.
+    """Return the workspace of `team_id`: the existing one, else the one without a team, else a new one.
 
-    `adopt`: whether what waits for a team may become this one's. Where anyone may install, it must not.
+    `adopt`: whether the workspace without a team may become this team's. It must be False if anyone can install.
     """
     workspace = lock_by_team(session, team_id=team_id)
     if workspace is None:
@@ -120,7 +120,7 @@ def connect(
 
 
 def set_fields(session: Session, *, workspace_id: int, fields: dict[str, Any]) -> None:
-    """Store settings that were already checked."""
+    """Store settings that were already validated."""
     workspace = get(session, workspace_id=workspace_id)
     for name, value in fields.items():
         setattr(workspace, name, value)

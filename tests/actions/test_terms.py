@@ -200,7 +200,7 @@ def test_the_form_begins_with_what_the_record_says(office: Office) -> None:
         ({"terms_rate_minor": "$80"}, "terms_rate_minor", "keeps this workspace's money in GBP"),
         ({"terms_months": ""}, "terms_months", "for how many months the retainer is paid"),
         ({"terms_months": "121"}, "terms_months", "a whole number from 1 to 120"),
-        ({"terms_share": "120"}, "terms_share", "is no percentage"),
+        ({"terms_share": "120"}, "terms_share", "is not a percentage"),
         ({"terms_worth_minor": "a lot"}, "terms_worth_minor", "I could not read the amount"),
     ],
 )

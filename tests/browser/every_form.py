@@ -85,14 +85,14 @@ EVERY_FORM = (
          "Success fee or commission, in %": "7.5", "Would they work on outcomes?": "Willing",
          "What outcome do we want?": "Three clients", "By when?": "2027-06-30", "What do we do?": "Host",
          "What do they do?": "Bring owners"},
-        Wrong("Success fee or commission, in %", "110", "is no percentage"), "Save", "Terms Ltd is in the record",
+        Wrong("Success fee or commission, in %", "110", "is not a percentage"), "Save", "Terms Ltd is in the record",
     ),
     Form(
         "partner_edit", ("/partner show Acme Legal", "choose Edit: More"), "More",
         {"Industry": ("They are outside our own industry",), "Customers we can introduce": "10",
          "Where is that written down?": "https://example.com/agreement", "Our sponsor": "Ana Ruiz",
          "How open are the two with each other?": "4", "If we lost them?": "Two more by spring"},
-        Wrong("How open are the two with each other?", "9", "a whole number from 1 to 5, please"), "Save",
+        Wrong("How open are the two with each other?", "9", "a whole number from 1 to 5"), "Save",
         "Acme Legal is saved: ",
     ),
     Form(
@@ -117,7 +117,7 @@ EVERY_FORM = (
         {"Hours the work takes": "40", "Their price of an hour": "80", "Retainer a month": "£500",
          "For how many months?": "6", "Success fee or commission, in %": "10",
          "What is success worth to us?": "£20,000"},
-        Wrong("Hours the work takes", "a few", "a whole number from 1 to 100,000, please"), "Work it out",
+        Wrong("Hours the work takes", "a few", "a whole number from 1 to 100,000"), "Work it out",
         "Terms with Acme Legal",
     ),
     Form(
@@ -165,12 +165,12 @@ EVERY_FORM = (
     Form(
         "vertical_cadence", ("/partner verticals", "choose Set a cadence for…: solicitors"), "Cadence of a vertical",
         {"Speak at least every … days": "60"},
-        Wrong("Speak at least every … days", "0", "a whole number from 1 to 730, please"), "Save", "60 days",
+        Wrong("Speak at least every … days", "0", "a whole number from 1 to 730"), "Save", "60 days",
     ),
     Form(
         "partner_cadence", ("/partner served", "press Speak less often"), "Speak less often",
         {"Speak at least every … days": "90"},
-        Wrong("Speak at least every … days", "now", "a whole number from 1 to 730, please"), "Save",
+        Wrong("Speak at least every … days", "now", "a whole number from 1 to 730"), "Save",
         "is spoken with every 90 days now.",
     ),
     Form(

@@ -53,12 +53,12 @@ def test_an_older_database_is_saved_before_it_is_migrated(filled: Tend, monkeypa
 def test_what_can_not_be_done_is_one_line(filled: Tend, environment: str, tmp_path: Path) -> None:
     assert filled("backup", "copy.db").code == 0
     assert "--force" in filled("backup", "copy.db").line()
-    assert "can't go there" in filled("backup", "cli.db", "--force").line()
+    assert "can't be written there" in filled("backup", "cli.db", "--force").line()
     assert "nowhere" in filled("backup", "nowhere/copy.db").line()
     assert "no such file" in filled("restore", "missing.db").line()
     assert "itself" in filled("restore", "cli.db", "--force").line()
     (tmp_path / "letter").write_text("no database\n" * 500)
-    assert "no copy of a Tend database" in filled("restore", "letter").line()
+    assert "not a copy of a Tend database" in filled("restore", "letter").line()
     with closing(sqlite3.connect("copy.db")) as copy:
         copy.execute("UPDATE alembic_version SET version_num = 'ffff'")
         copy.commit()
@@ -73,13 +73,13 @@ def test_what_can_not_be_done_is_one_line(filled: Tend, environment: str, tmp_pa
 
 
 def test_an_empty_database_is_not_saved(tend: Tend, tmp_path: Path) -> None:
-    assert "nothing in the database" in tend("backup", "copy.db").line()
+    assert "the database is empty" in tend("backup", "copy.db").line()
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_database_in_memory_is_not_saved(tend: Tend, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATABASE_URL", "sqlite://")
-    assert "names no file" in tend("backup", "copy.db").line()
+    assert "does not name a file" in tend("backup", "copy.db").line()
 
 
 def test_progress_is_shown_where_somebody_watches(

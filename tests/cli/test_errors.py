@@ -52,7 +52,7 @@ SECRET = "hunter2"
         (["settings", "nudge_hour", "21"], "quiet_hour"),
         (["import", "partners", "."], ". is a directory"),
         (["backup", "/nosuch/b.db"], "/nosuch/b.db"),
-        (["export", "out", "--person", "Nobody"], "Nothing names Nobody"),
+        (["export", "out", "--person", "Nobody"], "Nothing to export for Nobody"),
         (["settings", "digest_channel", "#partners"], "partners"),
         (["settings", "currency", "XXQ"], "XXQ"),
         (["settings", "stewards", "ana"], "ana"),

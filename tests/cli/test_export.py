@@ -14,7 +14,7 @@ def test_what_is_exported_is_imported_with_the_same_scores(
     before = json.loads(filled("score", "--json", "--as-of", "2026-11-22").out)
     ran = filled("export", tmp_path / "out")
     assert (ran.code, "written to" in ran.out) == (0, True)
-    assert filled("import", "everything", tmp_path / "out").line().endswith("everything can only go into an empty one.")
+    assert filled("import", "everything", tmp_path / "out").line().endswith("Restore into an empty workspace.")
     monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'other.db'}")
     assert "would be added" in filled("import", "everything", tmp_path / "out", "--dry-run").out
     assert filled("import", "everything", tmp_path / "out").code == 0

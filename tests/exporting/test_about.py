@@ -57,7 +57,7 @@ def test_whoever_has_no_account_is_found_by_name(full: Office) -> None:
 
 def test_who_is_nowhere_is_said_to_be(full: Office) -> None:
     """Not even a part of a name is taken for one."""
-    with pytest.raises(TendError, match="Nothing names Jane D"):
+    with pytest.raises(TendError, match="Nothing to export for Jane D"):
         exported(full, person="Jane D")
 
 

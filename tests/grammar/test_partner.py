@@ -102,7 +102,7 @@ def test_a_request_is_understood(text: str, request_: PartnerRequest, reading: C
         ("pause Acme until yesterday", "yesterday", "in the past"),
         ("what-if Acme stronger", "stronger", "a band \\(good, growing, strong\\)"),
         ("what-if Acme strong by", "by", "no day after"),
-        ("what-if Acme strong by yesterday", "yesterday", "is past"),
+        ("what-if Acme strong by yesterday", "yesterday", "is in the past"),
         ("what-if Acme by friday", "by friday", "which band"),
     ],
 )

@@ -81,7 +81,7 @@ def test_a_row_with_fewer_cells_lacks_the_last_ones(acme):
         ("a,b\n1,2\n", "no column partner, kind or occurred_on; it has a, b"),
         ("partner,kind,kind,occurred_on\n", "has the column kind 2 times"),
         (HEAD + 'ACME,event,2026-01-05,"never closed\nACME,event,2026-01-06,x\n', "opens in line 2"),
-        (HEAD + 'ACME,event,2026-01-05,"a\nACME,event,2026-01-06,"x"\n', "opens in line 2 is not closed rightly"),
+        (HEAD + 'ACME,event,2026-01-05,"a\nACME,event,2026-01-06,"x"\n', "opens in line 2 is not closed properly"),
         ('"partner\nkind', "opens in line 1"),
     ],
 )
@@ -120,7 +120,7 @@ def test_columns_that_nothing_is_read_from_are_named(acme):
 
 
 def test_another_kind_of_file_is_refused(acme):
-    with pytest.raises(TendError, match="“deals” can't be imported; it is one of partners, activities, trust"):
+    with pytest.raises(TendError, match="“deals” can't be imported; use one of partners, activities, trust"):
         acme.take("deals", HEAD)
 
 

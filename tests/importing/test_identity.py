@@ -185,7 +185,7 @@ def test_an_external_id_that_two_rows_have_is_refused_unless_they_are_equal(acme
     assert (bad.line, bad.column, bad.reason) == (
         3,
         "external_id",
-        "the external id “A1” stands in line 2 already",
+        "the external id “A1” is already used in line 2",
     )
 
 

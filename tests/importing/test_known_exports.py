@@ -48,7 +48,7 @@ def test_an_example_is_recognised_and_goes_in(office: Office, name: str) -> None
         )  # fmt: skip
         assert (report.added, report.doubts) == (added, ())
     assert [row.reason for row in report.bad] == (
-        ["“EUR” is not GBP, in which Tend keeps this workspace's money"] if name == "pipedrive-deals" else []
+        ["“EUR” is not GBP, the workspace's currency"] if name == "pipedrive-deals" else []
     )
 
 

@@ -59,9 +59,7 @@ def test_a_crms_export_is_read(office):
 
 def test_a_word_that_the_mapping_does_not_know_is_named(office):
     report = office.take("activities", "account,stage,closed,opened at,amount,deal\nA,Stuck,2026-01-05,,,\n", DEALS)
-    assert [(bad.reason, bad.column) for bad in report.bad] == [
-        ("“Stuck” stands for no outcome in the mapping", "stage")
-    ]
+    assert [(bad.reason, bad.column) for bad in report.bad] == [("“Stuck” has no outcome in the mapping", "stage")]
 
 
 def test_a_mapping_without_columns_reads_ours(acme):
@@ -97,9 +95,12 @@ ACTIVITIES = 'kind_of_file = "activities"\n'
         (ACTIVITIES + '[constants]\nwho = "x"', "constants.who is wrong; activities have"),
         (ACTIVITIES + '[values]\nkind = "x"', "values.kind is wrong; write a table"),
         (ACTIVITIES + '[values.who]\na = "b"', "values.who is wrong; activities have"),
-        (ACTIVITIES + '[columns]\nkind = "k"\n[constants]\nkind = "event"', "constants.kind is wrong; it has a column"),
+        (
+            ACTIVITIES + '[columns]\nkind = "k"\n[constants]\nkind = "event"',
+            "constants.kind is wrong; the field also has a column",
+        ),
         (ACTIVITIES + '[columns]\npartner = "p"\n[values.kind]\na = "event"', "values.kind is wrong; words are"),
-        (ACTIVITIES + '[values.kind]\nA = "event"\na = "meeting"', "values.kind.a is wrong; it stands there twice"),
+        (ACTIVITIES + '[values.kind]\nA = "event"\na = "meeting"', "values.kind.a is wrong; duplicate entry"),
         ("kind_of_file = ", "is not TOML"),
         (b"\xff", "is not UTF-8"),
     ],
@@ -127,11 +128,11 @@ def test_a_wrong_mapping_is_refused_with_its_key_and_what_is_right(office, text,
         (
             ACTIVITIES
             + '[columns]\npartner = "account"\noccurred_on = "day"\nkind = "kind"\n[values.kind]\nX = "evnt"',
-            "map.toml: values.kind.x: “evnt” is no kind",
+            "map.toml: values.kind.x: “evnt” is not a known kind",
         ),
         (
             ACTIVITIES + '[columns]\npartner = "account"\noccurred_on = "day"\n[constants]\nkind = "referal"',
-            "map.toml: constants.kind: “referal” is no kind",
+            "map.toml: constants.kind: “referal” is not a known kind",
         ),
     ],
 )

@@ -124,12 +124,12 @@ def test_admins_and_stewards_change_them(
 @pytest.mark.parametrize(
     ("line", "said"),
     [
-        ("timezone Mars", "“Mars” is no time zone"),
-        ("timezone indianapolis", "no time zone"),
-        ("digest_hour 9:30", "no hour of the day"),
-        ("digest_hour 13pm", "no hour of the day"),
-        ("cadence_days 45%", "no number of days"),
-        ("concentration_percent 40 days", "no percentage"),
+        ("timezone Mars", "I don't know the time zone “Mars”"),
+        ("timezone indianapolis", "I don't know the time zone"),
+        ("digest_hour 9:30", "is not a valid hour of the day"),
+        ("digest_hour 13pm", "is not a valid hour of the day"),
+        ("cadence_days 45%", "is not a valid number of days"),
+        ("concentration_percent 40 days", "is not a valid percentage"),
         ("digest_hour 25", "from 0 to 23"),
         ("digest_channel room", "is no channel's id"),
         ("stewards ana", "is no member's id"),

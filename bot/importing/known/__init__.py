@@ -1,1 +1,1 @@
-"""Mappings of the exports that people have: data, no code."""
+"""Mappings for the exports of common programs: data, no code."""
