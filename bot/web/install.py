@@ -54,7 +54,7 @@ OTHER_BROWSER = InstallOutcome(
 NO_CODE = InstallOutcome(400, f"Slack sent nothing to install Tend with. {TRY_AGAIN}.")
 EXPIRED = InstallOutcome(400, f"That step was taken already, or too long ago. {TRY_AGAIN}.")
 SLACK_UNAVAILABLE = InstallOutcome(503, f"Slack did not answer. {TRY_AGAIN} in a minute.")
-DATABASE_UNAVAILABLE = InstallOutcome(503, f"Tend can't reach its records just now. {TRY_AGAIN} in a minute.")
+DATABASE_UNAVAILABLE = InstallOutcome(503, f"Tend can't reach its database right now. {TRY_AGAIN} in a minute.")
 MISCONFIGURED = InstallOutcome(500, "Slack refused this Tend itself. Whoever runs it finds in its log what Slack said.")
 ORGANIZATION_INSTALL = InstallOutcome(
     400, f"Tend is installed in one workspace at a time, not in a whole organisation. {TRY_AGAIN} in one."

@@ -240,7 +240,7 @@ def test_another_person_goes_on(workspace: DemoWorkspace) -> None:
 def test_guests_and_strangers_are_refused(workspace: DemoWorkspace) -> None:
     """In words, as they would be in Slack; that is no mistake of the script."""
     told = played(workspace, "as gus", "in #general", "/partner list", "as oona", "in #acme-shared", "/partner list")
-    assert "⚠️ Guests can't use Tend; ask a full member of this workspace." in told
+    assert "⚠️ Guests can't use Tend. Ask a full member of this workspace." in told
     assert "⚠️ Tend is not installed in this workspace." in told
 
 
@@ -318,7 +318,7 @@ def told() -> str:
         "    Partnerships, week 50",
         "    🙏 Thanks for logging: @Ana Ruiz 1, @Chloe Lindqvist 1.",
         "Ben Okafor, #partnerships> /partner list",
-        "    ⚠️ Guests can't use Tend; ask a full member of this workspace.",
+        "    ⚠️ Guests can't use Tend. Ask a full member of this workspace.",
     ],
 )
 def test_the_documented_tour_tells_its_story(told: str, line: str) -> None:

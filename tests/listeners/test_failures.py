@@ -113,7 +113,7 @@ def test_an_error_in_the_home_is_in_the_home(office: Office, monkeypatch: pytest
         broken = office.slack.open_home(ANA).view
     for shown in (window, broken):
         assert shown is not None
-        assert "can't reach its records" in shown.visible_text
+        assert "can't reach its database" in shown.visible_text
         assert REFERENCE.search(shown.visible_text)
     view = office.slack.open_home(ANA).view
     assert view is not None
@@ -261,7 +261,7 @@ def test_a_record_is_whole_or_not_at_all(office: Office, monkeypatch: pytest.Mon
     office.partner()
     before = office.records()
     monkeypatch.setattr(promises, "add", broken_database)
-    assert "can't reach its records" in office.told("/touch Acme Legal call next: send deck by friday").visible_text
+    assert "can't reach its database" in office.told("/touch Acme Legal call next: send deck by friday").visible_text
     assert office.records() == before
 
 

@@ -193,10 +193,10 @@ def test_a_database_in_trouble_says_so_in_plain_words(street: Street, monkeypatc
     browser = street.browser()
     url = street.first.approve(street.began(browser), "U1")
     monkeypatch.setattr(workspaces, "connect", broken)
-    assert "can't reach its records" in words(browser.back(url), 503)
+    assert "can't reach its database" in words(browser.back(url), 503)
     assert stored(street) == []
     monkeypatch.setattr(oauth_states, "save_state", broken)
-    assert "can't reach its records" in words(browser.get("/slack/install"), 503)
+    assert "can't reach its database" in words(browser.get("/slack/install"), 503)
 
 
 def test_what_cannot_be_stored_whole_is_not_stored_at_all(street: Street, monkeypatch: pytest.MonkeyPatch) -> None:
