@@ -78,7 +78,7 @@ def test_a_long_journey_shows_its_way_and_can_be_stopped(open_page: OpenPage) ->
 def test_trouble_is_made_and_mended_from_the_page(open_page: OpenPage, troubles: list[str]) -> None:
     """What is still to go wrong stands there; a websocket that is cut comes back by itself."""
     page = open_page(PARTNERSHIPS, user=ADMIN)
-    page.get_by_label("What goes wrong").select_option(label="Slack breaks down (500)")
+    page.get_by_label("What goes wrong").select_option(label="Slack fails (500)")
     page.get_by_role("button", name="Let it happen").click()
     expect(page.locator("#troubles")).to_contain_text("Still to go wrong: 3 × 500")
     page.get_by_role("button", name="All is well again").click()
