@@ -1,4 +1,4 @@
-"""The same scores by data frames: what an engineer would take who does not want to write SQL."""
+"""The same scores with pandas and polars, the alternatives to writing SQL."""
 
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
@@ -14,7 +14,7 @@ from benchmarks.place import Place
 from scoring.balance import give_share
 from scoring.months import WINDOW_MONTHS
 
-# SQL does for them what it does best: it leaves other years out, and tells the first day of each partner.
+# SQL filters the years and finds the first day of each partner for them.
 ROWS = """
     SELECT partner_id, kind, direction, count FROM activity {hint}
     WHERE workspace_id = {workspace} AND voided_at IS NULL AND kind <> 'meeting'
@@ -31,20 +31,19 @@ RATINGS = """
     SELECT partner_id, side, rater, level, rated_on, id FROM trust_rating
     WHERE workspace_id = {workspace} AND voided_at IS NULL AND rated_on <= '{until}'
 """
-NEAR = 0.005001  # of two numbers with two places, of which one was a float
+NEAR = 0.005001  # tolerance between two numbers with two decimals, one of them a float
 Table = Mapping[int, tuple[float, float, float]]
 Do = Callable[[Any, Path, str], Any]
 TUNED = "INDEXED BY ix_activity_sums"
 
 
 def frames(place: Place) -> Iterator[Found]:
-    """Row 6: all scores against pandas and polars on the same file, on the wall, since polars works in several threads,
-    and of the CPU.
+    """Row 6: all scores against pandas and polars on the same file, in wall and CPU time, because polars is multi-threaded.
 
     They read the twelve months' rows, sum them by kind and direction, take the median of each rater's last rating on
-    both sides (theirs from ours where there is none), the months, both RVIs and the balance. They are spared the value
-    won, the last touch, the bands and what is told of trust, and their numbers are floats. That they come to the same
-    is looked at first. As a second line each with the index named by hand from which SQLite can tell them the rows.
+    both sides (theirs defaults to ours), the months, both RVIs and the balance. They skip the value won, the last
+    touch, the bands and trust details, and use floats. The results are compared first. The second line of each names
+    the covering index by hand.
     """
     path = place.ledger(partners=place.sizes.partners, activities=place.sizes.activities)
     engine = place.open(path)
@@ -68,11 +67,7 @@ def _of(do: Do, module: Any, path: Path, hint: str) -> Callable[[], Any]:
 
 
 def _compare(theirs: Table, ours: Any) -> None:
-    """Both RVIs and the balance of every partner are the same.
-
-    Raises:
-        ValueError: they are not.
-    """
+    """Raise ValueError unless both RVIs and the balance of every partner are equal."""
     for partner, score in ours:
         share = give_share(score.facts.tally)
         wanted = (score.ours.rvi, score.theirs.rvi, share)

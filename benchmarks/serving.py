@@ -1,4 +1,4 @@
-"""`tend web` under load, as it is served: a process of its own on the loopback address."""
+"""`tend web` under load, in its own process on the loopback address."""
 
 import http.client
 import socket
@@ -36,9 +36,11 @@ uvicorn.run(web, host="127.0.0.1", port=int(sys.argv[1]), log_config=None, acces
 
 
 def serving(place: Place) -> Iterator[Found]:
-    """Row 4: sixteen clients that each type one `/referral` after the other, in commands a second, against an empty
-    Bolt app behind the same server, with `process_before_response` and as Bolt is unless told otherwise. Every answer
-    must be one; the slowest hundredth is told beside the limit."""
+    """Row 4: commands per second of sixteen clients sending `/referral`, against an empty Bolt app on the same server.
+
+    The empty app runs with `process_before_response` and in Bolt's default mode. Every response must be valid; the 99th
+    percentile is reported as well.
+    """
     sizes, lasts = place.sizes, place.sizes.seconds / ROUNDS
     path = place.copy(place.ledger(partners=sizes.partners, activities=sizes.activities))
     ours, quick, usual = ports = [_free_port() for _ in range(3)]
@@ -73,7 +75,7 @@ def _empty_web(port: int, how: str) -> AbstractContextManager[object]:
 
 
 def _load(port: int, partners: int, seconds: float) -> Sequence[float]:
-    """How long each answer took, in milliseconds."""
+    """Return the milliseconds of each response."""
     taken: list[float] = []
     problems: list[str] = []
     numbers, end = count(), time.perf_counter() + seconds

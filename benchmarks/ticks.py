@@ -1,4 +1,4 @@
-"""A tick of the clockwork over many workspaces of which few are due."""
+"""A scheduler tick over many workspaces, few of them due."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -21,7 +21,7 @@ from storage.workspaces import members
 
 DAY = timedelta(days=1)
 DUE = 10
-"""Workspaces that something is due in; a share of them in the smallest sizes."""
+"""The number of due workspaces. Fewer in the smallest sizes."""
 
 NOTHING_TO_SAY = """
     UPDATE partner SET since_on = '2026-11-20', cadence_days = 3650, next_review_on = '2035-01-01', fit = 'a',
@@ -30,7 +30,7 @@ NOTHING_TO_SAY = """
 
 
 class Moving:
-    """A clock that goes on by a day for each round, so that there is something to claim again."""
+    """A clock that moves a day per round, so that there is something to claim again."""
 
     def __init__(self) -> None:
         self.now = NOW
@@ -71,7 +71,7 @@ def _in_turn(large: "_Street", small: "_Street", due: int, rounds: int, clock: C
 
 
 class _Street:
-    """So many workspaces that installed the app, each with one partner and one owner, whom Slack has told us of."""
+    """Installed workspaces, each with one partner and one cached owner."""
 
     def __init__(self, place: Place, workspaces: int) -> None:
         path = place.copy(place.ledger(partners=workspaces, activities=0, workspaces=workspaces))
@@ -99,7 +99,7 @@ class _Street:
             session.connection().execute(text(NOTHING_TO_SAY))
 
     def tick(self, due: int, clock: Clock, *, later: timedelta = DAY) -> float:
-        """A round so much later, in milliseconds; all others are planned for afterwards."""
+        """Return the milliseconds of a tick `later`. Only the due workspaces are scheduled before it."""
         self.clock.now += later
         with writing(self.services.engine) as session:
             plan = text("UPDATE workspace SET look_at = CASE WHEN id <= :due THEN :now ELSE :later END")

@@ -29,7 +29,7 @@ def test_the_story_leads_from_a_referral_to_the_digest(open_page: OpenPage) -> N
     story(page).get_by_role("button", name="Type it for me").click()
     page.keyboard.press("Enter")
     expect(last(page)).to_contain_text("Recorded: referral from Acme Legal · Northwind Foods · £5,000 · won · today")
-    at_step(page, 2, "Rate trust, and see the number move")
+    at_step(page, 2, "Rate trust and see the RVI change")
     story(page).get_by_role("button", name="Type it for me").click()
     page.keyboard.press("Enter")
     expect(last(page)).to_contain_text("RVI 2.00 good → 3.33")
