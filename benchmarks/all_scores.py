@@ -48,8 +48,8 @@ def all_scores(place: Place) -> Iterator[Found]:
     """Row 5: all scores (sums, both sides' trust, both RVIs, value won) against a plain SQL pivot of the same file.
 
     The pivot only sums by kind and direction within the twelve months, without trust, score, first day or value. The
-    second line uses a hand-tuned pivot. The third measures what nudges, digest and lists read: two scores of each partner,
-    30 days apart, with signals and forecast.
+    second line uses a hand-tuned pivot. The third measures what nudges, digest and lists read: two scores of each
+    partner, 30 days apart, with signals and forecast.
     """
     path, sizes = _ledger(place), place.sizes
     engine, what = place.open(path), f"scores of {sizes.partners:,} partners, {sizes.activities:,} activities"

@@ -47,7 +47,7 @@ handler.start()
 
 
 def imports(place: Place) -> Iterator[Found]:
-    """Row 11: `tend import activities` against `sqlite-utils insert --csv --pk`, or Python's csv and sqlite3 without it.
+    """Row 11: `tend import activities` against `sqlite-utils insert --csv --pk`, or csv and sqlite3 without it.
 
     Tend validates, matches names and skips known rows; the other only inserts text into one table. Each runs as its own
     process, measured by its total CPU time.

@@ -38,7 +38,7 @@ TUNED = "INDEXED BY ix_activity_sums"
 
 
 def frames(place: Place) -> Iterator[Found]:
-    """Row 6: all scores against pandas and polars on the same file, in wall and CPU time, because polars is multi-threaded.
+    """Row 6: all scores against pandas and polars on the same file, in wall and CPU time, as polars uses threads.
 
     They read the twelve months' rows, sum them by kind and direction, take the median of each rater's last rating on
     both sides (theirs defaults to ours), the months, both RVIs and the balance. They skip the value won, the last

@@ -40,11 +40,11 @@ class Moving:
 
 
 def ticks(place: Place) -> Iterator[Found]:
-    """Row 9: a round over many workspaces of which ten are due, against one over ten that are all due.
+    """Row 9: a tick over many workspaces with ten due, against one over ten that are all due.
 
-    Due is a workspace whose owner's hour has come: who they are is looked up, the nudge is claimed, found to be empty,
-    and settled; nobody speaks to Slack. The second line is what a minute costs besides, since every workspace is looked
-    at once within the hour: so large a share of all as fall due in a minute.
+    A due workspace has an owner whose nudge hour has come: the owner is loaded, and the nudge is claimed, found empty
+    and closed, without a call to Slack. The second line adds the regular checks of a minute, as every workspace is
+    checked once an hour.
     """
     many, few = place.sizes.workspaces, min(DUE, place.sizes.workspaces // 2)
     large, small = _Street(place, many), _Street(place, few)
