@@ -20,18 +20,18 @@ from bot.clock import system_clock
 
 def measure(place: Place, rows: Sequence[int]) -> list[Found]:
     """Run the given rows. A row that fails is reported as missing, and the others still run."""
-    found: list[Found] = []
+    results: list[Found] = []
     for subject in SUBJECTS:
         if not set(rows) & set(subject.rows):
             continue
         typer.echo(f"measuring {subject.do.__name__} … ", nl=False, err=True)
         began = time.perf_counter()
         try:
-            found += [one for one in subject.do(place) if one.row in rows]
+            results += [result for result in subject.do(place) if result.row in rows]
         except Exception as error:
-            found.append(Missing(subject.rows[0], subject.do.__name__, f"{type(error).__name__}: {error}"[:200]))
+            results.append(Missing(subject.rows[0], subject.do.__name__, f"{type(error).__name__}: {error}"[:200]))
         typer.echo(f"{time.perf_counter() - began:.0f} s", err=True)
-    return found
+    return results
 
 
 def main(
@@ -51,19 +51,19 @@ def main(
     sizes: Sizes = TINY if tiny else QUICK if quick else FULL
     if rounds:
         sizes = replace(sizes, rounds=rounds)
-    rows = [int(word) for word in only.split(",")] if only else [row for one in SUBJECTS for row in one.rows]
+    rows = [int(word) for word in only.split(",")] if only else [row for item in SUBJECTS for row in item.rows]
     began, load_before = system_clock(), load()
     with tempfile.TemporaryDirectory(prefix="tend-bench-") as temporary:
         folder = keep or Path(temporary)
         folder.mkdir(parents=True, exist_ok=True)
         place = Place(folder, sizes, os.environ.get("TEND_TEST_POSTGRES"), packages)
         try:
-            found = measure(place, rows)
+            results = measure(place, rows)
         finally:
             place.close()
-    show(found)
+    show(results)
     if json:
-        json.write_text(as_json(found, sizes, began, load_before) + "\n", encoding="utf-8")
+        json.write_text(as_json(results, sizes, began, load_before) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -52,13 +52,13 @@ def all_scores(place: Place) -> Iterator[Found]:
     partner, 30 days apart, with signals and forecast.
     """
     path, sizes = _ledger(place), place.sizes
-    engine, what = place.open(path), f"scores of {sizes.partners:,} partners, {sizes.activities:,} activities"
+    engine, title = place.open(path), f"scores of {sizes.partners:,} partners, {sizes.activities:,} activities"
     with sqlite3.connect(path) as bare:
         for against, query in (("the bare SQL pivot", PLAIN), ("the pivot tuned by hand", tuned())):
             rounds = in_turn(lambda: everyone(engine), lambda q=query: _pivot(bare, q), rounds=sizes.rounds)  # type: ignore[misc]
-            yield figure(5, what, against, rounds, Target(2) if query == PLAIN else None, unit="ms CPU")
+            yield figure(5, title, against, rounds, Target(2) if query == PLAIN else None, unit="ms CPU")
         rounds = in_turn(lambda: with_signals(engine), lambda: _pivot(bare, PLAIN), rounds=sizes.rounds)
-        yield figure(5, f"{what}, with signals", "the bare SQL pivot", rounds, Target(2), unit="ms CPU")
+        yield figure(5, f"{title}, with signals", "the bare SQL pivot", rounds, Target(2), unit="ms CPU")
     bare.close()
 
 
@@ -76,8 +76,8 @@ def growth(place: Place) -> Iterator[Found]:
     """Row 8: all scores with four times the activities, against one time."""
     sizes = place.sizes
     four = place.open(_ledger(place))
-    one = place.open(place.ledger(partners=sizes.partners, activities=sizes.activities // 4))
-    rounds = in_turn(lambda: everyone(four), lambda: everyone(one), rounds=sizes.rounds)
+    single = place.open(place.ledger(partners=sizes.partners, activities=sizes.activities // 4))
+    rounds = in_turn(lambda: everyone(four), lambda: everyone(single), rounds=sizes.rounds)
     yield figure(8, "scores at 4 × the activities", "at 1 ×", rounds, Target(4.4), unit="ms CPU")
 
 
@@ -85,8 +85,8 @@ def the_digest(place: Place) -> Iterator[Found]:
     """Row 10: the digest of all partners against the scores with signals that it is built from."""
     engine = place.open(_ledger(place))
     rounds = in_turn(lambda: _digest(engine), lambda: with_signals(engine), rounds=place.sizes.rounds)
-    what = f"the digest of {place.sizes.partners:,} partners"
-    yield figure(10, what, "their scores and signals", rounds, Target(1.3), unit="ms CPU")
+    title = f"the digest of {place.sizes.partners:,} partners"
+    yield figure(10, title, "their scores and signals", rounds, Target(1.3), unit="ms CPU")
 
 
 def everyone(engine: Engine) -> Sequence[Any]:

@@ -47,16 +47,16 @@ def commands(place: Place) -> Iterator[Found]:
             (2, in_large, _empty(before=True), "the same, process_before_response", (Target(15), None)),
             (3, in_large, in_small, f"the same at {sizes.few_activities:,} activities", (Target(1.2), None)),
         ):
-            found = call_by_call(ours, theirs, rounds=sizes.rounds, calls=sizes.calls)
-            yield from _figures(row, found, f"/referral at {sizes.activities:,} activities", against, targets)
+            calls = call_by_call(ours, theirs, rounds=sizes.rounds, calls=sizes.calls)
+            yield from _figures(row, calls, f"/referral at {sizes.activities:,} activities", against, targets)
 
 
 def _figures(
     row: int, calls: list[Calls], what: str, against: str, targets: tuple[Target, Target | None]
 ) -> Iterator[Found]:
-    yield figure(row, f"{what}, median", against, [middle(one.wall) for one in calls], targets[0])
-    yield figure(row, f"{what}, p99", against, [slowest(one.wall) for one in calls], targets[1])
-    yield figure(row, f"{what}, CPU", against, [middle(one.cpu) for one in calls], unit="ms CPU")
+    yield figure(row, f"{what}, median", against, [middle(call.wall) for call in calls], targets[0])
+    yield figure(row, f"{what}, p99", against, [slowest(call.wall) for call in calls], targets[1])
+    yield figure(row, f"{what}, CPU", against, [middle(call.cpu) for call in calls], unit="ms CPU")
 
 
 def _referrals(place: Place, slack: FakeSlack, path: Path, partners: int) -> Iterator[Do]:

@@ -36,19 +36,19 @@ def make(url: str, *, partners: int, activities: int, workspaces: int = 1) -> En
     migrate(engine)
     chance = random.Random(f"{partners} {activities} {workspaces}")
     put(engine, Workspace, ({"id": id, **_workspace(id)} for id in range(1, workspaces + 1)))
-    made = [(id, (id - 1) % workspaces + 1) for id in range(1, partners + 1)]
-    put(engine, Partner, (_partner(id, of) for id, of in made))
-    put(engine, PartnerName, (_name(id, of) for id, of in made))
-    put(engine, TrustRating, (_rating(chance, id, of) for id, of in made))
-    put(engine, Activity, (_activity(chance, *chance.choice(made)) for _ in range(activities)))
+    assignments = [(id, (id - 1) % workspaces + 1) for id in range(1, partners + 1)]
+    put(engine, Partner, (_partner(id, of) for id, of in assignments))
+    put(engine, PartnerName, (_name(id, of) for id, of in assignments))
+    put(engine, TrustRating, (_rating(chance, id, of) for id, of in assignments))
+    put(engine, Activity, (_activity(chance, *chance.choice(assignments)) for _ in range(activities)))
     with writing(engine) as session:
         session.connection().exec_driver_sql("ANALYZE")
     return engine
 
 
-def put(engine: Engine, of: type[SQLModel], rows: Iterator[dict[str, Any]]) -> None:
+def put(engine: Engine, model: type[SQLModel], rows: Iterator[dict[str, Any]]) -> None:
     """Insert many rows into a table, in chunks."""
-    table: Table = getattr(of, "__table__")  # noqa: B009 - SQLModel does not declare it
+    table: Table = getattr(model, "__table__")  # noqa: B009 - SQLModel does not declare it
     chunk: list[dict[str, Any]] = []
     with engine.begin() as connection:
         for row in rows:

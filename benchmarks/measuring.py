@@ -118,12 +118,12 @@ class Calls:
 
 def call_by_call(ours: Iterator[Do], theirs: Iterator[Do], *, rounds: int, calls: int) -> list[Calls]:
     """Time short calls, alternating ours and theirs. The first round is a warm-up."""
-    found = []
+    rounds_done = []
     with settled():
         for _ in range(rounds + 1):
-            made = [(both(next(ours)), both(next(theirs))) for _ in range(calls)]
-            found.append(Calls([(a[0], b[0]) for a, b in made], [(a[1], b[1]) for a, b in made]))
-    return found[1:]
+            pairs = [(both(next(ours)), both(next(theirs))) for _ in range(calls)]
+            rounds_done.append(Calls([(a[0], b[0]) for a, b in pairs], [(a[1], b[1]) for a, b in pairs]))
+    return rounds_done[1:]
 
 
 def both(do: Do) -> tuple[float, float]:

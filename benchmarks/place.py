@@ -97,9 +97,9 @@ class Place:
 
     def copy(self, path: Path) -> Path:
         """Return a private copy to write to."""
-        made = self.folder / f"copy-{len(list(self.folder.glob('copy-*.db')))}.db"
-        shutil.copy(path, made)
-        return made
+        target = self.folder / f"copy-{len(list(self.folder.glob('copy-*.db')))}.db"
+        shutil.copy(path, target)
+        return target
 
     def open(self, path: Path) -> Engine:
         """Return an engine that `close` disposes."""

@@ -101,15 +101,15 @@ def memory(place: Place) -> Iterator[Found]:
             )
             for _ in range(min(place.sizes.rounds, 3))
         ]
-    what = f"memory of tend run, idle, {place.sizes.activities:,} activities"
-    yield figure(13, what, "an empty Bolt app with SQLAlchemy", rounds, Target(1.5), unit="MB")
+    title = f"memory of tend run, idle, {place.sizes.activities:,} activities"
+    yield figure(13, title, "an empty Bolt app with SQLAlchemy", rounds, Target(1.5), unit="MB")
 
 
 def run(command: Sequence[str], **settings: str) -> None:
     """Run a process to its end. Its output is shown only if it fails."""
-    done = subprocess.run(command, env=environment(settings), capture_output=True, text=True, cwd=ROOT, check=False)
-    if done.returncode:
-        raise RuntimeError(f"{command[-1]}: {(done.stderr or done.stdout).strip()[-300:]}")
+    result = subprocess.run(command, env=environment(settings), capture_output=True, text=True, cwd=ROOT, check=False)
+    if result.returncode:
+        raise RuntimeError(f"{command[-1]}: {(result.stderr or result.stdout).strip()[-300:]}")
 
 
 def environment(settings: Mapping[str, str]) -> dict[str, str]:
@@ -180,10 +180,10 @@ def _path(place: Place) -> str:
 
 def _inserting(place: Place) -> tuple[Callable[[Path, Path], list[str]], str]:
     """Return a function that loads a CSV file into a table, and its name."""
-    found = shutil.which("sqlite-utils")
+    program_path = shutil.which("sqlite-utils")
     module = place.packages is not None and (place.packages / "sqlite_utils").is_dir()
-    if found or module:
-        program = [found] if found else [sys.executable, "-m", "sqlite_utils"]
+    if program_path or module:
+        program = [program_path] if program_path else [sys.executable, "-m", "sqlite_utils"]
         how = ["--csv", "--pk", "external_id"]
         return lambda base, file: [*program, "insert", str(base), "t", str(file), *how], "sqlite-utils insert --csv"
     name = "csv and sqlite3 in its place (sqlite-utils is not installed)"

@@ -54,12 +54,12 @@ def frames(place: Place) -> Iterator[Found]:
             yield Missing(6, f"scores against {name}", f"{name} is not installed")
             continue
         _compare(as_table(do(module, path, "")), everyone(engine))
-        what = f"scores of {place.sizes.partners:,} partners"
+        title = f"scores of {place.sizes.partners:,} partners"
         for against, hint in ((name, ""), (f"{name}, tuned by hand", TUNED)):
             target, theirs = None if hint else Target(1), _of(do, module, path, hint)
             for clock, unit in ((WALL, "ms"), (CPU, "ms CPU")):
                 rounds = in_turn(lambda: everyone(engine), theirs, rounds=place.sizes.rounds, clock=clock)
-                yield figure(6, what, against, rounds, target, unit=unit)
+                yield figure(6, title, against, rounds, target, unit=unit)
 
 
 def _of(do: Do, module: Any, path: Path, hint: str) -> Callable[[], Any]:
@@ -70,11 +70,11 @@ def _compare(theirs: Table, ours: Any) -> None:
     """Raise ValueError unless both RVIs and the balance of every partner are equal."""
     for partner, score in ours:
         share = give_share(score.facts.tally)
-        wanted = (score.ours.rvi, score.theirs.rvi, share)
-        for one, other in zip(theirs[partner.id], wanted, strict=True):
-            if isnan(one) if other is None else abs(one - float(other)) < NEAR:
+        expected = (score.ours.rvi, score.theirs.rvi, share)
+        for value, other in zip(theirs[partner.id], expected, strict=True):
+            if isnan(value) if other is None else abs(value - float(other)) < NEAR:
                 continue
-            raise ValueError(f"{partner.name}: {theirs[partner.id]} is not {wanted}")
+            raise ValueError(f"{partner.name}: {theirs[partner.id]} is not {expected}")
 
 
 def by_pandas(pandas: Any, path: Path, hint: str) -> Any:
@@ -101,8 +101,8 @@ def by_pandas(pandas: Any, path: Path, hint: str) -> Any:
     return table, sums
 
 
-def of_pandas(found: Any) -> Table:
-    columns = found[0][["rvi", "reverse_rvi", "balance"]]
+def of_pandas(result: Any) -> Table:
+    columns = result[0][["rvi", "reverse_rvi", "balance"]]
     return {int(id): tuple(row) for id, row in zip(columns.index, columns.to_numpy(), strict=True)}
 
 
@@ -151,7 +151,7 @@ def _shown(column: Any, way: str, level: str) -> Any:
     return (exact * 100 + 0.5).floor() / 100
 
 
-def of_polars(found: Any) -> Table:
+def of_polars(result: Any) -> Table:
     nothing = float("nan")
-    columns = found[0].select("partner_id", "rvi", "reverse_rvi", "balance").rows()
-    return {id: tuple(nothing if one is None else one for one in row) for id, *row in columns}  # type: ignore[misc]
+    columns = result[0].select("partner_id", "rvi", "reverse_rvi", "balance").rows()
+    return {id: tuple(nothing if value is None else value for value in row) for id, *row in columns}  # type: ignore[misc]

@@ -58,16 +58,16 @@ def serving(place: Place) -> Iterator[Found]:
             for port in ports:
                 _wait_for(port)
                 _load(port, sizes.partners, 0.5)
-            found = [[_load(port, sizes.partners, lasts) for port in ports] for _ in range(ROUNDS)]
-    worst = max(at_share(a, 0.99) for a, *_ in found)
+            results = [[_load(port, sizes.partners, lasts) for port in ports] for _ in range(ROUNDS)]
+    worst = max(at_share(a, 0.99) for a, *_ in results)
     note = f"p99 {worst:.0f} ms, {'below' if worst < LONGEST_MS else 'NOT below'} {LONGEST_MS}"
-    what, against = f"tend web, {CLIENTS} clients", "an empty Bolt app behind the same server"
-    rates = [(len(a) / lasts, len(b) / lasts) for a, b, _ in found]
+    title, against = f"tend web, {CLIENTS} clients", "an empty Bolt app behind the same server"
+    rates = [(len(a) / lasts, len(b) / lasts) for a, b, _ in results]
     yield figure(
-        4, what, f"{against}, process_before_response", rates, Target(0.3, at_least=True), unit="/s", note=note
+        4, title, f"{against}, process_before_response", rates, Target(0.3, at_least=True), unit="/s", note=note
     )
-    rates = [(len(a) / lasts, len(c) / lasts) for a, _, c in found]
-    yield figure(4, what, against, rates, Target(0.3, at_least=True), unit="/s")
+    rates = [(len(a) / lasts, len(c) / lasts) for a, _, c in results]
+    yield figure(4, title, against, rates, Target(0.3, at_least=True), unit="/s")
 
 
 def _empty_web(port: int, how: str) -> AbstractContextManager[object]:

@@ -109,8 +109,8 @@ class _Street:
         return timed(self._go, clock)
 
     def _go(self) -> None:
-        done = self.rounds.run(self.clock.now)
-        assert done == type(done)(), done  # nothing was said, and nothing failed
+        result = self.rounds.run(self.clock.now)
+        assert result == type(result)(), result  # nothing was said, and nothing failed
 
 
 def _kept(instant: datetime) -> str:

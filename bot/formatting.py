@@ -179,8 +179,8 @@ def describe_cause(cause: Cause) -> str:
     if cause.kind is not None:
         if cause.reason == CauseKind.NEW:
             return f"{cause.number:,} new {KIND_NAMES[cause.kind][cause.number != 1]}"
-        what = count_of_kind(cause.number, cause.kind)
-        return f"{what} {'undone' if cause.reason == CauseKind.VOIDED else 'rolled out of the 12 months'}"
+        text = count_of_kind(cause.number, cause.kind)
+        return f"{text} {'undone' if cause.reason == CauseKind.VOIDED else 'rolled out of the 12 months'}"
     assert cause.old is not None and cause.new is not None  # months and trust have both values
     old, new = format_number(cause.old), format_number(cause.new)
     if cause.reason == CauseKind.AGE:

@@ -125,8 +125,8 @@ class _Player:
         seen = _COMMANDS[line.word](self, line.rest)
         self._settle()
         stack = self.world.stacks.get(self.me.id)
-        news = self.told.shown(self.world.journal[start:])
-        for text in [*news, *(self.told.answered(seen, stack[-1] if stack else None) if seen else [])]:
+        changes = self.told.shown(self.world.journal[start:])
+        for text in [*changes, *(self.told.answered(seen, stack[-1] if stack else None) if seen else [])]:
             self.say(text)
 
     # -- commands

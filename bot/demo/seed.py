@@ -74,10 +74,10 @@ UNFRUITFUL, GIVEN = (Outcome.LOST, Outcome.DECLINED), (Outcome.WON, Outcome.LOST
 
 def seed(engine: Engine, team: Team, now: datetime, people: Owners | None = None) -> None:
     """Write the sample data as of `now`, in one transaction. The same `now` gives the same rows."""
-    who = people or Owners()
+    owners = people or Owners()
     with writing(engine) as session:
-        writer = _Writer(session, team, now, who)
-        for firm in firms(writer.days, who):
+        writer = _Writer(session, team, now, owners)
+        for firm in firms(writer.days, owners):
             writer.write(firm)
         verticals.get_or_create(session, workspace_id=team.id, name=EMPTY_VERTICAL)
         for vertical in verticals.list_verticals(session, workspace_id=team.id):

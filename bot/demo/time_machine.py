@@ -69,11 +69,11 @@ class DemoTimeMachine:
 
     def go(self, to: datetime, until_nudge_of: str | None = None) -> None:
         """Move to `to`, or to the user's next message from Tend. Tick at each stop, including the last."""
-        begun, mark = self._clock(), len(self._slack.world.journal)
+        started, mark = self._clock(), len(self._slack.world.journal)
         share = 0.0
         while not self._halt.is_set():
             now = self._clock()
-            share = min(1.0, (now - begun) / (to - begun)) if to > begun else 1.0
+            share = min(1.0, (now - started) / (to - started)) if to > started else 1.0
             if now >= to or (until_nudge_of and self._told(until_nudge_of, mark)):
                 break
             self._journey = Journey(to, share, self._news(mark))
@@ -88,8 +88,8 @@ class DemoTimeMachine:
     def _posted(self, mark: int) -> list[str]:
         """Return the channels of the bot's posts since `mark`."""
         with self._slack.world.lock:
-            news = [change for change in self._slack.world.journal[mark:] if change.kind == "posted"]
-        return [change.item.channel for change in news if isinstance(change.item, Message) and change.item.by_bot]
+            changes = [change for change in self._slack.world.journal[mark:] if change.kind == "posted"]
+        return [change.item.channel for change in changes if isinstance(change.item, Message) and change.item.by_bot]
 
     def _told(self, user: str, mark: int) -> bool:
         return self._slack.world.open_dm(user).id in self._posted(mark)

@@ -28,13 +28,13 @@ class Transcript:
             item = change.item
             if isinstance(item, View):
                 if change.kind in ("view", "home"):
-                    what = f"“{item.title}”" if change.kind == "view" else "the Home"
-                    out[item.id] = self._indented(f"{self._name(item.user)} sees {what}:", _inputs(item))
+                    title = f"“{item.title}”" if change.kind == "view" else "the Home"
+                    out[item.id] = self._indented(f"{self._name(item.user)} sees {title}:", _inputs(item))
                 elif change.kind == "closed":
                     out[item.id] = f"  {self._name(item.user)}'s form closes"
             elif change.kind in ("posted", "ephemeral", "updated") and item.by_bot:
-                who = f" only {self._name(item.only_for)} sees" if item.only_for else ""
-                head = f"in {self.where(item.channel)}{who}{', changed' if change.kind == 'updated' else ''}:"
+                audience = f" only {self._name(item.only_for)} sees" if item.only_for else ""
+                head = f"in {self.where(item.channel)}{audience}{', changed' if change.kind == 'updated' else ''}:"
                 out[item.ts] = self._indented(head, _buttons(item))
             elif change.kind == "deleted":
                 out[item.ts] = f"  in {self.where(item.channel)} a message is gone"
@@ -82,5 +82,5 @@ def _inputs(view: View) -> str:
 
 
 def _without_elements(blocks: Sequence[Json]) -> list[Json]:
-    kept = [block for block in blocks if block["type"] != "actions"]
-    return [{key: part for key, part in block.items() if key != "accessory"} for block in kept]
+    remaining = [block for block in blocks if block["type"] != "actions"]
+    return [{key: part for key, part in block.items() if key != "accessory"} for block in remaining]

@@ -23,13 +23,13 @@ class InFlight:
     def track(self) -> Iterator[bool]:
         """Track one unit of work. Yields False once shutdown began; the caller must then do nothing."""
         with self._changed:
-            begun = not self._closing
-            self._count += begun
+            accepted = not self._closing
+            self._count += accepted
         try:
-            yield begun
+            yield accepted
         finally:
             with self._changed:
-                self._count -= begun
+                self._count -= accepted
                 self._changed.notify_all()
 
     def finish(self, seconds: float) -> bool:

@@ -17,6 +17,6 @@ class SocketModeConnection(SocketModeHandler):
 
     def handle(self, client: BaseSocketModeClient, req: SocketModeRequest) -> None:
         """Handle and acknowledge a request, unless shutdown began."""
-        with self._in_flight.track() as begun:
-            if begun:
+        with self._in_flight.track() as accepted:
+            if accepted:
                 super().handle(client, req)  # type: ignore[arg-type]

@@ -121,8 +121,8 @@ class SingleWorkspace:
         """Return the workspace of a request, or None if the token belongs to another one."""
         if self.identity()["team_id"] not in (None, team_id):
             return None  # also if the database knows it: the token has changed since
-        if known := self._known(team_id):
-            return known
+        if existing := self._known(team_id):
+            return existing
         if self.identity()["team_id"] is None and self._nameless().team_id is not None:
             return None  # the first team that sent a request is the one
         connected = self.connect(team_id)

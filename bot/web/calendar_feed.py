@@ -69,12 +69,12 @@ class _Handlers:
     def answer(self, request: Request, find: FindCalendar, name: str) -> Response:
         """Return 200 with the calendar, 304 if unchanged, 404 or 503."""
         try:
-            with self._services.in_flight.track() as begun:
-                cal = find(str(request.path_params["token"])) if begun and self._links else None
+            with self._services.in_flight.track() as accepted:
+                cal = find(str(request.path_params["token"])) if accepted and self._links else None
         except (DBAPIError, PoolTimeout) as error:
             log.error("could not load a calendar", exc_info=error)
             return _plain("Tend is temporarily unavailable. Try again in a minute.", 503, {"Retry-After": "60"})
-        if not begun:
+        if not accepted:
             return _plain("Tend is temporarily unavailable. Try again in a minute.", 503, {"Retry-After": "60"})
         if cal is None:
             return _plain(NOT_FOUND_TEXT, 404)

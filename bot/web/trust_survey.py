@@ -64,8 +64,8 @@ class _Handlers:
     def safely(self, do: Callable[..., Response], *args: object) -> Response:
         """Run a handler, and show a friendly page during shutdown or when the database is unavailable."""
         try:
-            with self._services.in_flight.track() as begun:
-                return do(*args) if begun else _unavailable_page()
+            with self._services.in_flight.track() as accepted:
+                return do(*args) if accepted else _unavailable_page()
         except OutcomeUnknown as error:
             log.error("could not tell whether an answer was stored", exc_info=error)
             words = "Open the link again to see whether your answer has arrived."

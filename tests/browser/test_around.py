@@ -70,7 +70,7 @@ def test_a_long_journey_shows_its_way_and_can_be_stopped(open_page: OpenPage) ->
     page.get_by_role("button", name="+1 year").click()
     expect(page.get_by_role("progressbar")).to_be_visible()
     check_axe(page)
-    page.get_by_role("button", name="Stop here").click()
+    page.get_by_role("button", name="Stop", exact=True).click()
     expect(page.locator("#clock")).to_contain_text("Arrived: ", timeout=LONG)
     expect(page.get_by_role("progressbar")).to_have_count(0)
 
@@ -78,14 +78,14 @@ def test_a_long_journey_shows_its_way_and_can_be_stopped(open_page: OpenPage) ->
 def test_trouble_is_made_and_mended_from_the_page(open_page: OpenPage, troubles: list[str]) -> None:
     """What is still to go wrong stands there; a websocket that is cut comes back by itself."""
     page = open_page(PARTNERSHIPS, user=ADMIN)
-    page.get_by_label("What goes wrong").select_option(label="Slack fails (500)")
-    page.get_by_role("button", name="Let it happen").click()
-    expect(page.locator("#troubles")).to_contain_text("Still to go wrong: 3 × 500")
-    page.get_by_role("button", name="All is well again").click()
-    expect(page.locator("#troubles")).to_contain_text("All is well")
-    page.get_by_label("What goes wrong").select_option(label="The bot's websocket is cut")
+    page.get_by_label("Fault").select_option(label="Slack fails (500)")
+    page.get_by_role("button", name="Add fault").click()
+    expect(page.locator("#troubles")).to_contain_text("Pending faults: 3 × 500")
+    page.get_by_role("button", name="Clear faults").click()
+    expect(page.locator("#troubles")).to_contain_text("No faults")
+    page.get_by_label("Fault").select_option(label="The bot's websocket is cut")
     with page.expect_response("**/page/trouble"):
-        page.get_by_role("button", name="Let it happen").click()
+        page.get_by_role("button", name="Add fault").click()
     expect(page.locator("#troubles")).to_contain_text("0 websockets open")
     expect(page.locator("#troubles")).to_contain_text("1 websocket open", timeout=LONG)
     say(page, "/tend help")

@@ -137,8 +137,8 @@ def update_view(world: WorkspaceState, view: View, body: Json, expected_hash: st
         else:
             stack = world.stacks[view.user]
             stack[stack.index(current)] = new
-        kept = {(block["block_id"], element["action_id"]) for block, element in elements(new.blocks)}
-        for key in [key for key in world.typed if key[0] == view.id and key[1:] not in kept]:
+        remaining_fields = {(block["block_id"], element["action_id"]) for block, element in elements(new.blocks)}
+        for key in [key for key in world.typed if key[0] == view.id and key[1:] not in remaining_fields]:
             del world.typed[key]
         world.note("view" if new.kind == "modal" else "home", new)
         return new

@@ -126,8 +126,12 @@ class SlackRoutes:
             try:
                 chat.respond(world, key, body)
             except SlackError as error:
-                gone = error.name.endswith("_url")
-                return 404 if gone else 400, PlainTextResponse(error.name, 404 if gone else 400), error.answer()
+                is_url_gone = error.name.endswith("_url")
+                return (
+                    404 if is_url_gone else 400,
+                    PlainTextResponse(error.name, 404 if is_url_gone else 400),
+                    error.answer(),
+                )
             return 200, PlainTextResponse("ok"), {"ok": True}
 
         return await self._faulty(request, world, "response_url", body if isinstance(body, dict) else {}, act)

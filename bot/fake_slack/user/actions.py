@@ -135,8 +135,8 @@ class UserActions(MessageActions):
         mark = len(world.journal)
         closed = close_top(world, user, everything=everything)
         answer = BotResponse(None, None, 0.0)
-        for gone in closed if view.body["notify_on_close"] and not self._deaf() else []:
-            body = body if gone.id == view.id else payloads.view_body(world, gone)
+        for closed_view in closed if view.body["notify_on_close"] and not self._deaf() else []:
+            body = body if closed_view.id == view.id else payloads.view_body(world, closed_view)
             _, answer = self._send(
                 "interactive",
                 payloads.interaction(world, person, "view_closed", view=body, is_cleared=everything),

@@ -56,14 +56,14 @@ class UserBase:
 
     def _seen(self, user: str, mark: int, answer: BotResponse, notice: str = "") -> UserResult:
         with self.world.lock:
-            news = self.world.journal[mark:]
+            changes = self.world.journal[mark:]
 
         def of(kind: str) -> tuple[Message, ...]:
-            return tuple(c.item for c in news if c.kind == kind and isinstance(c.item, Message))
+            return tuple(c.item for c in changes if c.kind == kind and isinstance(c.item, Message))
 
         views = [
             change
-            for change in news
+            for change in changes
             if change.kind in ("view", "home", "closed") and isinstance(change.item, View) and change.item.user == user
         ]
         shown = [c.item for c in views if c.kind != "closed" and isinstance(c.item, View)]

@@ -24,11 +24,11 @@ def _escape_part(world: WorkspaceState, text: str) -> str:
     text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     people = {person.name: f"<@{person.id}|{person.name}>" for person in world.people.values()}
     places = {c.name: f"<#{c.id}|{c.name}>" for c in world.channels.values() if not c.is_im}
-    for sign, known in (("@", people), ("#", places)):
-        names = "|".join(re.escape(name) for name in sorted(known, key=len, reverse=True))
+    for sign, references in (("@", people), ("#", places)):
+        names = "|".join(re.escape(name) for name in sorted(references, key=len, reverse=True))
         if names:
             pattern = rf"(?<![\w{sign}]){sign}({names})(?![\w-])"
-            text = re.sub(pattern, lambda hit, known=known: known[hit.group(1)], text)  # type: ignore[misc]
+            text = re.sub(pattern, lambda hit, references=references: references[hit.group(1)], text)  # type: ignore[misc]
     return text
 
 

@@ -109,9 +109,9 @@ def update(ask: ApiCall) -> Json:
         if len(str(new.get("text", ""))) > MAX_UPDATED_TEXT_LENGTH:
             raise SlackError("msg_too_long")
         blocks = ask.args.get("blocks")
-        kept = blocks if blocks is not None else [] if new.get("text") else list(message.blocks)
-        raise_problem(check_message(new.get("text"), kept, new.get("metadata"), unknown=ask.world.refuse_blocks))
-        changed = ask.world.change(message, **new, blocks=kept)
+        new_blocks = blocks if blocks is not None else [] if new.get("text") else list(message.blocks)
+        raise_problem(check_message(new.get("text"), new_blocks, new.get("metadata"), unknown=ask.world.refuse_blocks))
+        changed = ask.world.change(message, **new, blocks=new_blocks)
     return {
         "channel": changed.channel,
         "ts": changed.ts,

@@ -95,8 +95,8 @@ class _Handlers:
         started, name, outcome = perf_counter(), _operation_name(operation), "done"
         with log_context(), deadline(WAIT_SECONDS):
             try:
-                with self._services.in_flight.track() as begun:
-                    if not begun:
+                with self._services.in_flight.track() as accepted:
+                    if not accepted:
                         raise ProblemError(503, "Tend is restarting. Send the request again.", headers=RETRY_SOON)
                     response = self._answered(operation, call)
             except Exception as error:
@@ -114,29 +114,29 @@ class _Handlers:
         if client is None:
             raise ProblemError(401, TOKEN_REQUIRED, headers={"WWW-Authenticate": 'Bearer realm="Tend"'})
         add_log_context(workspace=client.team.id)
-        asked, caller = _parse_request(operation, call), client.caller(now)
+        api_call, caller = _parse_request(operation, call), client.caller(now)
         if operation.writes:
-            status, text = self._recorded(operation, call, client, asked)
+            status, text = self._recorded(operation, call, client, api_call)
         else:
             with reading(services.engine) as session:
-                result: ApiResult = operation.does(session, caller, asked)
+                result: ApiResult = operation.does(session, caller, api_call)
             status, text = result.status, result.body.model_dump_json() if result.body else ""
         headers = {"Location": f"{PREFIX}{operation.at}/{json.loads(text)['id']}"} if operation.at else {}
         return Response(text or None, status, headers, "application/json" if text else None)
 
     def _recorded(
-        self, operation: Operation, call: ApiRequest, client: ApiClient, asked: ApiCall[Any, Any]
+        self, operation: Operation, call: ApiRequest, client: ApiClient, api_call: ApiCall[Any, Any]
     ) -> tuple[int, str]:
         now = self._services.clock()
         caller, key = client.caller(now), read_key(call.key)
-        request_hash = fingerprint(operation, asked.body)
+        request_hash = fingerprint(operation, api_call.body)
         return run_once(
             self._services.engine,
             client,
             key,
             request_hash,
             now,
-            lambda session: operation.does(session, caller, asked),
+            lambda session: operation.does(session, caller, api_call),
         )
 
 
