@@ -291,7 +291,7 @@ def test_the_doctor_tells_whether_partners_can_be_asked(
     monkeypatch.setenv("TEND_URL", "https://tend.example.com/")
     assert "✓ links for partners and calendars point to https://tend.example.com, where" in tend("doctor").out
     monkeypatch.delenv("SLACK_SIGNING_SECRET")
-    assert "✗ TEND_URL is set, but links to partners also need SLACK_SIGNING_SECRET too" in tend("doctor").out
+    assert "✗ TEND_URL is set, but links to partners also need SLACK_SIGNING_SECRET" in tend("doctor").out
     monkeypatch.setenv("TEND_URL", "http://tend.example.com/")
     ran = tend("doctor")
     assert (ran.code, "TEND_URL should be the https address of `tend web`" in ran.err) == (2, True)

@@ -146,7 +146,7 @@ def test_the_second_answer_is_told_that_there_was_one(office: Office, visitor: V
     for page in (visitor.sends(link, 1, "No"), visitor.opens(link), visitor.sends(link)):
         assert (page.status, page.has_question) == (410, False)
         assert "Already answered" in page.words
-        assert "Ask ana of Stand-in for a new one" in page.words
+        assert "Ask ana of Stand-in for a new link" in page.words
     assert [one.level for one in office.rows(TrustRating) if one.side == "theirs"] == [4]
 
 
