@@ -83,7 +83,7 @@ def test_every_column_that_slack_fills_with_a_secret_is_locked(street: Street) -
     for theirs, ours in ((store.bots, SLACK_BOTS), (store.installations, SLACK_INSTALLATIONS)):
         assert {column.name for column in theirs.c} == {column.name for column in ours.c}
         named = {column.name for column in theirs.c if re.search("token$|webhook_url$", column.name)}
-        assert named == {column.name for column in theirs.c if type(column.type).__name__ == "Locked"}
+        assert named == {column.name for column in theirs.c if type(column.type).__name__ == "EncryptedText"}
         assert named <= set(SECRET_COLUMNS)
     everything = {name: f"xoxb-{name}" for name in SECRET_COLUMNS}
     with writing(street.engine) as session:
