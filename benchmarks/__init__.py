@@ -1,1 +1,1 @@
-"""How fast Tend is, always as a ratio of two things measured in turn in one run: `make bench`."""
+"""Benchmarks of Tend (`make bench`). Each result is the ratio of two things measured alternately in one run."""

@@ -1,4 +1,4 @@
-"""The scores of all partners at once: against plain SQL, against data frames, over time, and as the ledger grows."""
+"""Scores of all partners: against plain SQL, over time, and as the ledger grows."""
 
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
@@ -30,7 +30,7 @@ PLAIN = """
     WHERE workspace_id = :workspace AND voided_at IS NULL AND occurred_on > :after AND occurred_on <= :until
     GROUP BY partner_id, kind, direction
 """
-# One pass along the index that holds all it needs, one line a partner. Naming the index is what makes it quick.
+# One pass over a covering index, one row per partner. Naming the index makes it fast.
 TUNED = """
     SELECT partner_id, {sums}
     FROM activity INDEXED BY ix_activity_sums
@@ -45,25 +45,25 @@ CELLS = [
 
 
 def all_scores(place: Place) -> Iterator[Found]:
-    """Row 5: all scores (sums, both sides' trust, both RVIs, value won) against the bare pivot of the same file.
+    """Row 5: all scores (sums, both sides' trust, both RVIs, value won) against a plain SQL pivot of the same file.
 
-    The pivot is the SQL that an engineer writes first: sums by kind and direction within the twelve months; no trust,
-    no score, no first day, no value. As a second line the same tuned by hand; as a third, what nudge, digest and lists
-    read: two scores of each, 30 days apart, with signals and what is ahead.
+    The pivot only sums by kind and direction within the twelve months, without trust, score, first day or value. The
+    second line uses a hand-tuned pivot. The third measures what nudges, digest and lists read: two scores of each
+    partner, 30 days apart, with signals and forecast.
     """
     path, sizes = _ledger(place), place.sizes
-    engine, what = place.open(path), f"scores of {sizes.partners:,} partners, {sizes.activities:,} activities"
+    engine, title = place.open(path), f"scores of {sizes.partners:,} partners, {sizes.activities:,} activities"
     with sqlite3.connect(path) as bare:
         for against, query in (("the bare SQL pivot", PLAIN), ("the pivot tuned by hand", tuned())):
             rounds = in_turn(lambda: everyone(engine), lambda q=query: _pivot(bare, q), rounds=sizes.rounds)  # type: ignore[misc]
-            yield figure(5, what, against, rounds, Target(2) if query == PLAIN else None, unit="ms CPU")
+            yield figure(5, title, against, rounds, Target(2) if query == PLAIN else None, unit="ms CPU")
         rounds = in_turn(lambda: with_signals(engine), lambda: _pivot(bare, PLAIN), rounds=sizes.rounds)
-        yield figure(5, f"{what}, with signals", "the bare SQL pivot", rounds, Target(2), unit="ms CPU")
+        yield figure(5, f"{title}, with signals", "the bare SQL pivot", rounds, Target(2), unit="ms CPU")
     bare.close()
 
 
 def history(place: Place) -> Iterator[Found]:
-    """Row 7: how everybody stood at each of 24 month ends, as the digest asks it of weeks, against the last one."""
+    """Row 7: the scores at each of 24 month ends against those at the last one."""
     engine = place.open(_ledger(place))
     last = TODAY.replace(day=1) - timedelta(days=1)
     ends = [add_months(TODAY.replace(day=1), -back) - timedelta(days=1) for back in reversed(range(MONTHS))]
@@ -73,24 +73,24 @@ def history(place: Place) -> Iterator[Found]:
 
 
 def growth(place: Place) -> Iterator[Found]:
-    """Row 8: all scores at four times the activities against the scores at one time."""
+    """Row 8: all scores with four times the activities, against one time."""
     sizes = place.sizes
     four = place.open(_ledger(place))
-    one = place.open(place.ledger(partners=sizes.partners, activities=sizes.activities // 4))
-    rounds = in_turn(lambda: everyone(four), lambda: everyone(one), rounds=sizes.rounds)
+    single = place.open(place.ledger(partners=sizes.partners, activities=sizes.activities // 4))
+    rounds = in_turn(lambda: everyone(four), lambda: everyone(single), rounds=sizes.rounds)
     yield figure(8, "scores at 4 × the activities", "at 1 ×", rounds, Target(4.4), unit="ms CPU")
 
 
 def the_digest(place: Place) -> Iterator[Found]:
-    """Row 10: the digest of everybody against their scores with signals, which it is made of."""
+    """Row 10: the digest of all partners against the scores with signals that it is built from."""
     engine = place.open(_ledger(place))
     rounds = in_turn(lambda: _digest(engine), lambda: with_signals(engine), rounds=place.sizes.rounds)
-    what = f"the digest of {place.sizes.partners:,} partners"
-    yield figure(10, what, "their scores and signals", rounds, Target(1.3), unit="ms CPU")
+    title = f"the digest of {place.sizes.partners:,} partners"
+    yield figure(10, title, "their scores and signals", rounds, Target(1.3), unit="ms CPU")
 
 
 def everyone(engine: Engine) -> Sequence[Any]:
-    """All scores of today, as the review of all partners and their picture ask for them: without signals."""
+    """Return today's scores without signals, as used by the portfolio review and its picture."""
     return _in_workspace(engine, lambda session, team: scores.load_scores_on(session, team=team, day=TODAY))
 
 
@@ -99,7 +99,7 @@ def with_signals(engine: Engine) -> Sequence[Any]:
 
 
 def over_days(engine: Engine, days: Sequence[date]) -> dict[int, tuple[PastScore, ...]]:
-    """How everybody stood on each day: the scores of the last one, and back from there."""
+    """Return all scores on each day, derived back from the latest."""
 
     def find(session: Session, team: Team) -> dict[int, tuple[PastScore, ...]]:
         now = {partner.id: score for partner, score in scores.load_scores_on(session, team=team, day=days[-1])}
@@ -109,13 +109,13 @@ def over_days(engine: Engine, days: Sequence[date]) -> dict[int, tuple[PastScore
 
 
 def tuned() -> str:
-    """One line a partner, a column for each kind and direction."""
+    """Return the tuned pivot: a row per partner, a column per kind and direction."""
     sums = ", ".join(f"SUM(CASE WHEN kind = '{kind}' AND direction = '{way}' THEN count END)" for kind, way in CELLS)
     return TUNED.format(sums=sums)
 
 
 def window() -> dict[str, Any]:
-    """What the pivots ask for: the twelve months up to today, as SQLite keeps days."""
+    """Return the pivots' parameters: the twelve months up to today."""
     return {"workspace": 1, "after": window_start(TODAY).isoformat(), "until": TODAY.isoformat()}
 
 

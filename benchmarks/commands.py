@@ -1,4 +1,4 @@
-"""A typed `/referral`: recorded, durable, answered."""
+"""Latency of a `/referral` command, committed durably and answered."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -27,11 +27,11 @@ SECRET = "stand-in-secret"
 
 
 def commands(place: Place) -> Iterator[Found]:
-    """Rows 1 to 3: through `app.dispatch`, signature and all, with the disk told to keep it before the answer.
+    """Rows 1 to 3: a command through `app.dispatch`, with signature check and a durable commit before the response.
 
-    Against an empty Bolt command, which says one word: as Bolt is unless told otherwise (it looks every 10 ms whether
-    the command was acknowledged), and with `process_before_response`, as Tend has it. Then a large ledger against a
-    small one, both with a hundred activities for each partner.
+    Row 1 compares with an empty command in Bolt's default mode, which polls every 10 ms for the ack. Row 2 uses
+    `process_before_response`, as Tend does. Row 3 compares a large ledger with a small one, both with a hundred
+    activities per partner.
     """
     sizes = place.sizes
     large = place.copy(place.ledger(partners=sizes.partners, activities=sizes.activities))
@@ -47,20 +47,20 @@ def commands(place: Place) -> Iterator[Found]:
             (2, in_large, _empty(before=True), "the same, process_before_response", (Target(15), None)),
             (3, in_large, in_small, f"the same at {sizes.few_activities:,} activities", (Target(1.2), None)),
         ):
-            found = call_by_call(ours, theirs, rounds=sizes.rounds, calls=sizes.calls)
-            yield from _figures(row, found, f"/referral at {sizes.activities:,} activities", against, targets)
+            calls = call_by_call(ours, theirs, rounds=sizes.rounds, calls=sizes.calls)
+            yield from _figures(row, calls, f"/referral at {sizes.activities:,} activities", against, targets)
 
 
 def _figures(
-    row: int, found: list[Calls], what: str, against: str, targets: tuple[Target, Target | None]
+    row: int, calls: list[Calls], what: str, against: str, targets: tuple[Target, Target | None]
 ) -> Iterator[Found]:
-    yield figure(row, f"{what}, median", against, [middle(one.wall) for one in found], targets[0])
-    yield figure(row, f"{what}, p99", against, [slowest(one.wall) for one in found], targets[1])
-    yield figure(row, f"{what}, CPU", against, [middle(one.cpu) for one in found], unit="ms CPU")
+    yield figure(row, f"{what}, median", against, [middle(call.wall) for call in calls], targets[0])
+    yield figure(row, f"{what}, p99", against, [slowest(call.wall) for call in calls], targets[1])
+    yield figure(row, f"{what}, CPU", against, [middle(call.cpu) for call in calls], unit="ms CPU")
 
 
 def _referrals(place: Place, slack: FakeSlack, path: Path, partners: int) -> Iterator[Do]:
-    """Referrals one after the other, each to another partner. The last of all is looked for in the database."""
+    """Yield referral commands, each to another partner. Check at the end that the last one is in the database."""
     engine = place.open(path)
     settings = Settings(
         slack_bot_token=SecretStr(slack.keys.bot_token),
@@ -86,7 +86,7 @@ def _must_answer(app: App, request: BoltRequest) -> None:
 
 
 def empty_app(*, before: bool) -> App:
-    """A Bolt app with a command that says one word."""
+    """Build a Bolt app with a command that answers one word."""
 
     def authorize() -> AuthorizeResult:
         return AuthorizeResult(enterprise_id=None, team_id=TEAM, bot_user_id="UBOT", bot_token="xoxb-none")
@@ -108,13 +108,13 @@ def _empty(*, before: bool) -> Iterator[Do]:
 
 
 def request_of(command: str, text: str) -> BoltRequest:
-    """A signed request as Slack sends it."""
+    """Return a signed request, as Slack sends it."""
     headers, body = encode(BotRequest("slash_commands", payload_of(command, text)), SECRET)
     return BoltRequest(body=body, headers={name: [value] for name, value in headers.items()}, mode="http")
 
 
 def payload_of(command: str, text: str) -> dict[str, str]:
-    """The fields of a slash command."""
+    """Return the fields of a slash command."""
     return {
         "token": "x",
         "team_id": TEAM,

@@ -1,4 +1,4 @@
-"""Made-up ledgers of any size, the same for the same size, as SQLite or PostgreSQL databases."""
+"""Generate deterministic ledgers of any size in SQLite or PostgreSQL."""
 
 import random
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ from storage.migrate import migrate
 from storage.name_key import name_key
 from storage.tables import Activity, Partner, PartnerName, TrustRating, Workspace
 
-NOW = datetime(2026, 11, 24, 10, tzinfo=UTC)  # a Tuesday, an hour after the nudges' hour
+NOW = datetime(2026, 11, 24, 10, tzinfo=UTC)  # a Tuesday, an hour after the nudge hour
 TODAY = NOW.date()
 YEARS = 3
 AT_ONCE = 20_000
@@ -23,7 +23,7 @@ OWNER = "U0OWNER"
 
 
 def clock() -> datetime:
-    """The benchmarks' day, so that a run of tomorrow measures the same."""
+    """Return a fixed time, so that every run measures the same."""
     return NOW
 
 
@@ -31,24 +31,24 @@ _: Clock = clock
 
 
 def make(url: str, *, partners: int, activities: int, workspaces: int = 1) -> Engine:
-    """A database with so many workspaces, each with its share of `partners` and `activities` over three years."""
+    """Create a database with three years of data, spread evenly over `workspaces`."""
     engine = make_engine(url)
     migrate(engine)
     chance = random.Random(f"{partners} {activities} {workspaces}")
     put(engine, Workspace, ({"id": id, **_workspace(id)} for id in range(1, workspaces + 1)))
-    made = [(id, (id - 1) % workspaces + 1) for id in range(1, partners + 1)]
-    put(engine, Partner, (_partner(id, of) for id, of in made))
-    put(engine, PartnerName, (_name(id, of) for id, of in made))
-    put(engine, TrustRating, (_rating(chance, id, of) for id, of in made))
-    put(engine, Activity, (_activity(chance, *chance.choice(made)) for _ in range(activities)))
+    assignments = [(id, (id - 1) % workspaces + 1) for id in range(1, partners + 1)]
+    put(engine, Partner, (_partner(id, of) for id, of in assignments))
+    put(engine, PartnerName, (_name(id, of) for id, of in assignments))
+    put(engine, TrustRating, (_rating(chance, id, of) for id, of in assignments))
+    put(engine, Activity, (_activity(chance, *chance.choice(assignments)) for _ in range(activities)))
     with writing(engine) as session:
         session.connection().exec_driver_sql("ANALYZE")
     return engine
 
 
-def put(engine: Engine, of: type[SQLModel], rows: Iterator[dict[str, Any]]) -> None:
-    """Many rows of one table, in chunks."""
-    table: Table = getattr(of, "__table__")  # noqa: B009 - SQLModel does not declare it
+def put(engine: Engine, model: type[SQLModel], rows: Iterator[dict[str, Any]]) -> None:
+    """Insert many rows into a table, in chunks."""
+    table: Table = getattr(model, "__table__")  # noqa: B009 - SQLModel does not declare it
     chunk: list[dict[str, Any]] = []
     with engine.begin() as connection:
         for row in rows:

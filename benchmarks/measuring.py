@@ -1,8 +1,7 @@
-"""Two things measured in turn, and the ratio of the two.
+"""Measure two things alternately and report their ratio.
 
-A machine is never as quick as it was a moment ago: so each round does one thing and then the other, and what is told is
-the median of the rounds' ratios, with the smallest and the largest. CPU time is of this process alone, and does not
-count what other programs take; wall time is what a person waits.
+Machine speed varies over time, so each round runs both. The result is the median of the rounds' ratios, with the
+smallest and largest. CPU time covers only this process; wall time is what a person waits.
 """
 
 import gc
@@ -21,7 +20,7 @@ CPU: Clock = process_time
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What a ratio should be: at most, or at least, a number."""
+    """An upper or lower limit for a ratio."""
 
     number: float
     at_least: bool = False
@@ -36,7 +35,7 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One ratio: `ours` and `theirs` are medians in `unit`, `low` and `high` the rounds' extremes."""
+    """A measured ratio. `ours` and `theirs` are medians in `unit`; `low` and `high` are the extremes of all rounds."""
 
     row: int
     what: str
@@ -57,7 +56,7 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """A row that could not be measured here, and why."""
+    """A row that could not be measured, with the reason."""
 
     row: int
     what: str
@@ -78,7 +77,7 @@ def figure(
     unit: str = "ms",
     note: str = "",
 ) -> Figure:
-    """Out of the rounds' pairs: ours, theirs."""
+    """Build a figure from the rounds' (ours, theirs) pairs."""
     ratios = [ours / theirs for ours, theirs in rounds]
     return Figure(
         row=row,
@@ -96,13 +95,13 @@ def figure(
 
 
 def in_turn(ours: Do, theirs: Do, *, rounds: int, clock: Clock = CPU) -> Rounds:
-    """Each round one after the other, in milliseconds; one round before goes uncounted."""
+    """Run both alternately and return each round's milliseconds. The first round is a warm-up."""
     timed(ours, clock), timed(theirs, clock)
     return [(timed(ours, clock), timed(theirs, clock)) for _ in range(rounds)]
 
 
 def timed(do: Do, clock: Clock) -> float:
-    """How long something takes, in milliseconds, without the rubbish of what went before."""
+    """Return the milliseconds that a call takes, after collecting earlier garbage."""
     gc.collect()
     started = clock()
     do()
@@ -111,24 +110,24 @@ def timed(do: Do, clock: Clock) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Calls:
-    """How long single calls took in one round, in milliseconds: on the wall and of the CPU."""
+    """Wall and CPU milliseconds of single calls in one round."""
 
     wall: list[tuple[float, float]]
     cpu: list[tuple[float, float]]
 
 
 def call_by_call(ours: Iterator[Do], theirs: Iterator[Do], *, rounds: int, calls: int) -> list[Calls]:
-    """Rounds of calls that are over in a moment, one of ours after each of theirs; the first round goes uncounted."""
-    found = []
+    """Time short calls, alternating ours and theirs. The first round is a warm-up."""
+    rounds_done = []
     with settled():
         for _ in range(rounds + 1):
-            made = [(both(next(ours)), both(next(theirs))) for _ in range(calls)]
-            found.append(Calls([(a[0], b[0]) for a, b in made], [(a[1], b[1]) for a, b in made]))
-    return found[1:]
+            pairs = [(both(next(ours)), both(next(theirs))) for _ in range(calls)]
+            rounds_done.append(Calls([(a[0], b[0]) for a, b in pairs], [(a[1], b[1]) for a, b in pairs]))
+    return rounds_done[1:]
 
 
 def both(do: Do) -> tuple[float, float]:
-    """How long a call takes on the wall and of the CPU, in milliseconds."""
+    """Return a call's wall and CPU milliseconds."""
     wall, cpu = WALL(), CPU()
     do()
     return (WALL() - wall) * 1000, (CPU() - cpu) * 1000
@@ -136,7 +135,7 @@ def both(do: Do) -> tuple[float, float]:
 
 @contextmanager
 def settled() -> Iterator[None]:
-    """What was made before is no longer looked through for rubbish, as in a process that has run for a while."""
+    """Freeze existing objects out of garbage collection, as in a process that has run for a while."""
     gc.collect()
     gc.freeze()
     yield
@@ -144,15 +143,15 @@ def settled() -> Iterator[None]:
 
 
 def middle(pairs: Rounds) -> tuple[float, float]:
-    """The medians of both sides."""
+    """Return the medians of both sides."""
     return median(ours for ours, _ in pairs), median(theirs for _, theirs in pairs)
 
 
 def slowest(pairs: Rounds, share: float = 0.99) -> tuple[float, float]:
-    """What so large a share of the calls stays below, of both sides."""
+    """Return a percentile of both sides."""
     return at_share([ours for ours, _ in pairs], share), at_share([theirs for _, theirs in pairs], share)
 
 
 def at_share(numbers: Sequence[float], share: float) -> float:
-    """The number that so large a share of them stays below."""
+    """Return the value at a percentile."""
     return sorted(numbers)[min(len(numbers) - 1, int(len(numbers) * share))]

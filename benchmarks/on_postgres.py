@@ -1,4 +1,4 @@
-"""The scores on PostgreSQL, against its own bare pivot."""
+"""Scores on PostgreSQL against a plain SQL pivot there."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -14,8 +14,10 @@ from storage.db.engine import make_engine
 
 
 def on_postgres(place: Place) -> Iterator[Found]:
-    """Row 14: all scores on PostgreSQL against the SQL that an engineer writes first, on the wall, since the server's
-    CPU time is not ours to see. Needs a server: `.ci/postgres make bench`."""
+    """Row 14: all scores on PostgreSQL against a straightforward SQL pivot.
+
+    Wall time, because the server's CPU time is not visible here. Needs a server: `.ci/postgres make bench`.
+    """
     if place.postgres is None:
         yield Missing(14, "scores on PostgreSQL", "no server; .ci/postgres make bench")
         return
@@ -30,7 +32,7 @@ def on_postgres(place: Place) -> Iterator[Found]:
     engine = make(url, partners=sizes.partners, activities=sizes.activities)
     place.engines.append(engine)
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text("VACUUM ANALYZE"))  # as autovacuum does within a minute of so many rows
+        connection.execute(text("VACUUM ANALYZE"))  # as autovacuum would do within a minute
     rounds = in_turn(lambda: everyone(engine), lambda: _pivot(engine), rounds=sizes.rounds, clock=WALL)
     what = f"scores of {sizes.partners:,} partners on PostgreSQL"
     yield figure(14, what, "its bare pivot", rounds, Target(2))

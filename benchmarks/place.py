@@ -1,4 +1,4 @@
-"""Where benchmarks are run: how large, and on which databases."""
+"""Sizes and databases of a benchmark run."""
 
 import shutil
 from dataclasses import dataclass, field
@@ -13,8 +13,7 @@ from storage.migrate import migrate
 
 @dataclass(frozen=True, slots=True)
 class Sizes:
-    """How much there is to do, and how often it is done. `seconds` is how long servers are kept busy, `idle` how long a
-    process has time to come to rest before its memory is looked at."""
+    """Sizes and rounds. `seconds` is the load time of servers; `idle` is the wait before memory is measured."""
 
     partners: int
     activities: int
@@ -68,10 +67,10 @@ TINY = Sizes(
 
 @dataclass(slots=True)
 class Place:
-    """A folder for databases, and the sizes. `postgres` is the address of a server for the tests, where there is one,
-    and `packages` a folder with what is no dependency of ours.
+    """A folder for databases, and the sizes.
 
-    Databases are made once and never change: whoever writes takes a copy.
+    `postgres` is the URL of a test server, if any. `packages` is a folder with packages that Tend does not depend on.
+    Databases are created once and never change. Use `copy` to write.
     """
 
     folder: Path
@@ -82,7 +81,7 @@ class Place:
     known: set[Path] = field(default_factory=set)
 
     def ledger(self, *, partners: int, activities: int, workspaces: int = 1) -> Path:
-        """A SQLite file with a ledger of that size."""
+        """Return a SQLite file with a ledger of the given size."""
         path = self.folder / f"ledger-{partners}-{activities}-{workspaces}.db"
         if not path.exists():
             half = path.with_suffix(".half")
@@ -91,19 +90,19 @@ class Place:
             half.rename(path)
         elif path not in self.known:
             engine = make_engine(f"sqlite:///{path}")
-            migrate(engine)  # it may have been kept since another version
+            migrate(engine)  # it may have been kept by an earlier version
             engine.dispose()
         self.known.add(path)
         return path
 
     def copy(self, path: Path) -> Path:
-        """A file of one's own, to write into."""
-        made = self.folder / f"copy-{len(list(self.folder.glob('copy-*.db')))}.db"
-        shutil.copy(path, made)
-        return made
+        """Return a private copy to write to."""
+        target = self.folder / f"copy-{len(list(self.folder.glob('copy-*.db')))}.db"
+        shutil.copy(path, target)
+        return target
 
     def open(self, path: Path) -> Engine:
-        """An engine, which is closed with the place."""
+        """Return an engine that `close` disposes."""
         engine = make_engine(f"sqlite:///{path}")
         self.engines.append(engine)
         return engine

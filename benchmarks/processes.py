@@ -1,4 +1,4 @@
-"""What starts as a process of its own: `tend --help`, an import, and how much memory `tend run` takes."""
+"""Whole processes: `tend --help`, an import, and the memory of `tend run`."""
 
 import os
 import resource
@@ -47,10 +47,10 @@ handler.start()
 
 
 def imports(place: Place) -> Iterator[Found]:
-    """Row 11: `tend import activities`, which validates, matches names and keeps what it had already, against
-    `sqlite-utils insert --csv --pk`, which puts text into one table; without it, against Python's csv and sqlite3.
+    """Row 11: `tend import activities` against `sqlite-utils insert --csv --pk`, or csv and sqlite3 without it.
 
-    Each as a process of its own, with all its CPU time.
+    Tend validates, matches names and skips known rows; the other only inserts text into one table. Each runs as its own
+    process, measured by its total CPU time.
     """
     file = _csv(place)
     empty = place.ledger(partners=min(place.sizes.partners, 1000), activities=0)
@@ -69,7 +69,7 @@ def imports(place: Place) -> Iterator[Found]:
 
 
 def starting(place: Place) -> Iterator[Found]:
-    """Row 12: `tend --help` against a Python that imports typer."""
+    """Row 12: `tend --help` against Python importing typer."""
     typer = [sys.executable, "-c", "import typer"]
     rounds = in_turn(
         lambda: run([*TEND, "--help"]), lambda: run(typer), rounds=place.sizes.rounds * 2, clock=of_children
@@ -80,8 +80,7 @@ def starting(place: Place) -> Iterator[Found]:
 
 
 def memory(place: Place) -> Iterator[Found]:
-    """Row 13: what `tend run` holds in memory a few seconds after its start, against an empty Bolt app in Socket Mode
-    with SQLAlchemy imported."""
+    """Row 13: the memory of an idle `tend run` against an empty Bolt app in Socket Mode with SQLAlchemy imported."""
     if not Path("/proc/self/status").exists():
         yield Missing(13, "memory of tend run", "this system has no /proc")
         return
@@ -102,36 +101,40 @@ def memory(place: Place) -> Iterator[Found]:
             )
             for _ in range(min(place.sizes.rounds, 3))
         ]
-    what = f"memory of tend run, idle, {place.sizes.activities:,} activities"
-    yield figure(13, what, "an empty Bolt app with SQLAlchemy", rounds, Target(1.5), unit="MB")
+    title = f"memory of tend run, idle, {place.sizes.activities:,} activities"
+    yield figure(13, title, "an empty Bolt app with SQLAlchemy", rounds, Target(1.5), unit="MB")
 
 
 def run(command: Sequence[str], **settings: str) -> None:
-    """A process to its end; its words are only for those who ask why it failed."""
-    done = subprocess.run(command, env=environment(settings), capture_output=True, text=True, cwd=ROOT, check=False)
-    if done.returncode:
-        raise RuntimeError(f"{command[-1]}: {(done.stderr or done.stdout).strip()[-300:]}")
+    """Run a process to its end. Its output is shown only if it fails."""
+    result = subprocess.run(command, env=environment(settings), capture_output=True, text=True, cwd=ROOT, check=False)
+    if result.returncode:
+        raise RuntimeError(f"{command[-1]}: {(result.stderr or result.stdout).strip()[-300:]}")
 
 
 def environment(settings: Mapping[str, str]) -> dict[str, str]:
-    """The machine's, without what is set for a Tend in earnest.
+    """Return the machine's environment without settings of a real Tend.
 
-    Bytecode is kept, as it is for whoever has installed a program, and is there from the round that goes uncounted on.
+    Bytecode caching stays on, as for any installed program. The warm-up round writes it.
     """
-    known = {name: value for name, value in os.environ.items() if not name.startswith(("SLACK_", "TEND_", "DATABASE_"))}
-    known.pop("PYTHONDONTWRITEBYTECODE", None)
-    return known | {"PYTHONPATH": str(ROOT), "PYTHONPYCACHEPREFIX": BYTECODE, "NO_PROXY": "127.0.0.1"} | dict(settings)
+    variables = {
+        name: value for name, value in os.environ.items() if not name.startswith(("SLACK_", "TEND_", "DATABASE_"))
+    }
+    variables.pop("PYTHONDONTWRITEBYTECODE", None)
+    return (
+        variables | {"PYTHONPATH": str(ROOT), "PYTHONPYCACHEPREFIX": BYTECODE, "NO_PROXY": "127.0.0.1"} | dict(settings)
+    )
 
 
 def of_children() -> float:
-    """The CPU seconds of all processes that were started here and ended."""
+    """Return the CPU seconds of all finished child processes."""
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     return used.ru_utime + used.ru_stime
 
 
 @contextmanager
 def running(command: Sequence[str], settings: Mapping[str, str]) -> Iterator[subprocess.Popen[bytes]]:
-    """A process that is told to stop at the end."""
+    """Run a process during the block, then terminate it."""
     process = subprocess.Popen(
         command, env=environment(settings), cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
@@ -147,7 +150,7 @@ def running(command: Sequence[str], settings: Mapping[str, str]) -> Iterator[sub
 
 
 def _resident(command: Sequence[str], settings: Mapping[str, str], idle: float) -> float:
-    """Megabytes in memory once it is idle."""
+    """Return the resident megabytes of an idle process."""
     with running(command, settings) as process:
         time.sleep(idle)
         if process.poll() is not None:
@@ -176,11 +179,11 @@ def _path(place: Place) -> str:
 
 
 def _inserting(place: Place) -> tuple[Callable[[Path, Path], list[str]], str]:
-    """What puts a CSV file into a table, and what it is called."""
-    found = shutil.which("sqlite-utils")
+    """Return a function that loads a CSV file into a table, and its name."""
+    program_path = shutil.which("sqlite-utils")
     module = place.packages is not None and (place.packages / "sqlite_utils").is_dir()
-    if found or module:
-        program = [found] if found else [sys.executable, "-m", "sqlite_utils"]
+    if program_path or module:
+        program = [program_path] if program_path else [sys.executable, "-m", "sqlite_utils"]
         how = ["--csv", "--pk", "external_id"]
         return lambda base, file: [*program, "insert", str(base), "t", str(file), *how], "sqlite-utils insert --csv"
     name = "csv and sqlite3 in its place (sqlite-utils is not installed)"

@@ -1,4 +1,4 @@
-"""What was measured, as a table and as JSON."""
+"""Results as a table and as JSON."""
 
 import json
 import os
@@ -17,44 +17,44 @@ from benchmarks.measuring import Figure, Found
 WIDTH = 150
 
 
-def table(found: Sequence[Found]) -> Table:
-    """One line a figure, with the target and whether it is reached."""
-    made = Table(title="Each figure is ours by theirs, measured in turn: the median of the rounds (lowest to highest)")
+def table(results: Sequence[Found]) -> Table:
+    """Build a table with a row per figure and its target."""
+    grid = Table(title="Each figure is ours by theirs, measured in turn: the median of the rounds (lowest to highest)")
     for name in ("row", "thing", "against", "ours", "theirs", "ratio", "target", ""):
-        made.add_column(name, justify="right" if name in ("row", "ours", "theirs", "ratio") else "left")
-    for one in sorted(found, key=lambda one: one.row):
-        if isinstance(one, Figure):
-            made.add_row(*_cells(one))
+        grid.add_column(name, justify="right" if name in ("row", "ours", "theirs", "ratio") else "left")
+    for result in sorted(results, key=lambda result: result.row):
+        if isinstance(result, Figure):
+            grid.add_row(*_cells(result))
         else:
-            made.add_row(str(one.row), one.what, f"not measured: {one.why}")
-    return made
+            grid.add_row(str(result.row), result.what, f"not measured: {result.why}")
+    return grid
 
 
-def _cells(one: Figure) -> Iterable[str]:
-    mark = {True: "✓", False: "✗", None: ""}[one.is_reached]
+def _cells(result: Figure) -> Iterable[str]:
+    mark = {True: "✓", False: "✗", None: ""}[result.is_reached]
     return (
-        str(one.row),
-        f"{one.what} ({one.note})" if one.note else one.what,
-        one.against,
-        f"{one.ours:,.2f} {one.unit}",
-        f"{one.theirs:,.2f} {one.unit}",
-        f"{one.ratio:.2f}× ({one.low:.2f}–{one.high:.2f})",
-        one.target.words if one.target else "",
+        str(result.row),
+        f"{result.what} ({result.note})" if result.note else result.what,
+        result.against,
+        f"{result.ours:,.2f} {result.unit}",
+        f"{result.theirs:,.2f} {result.unit}",
+        f"{result.ratio:.2f}× ({result.low:.2f}–{result.high:.2f})",
+        result.target.words if result.target else "",
         mark,
     )
 
 
-def show(found: Sequence[Found]) -> None:
-    Console(width=WIDTH).print(table(found))
+def show(results: Sequence[Found]) -> None:
+    Console(width=WIDTH).print(table(results))
 
 
 def load() -> float | None:
-    """How many programs wanted a core in the last minute, where the system tells it."""
+    """Return the load average of the last minute, if the system has one."""
     return round(os.getloadavg()[0], 2) if hasattr(os, "getloadavg") else None
 
 
-def as_json(found: Sequence[Found], sizes: Any, began: datetime, load_before: float | None) -> str:
-    """The figures with when and on what they were measured, to be kept beside those of other days."""
+def as_json(results: Sequence[Found], sizes: Any, began: datetime, load_before: float | None) -> str:
+    """Return the figures with their time and machine as JSON, for comparison with other runs."""
     machine = {
         "python": platform.python_version(),
         "sqlite": sqlite3.sqlite_version,
@@ -64,6 +64,8 @@ def as_json(found: Sequence[Found], sizes: Any, began: datetime, load_before: fl
         "load_before": load_before,
         "load_after": load(),
     }
-    figures = [asdict(one) | ({"reached": one.is_reached} if isinstance(one, Figure) else {}) for one in found]
-    kept = {"began_at": began.isoformat(timespec="seconds"), "machine": machine, "sizes": asdict(sizes)}
-    return json.dumps(kept | {"figures": figures}, indent=1, ensure_ascii=False)
+    figures = [
+        asdict(result) | ({"reached": result.is_reached} if isinstance(result, Figure) else {}) for result in results
+    ]
+    document = {"began_at": began.isoformat(timespec="seconds"), "machine": machine, "sizes": asdict(sizes)}
+    return json.dumps(document | {"figures": figures}, indent=1, ensure_ascii=False)

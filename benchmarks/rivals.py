@@ -1,4 +1,4 @@
-"""The same scores by data frames: what an engineer would take who does not want to write SQL."""
+"""The same scores with pandas and polars, the alternatives to writing SQL."""
 
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
@@ -14,7 +14,7 @@ from benchmarks.place import Place
 from scoring.balance import give_share
 from scoring.months import WINDOW_MONTHS
 
-# SQL does for them what it does best: it leaves other years out, and tells the first day of each partner.
+# SQL filters the years and finds the first day of each partner for them.
 ROWS = """
     SELECT partner_id, kind, direction, count FROM activity {hint}
     WHERE workspace_id = {workspace} AND voided_at IS NULL AND kind <> 'meeting'
@@ -31,20 +31,19 @@ RATINGS = """
     SELECT partner_id, side, rater, level, rated_on, id FROM trust_rating
     WHERE workspace_id = {workspace} AND voided_at IS NULL AND rated_on <= '{until}'
 """
-NEAR = 0.005001  # of two numbers with two places, of which one was a float
+NEAR = 0.005001  # tolerance between two numbers with two decimals, one of them a float
 Table = Mapping[int, tuple[float, float, float]]
 Do = Callable[[Any, Path, str], Any]
 TUNED = "INDEXED BY ix_activity_sums"
 
 
 def frames(place: Place) -> Iterator[Found]:
-    """Row 6: all scores against pandas and polars on the same file, on the wall, since polars works in several threads,
-    and of the CPU.
+    """Row 6: all scores against pandas and polars on the same file, in wall and CPU time, as polars uses threads.
 
     They read the twelve months' rows, sum them by kind and direction, take the median of each rater's last rating on
-    both sides (theirs from ours where there is none), the months, both RVIs and the balance. They are spared the value
-    won, the last touch, the bands and what is told of trust, and their numbers are floats. That they come to the same
-    is looked at first. As a second line each with the index named by hand from which SQLite can tell them the rows.
+    both sides (theirs defaults to ours), the months, both RVIs and the balance. They skip the value won, the last
+    touch, the bands and trust details, and use floats. The results are compared first. The second line of each names
+    the covering index by hand.
     """
     path = place.ledger(partners=place.sizes.partners, activities=place.sizes.activities)
     engine = place.open(path)
@@ -55,12 +54,12 @@ def frames(place: Place) -> Iterator[Found]:
             yield Missing(6, f"scores against {name}", f"{name} is not installed")
             continue
         _compare(as_table(do(module, path, "")), everyone(engine))
-        what = f"scores of {place.sizes.partners:,} partners"
+        title = f"scores of {place.sizes.partners:,} partners"
         for against, hint in ((name, ""), (f"{name}, tuned by hand", TUNED)):
             target, theirs = None if hint else Target(1), _of(do, module, path, hint)
             for clock, unit in ((WALL, "ms"), (CPU, "ms CPU")):
                 rounds = in_turn(lambda: everyone(engine), theirs, rounds=place.sizes.rounds, clock=clock)
-                yield figure(6, what, against, rounds, target, unit=unit)
+                yield figure(6, title, against, rounds, target, unit=unit)
 
 
 def _of(do: Do, module: Any, path: Path, hint: str) -> Callable[[], Any]:
@@ -68,18 +67,14 @@ def _of(do: Do, module: Any, path: Path, hint: str) -> Callable[[], Any]:
 
 
 def _compare(theirs: Table, ours: Any) -> None:
-    """Both RVIs and the balance of every partner are the same.
-
-    Raises:
-        ValueError: they are not.
-    """
+    """Raise ValueError unless both RVIs and the balance of every partner are equal."""
     for partner, score in ours:
         share = give_share(score.facts.tally)
-        wanted = (score.ours.rvi, score.theirs.rvi, share)
-        for one, other in zip(theirs[partner.id], wanted, strict=True):
-            if isnan(one) if other is None else abs(one - float(other)) < NEAR:
+        expected = (score.ours.rvi, score.theirs.rvi, share)
+        for value, other in zip(theirs[partner.id], expected, strict=True):
+            if isnan(value) if other is None else abs(value - float(other)) < NEAR:
                 continue
-            raise ValueError(f"{partner.name}: {theirs[partner.id]} is not {wanted}")
+            raise ValueError(f"{partner.name}: {theirs[partner.id]} is not {expected}")
 
 
 def by_pandas(pandas: Any, path: Path, hint: str) -> Any:
@@ -106,8 +101,8 @@ def by_pandas(pandas: Any, path: Path, hint: str) -> Any:
     return table, sums
 
 
-def of_pandas(found: Any) -> Table:
-    columns = found[0][["rvi", "reverse_rvi", "balance"]]
+def of_pandas(result: Any) -> Table:
+    columns = result[0][["rvi", "reverse_rvi", "balance"]]
     return {int(id): tuple(row) for id, row in zip(columns.index, columns.to_numpy(), strict=True)}
 
 
@@ -156,7 +151,7 @@ def _shown(column: Any, way: str, level: str) -> Any:
     return (exact * 100 + 0.5).floor() / 100
 
 
-def of_polars(found: Any) -> Table:
+def of_polars(result: Any) -> Table:
     nothing = float("nan")
-    columns = found[0].select("partner_id", "rvi", "reverse_rvi", "balance").rows()
-    return {id: tuple(nothing if one is None else one for one in row) for id, *row in columns}  # type: ignore[misc]
+    columns = result[0].select("partner_id", "rvi", "reverse_rvi", "balance").rows()
+    return {id: tuple(nothing if value is None else value for value in row) for id, *row in columns}  # type: ignore[misc]

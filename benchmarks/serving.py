@@ -1,4 +1,4 @@
-"""`tend web` under load, as it is served: a process of its own on the loopback address."""
+"""`tend web` under load, in its own process on the loopback address."""
 
 import http.client
 import socket
@@ -36,9 +36,11 @@ uvicorn.run(web, host="127.0.0.1", port=int(sys.argv[1]), log_config=None, acces
 
 
 def serving(place: Place) -> Iterator[Found]:
-    """Row 4: sixteen clients that each type one `/referral` after the other, in commands a second, against an empty
-    Bolt app behind the same server, with `process_before_response` and as Bolt is unless told otherwise. Every answer
-    must be one; the slowest hundredth is told beside the limit."""
+    """Row 4: commands per second of sixteen clients sending `/referral`, against an empty Bolt app on the same server.
+
+    The empty app runs with `process_before_response` and in Bolt's default mode. Every response must be valid; the 99th
+    percentile is reported as well.
+    """
     sizes, lasts = place.sizes, place.sizes.seconds / ROUNDS
     path = place.copy(place.ledger(partners=sizes.partners, activities=sizes.activities))
     ours, quick, usual = ports = [_free_port() for _ in range(3)]
@@ -56,16 +58,16 @@ def serving(place: Place) -> Iterator[Found]:
             for port in ports:
                 _wait_for(port)
                 _load(port, sizes.partners, 0.5)
-            found = [[_load(port, sizes.partners, lasts) for port in ports] for _ in range(ROUNDS)]
-    worst = max(at_share(a, 0.99) for a, *_ in found)
+            results = [[_load(port, sizes.partners, lasts) for port in ports] for _ in range(ROUNDS)]
+    worst = max(at_share(a, 0.99) for a, *_ in results)
     note = f"p99 {worst:.0f} ms, {'below' if worst < LONGEST_MS else 'NOT below'} {LONGEST_MS}"
-    what, against = f"tend web, {CLIENTS} clients", "an empty Bolt app behind the same server"
-    rates = [(len(a) / lasts, len(b) / lasts) for a, b, _ in found]
+    title, against = f"tend web, {CLIENTS} clients", "an empty Bolt app behind the same server"
+    rates = [(len(a) / lasts, len(b) / lasts) for a, b, _ in results]
     yield figure(
-        4, what, f"{against}, process_before_response", rates, Target(0.3, at_least=True), unit="/s", note=note
+        4, title, f"{against}, process_before_response", rates, Target(0.3, at_least=True), unit="/s", note=note
     )
-    rates = [(len(a) / lasts, len(c) / lasts) for a, _, c in found]
-    yield figure(4, what, against, rates, Target(0.3, at_least=True), unit="/s")
+    rates = [(len(a) / lasts, len(c) / lasts) for a, _, c in results]
+    yield figure(4, title, against, rates, Target(0.3, at_least=True), unit="/s")
 
 
 def _empty_web(port: int, how: str) -> AbstractContextManager[object]:
@@ -73,7 +75,7 @@ def _empty_web(port: int, how: str) -> AbstractContextManager[object]:
 
 
 def _load(port: int, partners: int, seconds: float) -> Sequence[float]:
-    """How long each answer took, in milliseconds."""
+    """Return the milliseconds of each response."""
     taken: list[float] = []
     problems: list[str] = []
     numbers, end = count(), time.perf_counter() + seconds

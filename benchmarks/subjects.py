@@ -1,4 +1,4 @@
-"""What is measured, in the order in which it is done."""
+"""All benchmarks, in the order they run."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from benchmarks.ticks import ticks
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """Rows that are measured together."""
+    """Rows that one function measures."""
 
     rows: tuple[int, ...]
     do: Callable[[Place], Iterator[Found]]

@@ -1,4 +1,4 @@
-"""A tick of the clockwork over many workspaces of which few are due."""
+"""A scheduler tick over many workspaces, few of them due."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -21,7 +21,7 @@ from storage.workspaces import members
 
 DAY = timedelta(days=1)
 DUE = 10
-"""Workspaces that something is due in; a share of them in the smallest sizes."""
+"""The number of due workspaces. Fewer in the smallest sizes."""
 
 NOTHING_TO_SAY = """
     UPDATE partner SET since_on = '2026-11-20', cadence_days = 3650, next_review_on = '2035-01-01', fit = 'a',
@@ -30,7 +30,7 @@ NOTHING_TO_SAY = """
 
 
 class Moving:
-    """A clock that goes on by a day for each round, so that there is something to claim again."""
+    """A clock that moves a day per round, so that there is something to claim again."""
 
     def __init__(self) -> None:
         self.now = NOW
@@ -40,11 +40,11 @@ class Moving:
 
 
 def ticks(place: Place) -> Iterator[Found]:
-    """Row 9: a round over many workspaces of which ten are due, against one over ten that are all due.
+    """Row 9: a tick over many workspaces with ten due, against one over ten that are all due.
 
-    Due is a workspace whose owner's hour has come: who they are is looked up, the nudge is claimed, found to be empty,
-    and settled; nobody speaks to Slack. The second line is what a minute costs besides, since every workspace is looked
-    at once within the hour: so large a share of all as fall due in a minute.
+    A due workspace has an owner whose nudge hour has come: the owner is loaded, and the nudge is claimed, found empty
+    and closed, without a call to Slack. The second line adds the regular checks of a minute, as every workspace is
+    checked once an hour.
     """
     many, few = place.sizes.workspaces, min(DUE, place.sizes.workspaces // 2)
     large, small = _Street(place, many), _Street(place, few)
@@ -71,7 +71,7 @@ def _in_turn(large: "_Street", small: "_Street", due: int, rounds: int, clock: C
 
 
 class _Street:
-    """So many workspaces that installed the app, each with one partner and one owner, whom Slack has told us of."""
+    """Installed workspaces, each with one partner and one cached owner."""
 
     def __init__(self, place: Place, workspaces: int) -> None:
         path = place.copy(place.ledger(partners=workspaces, activities=0, workspaces=workspaces))
@@ -99,7 +99,7 @@ class _Street:
             session.connection().execute(text(NOTHING_TO_SAY))
 
     def tick(self, due: int, clock: Clock, *, later: timedelta = DAY) -> float:
-        """A round so much later, in milliseconds; all others are planned for afterwards."""
+        """Return the milliseconds of a tick `later`. Only the due workspaces are scheduled before it."""
         self.clock.now += later
         with writing(self.services.engine) as session:
             plan = text("UPDATE workspace SET look_at = CASE WHEN id <= :due THEN :now ELSE :later END")
@@ -109,8 +109,8 @@ class _Street:
         return timed(self._go, clock)
 
     def _go(self) -> None:
-        done = self.rounds.run(self.clock.now)
-        assert done == type(done)(), done  # nothing was said, and nothing failed
+        result = self.rounds.run(self.clock.now)
+        assert result == type(result)(), result  # nothing was said, and nothing failed
 
 
 def _kept(instant: datetime) -> str:

@@ -1,1 +1,1 @@
-"""What people meet: Slack, the clockwork and the `tend` command."""
+"""Slack listeners, web endpoints, the scheduler and the `tend` command."""

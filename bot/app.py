@@ -1,4 +1,4 @@
-"""The Bolt app: listeners, authority and the one error map."""
+"""The Bolt app: listeners, permission checks and error handling."""
 
 import json
 import logging
@@ -27,21 +27,23 @@ from bot.slack.manifest import UNINSTALL_EVENTS
 from storage.db.deadline import deadline
 
 WAIT_SECONDS = 2.0
-"""How long a request may wait for the database: Slack waits three seconds, and the answer takes a moment too."""
+"""How long a request may wait for database locks. Slack times out after three seconds."""
 OUTCOME = "outcome"
 
 
 class DeadlineApp(App):
-    """A Bolt app that answers in time, also where another process holds the database, and counts what it answers and
-    how soon. Its middleware could not: Bolt's does not enclose."""
+    """A Bolt app with a deadline and metrics for each request.
+
+    This is not middleware, because Bolt's middleware does not wrap the listener.
+    """
 
     metrics: Metrics
 
     def dispatch(self, req: BoltRequest) -> BoltResponse:
-        """Answer a request."""
+        """Handle a request within the deadline and count its outcome."""
         started, name, outcome = perf_counter(), request_name(req.body, COMMANDS), "error"
         try:
-            # What is done is done before the answer, in this thread, so it can be hurried here.
+            # Listeners run in this thread before the response is sent, so the deadline covers them.
             with log_context(), deadline(WAIT_SECONDS):
                 response = super().dispatch(req)
             outcome = req.context.get(OUTCOME, "done")
@@ -52,17 +54,17 @@ class DeadlineApp(App):
 
 
 def create_app(services: Services) -> App:
-    """An app for `services`, over HTTP and Socket Mode alike.
+    """Build the Bolt app, for HTTP and Socket Mode.
 
-    What a command does takes milliseconds, so it is done before Slack's request is answered, and the answer
-    carries the result: a "recorded" that Slack shows was committed.
+    Commands take milliseconds, so they run before Slack's request is answered. When Slack shows "recorded", the
+    transaction is committed.
     """
     secret = services.settings.slack_signing_secret
     client = make_client(None, services.settings.slack_api_url)  # each request gets its workspace's token
     services.metrics.count_calls_of(client)
     app = DeadlineApp(
-        name="Tend",  # without one Bolt reads the source of whoever called, for its file's name
-        logger=logging.getLogger("slack_bolt"),  # its level holds for all that Bolt logs
+        name="Tend",  # without a name, Bolt reads the caller's source file to find one
+        logger=logging.getLogger("slack_bolt"),  # Bolt gives its other loggers this one's level
         client=client,
         signing_secret=secret.get_secret_value() if secret else "",
         before_authorize=PayloadValidation(),
@@ -87,7 +89,7 @@ def _log_workspace(context: BoltContext, next: Callable[[], BoltResponse]) -> Bo
 def on_error(
     error: Exception, request: BoltRequest, body: dict[str, Any], context: BoltContext, client: WebClient
 ) -> BoltResponse:
-    """Tell the person, and only that person, what went wrong, in the way their request can be answered."""
+    """Show the error to the person who made the request, and to nobody else."""
     context[OUTCOME] = "refused" if is_user_error(error) else "error"
     if isinstance(error, DuplicateRequest):
         context[OUTCOME] = "repeated"
@@ -103,8 +105,8 @@ def on_error(
     elif body.get("event", {}).get("type") == "app_home_opened":
         show_home(client, context.user_id, home_page.unavailable_home(text_for(error)))
     elif body.get("event", {}).get("type") in UNINSTALL_EVENTS and not isinstance(error, NotInstalled):
-        text_for(error)  # which logs it
-        return BoltResponse(status=500, body="")  # so that Slack says it again
+        text_for(error)  # logs the error
+        return BoltResponse(status=500, body="")  # Slack retries the event
     elif body.get("event", {}).get("type") == "app_mention" and client.token:
         try_post_ephemeral(client, body["event"], message_for(error))
     elif mentions.is_direct_message(body.get("event", {})):
@@ -113,20 +115,20 @@ def on_error(
 
 
 def _form_response(error: Exception, view: dict[str, Any]) -> BoltResponse:
-    """On the field it is about, so that what was typed stays; on the first one if it is about none."""
-    found = (block for block in view.get("blocks", []) if block.get("type") == "input")
-    inputs = [block["block_id"] for block in found if "block_id" in block]
+    """Show the error on its field, or on the first field, so that the form keeps its input."""
+    input_blocks = (block for block in view.get("blocks", []) if block.get("type") == "input")
+    inputs = [block["block_id"] for block in input_blocks if "block_id" in block]
     if not inputs:
         return _json({"response_action": "update", "view": as_view(message_for(error))})
-    field, told = error_field(error), text_for(error)
+    field, text = error_field(error), text_for(error)
     if not is_user_error(error):
-        told = f"{told} {outcome_text(error)}".rstrip()  # what a person can mend is on the field it is about
-    told = clip(told, MAX_FIELD_ERROR)
-    return _json({"response_action": "errors", "errors": {field if field in inputs else inputs[0]: told}})
+        text = f"{text} {outcome_text(error)}".rstrip()  # a user error only needs its own text
+    text = clip(text, MAX_FIELD_ERROR)
+    return _json({"response_action": "errors", "errors": {field if field in inputs else inputs[0]: text}})
 
 
 def _post_beside(context: BoltContext, client: WebClient, body: dict[str, Any], message: Message) -> None:
-    """After a press there is no answer to put the words in. The address to answer at needs no token."""
+    """Post the error after a button press. A response URL works without a token."""
     if client.token or context.response_url:
         answer_button(context, client, body, message, replace=False)
 

@@ -1,12 +1,12 @@
-"""The one place that asks the machine what time it is."""
+"""The only place that reads the system clock."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
 
 Clock = Callable[[], datetime]
-"""Gives the instant it is now, aware and in UTC. Handed to whatever needs it, so that it can be moved."""
+"""Returns the current time in UTC, timezone-aware. Passed down, so that tests and the demo can change it."""
 
 
 def system_clock() -> datetime:
-    """Now, by the machine's own clock."""
+    """Return the current time in UTC."""
     return datetime.now(UTC)

@@ -1,4 +1,4 @@
-"""The environment, read once into a frozen value. Nothing else reads `os.environ`."""
+"""Settings from environment variables. Nothing else reads `os.environ`."""
 
 from typing import Annotated
 from urllib.parse import urlsplit
@@ -28,15 +28,17 @@ def _api_url(value: str) -> str:
 
 
 def _public_url(value: str) -> str:
-    """An address that people outside open: https, or http on this machine alone."""
+    """Check a public URL: https, or http on localhost only."""
     try:
         parts = urlsplit(value)
-        here = parts.hostname in ("127.0.0.1", "localhost") and parts.scheme == "http"
-        known = bool(parts.hostname) and (parts.port is None or parts.port > 0)  # a port that is none raises
+        is_local = parts.hostname in ("127.0.0.1", "localhost") and parts.scheme == "http"
+        has_host = bool(parts.hostname) and (parts.port is None or parts.port > 0)  # an invalid port raises
     except ValueError:
-        here = known = False
-    whole = known and not (parts.query or parts.fragment or parts.username) and value.isascii() and value.isprintable()
-    if not whole or " " in value or not (here or parts.scheme == "https"):
+        is_local = has_host = False
+    is_valid = (
+        has_host and not (parts.query or parts.fragment or parts.username) and value.isascii() and value.isprintable()
+    )
+    if not is_valid or " " in value or not (is_local or parts.scheme == "https"):
         raise ValueError("should be the https address of `tend web`, like https://tend.example.com")
     return value.rstrip("/")
 
@@ -63,13 +65,13 @@ SETTING_HINTS = {
     "slack_app_token": "it starts with xapp- (Slack app ▸ Basic Information ▸ App-Level Tokens)",
     "slack_client_id": "two numbers with a dot between (Slack app ▸ Basic Information ▸ Client ID)",
     "slack_client_secret": "32 letters and digits (Slack app ▸ Basic Information ▸ Client Secret)",
-    "tend_token_key": "it locks the tokens that are stored (`tend key` makes one)",
+    "tend_token_key": "it encrypts the stored tokens (create one with `tend key`)",
     "slack_signing_secret": "32 letters and digits (Slack app ▸ Basic Information ▸ Signing Secret)",
 }
 
 
 class Settings(BaseSettings):
-    """What the environment says. An empty variable counts as not set."""
+    """Settings of this process. An empty variable counts as not set."""
 
     model_config = SettingsConfigDict(frozen=True, env_ignore_empty=True, extra="ignore", case_sensitive=False)
 
@@ -89,11 +91,7 @@ class Settings(BaseSettings):
     log_format: Annotated[str, AfterValidator(_log_format)] = "text"
 
     def need(self, name: str) -> str:
-        """A variable that this way of running can't do without.
-
-        Raises:
-            ConfigurationError: it is not set; the text says where to find it.
-        """
+        """Return a required setting, or raise ConfigurationError saying where to find it."""
         value: SecretStr | str | None = getattr(self, name)
         if value is None:
             raise ConfigurationError(f"{name.upper()} is not set: {SETTING_HINTS[name]}.")
@@ -101,17 +99,13 @@ class Settings(BaseSettings):
 
     @property
     def by_oauth(self) -> bool:
-        """Whether workspaces install the app by OAuth, or somebody means them to and forgot a variable."""
+        """Whether workspaces install the app by OAuth. True also if only part of the OAuth settings are set."""
         given = self.slack_client_secret or self.tend_token_key
         return bool(self.slack_client_id or (given and not self.slack_bot_token))
 
 
 def read_settings() -> Settings:
-    """The settings of this process.
-
-    Raises:
-        ConfigurationError: a variable is wrong; the text names it and says what it should look like.
-    """
+    """Read the settings, or raise ConfigurationError naming the wrong variable and its expected form."""
     try:
         return Settings()
     except ValidationError as error:

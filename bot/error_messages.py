@@ -1,4 +1,4 @@
-"""The one map from what went wrong to the words for the person who met it."""
+"""Turn exceptions into messages for the person who sees them."""
 
 import logging
 import secrets
@@ -17,50 +17,51 @@ from storage.db.engine import OutcomeUnknown
 log = logging.getLogger(__name__)
 
 
-CHECK_BEFORE_RETRY = "Look whether it was recorded before you try again."
+CHECK_BEFORE_RETRY = "Check whether it was recorded before trying again."
 NOTHING_RECORDED = "Nothing was recorded."
 
 
 def message_for(error: Exception) -> Message:
-    """What to say in a message."""
+    """Return the Slack message for an error."""
     if isinstance(error, UsageError):
         return usage_message(error)
     return problem_message(text_for(error), outcome=outcome_text(error))
 
 
 def text_for(error: Exception) -> str:
-    """What to say, as plain text. What a person can't mend gets a reference, which is shown and logged."""
+    """Return the plain text for an error. An unexpected error is logged, and gets a reference that is shown as well."""
     if isinstance(error, UsageError):
         return error.problem
     if isinstance(error, TendError):
         return str(error)
     reference = secrets.token_hex(3)
     log.error("reference %s: %s", reference, type(error).__name__, exc_info=error, extra={"reference": reference})
-    then = CHECK_BEFORE_RETRY if has_committed() else "Try again in a minute."
+    advice = CHECK_BEFORE_RETRY if has_committed() else "Try again in a minute."
     if isinstance(error, OutcomeUnknown):
-        return f"Tend's records did not answer. {CHECK_BEFORE_RETRY} (reference {reference})"
+        return f"Tend couldn't reach its database. {CHECK_BEFORE_RETRY} (reference {reference})"
     if isinstance(error, DBAPIError | PoolTimeout):
-        return f"Tend can't reach its records just now. {then} (reference {reference})"
+        return f"Tend can't reach its database right now. {advice} (reference {reference})"
     if is_outcome_known(error):
-        return f"Slack did not answer as it should. {then} (reference {reference})"
-    return f"That went wrong on our side. {CHECK_BEFORE_RETRY[:-1]}; if it stays, tell your Tend admin {reference}."
+        return f"Slack returned an error. {advice} (reference {reference})"
+    contact = f"If it keeps happening, tell your Tend admin {reference}."
+    return f"Something went wrong on our side. {CHECK_BEFORE_RETRY} {contact}"
 
 
 def outcome_text(error: Exception) -> str:
-    """What became of what was to be recorded; empty where that is not known."""
+    """Say that nothing was recorded, or return an empty text if that is uncertain."""
     return NOTHING_RECORDED if is_outcome_known(error) and not has_committed() else ""
 
 
 def is_outcome_known(error: Exception) -> bool:
-    """Whether it is an error after which what was being done is not recorded."""
+    """Whether the error means that the transaction was not committed."""
     return isinstance(error, UsageError | TendError | DBAPIError | PoolTimeout | SlackApiError | OSError)
 
 
 def is_user_error(error: Exception) -> bool:
-    """Whether it is for the person to mend, and nothing of ours failed."""
+    """Whether the person can fix the error and nothing in Tend failed."""
     return isinstance(error, UsageError | TendError)
 
 
 def error_field(error: Exception) -> str | None:
-    """The form's field that an error is about."""
+    """Return the form field that an error belongs to."""
     return error.field if isinstance(error, FieldError) else None

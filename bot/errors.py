@@ -1,8 +1,8 @@
-"""What can go wrong in a way that a person can mend, each with the words for that person."""
+"""Errors that a person can fix, each with its message."""
 
 
 class TendError(Exception):
-    """Something the person at the keyboard can mend. Its text is one sentence that says how."""
+    """An error that the user can fix. Its text is one sentence that says how."""
 
 
 class ConfigurationError(TendError):
@@ -10,22 +10,22 @@ class ConfigurationError(TendError):
 
 
 class NotAllowed(TendError):
-    """This person may not do that."""
+    """The person does not have permission."""
 
 
 class NotInstalled(NotAllowed):
-    """The workspace did not install this Tend, or threw it out: there is no token for it."""
+    """There is no token for the workspace: Tend was never installed, or was uninstalled."""
 
     def __init__(self) -> None:
         super().__init__("Tend is not installed in this workspace.")
 
 
 class NotFound(TendError):
-    """It is not there, or not in this workspace."""
+    """The object does not exist in this workspace."""
 
 
 class FieldError(TendError):
-    """A value that a form or a setting can't take. `field` names it."""
+    """An invalid value for a form field or a setting. `field` names it."""
 
     def __init__(self, field: str, problem: str) -> None:
         super().__init__(problem)

@@ -1,4 +1,4 @@
-"""Numbers, days, money and the field's terms as people say them."""
+"""Format numbers, dates, money and scores for people to read."""
 
 from collections.abc import Callable, Sequence
 from datetime import date
@@ -33,12 +33,12 @@ BAND_SIGNS = {
 
 
 def count(number: int, one: str, many: str | None = None) -> str:
-    """`1 event`, `2 events`."""
+    """Format a number with its noun: `1 event`, `2 events`."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
 def list_first(texts: Sequence[str], most: int, others: int = 0) -> str:
-    """`Acme, Beta and 3 more`: what doesn't fit is counted, not dropped in silence; so are `others`."""
+    """Join the first texts and count the rest: `Acme, Beta and 3 more`. `others` are added to the count."""
     left = max(0, len(texts) - most) + others
     more = f" and {left} more" if left else ""
     return ", ".join(texts[:most]) + more
@@ -49,7 +49,7 @@ def count_of_kind(number: int, kind: Kind) -> str:
 
 
 def format_day(day: date, today: date | None = None) -> str:
-    """`2 Nov 2026`; without the year where it is that of `today`, and `today` or `yesterday` as such."""
+    """Format a day: `2 Nov 2026`, without the year if it is that of `today`, or `today` or `yesterday`."""
     if today is not None:
         if day == today:
             return "today"
@@ -61,7 +61,7 @@ def format_day(day: date, today: date | None = None) -> str:
 
 
 def format_status(status: str, paused_until: date | None, today: date) -> str:
-    """`prospect`, `paused until 1 Feb`: nothing of an active partner."""
+    """Format a partner's status: `prospect`, `paused until 1 Feb`, or empty for an active partner."""
     if status == Status.ACTIVE:
         return ""
     until = f" until {format_day(paused_until, today)}" if paused_until and status == Status.PAUSED else ""
@@ -69,9 +69,9 @@ def format_status(status: str, paused_until: date | None, today: date) -> str:
 
 
 def format_interval(rhythm: int) -> str:
-    """`every 3 weeks`, `about every 3 weeks`, `about every 17 days`: how often one usually speaks.
+    """Format a contact rhythm: `every 3 weeks`, `about every 3 weeks`, `about every 17 days`.
 
-    At the ends of what is learnt the true rhythm may lie beyond.
+    MIN_DAYS and MAX_DAYS limit the estimate, so these two are given as `at least` and `at most`.
     """
     weeks = _whole_weeks(rhythm)
     every = f"every {weeks} weeks" if weeks else f"every {count(rhythm, 'day')}"
@@ -83,7 +83,7 @@ def format_interval(rhythm: int) -> str:
 
 
 def format_rhythm(rhythm: int, quiet_days: int) -> str:
-    """`you usually speak about every 3 weeks; it has been almost 5`: in weeks if the rhythm is."""
+    """Compare the silence with the usual rhythm: `you usually speak about every 3 weeks; it has been almost 5`."""
     usual = f"you usually speak {format_interval(rhythm)}"
     if not _whole_weeks(rhythm):
         return f"{usual}; it has been {quiet_days:,}"
@@ -95,37 +95,37 @@ def format_rhythm(rhythm: int, quiet_days: int) -> str:
 
 
 def _whole_weeks(days: int) -> int | None:
-    """The weeks that these days are, give or take one day."""
+    """Return the number of weeks, give or take one day, or None."""
     weeks = (days + 3) // 7
     return weeks if abs(days - weeks * 7) <= 1 else None
 
 
 def format_short_day(day: date) -> str:
-    """`2 Nov`: along an axis, where the years are plain from what stands beside it."""
+    """Format a day without its year, for chart axes: `2 Nov`."""
     return format_date(day, "d MMM", locale=LOCALE)
 
 
 def format_month(day: date) -> str:
-    """`Nov 2026`."""
+    """Format a month: `Nov 2026`."""
     return format_date(day, "MMM yyyy", locale=LOCALE)
 
 
 def format_money(minor: int, currency: str) -> str:
-    """Minor units as money, without decimals where they are nought."""
+    """Format minor units as money, without decimals if they are zero."""
     amount = Decimal(minor).scaleb(-get_currency_precision(currency))
     whole = amount == amount.to_integral_value()
     return format_currency(amount, currency, "¤#,##0" if whole else None, locale=LOCALE, currency_digits=not whole)
 
 
 def money_digits(minor: int, currency: str) -> str:
-    """Minor units as digits that the reader of money takes back: `5000`, `1234.50`."""
+    """Format minor units as digits that the money parser reads: `5000`, `1234.50`."""
     places = get_currency_precision(currency)
     amount = Decimal(minor).scaleb(-places)
     return f"{amount:f}" if amount != amount.to_integral_value() else f"{amount.to_integral_value():f}"
 
 
 def format_number(number: Fraction | Decimal) -> str:
-    """`3`, `2.5`: trust and other numbers that are short by nature."""
+    """Format a short number such as trust: `3`, `2.5`."""
     return f"{float(number):g}"
 
 
@@ -163,23 +163,23 @@ def number_words(score: Score, side: Side = Side.OURS) -> str:
 
 
 def format_change(change_: Decimal) -> str:
-    """Up, down or level, as a sign with the amount."""
+    """Format a change as an arrow and an amount: `▲ 0.25`."""
     if change_ == 0:
         return "→ no change"
     return f"{'▲' if change_ > 0 else '▼'} {abs(change_)}"
 
 
 def format_sum(score: Score, side: Side) -> str:
-    """The sum taken apart: `3 referrals + 2 events = 5, over 12 months, × trust 3 = 1.25`."""
+    """Format the RVI calculation: `3 referrals + 2 events = 5, over 12 months, × trust 3 = 1.25`."""
     view = score.view(side)
     parts = [count_of_kind(view.totals[kind], kind) for kind in COUNTING_KINDS if view.totals[kind]]
     total = " + ".join(parts) + (f" = {view.total}" if len(parts) > 1 else "") if parts else "nothing that counts = 0"
     over = f"{total}, over {count(score.months, 'month')}"
     if view.trust.level is None:
         return f"{over}; nobody has rated trust yet"
-    marks = [word for word, on in (("estimated", view.trust.estimated), ("stale", view.trust.stale)) if on]
+    flags = [word for word, on in (("estimated", view.trust.estimated), ("stale", view.trust.stale)) if on]
     return (
-        f"{over}, × trust {format_number(view.trust.level)}{' (' + ', '.join(marks) + ')' if marks else ''} = "
+        f"{over}, × trust {format_number(view.trust.level)}{' (' + ', '.join(flags) + ')' if flags else ''} = "
         f"{view.rvi}"
     )
 
@@ -189,18 +189,18 @@ def format_effect(effect: Decimal) -> str:
 
 
 def format_cause(cause: Cause) -> str:
-    """One cause with its effect: `2 events rolled out of the 12 months (−0.50)`."""
+    """Format a cause with its effect: `2 events rolled out of the 12 months (−0.50)`."""
     return f"{describe_cause(cause)} ({format_effect(cause.effect)})"
 
 
 def describe_cause(cause: Cause) -> str:
-    """What moved the number: `2 events rolled out of the 12 months`."""
+    """Format a cause without its effect: `2 events rolled out of the 12 months`."""
     if cause.kind is not None:
         if cause.reason == CauseKind.NEW:
             return f"{cause.number:,} new {KIND_NAMES[cause.kind][cause.number != 1]}"
-        what = count_of_kind(cause.number, cause.kind)
-        return f"{what} {'undone' if cause.reason == CauseKind.VOIDED else 'rolled out of the 12 months'}"
-    assert cause.old is not None and cause.new is not None  # months and trust go from one to another
+        text = count_of_kind(cause.number, cause.kind)
+        return f"{text} {'undone' if cause.reason == CauseKind.VOIDED else 'rolled out of the 12 months'}"
+    assert cause.old is not None and cause.new is not None  # months and trust have both values
     old, new = format_number(cause.old), format_number(cause.new)
     if cause.reason == CauseKind.AGE:
         return f"shared out over {new} months instead of {old}"
@@ -208,13 +208,13 @@ def describe_cause(cause: Cause) -> str:
 
 
 def format_main_causes(change: Change, in_words: Callable[[Cause], str] = format_cause, most: int = 2) -> str:
-    """The heaviest causes in a few words: `trust 3 → 4 (+0.50), 2 new events (+0.40) and 2 more (−0.30)`."""
-    named, rest = split_causes(change, most)
-    told = ", ".join(in_words(cause) for cause in named)
+    """Format the largest causes: `trust 3 → 4 (+0.50), 2 new events (+0.40) and 2 more (−0.30)`."""
+    main, rest = split_causes(change, most)
+    text = ", ".join(in_words(cause) for cause in main)
     return (
-        f"{told} and {len(rest)} more ({format_effect(sum((cause.effect for cause in rest), Decimal()))})"
+        f"{text} and {len(rest)} more ({format_effect(sum((cause.effect for cause in rest), Decimal()))})"
         if rest
-        else told
+        else text
     )
 
 

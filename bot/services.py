@@ -1,4 +1,4 @@
-"""What a running Tend is made of. Built by the command line or a test, and handed down; nothing global."""
+"""Process-wide services, built once by the CLI or a test and passed down. No globals."""
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """The settings, the database, the clock and the way to Slack; what is in hand, and what was counted."""
+    """Settings, database, clock, Slack workspaces, in-flight work and metrics."""
 
     settings: Settings
     engine: Engine
@@ -32,10 +32,10 @@ class Services:
 
     @classmethod
     def build(cls, settings: Settings, engine: Engine | None = None, clock: Clock = system_clock) -> "Services":
-        """A house for the one bot token, or for every workspace that installs the app by OAuth.
+        """Build services for a single bot token, or for many workspaces via OAuth.
 
         Raises:
-            ConfigurationError: neither a token nor an app's client id is set, or what goes with the latter is missing.
+            ConfigurationError: a required setting is missing.
         """
         engine = engine or make_engine(settings.database_url)
         metrics = Metrics()
@@ -46,13 +46,13 @@ class Services:
             metrics.count_calls_of(client)
             workspaces = SingleWorkspace(engine, clock, client)
         else:
-            from bot.slack.oauth import OAuthWorkspaces  # what one token needs nothing of
+            from bot.slack.oauth import OAuthWorkspaces  # not needed for a single token
 
             workspaces = OAuthWorkspaces.build(settings, engine, clock, metrics)
         return cls(settings, engine, clock, workspaces, metrics=metrics)
 
     def links(self) -> "SignedLinks | None":
-        """How people outside are given private links; None where this Tend has no address for them."""
-        from bot.signed_links import SignedLinks  # brings cryptography along, which most requests need nothing of
+        """Return the maker of private links, or None if TEND_URL or the signing secret is not set."""
+        from bot.signed_links import SignedLinks  # imports cryptography, which most requests do not need
 
         return SignedLinks.of(self.settings)

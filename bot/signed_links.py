@@ -1,6 +1,6 @@
-"""Private links for people outside: who has one may answer one question, and nobody can make one up.
+"""Signed private links for people outside the workspace. A link gives access to one question, and can't be forged.
 
-Cryptography is imported by whoever makes or reads one: it takes 6 MB, and a Tend without an address has no links.
+`cryptography` is imported on use: it takes 6 MB, and an installation without TEND_URL has no links.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _SURVEY_PAYLOAD = re.compile(r"(\d{1,18})\.(\d{1,18})\.([A-Za-z0-9_-]{22})", re.
 
 @dataclass(frozen=True, slots=True)
 class SurveyTicket:
-    """What a link says: whose question it is, and the random part that makes it good."""
+    """Content of a survey link: the question and the secret that proves the link was sent."""
 
     workspace_id: int
     question_id: int
@@ -40,35 +40,35 @@ class SurveyTicket:
 
     @property
     def secret_hash(self) -> str:
-        """As it is kept."""
+        """The hash that the database stores."""
         return hash_secret(self.secret)
 
 
 @dataclass(frozen=True, slots=True)
 class PromiseTicket:
-    """What the link of a promise says."""
+    """Content of a promise's calendar link."""
 
     workspace_id: int
     step_id: int
 
 
 EMPTY_TICKET = SurveyTicket(0, 0, "")
-"""What a link says that we did not make: looked up as any other, and found nowhere."""
+"""Content of an invalid link. It is looked up like any other and never found."""
 
 
 def hash_secret(secret: str) -> str:
-    """A random part as it is kept: nobody makes a link out of it."""
+    """Hash a secret for storage, so that the database alone can't be used to make a link."""
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
 def new_secret() -> str:
-    """A random part that nobody guesses."""
+    """Return a random, unguessable secret."""
     return secrets.token_urlsafe(16)
 
 
 @dataclass(frozen=True, slots=True)
 class SignedLinks:
-    """Makes links and reads them. Their keys are derived from the signing secret, each for one purpose alone."""
+    """Make and read links. Keys are derived from the signing secret, one for each purpose."""
 
     url: str
     _lock: Fernet
@@ -76,32 +76,31 @@ class SignedLinks:
 
     @classmethod
     def of(cls, settings: Settings) -> SignedLinks | None:
-        """None where the operator did not say at which address people outside reach `tend web`."""
+        """Build from the settings, or return None if TEND_URL or the signing secret is not set."""
         if settings.tend_url is None or settings.slack_signing_secret is None:
             return None
         secret = settings.slack_signing_secret.get_secret_value().encode()
         return cls(settings.tend_url, _derive_key(SURVEY_PURPOSE, secret), _derive_key(PROMISE_PURPOSE, secret))
 
     def make(self, ticket: SurveyTicket, now: datetime) -> str:
-        """The whole address."""
-        told = f"{ticket.workspace_id}.{ticket.question_id}.{ticket.secret}"
-        return f"{self.url}{SURVEY_PATH}/{_encrypt(self._lock, told, now)}"
+        """Return the URL of a survey link."""
+        payload = f"{ticket.workspace_id}.{ticket.question_id}.{ticket.secret}"
+        return f"{self.url}{SURVEY_PATH}/{_encrypt(self._lock, payload, now)}"
 
     def make_step(self, ticket: PromiseTicket, now: datetime) -> str:
-        """The whole address of a promise as a day in a calendar."""
-        told = f"{ticket.workspace_id}.{ticket.step_id}"
-        return f"{self.url}{PROMISE_PATH}/{_encrypt(self._step_lock, told, now)}.ics"
+        """Return the URL of a promise's calendar file."""
+        payload = f"{ticket.workspace_id}.{ticket.step_id}"
+        return f"{self.url}{PROMISE_PATH}/{_encrypt(self._step_lock, payload, now)}.ics"
 
     def read_step(self, token: str) -> PromiseTicket | None:
-        """What the link of a promise says; None where it is not ours."""
-        told = _PROMISE_PAYLOAD.fullmatch(_decrypt(self._step_lock, token) or "")
-        return PromiseTicket(int(told[1]), int(told[2])) if told else None
+        """Decode a promise link's token, or return None if it is invalid."""
+        match = _PROMISE_PAYLOAD.fullmatch(_decrypt(self._step_lock, token) or "")
+        return PromiseTicket(int(match[1]), int(match[2])) if match else None
 
     def read(self, token: str) -> SurveyTicket:
-        """What a link's last part says; `EMPTY_TICKET` where it is not ours. For how long it is good, its question
-        tells."""
-        told = _SURVEY_PAYLOAD.fullmatch(_decrypt(self._lock, token) or "")
-        return SurveyTicket(int(told[1]), int(told[2]), told[3]) if told else EMPTY_TICKET
+        """Decode a survey link's token, or return EMPTY_TICKET if it is invalid. Expiry is stored with the question."""
+        match = _SURVEY_PAYLOAD.fullmatch(_decrypt(self._lock, token) or "")
+        return SurveyTicket(int(match[1]), int(match[2]), match[3]) if match else EMPTY_TICKET
 
 
 def _derive_key(purpose: bytes, secret: bytes) -> Fernet:
@@ -113,12 +112,12 @@ def _derive_key(purpose: bytes, secret: bytes) -> Fernet:
     return Fernet(urlsafe_b64encode(derived))
 
 
-def _encrypt(lock: Fernet, told: str, now: datetime) -> str:
-    token = lock.encrypt_at_time(told.encode(), int(now.timestamp())).decode()
-    return token.rstrip("=")  # a mail program may leave out what ends an address
+def _encrypt(fernet: Fernet, payload: str, now: datetime) -> str:
+    token = fernet.encrypt_at_time(payload.encode(), int(now.timestamp())).decode()
+    return token.rstrip("=")  # some email programs drop "=" at the end of a URL
 
 
-def _decrypt(lock: Fernet, token: str) -> str | None:
+def _decrypt(fernet: Fernet, token: str) -> str | None:
     from cryptography.fernet import InvalidToken
 
     if not _TOKEN.fullmatch(token):
@@ -126,7 +125,7 @@ def _decrypt(lock: Fernet, token: str) -> str | None:
     try:
         raw = urlsafe_b64decode(token + "=" * (-len(token) % 4))
         if urlsafe_b64encode(raw).decode().rstrip("=") != token:
-            return None  # one link has one spelling
-        return lock.decrypt(urlsafe_b64encode(raw)).decode("ascii")
+            return None  # reject other encodings of the same token
+        return fernet.decrypt(urlsafe_b64encode(raw)).decode("ascii")
     except (InvalidToken, NoBase64, UnicodeDecodeError):
         return None

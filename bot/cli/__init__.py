@@ -1,4 +1,4 @@
-"""The `tend` command, for whoever runs it. Errors are one line that says what to do, with exit code 2."""
+"""The `tend` command. User errors print one actionable line and exit with code 2."""
 
 from bot.cli.main import main
 

@@ -1,4 +1,4 @@
-"""`tend backup` and `tend restore`. Neither needs Slack."""
+"""`tend backup` and `tend restore`, which work without Slack."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -17,27 +17,19 @@ CLIENT_PROGRAMS = "PostgreSQL's client programs"
 
 
 def backup(file: Path, *, force: bool) -> None:
-    """Copy the database into a file, and say of which schema it is.
-
-    Raises:
-        TendError: it could not be done; nothing was changed.
-    """
+    """Copy the database into a file and print its schema revision. A TendError means that nothing changed."""
     engine = open_engine(open_settings())
-    with _explain_errors(file, "was not saved"), _progress_bar(f"Saving to {file.name}") as progress:
-        found = _save(engine, file, force=force, progress=progress)
-    say(f"The database is saved in {file} ({file.stat().st_size:,} bytes, schema {found}), and was checked.")
+    with _explain_errors(file, "could not be written"), _progress_bar(f"Saving to {file.name}") as progress:
+        schema = _save(engine, file, force=force, progress=progress)
+    say(f"Saved the database to {file} and verified the copy ({file.stat().st_size:,} bytes, schema {schema}).")
 
 
 def restore(file: Path, *, force: bool) -> None:
-    """Put a copy in the place of the database.
-
-    Raises:
-        TendError: it could not be done; nothing was changed.
-    """
+    """Replace the database with a backup. A TendError means that nothing changed."""
     engine = open_engine(open_settings())
-    with _explain_errors(file, "was not restored"), _progress_bar(f"Restoring {file.name}") as progress:
+    with _explain_errors(file, "could not be restored"), _progress_bar(f"Restoring {file.name}") as progress:
         _restore(engine, file, force=force, progress=progress)
-    say(f"The database is as it was saved in {file}, and of this version's schema.")
+    say(f"Restored the database from {file} and migrated it to this version's schema.")
 
 
 def _save(engine: Engine, file: Path, *, force: bool, progress: sqlite.Progress) -> str:
@@ -66,29 +58,29 @@ def _explain_missing_program() -> Iterator[None]:
     try:
         yield
     except MissingProgram as error:
-        raise TendError(f"{error} is not on the PATH: install {CLIENT_PROGRAMS} of the server's version.") from None
+        raise TendError(f"{error} is not on the PATH: install {CLIENT_PROGRAMS} in the server's version.") from None
 
 
 @contextmanager
-def _explain_errors(file: Path, what: str) -> Iterator[None]:
+def _explain_errors(file: Path, failure: str) -> Iterator[None]:
     try:
         yield
     except sqlite.TargetNotEmpty as error:
-        raise TendError(f"{error} holds something already; to replace it, say --force.") from None
+        raise TendError(f"{error} already contains data. Use --force to replace it.") from None
     except sqlite.DatabaseInUse:
         raise TendError("The database is in use: stop `tend run`, `tend web` and `tend worker` first.") from None
     except sqlite.UnusableFile as error:
-        raise TendError(f"{file} {what}: {error}.") from None
+        raise TendError(f"{file} {failure}: {error}.") from None
 
 
 @contextmanager
 def _progress_bar(title: str) -> Iterator[Callable[[int, int], None]]:
-    """A progress bar where somebody watches; it is not seen where all is done at once."""
+    """Show a progress bar if stderr is a terminal."""
     console = Console(stderr=True)
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
-        TextColumn("{task.percentage:.0f} %"),
+        TextColumn("{task.percentage:.0f}%"),
         TimeRemainingColumn(),
     )
     with Progress(*columns, console=console, disable=not console.is_terminal, transient=True) as bar:

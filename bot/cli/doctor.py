@@ -1,4 +1,4 @@
-"""`tend doctor`: is everything in place? Each line says what was found, or what to do."""
+"""`tend doctor`: check the installation and print one line for each finding."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -26,27 +26,27 @@ from storage.workspaces import workspaces
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that was looked at."""
+    """The result of one check."""
 
     is_ok: bool
     text: str
 
 
 def run() -> bool:
-    """Print what was found; False if anything needs mending."""
+    """Run all checks and print their findings. Return False if any failed."""
     settings = open_settings()
-    found: list[Finding] = []
-    for look in (_check_secrets, _check_database, _check_slack, _check_digest_channel):
-        for finding in _run_check(look, settings):
-            if finding not in found:  # what keeps two looks from looking is said once
+    findings: list[Finding] = []
+    for check in (_check_secrets, _check_database, _check_slack, _check_digest_channel):
+        for finding in _run_check(check, settings):
+            if finding not in findings:  # several checks may fail for the same reason
                 say(f"{'✓' if finding.is_ok else '✗'} {finding.text}")
-                found.append(finding)
-    return all(finding.is_ok for finding in found)
+                findings.append(finding)
+    return all(finding.is_ok for finding in findings)
 
 
-def _run_check(look: Callable[[Settings], Iterator[Finding]], settings: Settings) -> Iterator[Finding]:
+def _run_check(check: Callable[[Settings], Iterator[Finding]], settings: Settings) -> Iterator[Finding]:
     try:
-        yield from look(settings)
+        yield from check(settings)
     except Exception as error:
         yield Finding(False, error_line(error) or f"{type(error).__name__}: {error}")
 
@@ -58,7 +58,7 @@ def _check_secrets(settings: Settings) -> Iterator[Finding]:
         yield from _check_oauth_secrets(settings)
         return
     yield _check_is_set(settings, "slack_bot_token")
-    ways = [
+    modes = [
         name
         for name, value in (
             ("`tend run` (SLACK_APP_TOKEN)", settings.slack_app_token),
@@ -67,17 +67,19 @@ def _check_secrets(settings: Settings) -> Iterator[Finding]:
         if value
     ]
     yield Finding(
-        bool(ways),
-        f"set up for {' and '.join(ways)}"
-        if ways
+        bool(modes),
+        f"ready for {' and '.join(modes)}"
+        if modes
         else "neither SLACK_APP_TOKEN (for `tend run`) nor SLACK_SIGNING_SECRET (for `tend web`) is set",
     )
 
 
 def _check_links(settings: Settings) -> Finding:
     if settings.slack_signing_secret is None:
-        return Finding(False, "TEND_URL is set, but links to partners need SLACK_SIGNING_SECRET too")
-    return Finding(True, f"partners can be asked by links to {settings.tend_url}, where `tend web` should answer")
+        return Finding(False, "TEND_URL is set, but links to partners also need SLACK_SIGNING_SECRET")
+    return Finding(
+        True, f"links for partners and calendars point to {settings.tend_url}, where `tend web` must be reachable"
+    )
 
 
 def _check_oauth_secrets(settings: Settings) -> Iterator[Finding]:
@@ -85,7 +87,7 @@ def _check_oauth_secrets(settings: Settings) -> Iterator[Finding]:
         yield _check_is_set(settings, name)
     for name in ("slack_bot_token", "slack_app_token"):
         if getattr(settings, name) is not None:
-            yield Finding(True, f"{name.upper()} is not used: each workspace has a token of its own")
+            yield Finding(True, f"{name.upper()} is ignored: each workspace has its own token")
 
 
 def _check_is_set(settings: Settings, name: str) -> Finding:
@@ -97,53 +99,54 @@ def _check_is_set(settings: Settings, name: str) -> Finding:
 
 
 def _check_database(settings: Settings) -> Iterator[Finding]:
-    now = revision(open_engine(settings))
-    if now is None:
-        yield Finding(True, "the database is empty; the first start migrates it")
+    current = revision(open_engine(settings))
+    if current is None:
+        yield Finding(True, "the database is empty; the first start creates the tables")
     else:
-        words = f"the database is of schema {now}" + ("" if now == head() else f", this version's is {head()}")
-        yield Finding(now == head(), words)
+        text = f"the database schema is {current}" + ("" if current == head() else f", but this version needs {head()}")
+        yield Finding(current == head(), text)
 
 
 def _check_slack(settings: Settings) -> Iterator[Finding]:
     services = _open_services(settings)
     if services is None:
-        return  # said already
+        return  # reported by an earlier check
     if not isinstance(services.workspaces, SingleWorkspace):
         services.workspaces.check()
-        yield Finding(True, "TEND_TOKEN_KEY opens all stored tokens")
+        yield Finding(True, "TEND_TOKEN_KEY decrypts every stored token")
         if not services.workspaces.teams():
-            yield Finding(True, f"no workspace has installed Tend yet: send people to {INSTALL_PATH} of `tend web`")
+            yield Finding(True, f"no workspace has installed Tend yet: send people to {INSTALL_PATH} on `tend web`")
         for team in services.workspaces.teams():
             yield from _run_check(partial(_check_token, services, team, f"{team.team_id}: "), settings)
         return
-    # The database may lack a schema yet, and with it a workspace.
+    # The database may have no schema, and so no workspace, yet.
     yield from _check_permissions(services.workspaces.only_client, "")
 
 
-def _check_token(services: Services, team: Team, of: str, _settings: Settings) -> Iterator[Finding]:
+def _check_token(services: Services, team: Team, prefix: str, _settings: Settings) -> Iterator[Finding]:
     try:
-        yield from _check_permissions(services.workspaces.client(team), of)
+        yield from _check_permissions(services.workspaces.client(team), prefix)
     except SlackApiError as error:
-        # The line about it would name a variable, which has nothing to do with this token.
+        # error_line() would blame SLACK_BOT_TOKEN, which is not this token.
         yield Finding(
-            False, f"{of}{describe_error(error).text} ({slack_error_code(error)}); it may have to install Tend again"
+            False,
+            f"{prefix}{describe_error(error).text} ({slack_error_code(error)}); it may have to reinstall Tend",
         )
 
 
-def _check_permissions(client: WebClient, of: str) -> Iterator[Finding]:
+def _check_permissions(client: WebClient, prefix: str) -> Iterator[Finding]:
     answer = client.auth_test()
-    yield Finding(True, f"{of}the token is good for the workspace {answer.get('team') or answer.get('team_id')}")
+    yield Finding(True, f"{prefix}the token is valid for the workspace {answer.get('team') or answer.get('team_id')}")
     granted = answer.headers.get("x-oauth-scopes") or answer.headers.get("X-OAuth-Scopes") if answer.headers else None
     if granted is None:
-        yield Finding(True, f"{of}Slack did not say which permissions the token has")
+        yield Finding(True, f"{prefix}Slack didn't report the token's permissions")
         return
     missing = sorted(set(SCOPES) - {scope.strip() for scope in granted.split(",")})
     yield Finding(
         not missing,
-        f"{of}permissions missing: {', '.join(missing)}; install the app again with `tend manifest`"
+        f"{prefix}permissions missing: {', '.join(missing)}; update the app with `tend manifest` and reinstall it"
         if missing
-        else f"{of}the token has all permissions",
+        else f"{prefix}the token has all permissions",
     )
 
 
@@ -157,20 +160,20 @@ def _check_digest_channel(settings: Settings) -> Iterator[Finding]:
     else:
         teams = list(services.workspaces.teams())
     for team in teams:
-        of = "" if isinstance(services.workspaces, SingleWorkspace) else f"{team.team_id}: "
+        prefix = "" if isinstance(services.workspaces, SingleWorkspace) else f"{team.team_id}: "
         if not team.digest_channel:
-            words = "no channel is set for the digest, so none is posted (`tend settings digest_channel`)"
-            yield Finding(True, of + words)
+            text = "no digest channel is set, so no digest is posted (`tend settings digest_channel`)"
+            yield Finding(True, prefix + text)
             continue
         try:
             check_private(services.workspaces.client(team), team.digest_channel)
-            yield Finding(True, f"{of}the digest's channel {team.digest_channel} is there and our own")
+            yield Finding(True, f"{prefix}the digest channel {team.digest_channel} exists and is internal")
         except (SlackApiError, SharedChannel, NotInstalled) as error:
-            yield Finding(False, f"{of}the digest's channel {team.digest_channel}: {describe_error(error).text}")
+            yield Finding(False, f"{prefix}the digest channel {team.digest_channel}: {describe_error(error).text}")
 
 
 def _open_services(settings: Settings) -> Services | None:
-    """The house, on a database that is left as it is; None if something is not set."""
+    """Build the services without migrating, or return None if a setting or the schema is missing."""
     needed = OAUTH_SETTINGS if settings.by_oauth else ("slack_bot_token",)
     if any(getattr(settings, name) is None for name in needed):
         return None

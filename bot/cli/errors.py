@@ -1,4 +1,4 @@
-"""From an exception to the one line that says what to do."""
+"""Turn exceptions into one-line, actionable CLI errors."""
 
 import re
 from http.client import HTTPException
@@ -14,31 +14,31 @@ from bot.slack.messaging import FIXABLE_ERRORS, describe_error
 from storage.migrate import NewerDatabase, OlderDatabase
 
 UNREAD = re.compile("[\ud800-\udfff]")
-"""What Python makes of bytes on the command line that are no text in the locale's encoding."""
+"""Surrogates that Python uses for command-line bytes it can't decode in the locale's encoding."""
 
 
 def error_line(error: Exception) -> str | None:
-    """What to do about it; None for what no user can mend."""
+    """Return the line to print, or None for an error that the user can't fix."""
     if isinstance(error, TendError):
         return str(error)
     if isinstance(error, UsageError):
         return error.problem
     if isinstance(error, NewerDatabase):
-        return f"The database is of a newer version of Tend ({error}); install that version."
+        return f"The database belongs to a newer version of Tend ({error}); install that version."
     if isinstance(error, OlderDatabase):
-        return f"The database is of an earlier version of Tend ({error}); back it up, then run `tend migrate`."
+        return f"The database belongs to an earlier version of Tend ({error}); back it up, then run `tend migrate`."
     if isinstance(error, DBAPIError):
         return f"The database in DATABASE_URL can't be used: {str(error.orig).splitlines()[0]}."
     if isinstance(error, UnicodeEncodeError) and UNREAD.search(error.object):
-        return "What was typed can't be read as text here; set LC_ALL=C.UTF-8, or another locale with UTF-8."
+        return "The input can't be read in this locale; set LC_ALL=C.UTF-8 or another UTF-8 locale."
     if isinstance(error, SlackApiError):
         if is_transient(error):
             return f"{describe_error(error).text}; try again in a minute."
-        word = slack_error_code(error)
-        return f"SLACK_BOT_TOKEN: {FIXABLE_ERRORS.get(word, 'Slack refused the call')} ({word})."
+        code = slack_error_code(error)
+        return f"SLACK_BOT_TOKEN: {FIXABLE_ERRORS.get(code, 'Slack refused the call')} ({code})."
     if isinstance(error, URLError | ConnectionError | TimeoutError | HTTPException):
-        why = error.reason if isinstance(error, URLError) else error
-        return f"Slack (SLACK_API_URL) could not be reached: {why}."
+        reason = error.reason if isinstance(error, URLError) else error
+        return f"Slack (SLACK_API_URL) could not be reached: {reason}."
     if isinstance(error, OSError):
         return f"{error.strerror or error}{f': {error.filename}' if error.filename else ''}."
     return None

@@ -1,4 +1,4 @@
-"""`tend import` of one file. What only its progress bar needs is imported where somebody watches."""
+"""`tend import` of one file. The progress bar is imported only if stderr is a terminal."""
 
 import sys
 from collections.abc import Iterator
@@ -18,9 +18,9 @@ from bot.importing.run import Progress
 def import_file(
     kind: str, file: Path, mapping: Path | None, *, dry_run: bool, strict: bool, workspace: str | None
 ) -> None:
-    """Import a file, with a progress bar where somebody watches, and say what became of each bad row."""
+    """Import a file, and print each bad row and a summary."""
     engine, team = open_workspace(workspace)
-    with _progress_bar(f"Importing {file.name}") as told:
+    with _progress_bar(f"Importing {file.name}") as progress_callback:
         report = run_import(
             engine,
             team=team,
@@ -31,17 +31,17 @@ def import_file(
             now=system_clock(),
             dry_run=dry_run,
             strict=strict,
-            progress=told,
+            progress=progress_callback,
         )
     _print_report(report)
     if report.refused:
         raise TendError(
-            f"Nothing was imported: {count(len(report.bad), 'row')} can't be taken, and --strict was asked."
+            f"Nothing was imported: {count(len(report.bad), 'row')} can't be imported, and --strict is set."
         )
 
 
 @contextmanager
-def _progress_bar(what: str) -> Iterator[Progress]:
+def _progress_bar(title: str) -> Iterator[Progress]:
     if not sys.stderr.isatty():
         yield lambda _done, _total: None
         return
@@ -51,16 +51,16 @@ def _progress_bar(what: str) -> Iterator[Progress]:
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(what, total=None)
+        task = bar.add_task(title, total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
-def _load_mapping(named: Path, file: Path) -> Mapping:
-    """A mapping of ours by its name, as far as it fits the file, or a mapping file."""
+def _load_mapping(name: Path, file: Path) -> Mapping:
+    """Load a built-in mapping by name, fitted to the file, or a mapping file."""
     from bot.importing.presets import fit_mapping, load_preset
 
-    known = load_preset(str(named))
-    return fit_mapping(known, read_sheet(file)) if known else load_mapping(named)
+    preset = load_preset(str(name))
+    return fit_mapping(preset, read_sheet(file)) if preset else load_mapping(name)
 
 
 def _print_report(report: Report) -> None:
@@ -73,8 +73,8 @@ def _print_report(report: Report) -> None:
         f"{report.added:,} {would}added",
         f"{report.known:,} already there",
         f"{report.updated:,} {would}updated" if report.updated else "",
-        f"{count(report.partners_added, 'partner')} {would}added on the way" if report.partners_added else "",
-        f"{len(report.bad):,} not taken",
+        f"{count(report.partners_added, 'partner')} {would}created" if report.partners_added else "",
+        f"{len(report.bad):,} rejected",
     ]
     say(f"{count(report.rows, 'row')}: " + ", ".join(part for part in parts if part))
     for reason, number in report.reasons().most_common():

@@ -1,4 +1,4 @@
-"""`tend` itself: its commands put together, and what becomes of their errors."""
+"""The entry point of `tend`: commands and error handling."""
 
 import sys
 
@@ -7,7 +7,7 @@ import typer
 from bot.cli.commands import records, serving, upkeep
 from bot.cli.printing import say, set_up_output
 
-EXIT_INTERRUPTED = 130  # what shells expect of a program that Ctrl-C ended
+EXIT_INTERRUPTED = 130  # the shell convention for SIGINT
 
 app = typer.Typer(
     add_completion=False,
@@ -16,12 +16,12 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Tend keeps strategic partnerships alive, in Slack.",
 )
-for group in (serving, records, upkeep):  # in the order of the help
+for group in (serving, records, upkeep):  # the order of `tend --help`
     app.add_typer(group.app)
 
 
 def main() -> None:
-    """Run `tend`; any error that a person can mend leaves as one line."""
+    """Run `tend`. A user error prints one line."""
     set_up_output()
     try:
         sys.exit(app(sys.argv[1:] or ["--help"], standalone_mode=False))
@@ -29,11 +29,11 @@ def main() -> None:
         sys.exit(EXIT_INTERRUPTED)
     except typer.TyperException as error:
         problem = getattr(error, "format_message", error.__str__)().replace("Value error, ", "").removesuffix(".")
-        _fail(f"{problem}. `tend --help` shows what there is.")
+        _fail(f"{problem}. `tend --help` lists all commands.")
     except KeyboardInterrupt:
         sys.exit(EXIT_INTERRUPTED)
     except BrokenPipeError:
-        sys.stderr.close()  # whoever read our output has stopped; that is no error of ours
+        sys.stderr.close()  # the reader of our output, such as `head`, has closed the pipe
         sys.exit(0)
     except Exception as error:
         from bot.cli.errors import error_line

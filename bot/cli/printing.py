@@ -1,8 +1,7 @@
-"""How `tend` prints, wherever it prints to.
+"""Printing to any terminal or pipe.
 
-A terminal or pipe need not hold every sign: Python takes ASCII where it is told so, and Windows has code pages. Nobody
-wants a command to fail for that, so text is spelt with what there is. JSON, which programs read, escapes instead: no
-name in it is another.
+The output encoding may be ASCII or a Windows code page. A missing character must not fail a command, so text is
+transliterated. JSON uses escapes instead, so that programs read exact names.
 """
 
 import codecs
@@ -15,7 +14,7 @@ from typing import Any, TextIO
 import typer
 
 SPELT = "tend-spelt"
-"""The name of our way with signs that an encoding lacks, for Python's `errors`."""
+"""Name of our codec error handler, which transliterates characters that an encoding lacks."""
 
 _SIGNS = {
     **dict.fromkeys("“”„«»", '"'), **dict.fromkeys("‘’", "'"), **dict.fromkeys("−–—", "-"),
@@ -26,7 +25,7 @@ _SIGNS = {
 
 
 def set_up_output() -> None:
-    """Let nothing that is printed fail for a sign that its stream lacks."""
+    """Transliterate characters that stdout or stderr can't encode."""
     codecs.register_error(SPELT, _spell)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
@@ -41,26 +40,26 @@ def _spell(error: UnicodeError) -> tuple[str, int]:
 
 
 def _base(sign: str) -> str:
-    """The sign without its accents; a question mark for what has none."""
+    """Return the character without its accents, or a question mark."""
     return unicodedata.normalize("NFKD", sign).encode("ascii", "ignore").decode() or "?"
 
 
 def say(text: str, *, err: bool = False) -> None:
-    """Print a line.
+    """Print a line in the stream's own encoding.
 
-    To the stream as it is: left to itself, Typer would write UTF-8 into one that is said to be ASCII.
+    Without `file`, Typer would write UTF-8 even to a stream declared as ASCII.
     """
     typer.echo(text, file=sys.stderr if err else sys.stdout)
 
 
 def say_json(value: Any) -> None:
-    """Print JSON."""
+    """Print a value as indented JSON."""
     json.dump(value, sys.stdout, indent=2, ensure_ascii=not _has_all_signs(sys.stdout))
     sys.stdout.write("\n")
 
 
 def spelt(text: str) -> str:
-    """The text as it will be printed, for what is laid out by its width."""
+    """Return a text as it will be printed, so that its width can be measured."""
     if _has_all_signs(sys.stdout):
         return text
     encoding = sys.stdout.encoding

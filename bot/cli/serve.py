@@ -1,4 +1,4 @@
-"""The commands that speak to Slack, until they are told to stop."""
+"""Commands that run Tend: `run`, `web`, `worker` and `tick`."""
 
 import logging
 import os
@@ -24,20 +24,20 @@ from bot.slack.client import is_transient, slack_error_code
 log = logging.getLogger(__name__)
 
 GRACE_SECONDS = 9
-"""How long what is in hand may take after the word to stop. With what comes after it, ten seconds."""
+"""How long in-flight work may take after a stop signal. The whole shutdown stays under ten seconds."""
 
 CLOSE_SECONDS = 0.7
-"""What the last steps of stopping get, if what was in hand took all the time there was."""
+"""How much longer closing connections may take if in-flight work used all of GRACE_SECONDS."""
 
 
 def _build_services(*needed: str) -> Services:
-    """The house, once everything that this way of running needs is there and the token was tried.
+    """Build the services after checking the needed settings and the token.
 
     Raises:
-        ConfigurationError: something is missing.
-        SlackApiError: Slack does not accept the token.
+        ConfigurationError: a setting is missing.
+        SlackApiError: Slack rejects the token.
     """
-    signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(0))  # nothing is in hand yet
+    signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(0))  # no work has started yet
     settings = open_settings()
     threading.excepthook = log_thread_exception
     for name in (*OAUTH_SETTINGS, *needed) if settings.by_oauth else ("slack_bot_token", *needed):
@@ -48,21 +48,21 @@ def _build_services(*needed: str) -> Services:
 
 
 def _connect(services: Services) -> None:
-    """Try the token, or the keys, at once, so that a wrong one stops the start. A Slack out of reach does not."""
+    """Check the credentials, so that wrong ones fail the start. An unreachable Slack does not."""
     try:
         services.workspaces.check()
     except SlackApiError as error:
         if not is_transient(error):
             raise
         log.warning(
-            "Slack was in trouble at the start (%s); trying again with the first request", slack_error_code(error)
+            "could not check the token at the start: %s; trying again with the first request", slack_error_code(error)
         )
     except OSError as error:
-        log.warning("Slack could not be reached at the start (%s); trying again with the first request", error)
+        log.warning("could not reach Slack at the start: %s; trying again with the first request", error)
 
 
 def run() -> None:
-    """Socket Mode and the scheduler in one process."""
+    """Run Socket Mode and the scheduler in one process until a stop signal."""
     from bot.app import create_app
     from bot.notifications.scheduler import start_scheduler
     from bot.slack.socket_mode import SocketModeConnection
@@ -70,7 +70,7 @@ def run() -> None:
 
     if open_settings().by_oauth:
         raise ConfigurationError(
-            "Socket Mode serves one workspace; with SLACK_CLIENT_ID use `tend web` and `tend worker`."
+            "Socket Mode serves a single workspace; with SLACK_CLIENT_ID use `tend web` and `tend worker`."
         )
     services = _build_services("slack_app_token")
     with serve_metrics(services):
@@ -86,7 +86,7 @@ def run() -> None:
 
 
 def web() -> None:
-    """The HTTP endpoint, until it is told to stop; requests in hand are finished."""
+    """Serve HTTP until a stop signal, and finish in-flight requests."""
     import uvicorn
 
     from bot.app import create_app
@@ -96,14 +96,14 @@ def web() -> None:
     services = _build_services("slack_signing_secret")
     config = uvicorn.Config(
         make_web(services, create_app(services)),
-        log_config=None,  # the log is set up, and hides what it must
+        log_config=None,  # keep our own logging, which redacts secrets
         access_log=False,
         lifespan="off",
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
-    # Of a port that is taken uvicorn itself would say a line of its log, with exit code 1.
+    # If the port is in use, uvicorn would only log it and exit with code 1.
     listening = listen("PORT", "0.0.0.0", services.settings.port)
-    # The server raises the signal once more when it is done; here it ends.
+    # uvicorn raises the signal again when it has stopped; `wait_for_signal` absorbs it.
     with listening, serve_metrics(services), wait_for_signal():
         uvicorn.Server(config).run(sockets=[listening])
         if not services.in_flight.finish(0):
@@ -111,34 +111,34 @@ def web() -> None:
 
 
 def worker() -> None:
-    """The scheduler alone."""
+    """Run only the scheduler until a stop signal."""
     from bot.notifications.scheduler import start_scheduler
     from bot.web.metrics_server import serve_metrics
 
     services = _build_services()
     with serve_metrics(services), wait_for_signal() as wait:
         scheduler = start_scheduler(services)
-        say("Tend's worker is ticking. Stop it with Ctrl-C.")
+        say("Tend's worker is running. Stop it with Ctrl-C.")
         wait()
         _shut_down(services, scheduler)
 
 
 def tick(now: datetime | None) -> None:
-    """One pass at an instant."""
+    """Send what is due at an instant, once."""
     from bot.notifications.deliver import run_all
 
     settings = open_settings()
     instant = now or system_clock()
     services = Services.build(settings, open_database(settings), clock=lambda: instant)
     services.workspaces.check()
-    done = run_all(services, instant)
-    for problem in done.problems:
+    result = run_all(services, instant)
+    for problem in result.problems:
         say(problem, err=True)
-    say(f"nudges sent: {done.nudges}, digests sent: {done.digests}")
+    say(f"nudges sent: {result.nudges}, digests sent: {result.digests}")
 
 
 def _shut_down(services: Services, scheduler: BackgroundScheduler, *closing: Callable[[], None]) -> None:
-    """Finish what is in hand and close what is open, within ten seconds; what takes longer is left."""
+    """Drain in-flight work and close connections, within ten seconds. Exit by force if that is too short."""
     end = monotonic() + GRACE_SECONDS
     scheduler.shutdown(wait=False)
     finished = services.in_flight.finish(GRACE_SECONDS)
@@ -155,8 +155,8 @@ def _run_within(seconds: float, do: Callable[[], None]) -> bool:
 
 
 def _force_exit() -> None:
-    """End although a thread is still at work, which Python would wait for. The tables know what was not finished."""
-    log.warning("something did not finish within %s seconds and is left", GRACE_SECONDS)
+    """Exit without waiting for running threads. The database records which deliveries are unfinished."""
+    log.warning("could not finish all work within %s seconds; exiting", GRACE_SECONDS)
     logging.shutdown()
     sys.stdout.flush()
     os._exit(0)

@@ -1,4 +1,4 @@
-"""What the commands begin with: the settings, the database and the workspace."""
+"""Open the settings, the database and the workspace for a command."""
 
 from datetime import date
 
@@ -18,38 +18,34 @@ from storage.migrate import check, migrate
 from storage.tables import Workspace
 from storage.workspaces import workspaces
 
-CLI_USER = "tend"  # who did it, where nobody of the workspace did
+CLI_USER = "tend"  # recorded as the author of changes made by the CLI
 OAUTH_SETTINGS = ("slack_client_id", "slack_client_secret", "tend_token_key")
 
 
 def open_settings() -> Settings:
-    """The environment, with the log set up as it says."""
+    """Read the settings and configure logging."""
     settings = read_settings()
     configure_logging(settings)
     return settings
 
 
 def open_engine(settings: Settings) -> Engine:
-    """The database as it is.
-
-    Raises:
-        ConfigurationError: its address can't be read, or is of a kind that Tend can't use.
-    """
+    """Create an engine without migrating, or raise ConfigurationError if DATABASE_URL is unusable."""
     try:
         return make_engine(settings.database_url)
     except (ArgumentError, ValueError, ImportError):
-        # The text of these may repeat the address, and with it a password.
+        # The error's text may contain the URL and its password.
         raise ConfigurationError(
             "DATABASE_URL should look like sqlite:///tend.db or postgresql://user:password@host/name."
         ) from None
 
 
 def open_database(settings: Settings) -> Engine:
-    """The database, migrated if it was empty.
+    """Open the database and create the schema if it is empty.
 
     Raises:
-        ConfigurationError: its address is none.
-        storage.migrate.OlderDatabase, NewerDatabase: its schema is another version's.
+        ConfigurationError: DATABASE_URL is unusable.
+        storage.migrate.OlderDatabase, NewerDatabase: the schema belongs to another version.
     """
     engine = open_engine(settings)
     if not check(engine):
@@ -58,12 +54,12 @@ def open_database(settings: Settings) -> Engine:
 
 
 def open_workspace(wanted: str | None) -> tuple[Engine, Team]:
-    """The database, and the workspace asked for, else the only one, else the one that waits for its first connection.
+    """Open the database and the wanted workspace, by default the only one.
 
-    Where anyone may install the app, nothing waits for who comes first.
+    With a single bot token and no workspace yet, create one that is unconnected until Tend first reaches Slack.
 
     Raises:
-        ConfigurationError: there are several, or none of that name.
+        ConfigurationError: the workspace is unknown, or there are several and none was named.
     """
     settings = open_settings()
     engine = open_database(settings)
@@ -72,26 +68,26 @@ def open_workspace(wanted: str | None) -> tuple[Engine, Team]:
 
 
 def _find_workspace(session: Session, wanted: str | None, by_oauth: bool) -> Workspace:
-    known = workspaces.list_workspaces(session)
-    names = ", ".join(one.team_id or "(not connected yet)" for one in known)
+    rows = workspaces.list_workspaces(session)
+    names = ", ".join(row.team_id or "(not connected yet)" for row in rows)
     if wanted:
-        found = next((one for one in known if one.team_id == wanted), None)
-        if found is None:
-            raise ConfigurationError(f"There is no workspace {wanted}; there are: {names or 'none'}.")
-        return found
-    if len(known) > 1:
-        raise ConfigurationError(f"There are several workspaces; choose one with --workspace: {names}.")
-    if by_oauth and not known:
+        match = next((row for row in rows if row.team_id == wanted), None)
+        if match is None:
+            raise ConfigurationError(f"There is no workspace {wanted}. Known workspaces: {names or 'none'}.")
+        return match
+    if len(rows) > 1:
+        raise ConfigurationError(f"There are several workspaces. Choose one with --workspace: {names}.")
+    if by_oauth and not rows:
         raise ConfigurationError("No workspace has installed Tend yet.")
-    return known[0] if known else workspaces.get_or_create_unconnected(session, now=system_clock())
+    return rows[0] if rows else workspaces.get_or_create_unconnected(session, now=system_clock())
 
 
 def parse_day(text: str | None, team: Team) -> date:
-    """The day that --as-of names; the workspace's today if it is not given.
+    """Parse --as-of. The default is today in the workspace's time zone.
 
     Raises:
-        UsageError: it is no day.
-        TendError: it is out of reach.
+        UsageError: the text is not a date.
+        TendError: the year is out of range.
     """
     today = team.today(system_clock())
     if text is None:

@@ -1,4 +1,4 @@
-"""`tend demo`: a made-up workspace in the local stand-in for Slack. Nothing here leaves this machine."""
+"""`tend demo`: a sample workspace in a local fake Slack. Nothing leaves this machine."""
 
 from bot.demo.run import serve, tour
 

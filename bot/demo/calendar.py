@@ -1,4 +1,4 @@
-"""The days that the made-up workspace is told from, so that its story is the same on whatever day it starts."""
+"""Dates relative to the start, so that the demo tells the same story on any day."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,29 +12,29 @@ DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class DemoDays:
-    """`today`, the day `monday` of the latest digest, and the latest working day `workday`, all of them local."""
+    """Local dates: `today`, `monday` of the latest digest, and the latest working day."""
 
     today: date
     monday: date
     workday: date
 
     def ago(self, days: int) -> date:
-        """A working day about so many days before today, never a later one."""
+        """Return the last weekday on or before `days` days ago."""
         return last_weekday(self.today - days * DAY)
 
 
 def demo_days(team: Team, now: datetime) -> DemoDays:
-    """The days as of an instant."""
+    """Return the demo's dates as of an instant."""
     return DemoDays(team.today(now), team.today(digest_instant(team, now)), team.today(nudge_instant(team, now)))
 
 
 def digest_instant(team: Team, now: datetime) -> datetime:
-    """The latest instant, half an hour after the digest's hour on its day."""
+    """Return the latest time that is half an hour after the digest hour on a digest day."""
     return _latest(team, now, team.digest_hour, lambda day: day.weekday() == team.digest_day)
 
 
 def nudge_instant(team: Team, now: datetime) -> datetime:
-    """The latest instant, half an hour after the nudges' hour on a working day."""
+    """Return the latest time that is half an hour after the nudge hour on a working day."""
     return _latest(team, now, team.nudges_from, team.works_on)
 
 
@@ -46,10 +46,10 @@ def _latest(team: Team, now: datetime, hour: int, wanted: Callable[[date], bool]
 
 
 def local_instant(team: Team, day: date, hour: int, minute: int = 0) -> datetime:
-    """An instant of a local day."""
+    """Return a time on a local day."""
     return datetime.combine(day, time(hour, minute), team.zone)
 
 
 def last_weekday(day: date) -> date:
-    """The day, or the Friday before it."""
+    """Return the day, or the Friday before a weekend."""
     return day - max(0, day.weekday() - 4) * DAY

@@ -1,4 +1,4 @@
-"""What stands in the channels when the page opens: a little talk, and what Tend said before a restart."""
+"""Messages in the channels when the page opens: some chat, and Tend's posts from before a restart."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -23,7 +23,7 @@ MAX_SHOWN = 12
 
 @dataclass(frozen=True, slots=True)
 class MemberMessage:
-    """What a person wrote in a channel."""
+    """A person's message in a channel."""
 
     at: datetime
     channel: str
@@ -33,7 +33,7 @@ class MemberMessage:
 
 @dataclass(frozen=True, slots=True)
 class BotMessage:
-    """What Tend wrote."""
+    """A message posted by Tend."""
 
     at: datetime
     channel: str
@@ -41,11 +41,11 @@ class BotMessage:
 
 
 def member_messages(team: Team, now: datetime) -> list[MemberMessage]:
-    """What people said since the Friday before the last digest. What would be later than `now` is not said yet."""
+    """Return people's messages from the Friday before the last digest until `now`."""
     days = demo_days(team, now)
     friday = days.monday - 3 * DAY
     met = "Met Copperline at the chamber lunch, they want to do a seminar with us in spring."
-    said = (
+    messages = (
         MemberMessage(
             local_instant(team, friday, 10, 4), SHARED, STRANGER, "Hello from Acme Legal. Is the webinar still on?"
         ),
@@ -56,35 +56,35 @@ def member_messages(team: Team, now: datetime) -> list[MemberMessage]:
         MemberMessage(local_instant(team, days.monday, 10, 2), PARTNERSHIPS, CHLOE, "I'll ring Saltmarsh this week."),
         MemberMessage(local_instant(team, days.workday, 11, 40), PARTNERSHIPS, BEN, met),
     )
-    return [one for one in said if one.at <= now]
+    return [message for message in messages if message.at <= now]
 
 
 def past_bot_messages(engine: Engine, world: WorkspaceState, team: Team) -> list[BotMessage]:
-    """The last digest and everyone's last nudge that were sent before.
+    """Return the last digest and each owner's last nudge from an earlier run.
 
-    Slack would have kept them; the stand-in starts with an empty memory.
+    Slack would have kept them; the fake Slack starts empty.
     """
     with reading(engine) as session:
         rows = [row for row in deliveries.latest(session, workspace_id=team.id, limit=MAX_SHOWN) if row.sent_at]
         latest = {(row.kind, row.recipient): row for row in reversed(rows)}
 
-        def told() -> Iterator[BotMessage]:
+        def rebuild_messages() -> Iterator[BotMessage]:
             for row in latest.values():
                 if row.kind == DIGEST:
                     channel = team.digest_channel or PARTNERSHIPS
                     message = digest_message(digest.build_digest(session, team=team, day=row.as_of_on))
                 elif row.recipient in world.people:
                     channel = world.open_dm(row.recipient).id
-                    found = nudge.build_nudge(
+                    draft = nudge.build_nudge(
                         session, team=team, owner=row.recipient, day=row.as_of_on, everything=True
                     )
-                    message = nudge_message(replace(found, items=tuple(filter(_is_awake, found.items))))
+                    message = nudge_message(replace(draft, items=tuple(filter(_is_awake, draft.items))))
                 else:
                     continue
                 if channel in world.channels:
                     yield BotMessage(row.first_claimed_at, channel, message)
 
-        return list(told())
+        return list(rebuild_messages())
 
 
 def _is_awake(item: nudge.NudgeItem) -> bool:

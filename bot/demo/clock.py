@@ -1,4 +1,4 @@
-"""The demo's clock: the machine's, moved on by as much as somebody asked for."""
+"""The demo's clock: the system clock plus an offset."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,7 +8,7 @@ from bot.clock import Clock
 
 
 class DemoClock:
-    """Shows `real`, moved on by `moved`; while the past is told it stands still."""
+    """A clock that runs `moved` ahead of `real`, and can be frozen to write past events."""
 
     def __init__(self, real: Clock, moved: timedelta = timedelta(0)) -> None:
         self.real, self.moved = real, moved
@@ -18,12 +18,12 @@ class DemoClock:
         return self._stopped_at or self.real() + self.moved
 
     def move_to(self, instant: datetime) -> None:
-        """It is `instant` now, and goes on from there. Never back: what was sent would be sent again."""
+        """Move forward to `instant`. Never moves back, because messages would be sent again."""
         self.moved = max(self.moved, instant - self.real())
 
     @contextmanager
     def at(self, instant: datetime) -> Iterator[None]:
-        """What happens within is stamped with `instant`."""
+        """Freeze the clock at `instant` during the block."""
         self._stopped_at = instant
         try:
             yield

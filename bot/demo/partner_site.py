@@ -1,4 +1,4 @@
-"""The made-up world outside: where a partner opens a private link, on a port of its own as it is no part of Slack."""
+"""Public pages of the demo, such as the trust survey, on their own port because they are not part of Slack."""
 
 import socket
 import threading
@@ -15,7 +15,7 @@ from bot.web.trust_survey import trust_survey_routes
 
 
 class PublicServer:
-    """A free port of the loopback address, taken at once, so that its address is known before there is a house."""
+    """A server on a free loopback port. It binds at once, because the services need its URL."""
 
     def __init__(self) -> None:
         self._listening = socket.create_server((LOOPBACK, 0))
@@ -23,7 +23,7 @@ class PublicServer:
 
     @contextmanager
     def serving(self, services: Services) -> Iterator[None]:
-        """Links are answered while the block runs."""
+        """Serve the public pages during the block."""
         app = Starlette(routes=[*trust_survey_routes(services), *calendar_routes(services)])
         config = uvicorn.Config(app, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=1)
         server = uvicorn.Server(config)
@@ -37,5 +37,5 @@ class PublicServer:
             thread.join(5)
 
     def close(self) -> None:
-        """Give the port back."""
+        """Release the port."""
         self._listening.close()

@@ -1,4 +1,4 @@
-"""Who is in the made-up workspace, and where they talk."""
+"""People and channels of the sample workspace."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ PARTNERSHIPS, GENERAL, SHARED = "C0PARTNERS", "C0GENERAL", "C0ACME"
 
 @dataclass(frozen=True, slots=True)
 class Owners:
-    """The user ids of those who tend partners, and of one who did until they left."""
+    """User ids of partner owners. `left` has left the workspace."""
 
     ana: str = ANA
     ben: str = BEN
@@ -25,14 +25,14 @@ class Owners:
 
 
 def add_people_and_channels(world: WorkspaceState) -> None:
-    """Put everyone and every channel into an empty world. Whoever comes first is who the page opens as."""
-    world.add_person(ANA, "ana", real_name="Ana Ruiz", title="looks after partners of her own")
-    world.add_person(BEN, "ben", real_name="Ben Okafor", title="a colleague, with partners of his own")
+    """Add all people and channels. The page opens as the first person."""
+    world.add_person(ANA, "ana", real_name="Ana Ruiz", title="owns several partners")
+    world.add_person(BEN, "ben", real_name="Ben Okafor", title="a colleague who owns other partners")
     world.add_person(
-        CHLOE, "chloe", real_name="Chloe Lindqvist", tz="Europe/Stockholm", title="steward: may change settings, too"
+        CHLOE, "chloe", real_name="Chloe Lindqvist", tz="Europe/Stockholm", title="steward: can also change settings"
     )
-    world.add_person(ADMIN, "priya", real_name="Priya Raman", is_admin=True, title="admin: may do everything")
-    world.add_person(GUEST, "gus", real_name="Gus Tailor", is_restricted=True, title="guest: may not use Tend")
+    world.add_person(ADMIN, "priya", real_name="Priya Raman", is_admin=True, title="admin: can do everything")
+    world.add_person(GUEST, "gus", real_name="Gus Tailor", is_restricted=True, title="guest: can't use Tend")
     world.add_person(STRANGER, "oona", real_name="Oona Park", is_stranger=True, title="works for Acme Legal, a partner")
     world.add_person(LEFT, "leo", real_name="Leo Marsh", deleted=True)
     team = (ANA, BEN, CHLOE, ADMIN)

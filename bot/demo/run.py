@@ -1,4 +1,4 @@
-"""`serve`: the made-up workspace in the browser, until it is told to stop."""
+"""Run the demo: in the browser, or as a scripted tour."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bot.clock import Clock, system_clock
 from bot.process.signals import wait_for_signal
 
 OF_OTHERS = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "SLACK_BOT_TOKEN")
-"""Slack's libraries read these themselves: loopback requests would go to the proxy too, and a real token be noticed."""
+"""Variables that Slack's libraries read: a proxy would break loopback requests, and a real token might be used."""
 
 
 def serve(
@@ -24,12 +24,12 @@ def serve(
     stop: threading.Event | None = None,
     clock: Clock = system_clock,
 ) -> None:
-    """Show the workspace on `port` of the loopback address (0: a free one) until `stop` is set, Ctrl-C or SIGTERM.
+    """Serve the demo on a loopback port (0: any free one) until `stop` is set or a stop signal arrives.
 
     `empty`: as on the day of the installation, with the welcome in the DM of whoever installed it.
 
     Raises:
-        ConfigurationError: the port is taken, or `keep` is no folder.
+        ConfigurationError: the port is in use, or `keep` is not a folder.
     """
     from bot.demo.workspace import open_workspace
 
@@ -38,7 +38,7 @@ def serve(
         stack.enter_context(by_itself())
         workspace = stack.enter_context(open_workspace(port=port, keep=keep, clock=clock, empty=empty))
         announce(
-            f"A made-up workspace, in a local stand-in for Slack: {workspace.slack.page_url}\nStop it with Ctrl-C."
+            f"The demo workspace is running in a local fake Slack: {workspace.slack.page_url}\nStop it with Ctrl-C."
         )
         wait()
 
@@ -53,10 +53,10 @@ def tour(
 ) -> None:
     """Replay a script (see `bot.demo.script`) in the workspace, and say what each person would see.
 
-    A script that begins with `at INSTANT` is played as of that instant, and time passes only where a line waits.
+    If the script starts with `at INSTANT`, time starts there and moves only on `wait` lines.
 
     Raises:
-        ConfigurationError: a line is not understood or can't be done, or `keep` is no folder.
+        ConfigurationError: a line is invalid or can't be done, or `keep` is not a folder.
     """
     from bot.demo.script import read_script, run_script
     from bot.demo.workspace import open_workspace
@@ -68,10 +68,10 @@ def tour(
 
 @contextmanager
 def by_itself() -> Iterator[None]:
-    """Neither a proxy nor a real workspace's token for this process."""
+    """Unset proxies and a real Slack token for this process."""
     names = [name for upper in OF_OTHERS for name in (upper, upper.lower()) if name in os.environ]
-    kept = {name: os.environ.pop(name) for name in names}
+    saved = {name: os.environ.pop(name) for name in names}
     try:
         yield
     finally:
-        os.environ.update(kept)
+        os.environ.update(saved)

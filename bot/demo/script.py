@@ -1,7 +1,7 @@
-"""A scripted tour: typed lines replayed in the made-up workspace, and what each person then sees, as text.
+"""Run a scripted tour: replay typed lines in the demo workspace and print what each person sees.
 
-One line does one thing; the README lists the words. It is for tests and for reports of bugs: with `at INSTANT` on top,
-the same script prints the same text on any day.
+Each line is one command; the README lists them. Scripts serve tests and bug reports: with `at INSTANT` on the first
+line, a script prints the same text on any day.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ FORMS = {
 
 @dataclass(frozen=True, slots=True)
 class ScriptLine:
-    """One line of a script that does something: its number, from 1, the word it begins with and the rest."""
+    """A line of a script: its 1-based number, its first word and the rest."""
 
     number: int
     word: str
@@ -51,11 +51,7 @@ class ScriptLine:
 
 
 def read_script(text: str) -> tuple[datetime | None, list[ScriptLine]]:
-    """The instant a script begins at, if it says, and its lines.
-
-    Raises:
-        ConfigurationError: a line is none of the forms; it names the line.
-    """
+    """Return a script's start time, if given, and its lines. Raise ConfigurationError naming an invalid line."""
     begin: datetime | None = None
     lines: list[ScriptLine] = []
     for number, raw in enumerate(text.splitlines(), 1):
@@ -71,7 +67,7 @@ def read_script(text: str) -> tuple[datetime | None, list[ScriptLine]]:
             lines.append(ScriptLine(number, word, rest.strip()))
         else:
             raise ConfigurationError(
-                f"line {number}: “{word}” is not understood; there are: /COMMAND, {_list_forms()}."
+                f"line {number}: “{word}” is not a known command; use one of: /COMMAND, {_list_forms()}."
             )
     return begin, lines
 
@@ -82,20 +78,18 @@ def _list_forms() -> str:
 
 def _parse_instant(number: int, text: str) -> datetime:
     try:
-        found = datetime.fromisoformat(text)
+        instant = datetime.fromisoformat(text)
     except ValueError:
-        raise ConfigurationError(f"line {number}: “{text}” is no instant; write it like 2026-11-25T14:00Z.") from None
-    if found.year not in _YEARS:
+        raise ConfigurationError(
+            f"line {number}: “{text}” is not a date and time; write it like 2026-11-25T14:00Z."
+        ) from None
+    if instant.year not in _YEARS:
         raise ConfigurationError(f"line {number}: “{text}” is too far away; choose a year from 2000 to 2099.")
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
+    return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
 
 
 def run_script(lines: Sequence[ScriptLine], workspace: DemoWorkspace, say: Callable[[str], None]) -> None:
-    """Do what each line says, and say what it shows to whom.
-
-    Raises:
-        ConfigurationError: a line can't be done here; it names the line.
-    """
+    """Run each line and print what it shows to whom. Raise ConfigurationError naming a line that can't be done."""
     player = _Player(workspace, say)
     for line in lines:
         try:
@@ -124,18 +118,18 @@ class _Player:
         return self.workspace.slack.world
 
     def do(self, line: ScriptLine) -> None:
-        """One line, with all that becomes visible through it."""
-        mark = len(self.world.journal)
-        said = line.rest if line.word == "/" else f"{line.word} {line.rest}".strip()
-        self.say(f"{self.me.real_name}, {'Home' if self.at_home else self.told.where(self.place)}> {said}")
+        """Run one line and print everything that becomes visible."""
+        start = len(self.world.journal)
+        typed_line = line.rest if line.word == "/" else f"{line.word} {line.rest}".strip()
+        self.say(f"{self.me.real_name}, {'Home' if self.at_home else self.told.where(self.place)}> {typed_line}")
         seen = _COMMANDS[line.word](self, line.rest)
         self._settle()
         stack = self.world.stacks.get(self.me.id)
-        news = self.told.shown(self.world.journal[mark:])
-        for text in [*news, *(self.told.answered(seen, stack[-1] if stack else None) if seen else [])]:
+        changes = self.told.shown(self.world.journal[start:])
+        for text in [*changes, *(self.told.answered(seen, stack[-1] if stack else None) if seen else [])]:
             self.say(text)
 
-    # -- the words
+    # -- commands
 
     def command(self, text: str) -> UserResult:
         name, _, rest = text.partition(" ")
@@ -181,7 +175,7 @@ class _Player:
                 self.typed[block["block_id"]] = self._value(block["element"], value)
                 return
         names = ", ".join(block["label"]["text"] for block in self._form().blocks if block["type"] == "input")
-        raise FakeSlackError(f"the form has no field “{name}”; there are {names}")
+        raise FakeSlackError(f"the form has no field “{name}”; its fields: {names}")
 
     def submit(self, _rest: str) -> UserResult:
         values, self.typed = self.typed, {}
@@ -198,24 +192,26 @@ class _Player:
         elif length := _LENGTH.fullmatch(rest):
             self.workspace.travel.go(now + int(length[1]) * timedelta(**{f"{length[2]}s": 1}))
         else:
-            raise FakeSlackError(f"“{rest}” is no time to wait; write {FORMS['wait']}")
+            raise FakeSlackError(f"“{rest}” is not a valid wait; write {FORMS['wait']}")
         self.say(f"  it is {self.workspace.clock():%A %Y-%m-%d %H:%M} UTC")
 
-    # -- what there is
+    # -- lookups
 
     def _person(self, name: str) -> Person:
         people = [person for person in self.world.people.values() if not person.is_bot and not person.deleted]
         for person in people:
             if name.casefold() in (person.id.casefold(), person.name.casefold(), person.real_name.casefold()):
                 return person
-        raise FakeSlackError(f"nobody here is called “{name}”; there are {', '.join(one.name for one in people)}")
+        raise FakeSlackError(f"nobody here is called “{name}”; people: {', '.join(person.name for person in people)}")
 
     def _channel(self, name: str) -> Channel:
         channels = [channel for channel in self.world.channels.values() if not channel.is_im]
         for channel in channels:
             if channel.name == name.removeprefix("#"):
                 return channel
-        raise FakeSlackError(f"there is no channel “{name}”; there are {', '.join(f'#{one.name}' for one in channels)}")
+        raise FakeSlackError(
+            f"there is no channel “{name}”; channels: {', '.join(f'#{channel.name}' for channel in channels)}"
+        )
 
     def _form(self) -> View:
         stack = self.world.stacks.get(self.me.id)
@@ -224,13 +220,13 @@ class _Player:
         return stack[-1]
 
     def _value(self, element: Json, text: str) -> Any:
-        """What is typed, options, people and channels by their names; several, where a field takes them, by commas."""
+        """Convert typed text to a field's value. People and channels go by name; commas separate several."""
         kind = element["type"]
         many = kind.startswith("multi_") or kind == "checkboxes"
-        found = [self._named(kind, name.strip()) for name in (text.split(",") if many else [text]) if name.strip()]
-        value = found if many else found[0] if found else None
+        values = [self._named(kind, name.strip()) for name in (text.split(",") if many else [text]) if name.strip()]
+        value = values if many else values[0] if values else None
         if not kind.endswith("external_select"):
-            chosen_state(element, value)  # complains of an option that is not there
+            chosen_state(element, value)  # raises for an unknown option
         return value
 
     def _named(self, kind: str, name: str) -> str:
@@ -239,22 +235,22 @@ class _Player:
         return self._channel(name).id if "conversations" in kind or "channels" in kind else name
 
     def _holding(self, fits: Callable[[Json], bool], name: str) -> Message | View:
-        """The form on the screen, else the Home if one is there, else the newest message that holds it."""
+        """Return the open form, else the Home if it is shown, else the newest message with a matching element."""
         if self.world.stacks.get(self.me.id):
             return self._form()
         dm, home = self.world.open_dm(self.me.id).id, self.world.homes.get(self.me.id)
         messages = [*self.world.ephemerals(self.me.id), *self.world.messages(self.place), *self.world.messages(dm)]
         newest = sorted(messages, key=lambda message: float(message.ts), reverse=True)
         candidates: list[Message | View] = [home] if self.at_home and home else [*newest]
-        for one in candidates:
-            if any(fits(element) for _, element in elements(one.blocks)):
-                return one
+        for candidate in candidates:
+            if any(fits(element) for _, element in elements(candidate.blocks)):
+                return candidate
         raise FakeSlackError(f"nothing here is called “{name}”")
 
-    # -- what is seen
+    # -- results
 
     def _settle(self) -> None:
-        """Wait until nothing more comes of it: the bot may go on after its answer."""
+        """Wait until nothing more changes, because the bot may continue after its response."""
         end = time.monotonic() + MAX_WAIT_SECONDS
         count = -1
         while count != len(self.world.journal) + len(self.world.calls) and time.monotonic() < end:
@@ -279,5 +275,5 @@ _COMMANDS: dict[str, Callable[[_Player, str], UserResult | None]] = {
 def _split_pair(rest: str, form: str) -> tuple[str, str]:
     name, colon, value = f"{rest} ".partition(": ")
     if not colon:
-        raise FakeSlackError(f"“{rest}” lacks a colon; write {form}")
+        raise FakeSlackError(f"“{rest}” needs a colon; write {form}")
     return name.strip(), value.strip()

@@ -1,6 +1,6 @@
-"""A made-up workspace of business advisers and the firms they work with, two years deep.
+"""Sample data: a workspace of business advisers and their partner firms, with two years of history.
 
-What there is to see, each by name:
+Each partner shows a state:
 
 | partner                  | state                                                                      |
 |--------------------------|----------------------------------------------------------------------------|
@@ -32,7 +32,7 @@ What there is to see, each by name:
 | Millrace Underwriting    | its trust rating is stale                                                  |
 | Peregrine Risk           | record incomplete; an undone row; an event to come                         |
 
-The vertical "lenders" has nobody in it. No firm and no person here is a real one.
+The vertical "lenders" is empty. All firms and people are fictional.
 """
 
 import random
@@ -73,11 +73,11 @@ UNFRUITFUL, GIVEN = (Outcome.LOST, Outcome.DECLINED), (Outcome.WON, Outcome.LOST
 
 
 def seed(engine: Engine, team: Team, now: datetime, people: Owners | None = None) -> None:
-    """Write the workspace as it would be at `now`, in one transaction. The same `now` writes the same rows."""
-    who = people or Owners()
+    """Write the sample data as of `now`, in one transaction. The same `now` gives the same rows."""
+    owners = people or Owners()
     with writing(engine) as session:
-        writer = _Writer(session, team, now, who)
-        for firm in firms(writer.days, who):
+        writer = _Writer(session, team, now, owners)
+        for firm in firms(writer.days, owners):
             writer.write(firm)
         verticals.get_or_create(session, workspace_id=team.id, name=EMPTY_VERTICAL)
         for vertical in verticals.list_verticals(session, workspace_id=team.id):
@@ -87,7 +87,7 @@ def seed(engine: Engine, team: Team, now: datetime, people: Owners | None = None
 
 
 class _Writer:
-    """Writes firms with storage's own functions, each row at an instant of the day it happened on."""
+    """Write firms through the storage functions, each row dated to the day of the event."""
 
     def __init__(self, session: Session, team: Team, now: datetime, who: Owners) -> None:
         self.session, self.team, self.now, self.who = session, team, now, who
@@ -104,11 +104,11 @@ class _Writer:
         self._beside(firm, partner_id, by, since)
 
     def _beside(self, firm: Firm, partner_id: int, by: str, since: date) -> None:
-        """Ratings, promises, costs and matters."""
+        """Write ratings, promises, costs, issues and ideas."""
         for side, ratings in ((Side.OURS, firm.ours), (Side.THEIRS, firm.theirs)):
             for rater, level, ago in ratings:
                 on, first = self.days.ago(ago), since + SETTLING_IN
-                if first < on:  # so that a picture of the past has something to show
+                if first < on:  # gives charts of the past something to show
                     self._rate(partner_id, side, rater, FIRST_LEVEL, first)
                 self._rate(partner_id, side, rater, level, on)
         for what, due in firm.promises:
@@ -158,15 +158,15 @@ class _Writer:
             now=self._instant(since),
             **{**self._fields(firm, vertical), **firm.record, **firm.status},
         )
-        assert partner.id is not None  # flushed
+        assert partner.id is not None  # flushed by `add`
         self._note(partner.id, "added", None, firm.name, by, since)
         if firm.status.get("status") in (Status.PAUSED, Status.ENDED):
-            told = ": ".join(firm.status[key] for key in ("status", "status_reason") if key in firm.status)
-            self._note(partner.id, "status", Status.ACTIVE, told, by, self.days.ago(25))
+            status_text = ": ".join(firm.status[key] for key in ("status", "status_reason") if key in firm.status)
+            self._note(partner.id, "status", Status.ACTIVE, status_text, by, self.days.ago(25))
         return partner.id
 
     def _fields(self, firm: Firm, vertical: str) -> dict[str, Any]:
-        """What a complete record says; the next review is in the weeks to come."""
+        """Return the partner's record fields, with a review in the coming weeks."""
         if not firm.complete:
             return {"wiifm_them": firm.them, "next_review_on": self._later()}
         return {
@@ -196,7 +196,7 @@ class _Writer:
         )
 
     def _record(self, partner_id: int, deed: LedgerRow, by: str) -> None:
-        done = self._instant(min(deed.occurred_on, self.days.today))
+        recorded_at = self._instant(min(deed.occurred_on, self.days.today))
         row = activities.record(
             self.session,
             workspace_id=self.team.id,
@@ -209,12 +209,12 @@ class _Writer:
             outcome=deed.outcome,
             value_minor=None if deed.pounds is None else deed.pounds * POUND,
             by=by,
-            now=done,
+            now=recorded_at,
         )
         if deed.outcome == Outcome.WON and deed.occurred_on < self.days.ago(INSIDE[0] - 1):
             row.outcome_on = last_weekday(deed.occurred_on + 35 * DAY)
         if deed.voided:
-            row.voided_at, row.voided_by = done, by
+            row.voided_at, row.voided_by = recorded_at, by
         self.session.add(row)
 
     def _rate(self, partner_id: int, side: Side, rater: str, level: int, on: date) -> None:
@@ -231,20 +231,20 @@ class _Writer:
         )
 
     def _deeds(self, firm: Firm) -> Iterator[LedgerRow]:
-        """What is told exactly, what counts within the twelve months, and less of the same before them."""
+        """Yield exact rows, rows that count in the last twelve months, and fewer before them."""
         yield from firm.deeds
         kinds = [key for key, number in firm.counts.items() for _ in range(number)]
         self.chance.shuffle(kinds)
-        near, far = max(INSIDE[0], firm.last_touch + 4), min(INSIDE[1], firm.since - 4)
+        newest, oldest = max(INSIDE[0], firm.last_touch + 4), min(INSIDE[1], firm.since - 4)
         won = list(firm.won)
-        for (kind, way), ago in zip(kinds, self._spread(near, far, len(kinds)), strict=True):
+        for (kind, way), ago in zip(kinds, self._spread(newest, oldest, len(kinds)), strict=True):
             yield self._deed(firm, kind, way, self.days.ago(ago), won)
-        far = min(HISTORY[1], firm.since - 4)
-        if far > HISTORY[0] + 30:
-            earned = [self.chance.randrange(2_000, 9_000, 100)]
+        oldest = min(HISTORY[1], firm.since - 4)
+        if oldest > HISTORY[0] + 30:
+            history_won = [self.chance.randrange(2_000, 9_000, 100)]
             past = kinds[::2] or [(Kind.EVENT, Direction.JOINT)] * 2
-            for (kind, way), ago in zip(past, self._spread(HISTORY[0], far, len(past)), strict=True):
-                yield self._deed(firm, kind, way, self.days.ago(ago), earned)
+            for (kind, way), ago in zip(past, self._spread(HISTORY[0], oldest, len(past)), strict=True):
+                yield self._deed(firm, kind, way, self.days.ago(ago), history_won)
 
     def _deed(self, firm: Firm, kind: Kind, way: Direction, on: date, won: list[int]) -> LedgerRow:
         if kind in (Kind.REFERRAL, Kind.STRATEGIC_REFERRAL):
@@ -256,7 +256,7 @@ class _Writer:
         return LedgerRow(kind, way, on, self.chance.choice(titles.get(kind, PROMOTIONS)))
 
     def _meetings(self, firm: Firm, since: date) -> Iterator[LedgerRow]:
-        """A touch every three weeks or so, the last one when the firm says."""
+        """Yield a meeting about every three weeks, back from the firm's last touch."""
         on = self.days.ago(firm.last_touch)
         while on > since:
             medium, note = self.chance.choice(MEETINGS)
@@ -264,10 +264,10 @@ class _Writer:
             on = last_weekday(on - self.chance.randint(15, 24) * DAY)
 
     def _spread(self, near: int, far: int, number: int) -> list[int]:
-        """So many days ago, spread over the span, none on top of another but for chance."""
+        """Return `number` values of days ago, spread evenly over the span with jitter."""
         step = (far - near) / max(1, number)
         return [round(near + step * (place + self.chance.uniform(0.1, 0.9))) for place in range(number)]
 
     def _instant(self, on: date) -> datetime:
-        """Some time in the working hours of a day, never later than now."""
+        """Return a random time in the day's working hours, at most `now`."""
         return min(local_instant(self.team, on, self.chance.randint(9, 16), self.chance.randint(0, 59)), self.now)

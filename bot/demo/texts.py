@@ -1,4 +1,4 @@
-"""Small talk for the ledger: what rows are called, and what is in a partnership for each side."""
+"""Sample texts for titles, notes and partner records."""
 
 LEADS = (
     "Tidewater Bakery", "Oakline Joinery", "Halcyon Dental", "Cinder Ceramics", "Greenway Nurseries", "Pebble & Pine",

@@ -1,5 +1,4 @@
-"""Moving time in the demo: the clock hops from one instant at which something may be due to the next, and the bot's own
-clockwork ticks at each."""
+"""Move time in the demo: jump from one due time to the next and run the scheduler's tick at each."""
 
 import threading
 from datetime import datetime, timedelta
@@ -25,7 +24,7 @@ TRAVEL_LENGTHS = {
 
 
 class DemoTimeMachine:
-    """A time machine for one house and its stand-in; one journey at a time."""
+    """Move a demo workspace's time, one journey at a time."""
 
     moves = (
         ("day", "+1 day"),
@@ -43,42 +42,38 @@ class DemoTimeMachine:
         self._journey: Journey | None = None
 
     def start(self, move: str, user: str) -> None:
-        """Set out in a thread of its own.
-
-        Raises:
-            StandInError: there is no such move, or time is moving already.
-        """
+        """Start a journey in a thread, or raise FakeSlackError if the move is unknown or one is running."""
         if move not in TRAVEL_LENGTHS:
-            raise FakeSlackError(f"There is no move {move!r}; there are {', '.join(TRAVEL_LENGTHS)}.")
+            raise FakeSlackError(f"There is no move {move!r}; use one of {', '.join(TRAVEL_LENGTHS)}.")
         with self._lock:
             if self._journey is not None and not self._journey.over:
-                raise FakeSlackError("Time is moving already.")
+                raise FakeSlackError("Time is already moving.")
             self._halt.clear()
-            begun = self._clock()
-            self._journey = Journey(begun + TRAVEL_LENGTHS[move], 0.0, "")
+            started = self._clock()
+            self._journey = Journey(started + TRAVEL_LENGTHS[move], 0.0, "")
             self._thread = threading.Thread(
-                target=partial(self.go, begun + TRAVEL_LENGTHS[move], user if move == UNTIL_NUDGE else None),
+                target=partial(self.go, started + TRAVEL_LENGTHS[move], user if move == UNTIL_NUDGE else None),
                 name="time",
             )
             self._thread.start()
 
     def stop(self) -> None:
-        """Stay where the clock is; returns when nothing moves any more."""
+        """Stop the journey and wait until it has ended."""
         self._halt.set()
         if self._thread is not None and self._thread is not threading.current_thread():
             self._thread.join(30)
 
     def journey(self) -> Journey | None:
-        """The journey under way, or the last one."""
+        """Return the current or last journey."""
         return self._journey
 
     def go(self, to: datetime, until_nudge_of: str | None = None) -> None:
-        """Hop to `to`, or (with a user) to the next message that Tend sends them. Ticks on arrival, too."""
-        begun, mark = self._clock(), len(self._slack.world.journal)
+        """Move to `to`, or to the user's next message from Tend. Tick at each stop, including the last."""
+        started, mark = self._clock(), len(self._slack.world.journal)
         share = 0.0
         while not self._halt.is_set():
             now = self._clock()
-            share = min(1.0, (now - begun) / (to - begun)) if to > begun else 1.0
+            share = min(1.0, (now - started) / (to - started)) if to > started else 1.0
             if now >= to or (until_nudge_of and self._told(until_nudge_of, mark)):
                 break
             self._journey = Journey(to, share, self._news(mark))
@@ -91,10 +86,10 @@ class DemoTimeMachine:
         return next_due_at(self._services.workspaces.teams()[0], zones, now)
 
     def _posted(self, mark: int) -> list[str]:
-        """The places of what the bot posted since."""
+        """Return the channels of the bot's posts since `mark`."""
         with self._slack.world.lock:
-            news = [change for change in self._slack.world.journal[mark:] if change.kind == "posted"]
-        return [change.item.channel for change in news if isinstance(change.item, Message) and change.item.by_bot]
+            changes = [change for change in self._slack.world.journal[mark:] if change.kind == "posted"]
+        return [change.item.channel for change in changes if isinstance(change.item, Message) and change.item.by_bot]
 
     def _told(self, user: str, mark: int) -> bool:
         return self._slack.world.open_dm(user).id in self._posted(mark)
@@ -102,8 +97,8 @@ class DemoTimeMachine:
     def _news(self, mark: int) -> str:
         places = self._posted(mark)
         nudges = sum(place.startswith("D") for place in places)
-        told = [_count(nudges, "nudge"), _count(len(places) - nudges, "digest")]
-        return ", ".join(one for one in told if one) or "nothing to say yet"
+        parts = [_count(nudges, "nudge"), _count(len(places) - nudges, "digest")]
+        return ", ".join(part for part in parts if part) or "nothing to say yet"
 
     def _ending(self, mark: int, user: str | None) -> str:
         if user and not self._told(user, mark) and not self._halt.is_set():

@@ -1,4 +1,4 @@
-"""What a scripted tour shows, as text: what each person sees, with names in place of ids."""
+"""Render a scripted tour as text: what each person sees, with names instead of ids."""
 
 from __future__ import annotations
 
@@ -17,46 +17,46 @@ _LINK = re.compile(r"<https?://[^|>]+\|([^>]+)>")
 
 @dataclass(frozen=True, slots=True)
 class Transcript:
-    """Puts the news of one world into words."""
+    """Render a workspace's visible changes."""
 
     world: WorkspaceState
 
     def shown(self, news: Sequence[VisibleChange]) -> list[str]:
-        """Each thing as it stands now: once, however often it changed meanwhile."""
+        """Render each changed item once, in its current state."""
         out: dict[str, str] = {}
         for change in news:
             item = change.item
             if isinstance(item, View):
                 if change.kind in ("view", "home"):
-                    what = f"“{item.title}”" if change.kind == "view" else "the Home"
-                    out[item.id] = self._indented(f"{self._name(item.user)} sees {what}:", _inputs(item))
+                    title = f"“{item.title}”" if change.kind == "view" else "the Home"
+                    out[item.id] = self._indented(f"{self._name(item.user)} sees {title}:", _inputs(item))
                 elif change.kind == "closed":
                     out[item.id] = f"  {self._name(item.user)}'s form closes"
             elif change.kind in ("posted", "ephemeral", "updated") and item.by_bot:
-                who = f" only {self._name(item.only_for)} sees" if item.only_for else ""
-                head = f"in {self.where(item.channel)}{who}{', changed' if change.kind == 'updated' else ''}:"
+                audience = f" only {self._name(item.only_for)} sees" if item.only_for else ""
+                head = f"in {self.where(item.channel)}{audience}{', changed' if change.kind == 'updated' else ''}:"
                 out[item.ts] = self._indented(head, _buttons(item))
             elif change.kind == "deleted":
                 out[item.ts] = f"  in {self.where(item.channel)} a message is gone"
         return list(out.values())
 
     def answered(self, seen: UserResult, form: View | None) -> list[str]:
-        """What Slack itself says, and what is wrong at which field."""
+        """Render Slack's notice and the field errors."""
         names = {block["block_id"]: block["label"]["text"] for block in form.blocks if "label" in block} if form else {}
         notices = [f"  Slack says: {seen.notice}"] if seen.notice else []
         return notices + [f"  at {names.get(key, key)}: {problem}" for key, problem in (seen.errors or {}).items()]
 
     def where(self, channel: str) -> str:
-        """A place by its name."""
-        found: Channel = self.world.channels[channel]
-        return f"DM of {self._name(found.user)}" if found.is_im else f"#{found.name}"
+        """Return a channel's or DM's name."""
+        place: Channel = self.world.channels[channel]
+        return f"DM of {self._name(place.user)}" if place.is_im else f"#{place.name}"
 
     def _indented(self, head: str, words: str) -> str:
         return "\n".join([f"  {head}", *(f"    {self._readable(line)}" for line in words.splitlines() if line)])
 
     def _readable(self, line: str) -> str:
-        """With names in place of ids."""
-        line = _LINK.sub(r"\1", line)  # an address is another at each run
+        """Replace ids with names."""
+        line = _LINK.sub(r"\1", line)  # URLs differ on each run
         line = re.sub(r"<@(\w+)>", lambda hit: f"@{self._name(hit[1])}", line)
         line = re.sub(r"<#(\w+)>", lambda hit: self.where(hit[1]) if hit[1] in self.world.channels else hit[0], line)
         return emoji(line).replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
@@ -73,7 +73,7 @@ def _buttons(message: Message) -> str:
 
 
 def _inputs(view: View) -> str:
-    """Of a form each field with what stands in it; of the Home its words and buttons."""
+    """Render a form's fields with their values, or the Home's text and buttons."""
     if view.kind == "home":
         names = [f"[{element_label(element)}]" for _, element in elements(view.blocks) if element_label(element)]
         return "\n".join([visible_text(_without_elements(view.blocks)), " ".join(names)])
@@ -82,5 +82,5 @@ def _inputs(view: View) -> str:
 
 
 def _without_elements(blocks: Sequence[Json]) -> list[Json]:
-    kept = [block for block in blocks if block["type"] != "actions"]
-    return [{key: part for key, part in block.items() if key != "accessory"} for block in kept]
+    remaining = [block for block in blocks if block["type"] != "actions"]
+    return [{key: part for key, part in block.items() if key != "accessory"} for block in remaining]

@@ -1,4 +1,4 @@
-"""The story that leads through the demo: five steps, each found to be done by what was really recorded and seen."""
+"""The demo's guided tour: five steps, each completed by what was actually recorded and seen."""
 
 from datetime import timedelta
 
@@ -18,7 +18,7 @@ REFERRALS = (Kind.REFERRAL, Kind.STRATEGIC_REFERRAL)
 
 
 class Story:
-    """Where everyone is in the story. What counts is what happened since it was made, when the page opened first."""
+    """Each person's progress. Only events since the tour started count."""
 
     def __init__(self, services: Services, slack: FakeSlack, clock: DemoClock) -> None:
         self._services, self._slack, self._clock = services, slack, clock
@@ -28,7 +28,7 @@ class Story:
         self._closed: set[str] = set()
 
     def steps(self, user: str) -> tuple[TourStep, ...]:
-        """All five; one is done when it happened, or was skipped."""
+        """Return all steps. One is done if it happened or was skipped."""
         happened = self._happened(user)
         skipped = self._skipped.get(user, 0)
         return tuple(
@@ -37,16 +37,16 @@ class Story:
         )
 
     def skip(self, user: str) -> None:
-        """Count the first step that is not done as done."""
+        """Mark the first open step as done."""
         steps = self.steps(user)
         self._skipped[user] = next((place for place, step in enumerate(steps) if not step.done), len(steps) - 1) + 1
 
     def close(self, user: str) -> None:
-        """Hide the story."""
+        """Hide the tour."""
         self._closed.add(user)
 
     def open(self, user: str) -> None:
-        """Show it again; after its end, from the beginning."""
+        """Show the tour, from the beginning if it was complete."""
         self._closed.discard(user)
         if all(step.done for step in self.steps(user)):
             self._skipped.pop(user, None)
@@ -54,22 +54,22 @@ class Story:
             self._referrals, self._ratings = self._recorded()
 
     def is_open(self, user: str) -> bool:
-        """Whether this person sees it. Whoever may not use Tend has no story."""
+        """Whether the tour is shown. People who can't use Tend have none."""
         person = self._slack.world.people.get(user)
         if person is None or person.deleted or person.is_stranger:
             return False
         return not (person.is_restricted or person.is_ultra_restricted) and user not in self._closed
 
     def _recorded(self) -> tuple[int, int]:
-        """How many referrals and ratings stand."""
+        """Return the numbers of referrals and ratings."""
         team = self._services.workspaces.teams()[0]
         today = team.today(self._clock())
         with reading(self._services.engine) as session:
             ends = [today + timedelta(days=days) for days in (-3650, 3650)]
-            ever = team_totals.Span(ends[0], ends[1], team.end_of(ends[0]), team.end_of(ends[1]))
-            done = team_totals.activity_totals(session, workspace_id=team.id, span=ever)
+            span = team_totals.Span(ends[0], ends[1], team.end_of(ends[0]), team.end_of(ends[1]))
+            totals = team_totals.activity_totals(session, workspace_id=team.id, span=span)
             ratings = trust_ratings.load_ratings(session, workspace_id=team.id, until=today)
-        return sum(number for (kind, _), number in done.items() if kind in REFERRALS), len(ratings)
+        return sum(number for (kind, _), number in totals.items() if kind in REFERRALS), len(ratings)
 
     def _happened(self, user: str) -> tuple[bool, ...]:
         referrals, ratings = self._recorded()
@@ -89,7 +89,7 @@ class Story:
         )
 
     def _is_new(self, message: Message, place: str) -> bool:
-        """Whether Tend sent it of itself, since the story began; an answer to somebody is no nudge."""
+        """Whether Tend sent the message on its own since the tour started, rather than as a response."""
         sent = (message.metadata or {}).get("event_type") == EVENT_TYPE
         return sent and message.channel == place and float(message.ts) > self._begun.timestamp()
 
@@ -97,28 +97,28 @@ class Story:
 _STEPS: tuple[tuple[str, str, dict[str, str]], ...] = (
     (
         "Record a referral",
-        f"{PARTNER} sent you a lead. Type it in passing, in any channel: only you see the answer.",
+        f"{PARTNER} sent you a lead. Log it from any channel; only you see the answer.",
         {"type": f"/referral from {PARTNER} Northwind Foods 5k won", "label": "Type it for me"},
     ),
     (
-        "Rate trust, and see the number move",
-        "They kept their word, so you trust them more. The answer shows the RVI before and after.",
+        "Rate trust and see the RVI change",
+        "They kept their word, so you trust them more. The answer shows their RVI before and after.",
         {"type": f"/trust {PARTNER} 5 they kept their word on the pilot", "label": "Type it for me"},
     ),
     (
         "Let two weeks pass",
-        "Nobody calls, as it goes. Tend watches: its own clockwork runs at every hour on the way.",
+        "Nobody calls. Tend keeps watch: its scheduler runs every hour along the way.",
         {"move": "fortnight", "label": "Two weeks pass"},
     ),
     (
         "Answer the nudge",
-        "One message a day at most, worst first, with a reason to call that helps them. "
+        "At most one message a day, most urgent first, each with a good reason to call. "
         "Open it and press a button: log a touch, snooze, or open the card.",
         {"place": "dm", "label": "Go to Tend's message"},
     ),
     (
         "Read the digest",
-        "Each Monday the team reads who produces, who weakened and why, and what is due.",
+        "Each Monday the team sees who brings business, who weakened and why, and what is due.",
         {"place": PARTNERSHIPS, "label": "Go to #partnerships"},
     ),
 )

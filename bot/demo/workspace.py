@@ -1,4 +1,4 @@
-"""The made-up workspace with the bot connected to it: opened, filled, and closed again."""
+"""Open the demo workspace: start the fake Slack, fill the database, connect the bot."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ ZONE = "Europe/London"
 
 @dataclass(frozen=True, slots=True)
 class DemoWorkspace:
-    """The open workspace: the bot's house, the stand-in that it is connected to, and the clock of both."""
+    """An open demo workspace: the bot's services, the fake Slack, and their shared clock."""
 
     services: Services
     slack: FakeSlack
@@ -64,7 +64,7 @@ def open_workspace(
     With `keep`, a folder, it stays there and is found again, at the time that it had come to; without, nothing is left.
 
     Raises:
-        ConfigurationError: the port is taken, or `keep` is no folder.
+        ConfigurationError: the port is in use, or `keep` is not a folder.
     """
     with ExitStack() as stack:
         folder = _folder(keep) if keep else Path(stack.enter_context(TemporaryDirectory(prefix="tend-demo-")))
@@ -91,13 +91,13 @@ def open_workspace(
 
 def _start_fake_slack(slack: FakeSlack, port: int) -> None:
     if not 0 <= port < 2**16:
-        raise ConfigurationError(f"There is no port {port}; choose one from 1 to 65535, or leave --port out.")
+        raise ConfigurationError(f"{port} is not a valid port; choose one from 1 to 65535, or omit --port.")
     try:
         slack.start()
     except OSError as error:
         raise ConfigurationError(
             f"The demo can't use port {port} ({(error.strerror or str(error)).lower()}); "
-            "choose another with --port, or leave it out."
+            "choose another with --port, or omit it."
         ) from None
 
 
@@ -115,12 +115,14 @@ def _load_offset(folder: Path) -> timedelta:
     except FileNotFoundError:
         return timedelta(0)
     except (ValueError, OverflowError):
-        raise ConfigurationError(f"{folder / OFFSET_FILE_NAME} should hold a number of seconds; delete it.") from None
+        raise ConfigurationError(
+            f"{folder / OFFSET_FILE_NAME} should contain a number of seconds; delete it."
+        ) from None
 
 
 def _build_settings(slack: FakeSlack, folder: Path, outside: str) -> Settings:
-    """Every setting is given, so that none is taken from the environment."""
-    given: dict[str, Any] = {
+    """Set every setting, so that none comes from the environment."""
+    values: dict[str, Any] = {
         "slack_bot_token": slack.keys.bot_token,
         "slack_app_token": slack.keys.app_token,
         "slack_signing_secret": slack.keys.signing_secret,
@@ -133,33 +135,33 @@ def _build_settings(slack: FakeSlack, folder: Path, outside: str) -> Settings:
         "log_level": "WARNING",
         "log_format": "text",
     }
-    return Settings.model_validate(given)
+    return Settings.model_validate(values)
 
 
 def _fill_database(services: Services, slack: FakeSlack, clock: DemoClock) -> None:
-    """People and channels; the partners, unless they are there from before; and what was said lately, in its order."""
+    """Add people and channels, seed the partners unless kept, and replay recent messages in order."""
     if not check(services.engine):
         migrate(services.engine)
     people.add_people_and_channels(slack.world)
     slack.install(build_manifest())
     team, now = services.workspaces.teams()[0], services.clock()
     with reading(services.engine) as session:
-        known = bool(names.list_names(session, workspace_id=team.id))
-    if not known:
+        is_seeded = bool(names.list_names(session, workspace_id=team.id))
+    if not is_seeded:
         team = _set_up(services, team, now)
         seed(services.engine, team, now)
-    happened: list[tuple[datetime, Callable[[], object]]] = [
+    events: list[tuple[datetime, Callable[[], object]]] = [
         *(
-            (one.at, partial(slack.world.post, one.channel, one.text, user=one.user))
-            for one in member_messages(team, now)
+            (chat.at, partial(slack.world.post, chat.channel, chat.text, user=chat.user))
+            for chat in member_messages(team, now)
         ),
         *(
-            (one.at, partial(slack.world.post, one.channel, one.message.text, one.message.blocks))
-            for one in past_bot_messages(services.engine, slack.world, team)
+            (post.at, partial(slack.world.post, post.channel, post.message.text, post.message.blocks))
+            for post in past_bot_messages(services.engine, slack.world, team)
         ),
-        *((one, partial(run_all, services, one)) for one in {digest_instant(team, now), nudge_instant(team, now)}),
+        *((at, partial(run_all, services, at)) for at in {digest_instant(team, now), nudge_instant(team, now)}),
     ]
-    for instant, do in sorted(happened, key=lambda one: one[0]):
+    for instant, do in sorted(events, key=lambda event: event[0]):
         with clock.at(instant):
             do()
 
@@ -178,8 +180,8 @@ def _begin(services: Services, slack: FakeSlack) -> None:
 
 
 def _set_up(services: Services, team: Team, now: datetime) -> Team:
-    asked = {"timezone": ZONE, "digest_channel": people.PARTNERSHIPS, "stewards": people.CHLOE}
-    return change_settings(services.engine, Caller(team, people.ADMIN, now, is_steward=True), asked)
+    changes = {"timezone": ZONE, "digest_channel": people.PARTNERSHIPS, "stewards": people.CHLOE}
+    return change_settings(services.engine, Caller(team, people.ADMIN, now, is_steward=True), changes)
 
 
 @contextmanager
@@ -193,22 +195,24 @@ def _run_scheduler(services: Services) -> Iterator[None]:
 
 @contextmanager
 def _connect_bot(services: Services, slack: FakeSlack) -> Iterator[None]:
-    """The bot, connected by Socket Mode."""
+    """Connect the bot via Socket Mode during the block."""
     log = logging.getLogger(f"{__name__}.socket")
     log.setLevel(logging.WARNING)
     handler = SocketModeHandler(create_app(services), slack.keys.app_token, logger=log)
     handler.connect()  # type: ignore[no-untyped-call]  # Bolt leaves it untyped
     try:
         if not slack.sockets.wait_connected():
-            raise ConfigurationError("The bot could not connect to the stand-in; is something filtering loopback?")
+            raise ConfigurationError(
+                "The bot could not connect to the fake Slack; check whether a firewall blocks loopback connections."
+            )
         yield
     finally:
-        # Closed from Slack's end first: slack_sdk's own close waits for its next read to time out, three seconds.
-        log.setLevel(logging.CRITICAL)  # it complains of its own closing
+        # Close from Slack's side first: slack_sdk's own close waits three seconds for its read to time out.
+        log.setLevel(logging.CRITICAL)  # it logs errors about its own closing
         handler.client.auto_reconnect_enabled = False
         handler.client.default_auto_reconnect_enabled = False
         slack.sockets.drop()
         try:
             handler.close()  # type: ignore[no-untyped-call]
-        except AttributeError:  # slack_sdk saw the end at the same moment, and let go of what it was about to close
+        except AttributeError:  # slack_sdk noticed the end at the same moment and dropped its session
             handler.close()  # type: ignore[no-untyped-call]

@@ -1,7 +1,7 @@
-"""A local stand-in for Slack, made by Tend. Nothing here leaves this machine.
+"""A local fake of Slack. Nothing leaves this machine.
 
-It speaks Slack's own protocols (Web API, signed requests, Socket Mode), so that a bot runs unchanged against it. It
-knows Slack and nothing of Tend.
+It implements Slack's protocols (Web API, signed requests, Socket Mode), so any Bolt app runs against it unchanged. It
+does not depend on Tend. See docs/fake-slack.md.
 """
 
 from bot.fake_slack.fake_slack import FakeSlack

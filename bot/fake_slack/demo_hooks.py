@@ -1,6 +1,6 @@
-"""What a demo may add to the page around the workspace: moving time, and a story to follow.
+"""Interfaces for what a demo may add to the page: moving time, and a guided tour.
 
-The stand-in knows only these shapes; what moves, and what is told, is up to whoever adds them.
+The fake Slack knows only these protocols. The demo implements them.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Protocol
 
 @dataclass(frozen=True)
 class Journey:
-    """Time on the move. `share` of the way is done, 0 to 1; `news` says in a line what has come up, or how it ended."""
+    """The progress of a time move. `share` goes from 0 to 1; `news` is one line on what happened or how it ended."""
 
     to: datetime
     share: float
@@ -22,25 +22,25 @@ class Journey:
 
 
 class TimeMachine(Protocol):
-    """Moves the world's clock on, and lets happen what happens on the way."""
+    """Move the workspace's clock forward and run what is due on the way."""
 
     @property
     def moves(self) -> Sequence[tuple[str, str]]:
-        """Each way to move: its key and what the button says."""
+        """The available moves, each with its key and button label."""
 
     def start(self, move: str, user: str) -> None:
-        """Set out, in the background. StandInError: there is no such move, or time is moving already."""
+        """Start a move in the background, or raise FakeSlackError if it is unknown or one is running."""
 
     def stop(self) -> None:
-        """Stay where one is."""
+        """Stop the move at the current time."""
 
     def journey(self) -> Journey | None:
-        """The last journey, or the one under way; None before the first."""
+        """Return the current or last move, or None."""
 
 
 @dataclass(frozen=True)
 class TourStep:
-    """One step of a story. Of what to do, at most one is given: a line to `type`, a `move` of time, a `place`."""
+    """One step of a tour. At most one action is set: a line to `type`, a `move` of time or a `place` to open."""
 
     title: str
     text: str
@@ -52,19 +52,19 @@ class TourStep:
 
 
 class Story(Protocol):
-    """A few steps that lead through the product."""
+    """A guided tour of a few steps."""
 
     def steps(self, user: str) -> Sequence[TourStep]:
-        """All of them, as far as this person has come."""
+        """Return all steps with the person's progress."""
 
     def skip(self, user: str) -> None:
-        """Go on without the step that comes next."""
+        """Skip the next step."""
 
     def close(self, user: str) -> None:
-        """Hide it."""
+        """Hide the tour."""
 
     def open(self, user: str) -> None:
-        """Show it (again)."""
+        """Show the tour."""
 
     def is_open(self, user: str) -> bool:
-        """Whether this person wants to see it."""
+        """Whether the tour is shown to this person."""

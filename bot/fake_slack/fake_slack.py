@@ -1,4 +1,4 @@
-"""`FakeSlack`: the whole thing, started and stopped."""
+"""`FakeSlack`: the complete server with its workspaces."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ T = TypeVar("T")
 
 
 class FakeSlack(Host, InstallActions):
-    """A local stand-in for Slack, made by Tend. Nothing here leaves this machine.
+    """A local fake of Slack. Nothing leaves this machine.
 
-    Use it as a context manager, or with `start()` and `stop()`. The acts (`command`, `click`, `submit` …) go to the
-    bot over `link`: Socket Mode unless another is set. `answer_seconds` is how long an answer may take. `rates` says
-    how often each method may be called; None: as often as one likes. Until a manifest is installed, the app may do
-    everything, has every command, and hears of every event.
+    Use it as a context manager, or with `start()` and `stop()`. User actions (`command`, `click`, `submit` …) reach the
+    bot over `link`, by default Socket Mode. `answer_seconds` limits how long the bot's response may take. `rates` are
+    the rate limits of each method; None disables them. Until a manifest is installed, the app has all scopes and
+    commands and gets all events.
     """
 
     def __init__(
@@ -55,14 +55,14 @@ class FakeSlack(Host, InstallActions):
         self.tokens = Tokens(bot_token)
         self.should_escape, self.rates = should_escape, rates
         self.sockets: SocketConnection = SocketConnection(APP_ID, answer_seconds)
-        # The stand-in whose server this workspace shares; the workspaces that share ours; the app they may install.
+        # The FakeSlack whose server we share; workspaces that share ours; the app that they may install.
         self._home: FakeSlack | None = None
         self._neighbours: list[FakeSlack] = []
         self._distribution: Distribution | None = None
         self._link: BotConnection = self.sockets
-        # What the page offers in its menus; the acts work without it.
+        # Menus on the page. User actions work without them.
         self.menu = Menu()
-        # What a demo adds around the workspace.
+        # Set by a demo.
         self.time_machine: TimeMachine | None = None
         self.story: Story | None = None
         self._server: Server | None = None
@@ -73,16 +73,16 @@ class FakeSlack(Host, InstallActions):
         world.rates = None if self.rates is None else RateLimiter(world.clock, self.rates)
         return world
 
-    # -- life
+    # -- start and stop
 
     def start(self) -> Self:
-        """Listen on the loopback address."""
+        """Start the server on the loopback address."""
         self._server = Server(self, self._port, Pages(self).routes())
         self._server.start()
         return self
 
     def stop(self) -> None:
-        """Stop listening; may be called twice."""
+        """Stop the server. Calling it again has no effect."""
         if self._server is not None:
             self._server.stop()
             self._server = None
@@ -99,9 +99,9 @@ class FakeSlack(Host, InstallActions):
         self.stop()
 
     def reset(self) -> WorkspaceState:
-        """A new empty world without a manifest, and Socket Mode again as the link; server and open websockets stay.
+        """Return a new empty workspace without a manifest, and use Socket Mode. The server and websockets stay open.
 
-        The neighbours are gone, and with them the app that any workspace may install.
+        Neighbours and the distributed app are removed.
         """
         self.world, self.tokens = self._new_world(), Tokens(self.keys.bot_token)
         self._neighbours, self._distribution = [], None
@@ -111,25 +111,24 @@ class FakeSlack(Host, InstallActions):
         return self.world
 
     def install(self, manifest: Json) -> None:
-        """Install the app that a Slack app manifest describes: from now on it may do what is in there, and no more.
+        """Install an app from its manifest, which then limits its scopes, commands and events.
 
-        Raises:
-            StandInError: Slack would not make an app of it.
+        Raise FakeSlackError for a manifest that Slack would reject.
         """
         app = read_manifest(manifest)
         self.world.installed, self.world.scopes = app, app.scopes
         self.menu = Menu(
-            commands=tuple((one.name, one.usage_hint) for one in app.commands),
-            shortcuts=tuple((one.callback_id, one.name) for one in app.shortcuts),
-            message_shortcuts=tuple((one.callback_id, one.name) for one in app.message_shortcuts),
+            commands=tuple((item.name, item.usage_hint) for item in app.commands),
+            shortcuts=tuple((item.callback_id, item.name) for item in app.shortcuts),
+            message_shortcuts=tuple((item.callback_id, item.name) for item in app.message_shortcuts),
         )
 
     # -- many workspaces
 
     def neighbour(self, team_id: str, *, bot_token: str | None = None, team_name: str = "Neighbour") -> FakeSlack:
-        """Another workspace behind the same server, with a world, a link and a token of its own.
+        """Add a workspace on the same server, with its own state, link and token.
 
-        It has the same app, so the signing secret is the same. It lives until `reset`, and is never started itself.
+        It has the same app and signing secret. It exists until `reset`, and must not be started itself.
         """
         token = bot_token or f"xoxb-{team_id}"
         other = FakeSlack(0, team_id, token, self.keys.app_token, self.keys.signing_secret, self.clock,
@@ -143,34 +142,34 @@ class FakeSlack(Host, InstallActions):
     def distribute(
         self, manifest: Json, *, client_id: str = "1.2", client_secret: str = "stand-in-client", rotates: bool = False
     ) -> None:
-        """Make the app of a manifest that any workspace may install by OAuth; as yet none has, so no token is good.
+        """Offer an app that workspaces install via OAuth. Until one does, no token is valid.
 
-        `rotates`: its tokens run out after twelve hours, and come with a refresh token.
+        `rotates`: tokens expire after twelve hours and come with a refresh token.
         """
         self._distribution = Distribution(read_manifest(manifest), client_id, client_secret, rotates)
-        for one in (self, *self._neighbours):
-            one.tokens = Tokens()
+        for site in (self, *self._neighbours):
+            site.tokens = Tokens()
 
     @property
     def distribution(self) -> Distribution | None:
         return (self._home or self)._distribution
 
     def sites(self) -> list[Site]:
-        """All workspaces behind this server."""
+        """Return all workspaces on this server."""
         return [self, *self._neighbours]
 
-    # -- where it is
+    # -- addresses
 
     @property
     def port(self) -> int:
         server = (self._home or self)._server
         if server is None:
-            raise RuntimeError("the stand-in is not started")
+            raise RuntimeError("FakeSlack is not started")
         return server.port
 
     @property
     def page_url(self) -> str:
-        """The page for people; also what auth.test gives as the workspace's url."""
+        """The URL of the browser page, which auth.test also returns."""
         return f"http://{LOOPBACK}:{self.port}/"
 
     @property
@@ -184,7 +183,7 @@ class FakeSlack(Host, InstallActions):
 
     @property
     def link(self) -> BotConnection:
-        """The way to the bot."""
+        """The connection to the bot."""
         return self._link
 
     @link.setter
@@ -193,20 +192,20 @@ class FakeSlack(Host, InstallActions):
             link.secret = self.keys.signing_secret
         self._link = link
 
-    # -- what is to be seen
+    # -- what people see
 
     def dm(self, user: str) -> list[Message]:
-        """The messages in the DM between the bot and this person, oldest first."""
+        """Return the messages in the DM between the bot and a person, oldest first."""
         return self.world.messages(self.world.open_dm(user).id)
 
     def channel(self, channel: str) -> list[Message]:
-        """The messages in a channel, oldest first."""
+        """Return the messages in a channel, oldest first."""
         return self.world.messages(channel)
 
     def ephemerals(self, user: str) -> list[Message]:
-        """What was shown only to this person, oldest first."""
+        """Return the ephemeral messages of a person, oldest first."""
         return self.world.ephemerals(user)
 
     def wait_for(self, what: Callable[[], T], seconds: float = 60.0) -> T:
-        """Wait until `what()` is true (for what the bot does after its answer); returns its last value."""
+        """Wait until `what()` is true, for what the bot does after its response. Return its last value."""
         return self.world.wait_for(what, seconds)

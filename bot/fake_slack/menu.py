@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Menu:
-    """What the page offers by name: (command, hint), (callback id, name) of global and of message shortcuts."""
+    """Commands as (name, hint), and global and message shortcuts as (callback id, name)."""
 
     commands: tuple[tuple[str, str], ...] = ()
     shortcuts: tuple[tuple[str, str], ...] = ()

@@ -1,4 +1,4 @@
-"""What is being done at this moment: counted, so that a process that is told to stop finishes it and begins nothing."""
+"""Count in-flight work so that a stopping process can drain it and refuse new work."""
 
 import threading
 from collections.abc import Iterator
@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 
 class InFlight:
-    """A count of the things in hand, shared between threads."""
+    """A thread-safe count of work in progress."""
 
     def __init__(self) -> None:
         self._changed = threading.Condition()
@@ -15,25 +15,25 @@ class InFlight:
 
     @property
     def is_stopping(self) -> bool:
-        """Whether nothing new may begin."""
+        """Whether shutdown began, so that no new work may start."""
         with self._changed:
             return self._closing
 
     @contextmanager
     def track(self) -> Iterator[bool]:
-        """Counts one thing while the block runs. False where it may not begin any more: the block then does nothing."""
+        """Track one unit of work. Yields False once shutdown began; the caller must then do nothing."""
         with self._changed:
-            begun = not self._closing
-            self._count += begun
+            accepted = not self._closing
+            self._count += accepted
         try:
-            yield begun
+            yield accepted
         finally:
             with self._changed:
-                self._count -= begun
+                self._count -= accepted
                 self._changed.notify_all()
 
     def finish(self, seconds: float) -> bool:
-        """Let nothing new begin and wait for the rest; False if something is still in hand after so many seconds."""
+        """Refuse new work and wait for the rest. Return False if some is unfinished after `seconds`."""
         with self._changed:
             self._closing = True
             return self._changed.wait_for(lambda: self._count == 0, timeout=max(seconds, 0))

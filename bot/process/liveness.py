@@ -1,11 +1,11 @@
-"""Whether the clockwork of this process still ticks."""
+"""Liveness of this process's scheduler."""
 
 import threading
 from datetime import datetime
 
 
 class Liveness:
-    """When ticking was begun, and when the last tick came to its end; told from thread to thread."""
+    """When the scheduler started and when its last tick ended. Thread-safe."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -13,23 +13,23 @@ class Liveness:
         self._beat: datetime | None = None
 
     def begin(self, now: datetime) -> None:
-        """From now on ticks are expected."""
+        """Record the scheduler's start."""
         with self._lock:
             self._begun = now
 
     def beat(self, now: datetime) -> None:
-        """A tick came to its end."""
+        """Record the end of a tick."""
         with self._lock:
             self._beat = now
 
     @property
     def begun(self) -> datetime | None:
-        """None in a process that does not tick."""
+        """When the scheduler started, or None in a process without one."""
         with self._lock:
             return self._begun
 
     @property
     def last(self) -> datetime | None:
-        """None before the first tick came to its end."""
+        """When the last tick ended, or None before the first one did."""
         with self._lock:
             return self._beat

@@ -1,8 +1,8 @@
-"""The log: plain lines or JSON, without any secret and without what people wrote.
+"""Logging as plain lines or JSON, without secrets or user input.
 
-What people wrote can't leak by its form, so it is kept out by where it comes from: other libraries speak only from
-`WARNING` on, since they print requests, rows and messages below it, and of an exception only the place is told, unless
-its text is known to be harmless.
+User input has no pattern to redact, so it is kept out at its sources. Libraries log at WARNING and above, because they
+print requests, rows and messages below that. An exception is logged with its traceback, and with its text only if that
+is known to be harmless.
 """
 
 import json
@@ -28,7 +28,7 @@ from bot.config import Settings
 from bot.errors import ConfigurationError
 
 OUR_LOGGERS = ("bot", "storage")
-# Loggers whose level their libraries read off the logger itself.
+# Libraries that check the level of their own logger.
 LIBRARY_LOGGERS = ("slack_bolt", "slack_sdk", "sqlalchemy", "apscheduler", "alembic", "uvicorn")
 CONTEXT_FIELDS = ("reference", "workspace", "delivery")
 PLAIN_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
@@ -38,16 +38,16 @@ PASSWORD = re.compile(r"(?<=://)[^/\s:@]*:[^/\s@]+(?=@)")
 RESPONSE_URL = re.compile(r"(https?://hooks\.slack\.com/)\S+")
 MIN_SECRET_LENGTH = 6
 SUPPRESSED_LOG_MESSAGES = (
-    "will be unused",  # at each start, of the token in the environment
-    "Failed to send a request to Slack",  # whoever asked says so as well
-    "Failed to decode Slack API response",  # with what Slack answered
+    "will be unused",  # at each start, about the token in the environment
+    "Failed to send a request to Slack",  # the caller logs it as well
+    "Failed to decode Slack API response",  # includes Slack's response
 )
 
-_context: ContextVar[Mapping[str, object]] = ContextVar("known", default={})  # noqa: B039  a mapping that nobody changes
+_context: ContextVar[Mapping[str, object]] = ContextVar("log_context", default={})  # noqa: B039  the mapping is never changed
 
 
 def configure_logging(settings: Settings) -> None:
-    """Set the log up as the settings say; it goes to the standard error."""
+    """Configure logging to stderr from the settings."""
     quiet = max(logging.WARNING, logging.getLevelName(settings.log_level))
     shape = {"json": JsonFormatter, "text": PlainFormatter}[settings.log_format]
     logging.config.dictConfig(
@@ -66,36 +66,36 @@ def configure_logging(settings: Settings) -> None:
 
 
 @contextmanager
-def log_context(**known: object) -> Iterator[None]:
-    """What every line of the log is about while the block runs: a workspace's id, a delivery's."""
-    token = _context.set({**_context.get(), **known})
+def log_context(**fields: object) -> Iterator[None]:
+    """Add fields, such as a workspace's or delivery's id, to every log line in the block."""
+    token = _context.set({**_context.get(), **fields})
     try:
         yield
     finally:
         _context.reset(token)
 
 
-def add_log_context(**known: object) -> None:
-    """The same, until the surrounding `log_context` ends."""
-    _context.set({**_context.get(), **known})
+def add_log_context(**fields: object) -> None:
+    """Add fields until the surrounding `log_context` ends."""
+    _context.set({**_context.get(), **fields})
 
 
 def collect_secrets(settings: Settings) -> tuple[str, ...]:
-    """Everything in the settings that nobody may read, in each spelling it may appear in."""
+    """Return every secret in the settings, raw and URL-quoted, longest first."""
     values = [getattr(settings, name) for name in type(settings).model_fields]
-    found = [value.get_secret_value() for value in values if isinstance(value, SecretStr)]
+    secrets = [value.get_secret_value() for value in values if isinstance(value, SecretStr)]
     try:
         url = make_url(settings.database_url)
     except (ArgumentError, ValueError):
         url = None
     if url is not None:
-        found += [str(url.password or ""), *(str(value) for key, value in url.query.items() if "password" in key)]
-    spelt = {spelling for one in found for spelling in (one, quote(one, safe=""), quote_plus(one))}
-    return tuple(sorted((one for one in spelt if len(one) >= MIN_SECRET_LENGTH), key=len, reverse=True))
+        secrets += [str(url.password or ""), *(str(value) for key, value in url.query.items() if "password" in key)]
+    spellings = {spelling for secret in secrets for spelling in (secret, quote(secret, safe=""), quote_plus(secret))}
+    return tuple(sorted((secret for secret in spellings if len(secret) >= MIN_SECRET_LENGTH), key=len, reverse=True))
 
 
 class SecretRedactor:
-    """Takes secrets out of a text: those it was told, and whatever looks like one."""
+    """Replace secrets in a text: the given ones, and anything that looks like one."""
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
         self._secrets = tuple(secrets)
@@ -109,7 +109,7 @@ class SecretRedactor:
 
 
 class PlainFormatter(logging.Formatter):
-    """Lines for people."""
+    """Format records as plain lines."""
 
     def __init__(self, hide: SecretRedactor) -> None:
         super().__init__(PLAIN_FORMAT)
@@ -123,7 +123,7 @@ class PlainFormatter(logging.Formatter):
 
 
 class JsonFormatter(logging.Formatter):
-    """One JSON object a line."""
+    """Format each record as one line of JSON."""
 
     def __init__(self, hide: SecretRedactor) -> None:
         super().__init__()
@@ -143,7 +143,7 @@ class JsonFormatter(logging.Formatter):
 
 
 def format_exception_safely(error: BaseException | None) -> str:
-    """Where an exception came from and, of those whose text repeats nothing that people wrote, the text."""
+    """Format an exception's traceback and causes, with texts only where they can't contain user input."""
     parts: list[str] = []
     while error is not None:
         place = "".join(traceback.format_tb(error.__traceback__)).rstrip()
@@ -154,15 +154,15 @@ def format_exception_safely(error: BaseException | None) -> str:
 
 
 def safe_repr(error: BaseException) -> str:
-    """Its kind and, where that repeats nothing that people wrote, what it says."""
-    from slack_sdk.errors import SlackApiError  # takes a while, and most commands never speak to Slack
+    """Return an exception's type, and its text if that can't contain user input."""
+    from slack_sdk.errors import SlackApiError  # slow to import, and most commands never call Slack
 
     text = ""
     if isinstance(error, SlackApiError):
         word = str(error.response.get("error") or error.response.status_code)
-        text = word if word.isidentifier() else str(error.response.status_code)  # else it is what Slack answered
+        text = word if word.isidentifier() else str(error.response.status_code)  # otherwise it is Slack's response body
     elif isinstance(error, DBAPIError):
-        # Below its first line PostgreSQL tells the values of the row.
+        # PostgreSQL puts the row's values after the first line.
         text = f"{type(error.orig).__name__}: {str(error.orig).partition(chr(10))[0]}"
     elif isinstance(error, URLError):
         text = str(error.reason)
@@ -174,10 +174,10 @@ def safe_repr(error: BaseException) -> str:
 
 
 class _StderrHandler(logging.StreamHandler[TextIO]):
-    """Writes to whatever is the standard error at that moment."""
+    """Write to the current `sys.stderr`, which tests replace."""
 
     def __init__(self) -> None:
-        logging.Handler.__init__(self)  # the other one would keep today's stream
+        logging.Handler.__init__(self)  # StreamHandler's would keep the current stream
 
     @property
     def stream(self) -> TextIO:  # type: ignore[override]
@@ -185,7 +185,7 @@ class _StderrHandler(logging.StreamHandler[TextIO]):
 
 
 class _ContextFilter(logging.Filter):
-    """Notes on a record what it is about."""
+    """Add the log context's fields to a record."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         for name, value in _context.get().items():
@@ -195,21 +195,21 @@ class _ContextFilter(logging.Filter):
 
 
 class _SlackNoiseFilter(logging.Filter):
-    """Keeps from the log what Slack's libraries say that is of no use, or repeats what was typed."""
+    """Drop slack_bolt and slack_sdk log lines that are noise or echo user input."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         if not record.name.startswith(("slack_bolt", "slack_sdk")):
             return True
-        said = record.getMessage()
-        if said.startswith("Unhandled request"):
-            record.msg, record.args = "a request that nothing listens to", ()
+        message = record.getMessage()
+        if message.startswith("Unhandled request"):
+            record.msg, record.args = "unhandled request: no listener matches", ()
         elif record.exc_info:
-            record.msg, record.args = said.partition(":")[0], ()  # the exception's text stands after it
-        return not any(part in said for part in SUPPRESSED_LOG_MESSAGES)
+            record.msg, record.args = message.partition(":")[0], ()  # the exception's text follows the colon
+        return not any(part in message for part in SUPPRESSED_LOG_MESSAGES)
 
 
 def log_thread_exception(args: threading.ExceptHookArgs) -> None:
-    """A hook for threads that end with an exception, which Python would print with its text."""
+    """Log an uncaught exception of a thread safely. Python's own hook would print its text."""
     if args.exc_value is not None and not isinstance(args.exc_value, SystemExit):
         name = args.thread.name if args.thread else "?"
-        logging.getLogger(__name__).error("the thread %s ended", name, exc_info=args.exc_value)
+        logging.getLogger(__name__).error("thread ended with an exception: %s", name, exc_info=args.exc_value)

@@ -1,6 +1,6 @@
-"""What is counted for Prometheus. No label ever names a workspace, a person or a partner.
+"""Prometheus metrics. No label names a workspace, a person or a partner.
 
-Labels take their values from lists that are in the code, so that nobody can make them many by what they type.
+Label values come from fixed lists in the code, so user input can't multiply the time series.
 """
 
 from collections.abc import Collection, Mapping
@@ -25,28 +25,30 @@ REQUEST_NAMES = {
 
 
 class Metrics:
-    """The counters of one house, in a registry of their own."""
+    """All metrics of one `Services`, in their own registry."""
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
-        its: dict[str, Any] = {"registry": self.registry}
-        self.requests = Counter("tend_requests", "Slack's requests, and the API's", ["name", "outcome"], **its)
+        options: dict[str, Any] = {"registry": self.registry}
+        self.requests = Counter("tend_requests", "Requests from Slack and to the API", ["name", "outcome"], **options)
         self.answers = Histogram(
-            "tend_answer_seconds", "Seconds until a request was answered", ["name"], buckets=ANSWER_BUCKETS, **its
+            "tend_answer_seconds", "Seconds until a request was answered", ["name"], buckets=ANSWER_BUCKETS, **options
         )
-        self.deliveries = Counter("tend_deliveries", "Nudges and digests", ["kind", "outcome"], **its)
-        self.ticks = Counter("tend_ticks", "Ticks of the clockwork", ["outcome"], **its)
-        self.tick_seconds = Histogram("tend_tick_seconds", "Seconds of a tick", buckets=TICK_BUCKETS, **its)
-        self.last_tick = Gauge("tend_last_tick_timestamp_seconds", "When the last tick came to its end", **its)
-        self.slack_calls = Counter("tend_slack_calls", "Requests to Slack's Web API", ["method", "outcome"], **its)
-        self.database_errors = Counter("tend_database_errors", "Errors of the database", ["kind"], **its)
+        self.deliveries = Counter("tend_deliveries", "Nudges and digests", ["kind", "outcome"], **options)
+        self.ticks = Counter("tend_ticks", "Scheduler ticks", ["outcome"], **options)
+        self.tick_seconds = Histogram(
+            "tend_tick_seconds", "Duration of a scheduler tick in seconds", buckets=TICK_BUCKETS, **options
+        )
+        self.last_tick = Gauge("tend_last_tick_timestamp_seconds", "When the last tick ended", **options)
+        self.slack_calls = Counter("tend_slack_calls", "Requests to Slack's Web API", ["method", "outcome"], **options)
+        self.database_errors = Counter("tend_database_errors", "Database errors", ["kind"], **options)
 
     def count_calls_of(self, client: WebClient) -> None:
-        """Count every request that this client makes, and each of its copies."""
+        """Count every request of this client and its copies."""
         client.retry_handlers.insert(0, CallCounter(self.slack_calls))
 
     def count_errors_of(self, engine: Engine) -> None:
-        """Count what goes wrong in the database."""
+        """Count the engine's database errors."""
 
         @event.listens_for(engine, "handle_error")
         def count(context: Any) -> None:
@@ -54,14 +56,14 @@ class Metrics:
 
 
 class CallCounter(RetryHandler):
-    """Sees each request's answer as the client's retry handlers do, and never asks for another try."""
+    """Count each response, as a retry handler that never retries."""
 
     def __init__(self, calls: Counter) -> None:
         super().__init__()
         self._calls = calls
 
     def __deepcopy__(self, _memo: object) -> Self:
-        return self  # Bolt copies the client for each request; the counter stays the one there is
+        return self  # Bolt copies the client for each request; share one counter
 
     def can_retry(
         self,
@@ -71,7 +73,7 @@ class CallCounter(RetryHandler):
         response: HttpResponse | None = None,
         error: Exception | None = None,
     ) -> bool:
-        """Never."""
+        """Count the response and return False."""
         method = request.url.partition("?")[0].rstrip("/").rpartition("/")[2]
         self._calls.labels(method, _call_outcome(response)).inc()
         return False

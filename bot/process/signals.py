@@ -1,4 +1,4 @@
-"""The word to stop: Ctrl-C, or SIGTERM."""
+"""Wait for SIGINT or SIGTERM."""
 
 import signal
 import socket
@@ -10,20 +10,20 @@ STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 @contextmanager
 def wait_for_signal() -> Iterator[Callable[[], object]]:
-    """Waits for the word to stop, also for one that came before the waiting began. For the main thread.
+    """Yield a function that blocks until a stop signal arrives. Call it from the main thread.
 
-    A handler written in Python is run by the main thread once it is awake, and nothing wakes it where the signal
-    reached another thread, or came just before it fell asleep. What the interpreter itself writes into a socket is
-    there whenever one looks.
+    A signal that arrives before the wait is not lost. Python runs signal handlers in the main thread only, and nothing
+    wakes that thread if the signal reached another one or arrived just before it blocked. The interpreter's wakeup
+    socket has the byte in any case.
     """
-    here, there = socket.socketpair()
-    with here, there:
-        there.setblocking(False)
-        earlier = signal.set_wakeup_fd(there.fileno(), warn_on_full_buffer=False)
-        before = {one: signal.signal(one, lambda _number, _frame: None) for one in STOP_SIGNALS}
+    receiver, sender = socket.socketpair()
+    with receiver, sender:
+        sender.setblocking(False)
+        previous_fd = signal.set_wakeup_fd(sender.fileno(), warn_on_full_buffer=False)
+        previous_handlers = {number: signal.signal(number, lambda _number, _frame: None) for number in STOP_SIGNALS}
         try:
-            yield lambda: here.recv(1)
+            yield lambda: receiver.recv(1)
         finally:
-            for one, handler in before.items():
-                signal.signal(one, handler)
-            signal.set_wakeup_fd(earlier)
+            for number, handler in previous_handlers.items():
+                signal.signal(number, handler)
+            signal.set_wakeup_fd(previous_fd)

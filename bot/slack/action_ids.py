@@ -1,9 +1,9 @@
-"""Every action id: the message that draws a button or menu and the listener that hears it name it from here.
+"""All Block Kit action ids, shared by messages and listeners.
 
-Buttons of one kind in one row are told apart by what follows a colon: Slack wants ids to be unique there.
+Slack requires unique ids within a row, so buttons of one kind add a suffix after a colon.
 """
 
-# What was typed, and how to go on
+# Correcting input
 RETYPE = "retype"
 ADD_AND_RETYPE = "add_and_retype"
 ANSWER_LINE = "answer_line"

@@ -1,4 +1,4 @@
-"""The few shapes of Block Kit that we use, kept within Slack's limits."""
+"""Block Kit builders that keep within Slack's limits."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -17,31 +17,31 @@ MAX_HEADER_TEXT = 150
 MAX_TITLE_TEXT = 24
 MAX_CONTEXT_ELEMENTS = 10
 MAX_FIELD_ERROR = 300
-# Slack posts no message whose blocks are longer together. It names no number; people measured 13,200 characters, of
-# which every block takes a hundred or so for itself.
+# Slack rejects a message whose blocks are too long together. The limit is undocumented. Measured: about 13,200
+# characters, and each block uses about 100 of them.
 MAX_POSTED_TEXT = 13_000
 BLOCK_OVERHEAD = 130
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What is said: `text` is what notifications and screen readers get."""
+    """A Slack message. Notifications and screen readers use `text`."""
 
     text: str
     blocks: Sequence[Block] = field(default_factory=tuple)
 
     def payload(self) -> dict[str, Any]:
-        """As Slack's calls take it. Nothing we post unfurls links that people typed."""
+        """Return the arguments for Slack's message methods."""
         return {"text": clip(self.text, MAX_SECTION_TEXT), "blocks": list(self.blocks)}
 
 
 def escape(text: str) -> str:
-    """Text that people typed, so that Slack shows it and rings nobody."""
+    """Escape user input for mrkdwn, so that it mentions nobody."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def clip(text: str, limit: int) -> str:
-    """At most `limit` characters, with … where something was cut, and no half of an `&amp;`."""
+    """Cut a text to `limit` characters, ending in "…". Never cuts through an entity such as `&amp;`."""
     if len(text) <= limit:
         return text
     cut = text[: limit - 1]
@@ -52,22 +52,22 @@ def clip(text: str, limit: int) -> str:
 
 
 def escape_clip(text: str, limit: int) -> str:
-    """What people typed, on one line, clipped and then escaped: for a place inside a longer text."""
+    """Join user input into one line, then clip and escape it for use inside a longer text."""
     return escape(clip(" ".join(text.split()), limit))
 
 
 def bold(name: str, limit: int = 120) -> str:
-    """A partner's or another name that people typed, to stand out in a text."""
+    """Format a user-supplied name in bold."""
     return f"*{escape_clip(name, limit)}*"
 
 
 def is_member_id(text: object) -> bool:
-    """Whether it looks like a Slack member's id; an import may have brought another word."""
+    """Whether a value looks like a Slack user id. Imported data may hold other names."""
     return isinstance(text, str) and text[:1] in ("U", "W") and text.isalnum() and text.isupper() and len(text) > 1
 
 
 def mention(user_id: str | None) -> str:
-    """A person; ids that are not Slack's (an import's, the command line's) are shown as they are."""
+    """Mention a person. Ids that are not Slack's, from an import or the CLI, are shown as text."""
     if not user_id:
         return "nobody"
     return f"<@{user_id}>" if is_member_id(user_id) else escape(user_id)
@@ -78,8 +78,7 @@ def plain_text(text: str, limit: int) -> Block:
 
 
 def mrkdwn(text: str, limit: int) -> Block:
-    """Formatted text. Verbatim: else Slack looks for names, channels and addresses in it, and a partner called
-    "@channel" would ring one."""
+    """Build a mrkdwn text object. `verbatim` keeps a partner called "@channel" from notifying one."""
     return {"type": "mrkdwn", "text": clip(text, limit), "verbatim": True}
 
 
@@ -87,8 +86,8 @@ def section(text: str, accessory: Block | None = None, fields: Iterable[str] = (
     block: Block = {"type": "section"}
     if text:
         block["text"] = mrkdwn(text, MAX_SECTION_TEXT)
-    if shown := [mrkdwn(one, MAX_FIELD_TEXT) for one in fields][:10]:
-        block["fields"] = shown
+    if field_objects := [mrkdwn(item, MAX_FIELD_TEXT) for item in fields][:10]:
+        block["fields"] = field_objects
     if accessory:
         block["accessory"] = accessory
     return block
@@ -104,14 +103,14 @@ def context(*texts: str) -> Block:
 
 
 def posted_length(blocks: Iterable[Block]) -> int:
-    """How much of `MAX_POSTED_TEXT` these blocks take up."""
+    """Return how much of MAX_POSTED_TEXT these blocks use."""
     return sum(BLOCK_OVERHEAD + _text_length(block) for block in blocks)
 
 
 def _text_length(node: Any) -> int:
     if isinstance(node, dict):
-        own = len(node["text"]) if isinstance(node.get("text"), str) else 0
-        return own + sum(_text_length(part) for part in node.values())
+        length = len(node["text"]) if isinstance(node.get("text"), str) else 0
+        return length + sum(_text_length(part) for part in node.values())
     return sum(_text_length(part) for part in node) if isinstance(node, list) else 0
 
 
@@ -124,23 +123,23 @@ def actions(*elements: Block) -> Block:
 
 
 def button(text: str, action_id: str, value: str = "", style: str | None = None) -> Block:
-    made: Block = {"type": "button", "text": plain_text(text, MAX_BUTTON_TEXT), "action_id": action_id}
+    element: Block = {"type": "button", "text": plain_text(text, MAX_BUTTON_TEXT), "action_id": action_id}
     if value:
-        made["value"] = value
+        element["value"] = value
     if style:
-        made["style"] = style
-    return made
+        element["style"] = style
+    return element
 
 
 def with_confirm(element: Block, title: str, text: str, yes: str) -> Block:
-    """A button that asks once more before it does anything."""
-    asked = {
+    """Add a confirmation dialog to a button."""
+    dialog = {
         "title": plain_text(title, 100),
         "text": plain_text(text, 300),
         "confirm": plain_text(yes, 30),
         "deny": plain_text("Cancel", 30),
     }
-    return {**element, "confirm": asked}
+    return {**element, "confirm": dialog}
 
 
 def option(text: str, value: str) -> Block:
@@ -157,16 +156,16 @@ def menu(placeholder: str, action_id: str, options: Sequence[tuple[str, str]]) -
 
 
 def bullet_list(title: str, items: Sequence[str], *, most: int) -> str:
-    """A short list under a bold title; what doesn't fit is counted, not dropped in silence."""
+    """Format a bulleted list under a bold title, and count the items beyond `most`."""
     shown = [*items[:most], *more_line(items, most)]
     return "\n".join([f"*{title}*", *(f"• {item}" for item in shown)])
 
 
 def more_line(found: Sequence[object], most: int) -> list[str]:
-    """A line that counts what did not fit into a text."""
+    """Return a line that counts the items beyond `most`, or nothing."""
     return [f"_and {len(found) - most} more_"] if len(found) > most else []
 
 
 def and_more_block(found: Sequence[object], most: int, what: str) -> list[Block]:
-    """A block that counts what did not fit into a list of blocks; `what` follows the number."""
+    """Return a block that counts the items beyond `most`, or nothing. `what` follows the number."""
     return [context(f"and {len(found) - most} more{what}")] if len(found) > most else []

@@ -1,9 +1,9 @@
-"""Every callback id: of the views that come back as forms, and of the shortcut on messages.
+"""All callback ids of modals and of the message shortcut.
 
-What a form is about follows a colon.
+A form's subject follows after a colon.
 """
 
-# The shortcut on messages, as the manifest declares it
+# The message shortcut, declared in the manifest
 LOG_MESSAGE = "log_message"
 
 # Activity

@@ -1,4 +1,4 @@
-"""Slack's own charts, and the same numbers as text for where a workspace, or a window, does not take them."""
+"""Slack's chart blocks, with a text fallback for workspaces and modals that do not support them."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -17,7 +17,7 @@ MAX_SERIES = 6
 def line_chart(
     title: str, points: Sequence[str], series: Mapping[str, Sequence[float]], *, x_label: str, y_label: str
 ) -> Block:
-    """Lines over the same points, at most 6 over 20; a series is a name of up to 20 characters with its values."""
+    """Build a line chart of up to 6 series over 20 points. Names are cut to 20 characters."""
     names = [clip(point, MAX_LABEL) for point in points][:MAX_POINTS]
     return {
         "type": CHART_TYPE,
@@ -45,7 +45,7 @@ def has_charts(message: Message) -> bool:
 
 
 def without_charts(message: Message) -> Message:
-    """The message with each chart's numbers as text in its place."""
+    """Replace each chart in a message with a text table."""
     if not has_charts(message):
         return message
     return replace(
@@ -54,10 +54,10 @@ def without_charts(message: Message) -> Message:
 
 
 def _as_text(block: Block) -> Block:
-    """A chart as a table of fixed width: one line a point, one column a series."""
+    """Format a chart as a fixed-width table with a row for each point and a column for each series."""
     axis, series = block["chart"]["axis_config"], block["chart"]["series"]
     columns = [["", *axis["categories"]]]
-    columns += [[one["name"], *(_format_number(point["value"]) for point in one["data"])] for one in series]
+    columns += [[line["name"], *(_format_number(point["value"]) for point in line["data"])] for line in series]
     widths = [max(len(cell) for cell in column) for column in columns]
     rows = zip_longest(*columns, fillvalue="")
     table = "\n".join("  ".join(cell.rjust(width) for cell, width in zip(row, widths, strict=True)) for row in rows)

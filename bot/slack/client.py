@@ -1,4 +1,4 @@
-"""Slack's Web API as we call it."""
+"""Slack Web API client: timeouts, retries and error codes."""
 
 import logging
 from urllib.error import URLError
@@ -14,14 +14,14 @@ log = logging.getLogger(__name__)
 
 TIMEOUT_SECONDS = 10
 MAX_PAUSE_SECONDS = 5
-# Slack's words for a token that is good for nothing any more.
+# Slack's error codes for a token that is no longer valid.
 TOKEN_ENDED_ERRORS = ("account_inactive", "token_revoked", "invalid_auth")
 
 
 class ShortRateLimitRetryHandler(RateLimitErrorRetryHandler):
-    """Waits as long as Slack asks for where that is short; longer, and the call fails, to be made another time.
+    """Retry after a short rate limit. With a longer one the call fails, to be repeated later.
 
-    Whoever waits holds something up: a person, a thread, or a delivery whose claim runs out meanwhile.
+    A waiting call blocks a person or a thread, or lets the claim on a delivery expire.
     """
 
     def __init__(self, most: int) -> None:
@@ -38,45 +38,47 @@ class ShortRateLimitRetryHandler(RateLimitErrorRetryHandler):
     ) -> bool:
         if response is None or response.status_code != 429:
             return False
-        asked = {name.lower(): values for name, values in response.headers.items()}.get("retry-after", ["1"])[0]
+        retry_after = {name.lower(): values for name, values in response.headers.items()}.get("retry-after", ["1"])[0]
         left = remaining_seconds()
-        return asked.isdecimal() and int(asked) <= (self._most if left is None else min(self._most, left))
+        return retry_after.isdecimal() and int(retry_after) <= (self._most if left is None else min(self._most, left))
 
 
 def make_client(token: str | None, api_url: str, *, patience: int = MAX_PAUSE_SECONDS) -> WebClient:
-    """A client that waits when Slack says so, up to that many seconds, and tries again where no connection came about.
+    """Build a client that waits out rate limits of up to `patience` seconds and retries failed connections once.
 
-    Where one came about and was cut, the request may have been carried out: nobody asks twice then.
+    A connection that breaks later is not retried, because Slack may have processed the request.
     """
     return WebClient(
         token=token,
         base_url=api_url,
         timeout=TIMEOUT_SECONDS,
         retry_handlers=[
-            ConnectionErrorRetryHandler(max_retry_count=1, error_types=[URLError]),  # raised before any answer is read
+            ConnectionErrorRetryHandler(
+                max_retry_count=1, error_types=[URLError]
+            ),  # raised before any response is read
             ShortRateLimitRetryHandler(patience),
         ],
     )
 
 
 def slack_error_code(error: SlackApiError) -> str:
-    """Slack's word for why it refused a call."""
+    """Return Slack's error code, or the HTTP status if there is none."""
     return str(error.response.get("error") or error.response.status_code)
 
 
 def is_unknown_method(error: SlackApiError) -> bool:
-    """True where the server is not Slack but something that speaks a part of its protocol."""
+    """Whether the server is not Slack itself, but implements only a part of its API."""
     return slack_error_code(error) == "unknown_method"
 
 
 def is_transient(error: SlackApiError) -> bool:
-    """Whether Slack said nothing of what it was asked: it is in trouble, or asks to wait."""
+    """Whether Slack failed or rate-limited the call, so that a later try may succeed."""
     status = int(error.response.status_code)
     return status >= 500 or status == 429 or not slack_error_code(error).isidentifier()
 
 
 def is_slow(error: BaseException | None) -> bool:
-    """Whether Slack hangs or asks to wait long, so that whoever asks on is kept waiting again and again."""
+    """Whether Slack timed out or rate-limited the call, so that further calls would be slow as well."""
     if isinstance(error, SlackApiError):
         return int(error.response.status_code) == 429
     return isinstance(error, TimeoutError) or (isinstance(error, URLError) and isinstance(error.reason, TimeoutError))

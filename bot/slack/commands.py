@@ -1,4 +1,4 @@
-"""The slash commands, as the manifest declares them."""
+"""Slash commands for the manifest."""
 
 from bot.grammar import (
     EVENT_FORM,

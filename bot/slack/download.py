@@ -1,4 +1,4 @@
-"""Fetching a file that somebody gave to Slack. The bot's token goes to Slack's own hosts, and nowhere else."""
+"""Download files from Slack. The bot's token is sent to Slack's own hosts only."""
 
 import logging
 from http.client import HTTPException, HTTPMessage
@@ -16,12 +16,12 @@ log = logging.getLogger(__name__)
 
 MAX_BYTES = 20 * 1024 * 1024
 FILE_HOST = "files.slack.com"
-TOO_LARGE = f"That file is larger than {MAX_BYTES // 1024**2} MB; bring it in in parts."
+TOO_LARGE = f"That file is larger than {MAX_BYTES // 1024**2} MB. Split it and import the parts."
 _CHUNK_BYTES = 256 * 1024
 
 
 class _NoRedirect(HTTPRedirectHandler):
-    """A redirect would carry the token to wherever it points."""
+    """Refuse redirects, which would send the token to another host."""
 
     def redirect_request(
         self, req: Request, fp: IO[bytes], code: int, msg: str, headers: HTTPMessage, newurl: str
@@ -30,29 +30,29 @@ class _NoRedirect(HTTPRedirectHandler):
 
 
 def download_file(client: WebClient, file_id: str, api_url: str) -> tuple[str, bytes]:
-    """A file's name and bytes, by its id: its address is asked of Slack, and taken from nobody else.
+    """Return a file's name and content. The URL comes from Slack, never from user input.
 
     Raises:
-        TendError: it is too large, or Slack does not hand it out.
-        slack_sdk.errors.SlackApiError, OSError: Slack is in trouble.
+        TendError: the file is too large, or Slack refuses access to it.
+        slack_sdk.errors.SlackApiError, OSError: Slack failed.
     """
-    found = client.files_info(file=file_id).get("file") or {}
-    name = str(found.get("name") or "file.csv")
-    if int(found.get("size") or 0) > MAX_BYTES:
+    file = client.files_info(file=file_id).get("file") or {}
+    name = str(file.get("name") or "file.csv")
+    if int(file.get("size") or 0) > MAX_BYTES:
         raise TendError(TOO_LARGE)
-    url = str(found.get("url_private_download") or "")
+    url = str(file.get("url_private_download") or "")
     if not is_slack_url(url, api_url):
-        raise TendError("Slack keeps that file elsewhere, where Tend does not fetch it; upload the file itself.")
+        raise TendError("That file is stored outside Slack, so Tend can't read it. Upload the file itself.")
     return name, _download(url, client.token or "", is_local=urlsplit(url).hostname in ("127.0.0.1", "localhost"))
 
 
 def is_slack_url(url: str, api_url: str) -> bool:
-    """Whether an address is on Slack's host for files, or where another server stands in for Slack, on that one."""
-    asked, api = urlsplit(url), urlsplit(api_url)
-    if asked.scheme == "https" and asked.netloc == FILE_HOST:
+    """Whether a URL is on Slack's file host, or on the server that SLACK_API_URL names instead of Slack."""
+    parts, api = urlsplit(url), urlsplit(api_url)
+    if parts.scheme == "https" and parts.netloc == FILE_HOST:
         return True
-    stands_in = api.hostname is not None and api.hostname not in ("slack.com", "www.slack.com")
-    return stands_in and (asked.scheme, asked.netloc) == (api.scheme, api.netloc)
+    is_replaced = api.hostname is not None and api.hostname not in ("slack.com", "www.slack.com")
+    return is_replaced and (parts.scheme, parts.netloc) == (api.scheme, api.netloc)
 
 
 def _download(url: str, token: str, *, is_local: bool) -> bytes:
@@ -61,8 +61,8 @@ def _download(url: str, token: str, *, is_local: bool) -> bytes:
     try:
         with build_opener(_NoRedirect, *proxy).open(request, timeout=TIMEOUT_SECONDS) as answer:
             if "text/html" in answer.headers.get("Content-Type", ""):
-                # Slack's page to sign in: the token does not reach the file.
-                raise TendError("Slack does not hand that file to Tend; install the app again with `files:read`.")
+                # Slack's sign-in page: the token has no access to the file.
+                raise TendError("Slack doesn't let Tend read that file. Reinstall the app with `files:read`.")
             parts, size = [], 0
             while part := answer.read(_CHUNK_BYTES):
                 parts.append(part)
@@ -73,6 +73,6 @@ def _download(url: str, token: str, *, is_local: bool) -> bytes:
     except HTTPError as error:
         if error.code >= 500 or error.code == 429:
             raise
-        raise TendError("Slack does not hand that file to Tend; upload it again.") from error
+        raise TendError("Slack doesn't let Tend read that file. Upload it again.") from error
     except HTTPException as error:
-        raise OSError("the download broke off") from error
+        raise OSError("the download was interrupted") from error

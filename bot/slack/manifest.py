@@ -1,4 +1,4 @@
-"""The manifest with which Slack makes the app: its commands, events and permissions in one place."""
+"""The Slack app manifest: commands, events and scopes."""
 
 from typing import Any
 
@@ -19,28 +19,28 @@ SCOPES = (
     "im:write",
     "users:read",
 )
-# How Slack says that a workspace throws us out; it is of use to an app of many workspaces, and needs no permission.
 REDIRECT_PATH = "/slack/oauth_redirect"
 EVENTS = ("app_home_opened", "message.im", "message.channels", "message.groups", "app_mention")
+# Only needed with OAuth installs. These events need no scope.
 UNINSTALL_EVENTS = ("app_uninstalled", "tokens_revoked")
 SCOPE_REASONS = {
-    "app_mentions:read": "to take what is written to @Tend in a channel as a command",
-    "channels:read": "to ask, before each digest, whether its channel is shared with another organisation",
+    "app_mentions:read": "to run commands written to @Tend in a channel",
+    "channels:read": "to check, before each digest, that its channel is not shared with another organisation",
     "groups:read": "the same for a private channel",
     "chat:write": "to send nudges and the digest, and to answer in the DM",
     "commands": "the slash commands and the message shortcut",
-    "files:read": "to fetch a file that a steward gives to `/tend import`, and no other",
-    "files:write": "to put the picture of all partners that somebody asked for into their DM",
-    "im:write": "to open the DM of a nudge",
-    "im:history": "to find out after a crash whether a nudge had been sent, and to answer who writes to Tend in its DM",
-    "channels:history": "the same for the digest; and to note on which days each side writes in a linked channel",
+    "files:read": "to read the files that a steward gives to `/tend import`, and no others",
+    "files:write": "to send the portfolio picture to the person who asked for it",
+    "im:write": "to open the DM for a nudge",
+    "im:history": "to check after a crash whether a nudge was sent, and to answer messages in Tend's DM",
+    "channels:history": "the same for the digest, and to note on which days each side writes in a linked channel",
     "groups:history": "the same in a private channel",
     "users:read": "to know time zones, and to refuse guests and people of other organisations",
 }
 
 
 def build_manifest(url: str | None = None) -> dict[str, Any]:
-    """The manifest for Socket Mode, or with `url` (https://…) for the HTTP endpoint there."""
+    """Build the manifest for Socket Mode, or for HTTP if `url` (https://…) is given."""
     endpoint = f"{url.rstrip('/')}/slack/events" if url else None
     commands = [_command(form, does, endpoint) for form, does in COMMANDS]
     interactivity: dict[str, Any] = {"is_enabled": True}
@@ -53,9 +53,9 @@ def build_manifest(url: str | None = None) -> dict[str, Any]:
             "name": "Tend",
             "description": "Keeps strategic partnerships alive",
             "long_description": (
-                "Record referrals, events, touches and trust in passing. Tend turns them into one number per partner "
-                "that explains itself, tells a partner's owner when it goes quiet or weakens, and posts a digest each "
-                "week. Only full members of the workspace can use it."
+                "Log referrals, events, touches and trust as you work. Tend turns them into one score per partner and "
+                "explains it, tells a partner's owner when the relationship goes quiet or weakens, and posts a weekly "
+                "digest. Only full members of the workspace can use it."
             ),
             "background_color": "#1f4d3a",
         },
@@ -71,7 +71,7 @@ def build_manifest(url: str | None = None) -> dict[str, Any]:
                     "name": "Log for a partner",
                     "type": "message",
                     "callback_id": callback_ids.LOG_MESSAGE,
-                    "description": "Log a touch with a partner out of a message",
+                    "description": "Log a touch with a partner from a message",
                 }
             ],
             "slash_commands": commands,

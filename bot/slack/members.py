@@ -1,4 +1,4 @@
-"""Who somebody is: full member, guest, bot, of another organisation, or gone."""
+"""Workspace members: full members, guests, bots, people from other organisations, and deactivated accounts."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -21,16 +21,16 @@ MEMBER_CACHE_AGE = timedelta(hours=12)
 MEMBER, GUEST, BOT, STRANGER, GONE = "member", "guest", "bot", "stranger", "gone"
 
 REFUSALS = {
-    GUEST: "Guests can't use Tend; ask a full member of this workspace.",
+    GUEST: "Guests can't use Tend. Ask a full member of this workspace.",
     BOT: "Bots can't use Tend.",
-    STRANGER: "Only people of the organisation that installed Tend can use it.",
+    STRANGER: "Only people from the organisation that installed Tend can use it.",
     GONE: "This account was deactivated, so it can't use Tend.",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A person of the workspace. `zone` is their own where Slack knows it."""
+    """A person in the workspace. `zone` is their own if Slack knows it, otherwise the team's."""
 
     user_id: str
     name: str
@@ -39,26 +39,18 @@ class Member:
     is_admin: bool
 
     def require_full_member(self) -> None:
-        """Refuse everyone who is not a full member.
-
-        Raises:
-            NotAllowed: saying why.
-        """
+        """Raise NotAllowed, with the reason, unless this is a full member."""
         if self.membership != MEMBER:
             raise NotAllowed(REFUSALS[self.membership])
 
 
 def fetch_member(engine: Engine, clock: Clock, client: WebClient, team: Team, user_id: str) -> Member:
-    """Who `user_id` is, from what Slack said in the last hours, else by asking it.
-
-    Raises:
-        slack_sdk.errors.SlackApiError: Slack does not tell.
-    """
+    """Return a member from the cache, or from Slack if the entry is older than MEMBER_CACHE_AGE."""
     now = clock()
     with reading(engine) as session:
-        known = members.find_member(session, workspace_id=team.id, user_id=user_id)
-        if known is not None and abs(now - known.checked_at) < MEMBER_CACHE_AGE:
-            return _member(known, team)
+        cached = members.find_member(session, workspace_id=team.id, user_id=user_id)
+        if cached is not None and abs(now - cached.checked_at) < MEMBER_CACHE_AGE:
+            return _member(cached, team)
     user = _fetch_user(client, user_id)
     profile = user.get("profile") or {}
     with writing(engine) as session:
@@ -72,9 +64,9 @@ def fetch_member(engine: Engine, clock: Clock, client: WebClient, team: Team, us
             is_admin=bool(user.get("is_admin") or user.get("is_owner")),
             now=now,
         )
-        kept = members.find_member(session, workspace_id=team.id, user_id=user_id)
-        assert kept is not None  # just kept
-        return _member(kept, team)
+        row = members.find_member(session, workspace_id=team.id, user_id=user_id)
+        assert row is not None  # saved above
+        return _member(row, team)
 
 
 def _fetch_user(client: WebClient, user_id: str) -> dict[str, Any]:
@@ -84,18 +76,18 @@ def _fetch_user(client: WebClient, user_id: str) -> dict[str, Any]:
         if slack_error_code(error) in ("user_not_found", "user_not_visible"):
             return {"deleted": True}
         if is_unknown_method(error):
-            return {}  # not Slack, which always knows its people; there are no guests where nobody is known
+            return {}  # not Slack itself, so there are no guests
         raise
 
 
 def membership_of(user: dict[str, Any], team: Team) -> str:
-    """What a user object of Slack's says of somebody's standing in the workspace."""
+    """Return the kind of membership that a Slack user object describes."""
     if user.get("deleted"):
         return GONE
     if user.get("is_bot") or user.get("is_workflow_bot"):
         return BOT
-    theirs = user.get("team_id")
-    if user.get("is_stranger") or (theirs and team.team_id and theirs != team.team_id):
+    team_id = user.get("team_id")
+    if user.get("is_stranger") or (team_id and team.team_id and team_id != team.team_id):
         return STRANGER
     if user.get("is_restricted") or user.get("is_ultra_restricted"):
         return GUEST

@@ -1,4 +1,4 @@
-"""Opening a DM, keeping out of shared channels, and what a failed call to Slack means."""
+"""Open DMs, refuse shared channels, and explain failed Slack calls."""
 
 import re
 from dataclasses import dataclass
@@ -10,40 +10,40 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from bot.errors import TendError
 from bot.slack.client import is_unknown_method, slack_error_code
 
-# Slack's words for what a person can mend, or Slack itself; the delivery waits. Anything else it refuses is final.
+# Errors that a person, or Slack, can fix: the delivery is retried. Any other refusal is final.
 FIXABLE_ERRORS = {
     "invalid_auth": "Slack does not accept the bot's token",
     "not_authed": "Slack does not accept the bot's token",
     "token_revoked": "the bot's token was revoked",
     "token_expired": "the bot's token has expired",
     "account_inactive": "the bot's account was deactivated",
-    "ratelimited": "Slack asks to wait",
-    "not_in_channel": "Tend is not in the channel: invite it with /invite",
+    "ratelimited": "Slack is limiting requests",
+    "not_in_channel": "Tend is not in the channel: add it with /invite",
     "channel_not_found": "the channel does not exist, or it is private and Tend is not in it",
     "is_archived": "the channel is archived",
-    "missing_scope": "the app lacks a permission: install it again with the newest manifest",
+    "missing_scope": "the app lacks a permission: reinstall it with the latest manifest",
     "restricted_action": "the workspace does not let Tend post there",
-    "internal_error": "Slack is in trouble",
-    "fatal_error": "Slack is in trouble",
-    "service_unavailable": "Slack is in trouble",
-    "request_timeout": "Slack is in trouble",
+    "internal_error": "Slack is having problems",
+    "fatal_error": "Slack is having problems",
+    "service_unavailable": "Slack is having problems",
+    "request_timeout": "Slack is having problems",
 }
 
 
 class SharedChannel(Exception):
-    """The channel is shared with another organisation: nothing that judges a partner is posted there."""
+    """The channel is shared with another organisation, so nothing about partners may be posted there."""
 
 
 @dataclass(frozen=True, slots=True)
 class PostFailure:
-    """Why a message is not out. `is_final`: trying again is no use."""
+    """Why a message was not posted. `is_final`: do not retry."""
 
     text: str
     is_final: bool
 
 
 def open_dm(client: WebClient, user_id: str) -> str:
-    """The channel of the DM between the bot and a person; the person, where the server has no word of a channel."""
+    """Return the DM channel id for a user, or the user id if Slack returned none."""
     try:
         opened = client.conversations_open(users=user_id).get("channel") or {}
     except SlackApiError as error:
@@ -54,17 +54,16 @@ def open_dm(client: WebClient, user_id: str) -> str:
 
 
 def check_private(client: WebClient, channel: str) -> None:
-    """Ask Slack, at every post anew, whether the channel is our organisation's own.
+    """Check with Slack, before each post, that the channel is internal.
 
     Raises:
-        SharedChannel: it is not, or will not be once an invitation is accepted.
-        slack_sdk.errors.SlackApiError: Slack does not tell.
+        SharedChannel: the channel is shared, or has a pending invitation to share it.
     """
     try:
         info = client.conversations_info(channel=channel).get("channel") or {}
     except SlackApiError as error:
         if is_unknown_method(error):
-            return  # not Slack; nothing there can be shared
+            return  # not Slack itself, so there are no shared channels
         raise
     if info.get("is_ext_shared") or info.get("is_pending_ext_shared"):
         raise SharedChannel(channel)
@@ -84,23 +83,23 @@ def channel_problem(client: WebClient, channel: str) -> str | None:
 
 
 def describe_error(error: Exception) -> PostFailure:
-    """What a failed call means. Without an answer nobody knows whether it was posted: look before trying again."""
+    """Explain a failed call. If there was no response, the message may have been posted: check before retrying."""
     if isinstance(error, SharedChannel):
-        return PostFailure("the channel is shared with another organisation; choose one of our own", is_final=False)
+        return PostFailure("the channel is shared with another organisation; choose an internal one", is_final=False)
     if isinstance(error, SlackApiError):
-        word, status = slack_error_code(error), error.response.status_code
-        if status >= 500 or status == 429 or not re.fullmatch(r"\w+", word):
-            return PostFailure(f"Slack answered {status}, and not in its own words", is_final=False)
-        return PostFailure(FIXABLE_ERRORS.get(word, f"Slack refused it: {word}"), is_final=word not in FIXABLE_ERRORS)
+        code, status = slack_error_code(error), error.response.status_code
+        if status >= 500 or status == 429 or not re.fullmatch(r"\w+", code):
+            return PostFailure(f"Slack answered with HTTP {status}", is_final=False)
+        return PostFailure(FIXABLE_ERRORS.get(code, f"Slack refused it: {code}"), is_final=code not in FIXABLE_ERRORS)
     if isinstance(error, OSError | HTTPException):
         return PostFailure(f"Slack could not be reached ({type(error).__name__})", is_final=False)
     if isinstance(error, TendError):
         return PostFailure(str(error), is_final=False)
-    return PostFailure(f"Tend failed, and its log says how ({type(error).__name__})", is_final=False)
+    return PostFailure(f"Tend failed; see its log ({type(error).__name__})", is_final=False)
 
 
 def upload_error_text(error: Exception) -> str:
-    """What went wrong with a file that Slack was to take, in words."""
+    """Explain why a file upload failed."""
     if isinstance(error, SlackClientError) and not isinstance(error, SlackApiError):
-        return "Slack did not take the file"
+        return "Slack did not accept the file"
     return describe_error(error).text

@@ -1,4 +1,4 @@
-"""Many workspaces: each installs the app by OAuth, and its token is kept encrypted in the same database."""
+"""Workspaces that install the app via OAuth. Their tokens are stored encrypted in the database."""
 
 from __future__ import annotations
 
@@ -33,17 +33,17 @@ log = logging.getLogger(__name__)
 
 RENEW_BEFORE = timedelta(hours=2)
 RENEW_NOW_BEFORE = timedelta(minutes=15)
-"""Until then renewing is left to the worker, which keeps nobody waiting."""
+"""A request renews a token only this close to its expiry. Earlier, the worker does, so that nobody waits."""
 RENEWAL_LEASE = timedelta(minutes=10)
 STORE_ATTEMPTS = 5
 STORE_PAUSE_SECONDS = 1.0
 MAX_CLOCK_SKEW = timedelta(minutes=2)
-"""How far Slack's clock may be from ours: who came first of two instants nearer than that is not known."""
+"""How far Slack's clock may differ from ours. The order of two events closer than this is unknown."""
 
 
 @dataclass(slots=True)
 class OAuthWorkspaces:
-    """Every workspace that installed the app and did not throw it out."""
+    """All workspaces that have the app installed via OAuth."""
 
     engine: Engine
     clock: Clock
@@ -53,10 +53,10 @@ class OAuthWorkspaces:
 
     @classmethod
     def build(cls, settings: Settings, engine: Engine, clock: Clock, metrics: Metrics) -> OAuthWorkspaces:
-        """From the app's own id, secret and key.
+        """Build from the client id, client secret and token key.
 
         Raises:
-            ConfigurationError: one of them is missing or wrong.
+            ConfigurationError: one of them is missing or invalid.
         """
         client_id = settings.need("slack_client_id")
         settings.need("slack_client_secret")
@@ -64,44 +64,36 @@ class OAuthWorkspaces:
         return cls(engine, clock, settings, store, metrics)
 
     def check(self) -> None:
-        """Try the keys.
-
-        Raises:
-            ConfigurationError: the stored tokens were locked with others.
-        """
+        """Check that the keys decrypt every stored token, or raise ConfigurationError."""
         with reading(self.engine) as session:
             self.store.decrypt_all(session)
 
     def team(self, team_id: str) -> Team | None:
-        """The workspace, while it is installed."""
+        """Return an installed workspace, or None."""
         with reading(self.engine) as session:
             row = workspaces.find_by_team(session, team_id=team_id)
             return Team.of(row) if row is not None and row.uninstalled_at is None else None
 
     def teams(self) -> Sequence[Team]:
-        """All that are installed, oldest first."""
+        """Return all installed workspaces, oldest first."""
         with reading(self.engine) as session:
             return [Team.of(row) for row in workspaces.list_installed(session)]
 
     def due(self, now: datetime) -> Sequence[tuple[Team, datetime | None]]:
-        """Those whose look is due, or that something changed for, oldest first."""
-        found = self._due(now)
-        if any(planned is None for _, planned in found):
+        """Return the workspaces whose check is due or whose data changed, oldest first."""
+        rows = self._due(now)
+        if any(planned is None for _, planned in rows):
             with writing(self.engine) as session:
                 check_schedule.start_changed(session, now=now)
-            found = self._due(now)  # with whatever changed before they were given an instant
-        return [(team, planned or now) for team, planned in found]
+            rows = self._due(now)  # includes changes made before they were scheduled
+        return [(team, planned or now) for team, planned in rows]
 
     def _due(self, now: datetime) -> list[tuple[Team, datetime | None]]:
         with reading(self.engine) as session:
             return [(Team.of(row), row.look_at) for row in check_schedule.due_workspaces(session, now=now)]
 
     def client(self, team: Team) -> WebClient:
-        """With the workspace's own token.
-
-        Raises:
-            NotInstalled: it was taken back a moment ago.
-        """
+        """Return a client with the workspace's token, or raise NotInstalled."""
         bot = self._bot(team)
         if bot is not None and self._runs_out(bot, RENEW_NOW_BEFORE):
             self._renew(team, bot)
@@ -113,28 +105,28 @@ class OAuthWorkspaces:
         return client
 
     def refresh_token(self, team: Team) -> None:
-        """Renew a token that runs out within hours. One that can't be renewed now is good until it runs out."""
+        """Renew a token that expires within RENEW_BEFORE. A failed renewal is retried on the next call."""
         bot = self._bot(team)
         if bot is not None and self._runs_out(bot, RENEW_BEFORE):
             self._renew(team, bot)
 
     def installed(self, installation: Installed) -> Team:
-        """Keep what Slack gave for an installation. Data of an earlier one are found again."""
+        """Store an installation and reconnect the data of an earlier one."""
         installation.installed_at = self.clock().timestamp()
         try:
             return self._installed(installation)
         except IntegrityError:
-            return self._installed(installation)  # another process made the same workspace a moment ago
+            return self._installed(installation)  # another process has just created the workspace
 
     def uninstalled(self, team: Team, at: datetime) -> None:
-        """The tokens go at once; the data may be found again until they are purged.
+        """Delete the tokens at once. The data stay until they are purged.
 
-        Slack's word of it may come late, when the workspace has installed Tend anew: then nothing is to be done.
+        Slack's event may arrive after the workspace has installed Tend again. It is ignored then.
         """
         with reading(self.engine) as session:
             began = self.store.within(session).started_at(team.team_id)
         if began is not None and not self._has_ended(team, began, at):
-            log.info("%s was uninstalled before it was installed again", team.team_id)
+            log.info("ignored an uninstall event of %s that is older than its installation", team.team_id)
             return
         with writing(self.engine) as session:
             row = workspaces.lock_by_team(session, team_id=team.team_id or "")
@@ -168,10 +160,10 @@ class OAuthWorkspaces:
         return self.store.within(session).find_installation(enterprise_id=None, team_id=team.team_id)
 
     def _has_ended(self, team: Team, began: datetime, at: datetime) -> bool:
-        """Whether what ended at that instant is the installation that began then, and not one before it."""
+        """Whether the installation begun at `began` is the one that ended at `at`, rather than an earlier one."""
         if abs(at - began) > MAX_CLOCK_SKEW:
             return at > began
-        try:  # too near to tell
+        try:  # too close to tell by the clock, so test the token
             bot = self._bot(team)
             make_client(bot.bot_token if bot else None, self.settings.slack_api_url).auth_test()
         except SlackApiError as error:
@@ -185,12 +177,12 @@ class OAuthWorkspaces:
         return ends is not None and int(ends) < (self.clock() + within).timestamp()
 
     def _renew(self, team: Team, bot: Bot) -> None:
-        """Exchange the refresh token, which is good once: so one process of all does it at a time."""
+        """Exchange the refresh token. It is single-use, so a lease lets only one process do it."""
         with writing(self.engine) as session:
             key = f"renew:{bot.bot_token_expires_at}"
             if not seen_requests.try_lease(
                 session, workspace_id=team.id, key=key, now=self.clock(), lasts=RENEWAL_LEASE
-            ):  # the write shows besides that there is a database to put the new tokens into
+            ):  # also proves that the database is writable before the old token is used up
                 return
         try:
             answer = make_client(None, self.settings.slack_api_url, patience=0).oauth_v2_access(
@@ -200,34 +192,38 @@ class OAuthWorkspaces:
                 refresh_token=bot.bot_refresh_token,
             )
         except SlackApiError as error:
-            log.warning("%s: the token was not renewed, Slack says %s", team.team_id, slack_error_code(error))
+            log.warning("could not renew the token of %s: %s", team.team_id, slack_error_code(error))
         except (OSError, HTTPException) as error:
-            log.warning("%s: the token was not renewed (%s)", team.team_id, type(error).__name__)
+            log.warning("could not renew the token of %s: %s", team.team_id, type(error).__name__)
         else:
             self._keep(team, bot, dict(answer.data) if isinstance(answer.data, dict) else {})
 
     def _keep(self, team: Team, old: Bot, answer: dict[str, Any]) -> None:
-        """Put the new tokens in the place of the old. They are nowhere else: a database in trouble is asked again."""
-        theirs = (answer.get("team") or {}).get("id")
-        if theirs != team.team_id or not (answer.get("access_token") and answer.get("refresh_token")):
-            log.error("%s: Slack renewed the token with nothing that could be used", team.team_id)
+        """Store the new tokens. They exist nowhere else, so database errors are retried."""
+        team_id = (answer.get("team") or {}).get("id")
+        if team_id != team.team_id or not (answer.get("access_token") and answer.get("refresh_token")):
+            log.error("could not renew the token of %s: Slack's response has no usable token", team.team_id)
             return
-        lasts = answer.get("expires_in")  # missing where the app no longer rotates its tokens
+        lasts = answer.get("expires_in")  # missing if the app no longer rotates tokens
         ends = None if lasts is None else int(self.clock().timestamp()) + int(lasts)
         for attempt in range(1, STORE_ATTEMPTS + 1):
             try:
                 return self._replace(team, old, answer["access_token"], answer["refresh_token"], ends)
             except DBAPIError:
                 if attempt == STORE_ATTEMPTS:
-                    log.error("%s: renewed tokens were lost; it has to install Tend again", team.team_id)
+                    log.error("could not store the renewed tokens of %s; it has to install Tend again", team.team_id)
                     raise
                 time.sleep(STORE_PAUSE_SECONDS)
 
     def _replace(self, team: Team, old: Bot, token: str, refresh: str, ends: int | None) -> None:
         with writing(self.engine) as session:
-            workspaces.lock_by_team(session, team_id=team.team_id or "")  # who uninstalls, or installs, waits
-            known = self._known(session, team)
-            if known is None or known.bot_refresh_token != old.bot_refresh_token:
-                return  # thrown out, or installed anew, while Slack was asked
-            known.bot_token, known.bot_refresh_token, known.bot_token_expires_at = token, refresh, ends
-            self.store.within(session).save(known)
+            workspaces.lock_by_team(session, team_id=team.team_id or "")  # blocks a concurrent install or uninstall
+            installation = self._known(session, team)
+            if installation is None or installation.bot_refresh_token != old.bot_refresh_token:
+                return  # uninstalled or reinstalled during the call
+            installation.bot_token, installation.bot_refresh_token, installation.bot_token_expires_at = (
+                token,
+                refresh,
+                ends,
+            )
+            self.store.within(session).save(installation)

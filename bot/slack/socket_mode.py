@@ -1,4 +1,4 @@
-"""Socket Mode's side of the bot: like Bolt's own, but what is in hand is counted."""
+"""Bolt's Socket Mode handler with in-flight tracking."""
 
 from slack_bolt import App
 from slack_bolt.adapter.socket_mode import SocketModeHandler
@@ -9,14 +9,14 @@ from bot.process.in_flight import InFlight
 
 
 class SocketModeConnection(SocketModeHandler):
-    """A connection to Slack. Once told to finish, it takes no request any more; Slack says so to whoever asked."""
+    """A Socket Mode connection that ignores new requests once shutdown began. Slack then shows a timeout."""
 
     def __init__(self, app: App, app_token: str, in_flight: InFlight) -> None:
         self._in_flight = in_flight
         super().__init__(app, app_token)
 
     def handle(self, client: BaseSocketModeClient, req: SocketModeRequest) -> None:
-        """Do what a request says and answer it, both or neither."""
-        with self._in_flight.track() as begun:
-            if begun:
+        """Handle and acknowledge a request, unless shutdown began."""
+        with self._in_flight.track() as accepted:
+            if accepted:
                 super().handle(client, req)  # type: ignore[arg-type]

@@ -1,4 +1,4 @@
-"""Tokens at rest: encrypted by the columns that hold them, whoever writes them."""
+"""Encrypted storage of OAuth tokens."""
 
 from __future__ import annotations
 
@@ -21,36 +21,32 @@ SECRET_COLUMNS = ("bot_token", "bot_refresh_token", "user_token", "user_refresh_
 
 
 class TokenCipher:
-    """Encrypts tokens at rest, with the first of the keys; opens what any of them locked."""
+    """Encrypt with the first key; decrypt with any of them."""
 
     def __init__(self, keys: str) -> None:
         try:
             self._keys = MultiFernet([Fernet(key.strip()) for key in keys.split(",")])
         except ValueError:
             raise ConfigurationError(
-                "TEND_TOKEN_KEY should be a key that `tend key` makes, or several parted by commas, the newest first."
+                "TEND_TOKEN_KEY should be a key made by `tend key`, or several separated by commas, newest first."
             ) from None
 
     def encrypt(self, text: str) -> str:
-        """As it is stored."""
+        """Return the encrypted form of a token."""
         return self._keys.encrypt(text.encode()).decode()
 
     def decrypt(self, text: str) -> str:
-        """As Slack gave it.
-
-        Raises:
-            ConfigurationError: none of the keys fits.
-        """
+        """Return the token, or raise ConfigurationError if no key decrypts it."""
         try:
             return self._keys.decrypt(text.encode()).decode()
         except InvalidToken:
             raise ConfigurationError(
-                "TEND_TOKEN_KEY holds none of the keys that the stored tokens were locked with."
+                "TEND_TOKEN_KEY does not include the key that the stored tokens were encrypted with."
             ) from None
 
 
 class ClearToken(str):
-    """A token in the clear, which no log of rows and no traceback shows by accident."""
+    """A decrypted token, whose repr hides it from logs and tracebacks."""
 
     __slots__ = ()
 
@@ -59,88 +55,84 @@ class ClearToken(str):
 
 
 class EncryptedText(TypeDecorator[str]):
-    """A column whose text is encrypted on its way into the database, whoever writes it."""
+    """A text column that is encrypted in the database."""
 
     impl = Text
-    cache_ok = True  # by the locksmith, which is an argument of the same name: two of them never share a statement
+    cache_ok = True  # the cache key includes the cipher, so two ciphers never share a statement
 
     def __init__(self, cipher: TokenCipher) -> None:
         super().__init__()
         self.cipher = cipher
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
-        """Lock it; an empty text is none, as slack_sdk has it."""
+        """Encrypt a value. An empty text is stored as NULL, as slack_sdk does."""
         return self.cipher.encrypt(value) if value else None
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
-        """Open it."""
+        """Decrypt a value."""
         return None if value is None else ClearToken(self.cipher.decrypt(value))
 
 
 class EncryptedInstallationStore(SQLAlchemyInstallationStore):
-    """slack_sdk's store in our database, with every secret encrypted. A workspace has one installation, the latest.
+    """slack_sdk's installation store with encrypted secrets. It keeps the latest installation of each workspace.
 
-    It works `within` a transaction of ours, so that tokens and workspace change together or not at all.
+    Use `within` to make it part of a transaction, so that tokens and workspace change together.
     """
 
     def __init__(self, client_id: str, cipher: TokenCipher) -> None:
-        super().__init__(client_id=client_id, engine=None)  # type: ignore[arg-type]  # `within` gives it
+        super().__init__(client_id=client_id, engine=None)  # type: ignore[arg-type]  # set by `within`
         for table in (self.bots, self.installations):
             for column in table.c:
                 if column.name in SECRET_COLUMNS:
                     column.type = EncryptedText(cipher)
 
     def within(self, session: Session) -> Self:
-        """The store as part of that session's transaction."""
-        made = copy.copy(self)
-        made.engine = _ExistingTransaction(session.connection())  # type: ignore[assignment]  # it asks for no more than that
-        return made
+        """Return a copy that works in the session's transaction."""
+        store = copy.copy(self)
+        store.engine = _ExistingTransaction(session.connection())  # type: ignore[assignment]  # all that the store uses
+        return store
 
     def save(self, installation: Installed) -> None:
-        """Keep an installation in the place of those before it."""
-        installation.enterprise_id = None  # a workspace is known by its own id, in an organisation or not
+        """Store an installation and delete earlier ones."""
+        installation.enterprise_id = None  # the team id is enough, also within an Enterprise organisation
         self.delete_all(enterprise_id=None, team_id=installation.team_id)
         super().save(installation)
 
     def started_at(self, team_id: str | None) -> datetime | None:
-        """When a workspace installed the app; needs no key."""
+        """Return when a workspace installed the app, without decrypting anything."""
         table = self.installations
-        mine = select(func.max(table.c.installed_at)).where(
+        statement = select(func.max(table.c.installed_at)).where(
             table.c.client_id == self.client_id, table.c.team_id == team_id
         )
         with self.engine.connect() as connection:
-            found: datetime | None = connection.execute(mine).scalar_one()
-        return None if found is None else found.replace(tzinfo=UTC)
+            installed_at: datetime | None = connection.execute(statement).scalar_one()
+        return None if installed_at is None else installed_at.replace(tzinfo=UTC)
 
     def rotate_keys(self, session: Session) -> int:
-        """Lock every secret anew with the newest key; returns how many installations there are."""
+        """Re-encrypt every secret with the newest key. Return the number of installations."""
         for table in (self.bots, self.installations):
             names = [column.name for column in table.c if column.name in SECRET_COLUMNS]
-            # Nobody renews a token in between: it would be overwritten by the one it replaced.
+            # Lock the rows, so that a token renewed meanwhile is not overwritten with the old one.
             for row in session.execute(for_update(session, select(table).order_by(table.c.id))).mappings().all():
                 secrets = {name: row[name] for name in names}
                 session.execute(table.update().where(table.c.id == row["id"]).values(**secrets))
         return int(session.execute(select(func.count()).select_from(self.installations)).scalar_one())
 
     def decrypt_all(self, session: Session) -> None:
-        """Try the keys on all that is stored.
-
-        Raises:
-            ConfigurationError: they do not fit.
-        """
+        """Decrypt everything stored, or raise ConfigurationError if no key fits."""
         for table in (self.bots, self.installations):
             session.execute(select(*(column for column in table.c if column.name in SECRET_COLUMNS))).all()
 
 
 class _ExistingTransaction:
-    """Lets slack_sdk's store, which begins and ends transactions of its own, take part in ours."""
+    """An engine stand-in that lets slack_sdk's store join an open transaction."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
     @contextmanager
     def begin(self) -> Iterator[Connection]:
-        """Ours ends it."""
+        """Yield the connection. The outer transaction commits it."""
         yield self._connection
 
     connect = begin

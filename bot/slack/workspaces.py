@@ -1,4 +1,4 @@
-"""Which workspaces this Tend serves, and the client that reaches each."""
+"""The workspaces that Tend serves, and a Slack client for each."""
 
 import logging
 import threading
@@ -20,34 +20,33 @@ log = logging.getLogger(__name__)
 
 
 class Workspaces(Protocol):
-    """The workspaces that this Tend serves, and the way to each. Calls of Slack may raise SlackApiError or OSError."""
+    """The workspaces that Tend serves. Methods that call Slack may raise SlackApiError or OSError."""
 
     def team(self, team_id: str) -> Team | None:
-        """The workspace that a request comes from; None where Tend is not installed."""
+        """Return a workspace by its Slack id, or None if Tend is not installed there."""
 
     def teams(self) -> Sequence[Team]:
-        """All that are to be looked after."""
+        """Return all workspaces that have Tend installed."""
 
     def due(self, now: datetime) -> Sequence[tuple[Team, datetime | None]]:
-        """Those of them that may need something at that instant, with when the look at each was planned for; None where
-        none is ever planned, and each tick looks."""
+        """Return the workspaces to check now, each with its scheduled time, or None if every tick checks it."""
 
     def check(self) -> None:
-        """Try what this Tend was given to reach them; raises what is to be said of it."""
+        """Check the credentials, and raise an error that explains what is wrong."""
 
     def client(self, team: Team) -> WebClient:
-        """Speaks to Slack as the bot of that workspace; raises NotInstalled where it has none any more."""
+        """Return a client for the workspace's bot, or raise NotInstalled."""
 
     def refresh_token(self, team: Team) -> None:
-        """Do what the token needs to stay good. To be called now and then where nobody waits for an answer."""
+        """Renew the token if it expires soon. Call this regularly, from a background job."""
 
     def uninstalled(self, team: Team, at: datetime) -> None:
-        """The workspace threw Tend out at that instant: from now on nothing speaks to it."""
+        """Record that the workspace uninstalled Tend."""
 
 
 @dataclass(slots=True)
 class SingleWorkspace:
-    """One bot token and the workspace it belongs to, which Slack is asked for once a process."""
+    """A single bot token and its workspace. The workspace is looked up once per process."""
 
     engine: Engine
     clock: Clock
@@ -56,11 +55,7 @@ class SingleWorkspace:
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def identity(self) -> dict[str, Any]:
-        """What Slack says of the token (`auth.test`).
-
-        Raises:
-            slack_sdk.errors.SlackApiError: the token is not good.
-        """
+        """Return the cached result of `auth.test`."""
         with self._lock:
             if self._identity is None:
                 answer = self.only_client.auth_test()
@@ -68,17 +63,21 @@ class SingleWorkspace:
             return self._identity
 
     def connect(self, team_id: str | None = None) -> Team:
-        """The token's workspace, made or adopted at the first connection.
+        """Return the token's workspace, and create or adopt it on the first connection.
 
-        `team_id` is what a request calls itself; it counts only where Slack does not say whose the token is.
+        `team_id`, from a request, is used only if `auth.test` names no team.
         """
         identity = self.identity()
         team_id = identity["team_id"] or team_id
         if team_id is None:
             return self._nameless()
-        known = self._known(team_id)
-        if known and known.bot_user_id == identity["user_id"] and known.name == (identity["team"] or known.name):
-            return known
+        workspace = self._known(team_id)
+        if (
+            workspace
+            and workspace.bot_user_id == identity["user_id"]
+            and workspace.name == (identity["team"] or workspace.name)
+        ):
+            return workspace
         try:
             with writing(self.engine) as session:
                 return Team.of(
@@ -91,58 +90,46 @@ class SingleWorkspace:
                     )
                 )
         except IntegrityError:
-            if made := self._known(team_id):
-                return made  # by another process, a moment ago
+            if created := self._known(team_id):
+                return created  # another process has just created it
             raise
 
     def teams(self) -> Sequence[Team]:
-        """The token's workspace.
-
-        Raises:
-            slack_sdk.errors.SlackApiError: the token is not good.
-        """
+        """Return the token's workspace."""
         return [self.connect()]
 
     def due(self, now: datetime) -> Sequence[tuple[Team, datetime | None]]:
-        """The same: one is looked at in every tick.
-
-        Raises:
-            slack_sdk.errors.SlackApiError: the token is not good.
-        """
+        """Return the token's workspace. Every tick checks it."""
         return [(team, None) for team in self.teams()]
 
     def check(self) -> None:
-        """Ask whose the token is.
-
-        Raises:
-            slack_sdk.errors.SlackApiError: it is not good.
-        """
+        """Connect, or raise SlackApiError if the token is invalid."""
         self.connect()
 
     def client(self, team: Team) -> WebClient:
-        """The one there is."""
+        """Return the only client."""
         return self.only_client
 
     def refresh_token(self, team: Team) -> None:
-        """Nothing: it does not run out."""
+        """Do nothing: a single token does not expire."""
 
     def uninstalled(self, team: Team, at: datetime) -> None:
-        """Slack takes the token back by itself; whoever gave it to us can only make a new one."""
+        """Log it. Slack has revoked the token, so only the operator can supply a new one."""
         log.warning("Tend was uninstalled; its token is no longer good")
 
     def team(self, team_id: str) -> Team | None:
-        """The workspace that a request comes from; None if the token is another's."""
+        """Return the workspace of a request, or None if the token belongs to another one."""
         if self.identity()["team_id"] not in (None, team_id):
-            return None  # also where the database holds it: its token was given up since
-        if known := self._known(team_id):
-            return known
+            return None  # also if the database knows it: the token has changed since
+        if existing := self._known(team_id):
+            return existing
         if self.identity()["team_id"] is None and self._nameless().team_id is not None:
-            return None  # the first that asked is the one
+            return None  # the first team that sent a request is the one
         connected = self.connect(team_id)
         return connected if connected.team_id == team_id else None
 
     def _nameless(self) -> Team:
-        """Where nobody says whose the token is: the workspace there is, else the one that waits for its team."""
+        """Return the only workspace, or an unconnected one, when `auth.test` names no team."""
         with writing(self.engine) as session:
             rows = workspaces.list_workspaces(session)
             return Team.of(rows[0] if rows else workspaces.get_or_create_unconnected(session, now=self.clock()))

@@ -1,5 +1,4 @@
-"""The HTTP endpoint: Slack's requests on `/slack/events`, whether we are well on `/healthz`, the API for other
-programs, calendars, and the pages for people: how to install, and where partners give their view."""
+"""The ASGI app: Slack events, `/healthz`, the API, calendar feeds, install pages and the trust survey."""
 
 import json
 from collections.abc import Sequence
@@ -29,7 +28,7 @@ MAX_TIMESTAMP_LENGTH = 12
 
 
 def make_web(services: Services, app: App) -> Starlette:
-    """The ASGI application that `tend web` serves. Bolt is synchronous, so each request gets a thread."""
+    """Build the ASGI app for `tend web`. Bolt is synchronous, so each request runs in a thread."""
     verifier = SignatureVerifier(services.settings.need("slack_signing_secret"))
 
     async def events(request: Request) -> Response:
@@ -37,28 +36,28 @@ def make_web(services: Services, app: App) -> Starlette:
         if body is None:
             return Response("the body is larger than 1 MB", status_code=413)
         try:
-            told = _parse_body(body, request.headers.get("content-type", ""))
+            payload = _parse_body(body, request.headers.get("content-type", ""))
         except (ValueError, RecursionError):
-            told = None
-        if told and told.get("ssl_check") == "1":
-            return Response()  # Slack looks at our certificate, and does not always sign that
+            payload = None
+        if payload and payload.get("ssl_check") == "1":
+            return Response()  # Slack's certificate check, which is not always signed
         if not _is_signed(request, body, verifier):
-            return Response("the request is not signed", status_code=401)
-        if told is None:
+            return Response("the request has no valid signature", status_code=401)
+        if payload is None:
             return Response("the body can't be read", status_code=400)
         try:
-            asked = _bolt_request(request, body, clean_body(told))
+            bolt_request = _bolt_request(request, body, clean_body(payload))
         except (InvalidPayload, UnsupportedPayload) as error:
             return _response(reject_payload(error))
-        return _response(await run_in_threadpool(dispatch, asked))
+        return _response(await run_in_threadpool(dispatch, bolt_request))
 
-    def dispatch(asked: BoltRequest) -> BoltResponse:
-        with services.in_flight.track():  # the server begins nothing new once it is told to stop
-            return app.dispatch(asked)
+    def dispatch(bolt_request: BoltRequest) -> BoltResponse:
+        with services.in_flight.track():  # uvicorn accepts no new requests during shutdown
+            return app.dispatch(bolt_request)
 
     async def healthz(_request: Request) -> Response:
-        found = await run_in_threadpool(check_health, services)
-        return JSONResponse(found.body, status_code=found.status)
+        health = await run_in_threadpool(check_health, services)
+        return JSONResponse(health.body, status_code=health.status)
 
     routes = [Route("/slack/events", events, methods=["POST"]), Route("/healthz", healthz, methods=["GET"])]
     routes += trust_survey_routes(services)
@@ -70,7 +69,7 @@ def make_web(services: Services, app: App) -> Starlette:
 
 
 def _is_signed(request: Request, body: str, verifier: SignatureVerifier) -> bool:
-    """Whether it comes from Slack, a few minutes ago at most. Nothing is made of a body before that is known."""
+    """Whether Slack signed the request within the last minutes. Check this before using the body."""
     stamp = request.headers.get("x-slack-request-timestamp", "")
     signature = request.headers.get("x-slack-signature", "")
     if not stamp.isdecimal() or len(stamp) > MAX_TIMESTAMP_LENGTH or not signature.isascii():
@@ -79,30 +78,30 @@ def _is_signed(request: Request, body: str, verifier: SignatureVerifier) -> bool
 
 
 def _parse_body(body: str, kind: str) -> dict[str, Any]:
-    """What a body says: an event is JSON, a command a form, and a button or form of ours JSON in a form's `payload`.
+    """Parse a body. Events are JSON, commands a form, and interactions JSON in a form's `payload`.
 
     Raises:
-        ValueError: it can't be read.
+        ValueError: the body is malformed.
     """
     if kind.startswith("application/json") or body.startswith("{"):
-        told = json.loads(body)
+        payload = json.loads(body)
     else:
         form = dict(parse_qsl(body, keep_blank_values=True))
-        told = json.loads(form["payload"]) if "payload" in form else form
-    if not isinstance(told, dict):
+        payload = json.loads(form["payload"]) if "payload" in form else form
+    if not isinstance(payload, dict):
         raise ValueError("no object")
-    return told
+    return payload
 
 
-def _bolt_request(request: Request, body: str, told: dict[str, Any]) -> BoltRequest:
-    """The request for Bolt, which would lose a command that has the word *payload* anywhere in it if it read the body.
+def _bolt_request(request: Request, body: str, payload: dict[str, Any]) -> BoltRequest:
+    """Build Bolt's request from the parsed body. Bolt's own parser drops a command that contains the word "payload".
 
-    Only with the mode of a socket does it take one that was read; it then checks the signature as ever.
+    Bolt accepts a parsed body in socket mode only. The mode is set back to HTTP, so that it checks the signature.
     """
     query = request.scope.get("query_string", b"").decode("latin-1")
-    asked = BoltRequest(body=told, query=query, headers=_headers(request), mode="socket_mode")
-    asked.raw_body, asked.mode = body, "http"
-    return asked
+    bolt_request = BoltRequest(body=payload, query=query, headers=_headers(request), mode="socket_mode")
+    bolt_request.raw_body, bolt_request.mode = body, "http"
+    return bolt_request
 
 
 def _headers(request: Request) -> dict[str, str | Sequence[str]]:

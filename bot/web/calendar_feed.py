@@ -1,4 +1,4 @@
-"""The addresses of calendars: a person's own days, and one promise; read by programs, which know no sign-in."""
+"""Calendar feeds at secret URLs, for calendar programs: a person's own dates, and a single promise."""
 
 import hashlib
 import logging
@@ -31,30 +31,30 @@ log = logging.getLogger(__name__)
 CONTENT_TYPE = "text/calendar; charset=utf-8"
 TITLES = {
     EventKind.REVIEW: "Review with {}",
-    EventKind.BOUNDARY: "Look at the boundary with {}",
+    EventKind.BOUNDARY: "Review the boundary with {}",
     EventKind.SPEAK: "Speak with {}",
 }
 HEADERS = {
     "Cache-Control": "private, max-age=3600",
-    "Referrer-Policy": "no-referrer",  # the address has a secret in it
+    "Referrer-Policy": "no-referrer",  # the URL contains a secret
     "X-Content-Type-Options": "nosniff",
     "X-Robots-Tag": "noindex, nofollow",
 }
 REFRESH_INTERVAL = timedelta(hours=6)
-"""How often a program may look again."""
-NOT_FOUND_TEXT = "There is no calendar at this address. `/tend calendar` in Slack makes a new one."
+"""How often calendar programs should refresh."""
+NOT_FOUND_TEXT = "There is no calendar at this address. Type `/tend calendar` in Slack to get a new one."
 FindCalendar = Callable[[str], Calendar | None]
 
 
 def calendar_routes(services: Services) -> list[Route]:
-    """Without an address for people outside, no calendar was ever made, and every one is unknown."""
-    desk = _Handlers(services)
+    """Return the feed routes. Without TEND_URL, every calendar is unknown."""
+    handlers = _Handlers(services)
 
     async def feed(request: Request) -> Response:
-        return await run_in_threadpool(desk.answer, request, desk.days, "tend")
+        return await run_in_threadpool(handlers.answer, request, handlers.days, "tend")
 
     async def step(request: Request) -> Response:
-        return await run_in_threadpool(desk.answer, request, desk.step, "promise")
+        return await run_in_threadpool(handlers.answer, request, handlers.step, "promise")
 
     return [
         Route(f"{CALENDAR_PATH}/{{token}}.ics", feed, methods=["GET"]),
@@ -67,18 +67,18 @@ class _Handlers:
         self._services, self._links = services, services.links()
 
     def answer(self, request: Request, find: FindCalendar, name: str) -> Response:
-        """The calendar, or that it is as it was, or that there is none."""
+        """Return 200 with the calendar, 304 if unchanged, 404 or 503."""
         try:
-            with self._services.in_flight.track() as begun:
-                found = find(str(request.path_params["token"])) if begun and self._links else None
+            with self._services.in_flight.track() as accepted:
+                cal = find(str(request.path_params["token"])) if accepted and self._links else None
         except (DBAPIError, PoolTimeout) as error:
-            log.error("a calendar could not be looked up", exc_info=error)
-            return _plain("Not just now: try again in a minute.", 503, {"Retry-After": "60"})
-        if not begun:
-            return _plain("Not just now: try again in a minute.", 503, {"Retry-After": "60"})
-        if found is None:
+            log.error("could not load a calendar", exc_info=error)
+            return _plain("Tend is temporarily unavailable. Try again in a minute.", 503, {"Retry-After": "60"})
+        if not accepted:
+            return _plain("Tend is temporarily unavailable. Try again in a minute.", 503, {"Retry-After": "60"})
+        if cal is None:
             return _plain(NOT_FOUND_TEXT, 404)
-        text = render_ical(found, urlsplit(self._links.url if self._links else "").hostname or "tend")
+        text = render_ical(cal, urlsplit(self._links.url if self._links else "").hostname or "tend")
         tag = f'"{hashlib.sha256(text).hexdigest()[:32]}"'
         headers = HEADERS | {"ETag": tag, "Content-Disposition": f'inline; filename="{name}.ics"'}
         if _is_unchanged(request.headers.get("if-none-match", ""), tag):
@@ -86,11 +86,11 @@ class _Handlers:
         return Response(text, headers={**headers, "Content-Type": CONTENT_TYPE})
 
     def days(self, token: str) -> Calendar | None:
-        """A person's calendar, while they are a member."""
-        found = calendar.find_feed_owner(self._services.engine, token)
-        if found is None or not self._is_member(found):
+        """Build a person's calendar, if they are still a full member."""
+        owner = calendar.find_feed_owner(self._services.engine, token)
+        if owner is None or not self._is_member(owner):
             return None
-        return calendar.build_calendar(self._services.engine, found, self._services.clock())
+        return calendar.build_calendar(self._services.engine, owner, self._services.clock())
 
     def step(self, token: str) -> Calendar | None:
         ticket = self._links.read_step(token) if self._links else None
@@ -98,24 +98,24 @@ class _Handlers:
             calendar.build_promise_calendar(self._services.engine, ticket, self._services.clock()) if ticket else None
         )
 
-    def _is_member(self, found: FeedOwner) -> bool:
-        """As Slack says; as it last said, where it does not answer."""
+    def _is_member(self, owner: FeedOwner) -> bool:
+        """Whether the owner is a full member. If Slack is unreachable, use the last known status."""
         services = self._services
         try:
-            client = services.workspaces.client(found.team)
-            return fetch_member(services.engine, services.clock, client, found.team, found.user_id).membership == MEMBER
+            client = services.workspaces.client(owner.team)
+            return fetch_member(services.engine, services.clock, client, owner.team, owner.user_id).membership == MEMBER
         except NotAllowed:
             return False
         except (SlackApiError, OSError, TendError) as error:
-            log.warning("a calendar was asked for, and Slack does not say of whom: %s", safe_repr(error))
+            log.warning("could not check the membership of a calendar's owner: %s", safe_repr(error))
         with reading(services.engine) as session:
-            known = members.find_member(session, workspace_id=found.team.id, user_id=found.user_id)
-            return known is not None and known.standing == MEMBER
+            row = members.find_member(session, workspace_id=owner.team.id, user_id=owner.user_id)
+            return row is not None and row.standing == MEMBER
 
 
-def render_ical(found: Calendar, host: str) -> bytes:
-    """The calendar as RFC 5545 writes it. Days are whole local ones, and have no zone."""
-    made = ICalendar()
+def render_ical(cal: Calendar, host: str) -> bytes:
+    """Render a calendar as iCalendar (RFC 5545). Events are whole days without a time zone."""
+    ical = ICalendar()
     for name, value in (
         ("prodid", "-//Tend//Partners//EN"),
         ("version", "2.0"),
@@ -123,21 +123,21 @@ def render_ical(found: Calendar, host: str) -> bytes:
         ("x-wr-calname", "Partners"),
         ("x-published-ttl", "PT6H"),
     ):
-        made.add(name, value)
-    made.add("refresh-interval", REFRESH_INTERVAL, {"value": "DURATION"})
-    for day in found.days:
-        made.add_component(_ical_event(found, day, host))
-    return bytes(made.to_ical())
+        ical.add(name, value)
+    ical.add("refresh-interval", REFRESH_INTERVAL, {"value": "DURATION"})
+    for day in cal.days:
+        ical.add_component(_ical_event(cal, day, host))
+    return bytes(ical.to_ical())
 
 
-def _ical_event(found: Calendar, day: CalendarDay, host: str) -> Event:
+def _ical_event(cal: Calendar, day: CalendarDay, host: str) -> Event:
     event = Event()
-    event.add("uid", f"{day.kind}-{day.id}.{found.workspace_id}@{host}")
-    event.add("dtstamp", found.since.astimezone(UTC))
+    event.add("uid", f"{day.kind}-{day.id}.{cal.workspace_id}@{host}")
+    event.add("dtstamp", cal.since.astimezone(UTC))
     event.add("dtstart", day.on)
     event.add("dtend", day.on + timedelta(days=1))
     event.add("summary", _event_title(day))
-    event.add("transp", "TRANSPARENT")  # nobody is busy all day
+    event.add("transp", "TRANSPARENT")  # do not block the whole day
     return event
 
 
@@ -148,7 +148,7 @@ def _event_title(day: CalendarDay) -> str:
 
 
 def _is_unchanged(header: str, tag: str) -> bool:
-    return header.strip() == "*" or tag in {one.strip().removeprefix("W/") for one in header.split(",")}
+    return header.strip() == "*" or tag in {value.strip().removeprefix("W/") for value in header.split(",")}
 
 
 def _plain(text: str, status: int, headers: dict[str, str] | None = None) -> Response:

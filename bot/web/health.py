@@ -1,4 +1,4 @@
-"""Whether we are well: the database answers, and the clockwork has not stopped."""
+"""Health check: the database answers and the scheduler is ticking."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,7 +13,7 @@ STALE_AFTER = timedelta(minutes=5)
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """What `/healthz` says."""
+    """The response of `/healthz`."""
 
     is_healthy: bool
     body: dict[str, Any]
@@ -24,20 +24,20 @@ class Health:
 
 
 def check_health(services: Services) -> Health:
-    """A process that ticks answers for its own ticks; one that does not, for the last of all on the database.
+    """Check the database and the last tick: this process's own if it ticks, otherwise the last one by any worker.
 
-    Never raises: a database that does not answer is told by the error's type, since its text may hold an address.
+    Never raises. A database error is reported by its type only, because its text may contain the URL.
     """
     try:
         with reading(services.engine) as session:
-            anybody = heartbeat.last(session)
+            last_by_any = heartbeat.last(session)
     except Exception as error:
         return Health(False, {"ok": False, "database": type(error).__name__})
-    begun, own = services.liveness.begun, services.liveness.last
-    last = own if begun else anybody
+    begun, last_own = services.liveness.begun, services.liveness.last
+    last = last_own if begun else last_by_any
     expected = last or begun
-    well = expected is None or services.clock() - expected <= STALE_AFTER
-    return Health(well, {"ok": well, "ticking": _tick_text(last)})
+    is_healthy = expected is None or services.clock() - expected <= STALE_AFTER
+    return Health(is_healthy, {"ok": is_healthy, "ticking": _tick_text(last)})
 
 
 def _tick_text(last: datetime | None) -> str:

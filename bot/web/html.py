@@ -1,4 +1,4 @@
-"""Pages for people in a browser: plain HTML that needs no script, keeps no cookie and fetches nothing."""
+"""HTML pages without scripts, cookies or external resources."""
 
 import secrets
 from functools import cache
@@ -12,7 +12,7 @@ from starlette.responses import HTMLResponse, Response
 MAX_NUMBER_LENGTH = 12
 HEADERS = {
     "Cache-Control": "no-store",
-    "Referrer-Policy": "no-referrer",  # the address of a page has a secret in it
+    "Referrer-Policy": "no-referrer",  # the page's URL contains a secret
     "X-Content-Type-Options": "nosniff",
     "X-Robots-Tag": "noindex, nofollow",
 }
@@ -31,22 +31,22 @@ def _templates() -> jinja2.Environment:
 
 
 def render_page(template: str, status: int = 200, **values: Any) -> Response:
-    """A page made of a template, which shows `values` as the text that they are."""
+    """Render a template. `values` are escaped."""
     nonce = secrets.token_urlsafe(16)
     text = _templates().get_template(template).render(**values, nonce=nonce)
     return HTMLResponse(text, status, {**HEADERS, "Content-Security-Policy": _POLICY.format(nonce=nonce)})
 
 
 async def read_text(request: Request, largest: int) -> str | None:
-    """A request's body as text; None for one of more than `largest` bytes, without reading it to its end."""
+    """Read a body as text, or return None as soon as it exceeds `largest` bytes."""
     body = await read_bytes(request, largest)
     return None if body is None else body.decode("utf-8", errors="replace")
 
 
 async def read_bytes(request: Request, largest: int) -> bytes | None:
-    """The same as it came."""
-    told = request.headers.get("content-length", "")
-    if told.isdecimal() and len(told) <= MAX_NUMBER_LENGTH and int(told) > largest:
+    """Read a body as bytes, or return None as soon as it exceeds `largest` bytes."""
+    length = request.headers.get("content-length", "")
+    if length.isdecimal() and len(length) <= MAX_NUMBER_LENGTH and int(length) > largest:
         return None
     chunks, size = [], 0
     async for chunk in request.stream():

@@ -1,4 +1,4 @@
-"""The pages with which a workspace installs the app: from `/slack/install` to Slack, and back with a code."""
+"""OAuth install pages: redirect to Slack, and handle the callback."""
 
 import hmac
 import logging
@@ -32,39 +32,43 @@ log = logging.getLogger(__name__)
 
 INSTALL_PATH = "/slack/install"
 STATE_LIFETIME = timedelta(minutes=10)
-# The browser takes a cookie of such a name only from this very host, over https.
+# Browsers accept a cookie with the __Host- prefix only from this exact host over https.
 COOKIE = "__Host-tend-install"
 TRY_AGAIN = f'<a href="{INSTALL_PATH}">Start again</a>'
-# Slack's words for a code that is no longer good; any other is about how this Tend is set up.
+# Slack's errors for an expired code. Any other error means that this Tend is misconfigured.
 STALE_CODES = ("invalid_code", "code_already_used", "code_expired")
 
 
 @dataclass(frozen=True, slots=True)
 class InstallOutcome:
-    """How it ended where nothing was installed. `words` are HTML, and say what to do."""
+    """A failed installation. `words` is HTML that says what to do next."""
 
     status: int
     words: str
     title: str = "Tend was not installed"
 
 
-CANCELLED = InstallOutcome(200, f"You decided against it, so nothing was changed. {TRY_AGAIN} if that was a slip.")
+CANCELLED = InstallOutcome(
+    200, f"Installation cancelled; nothing was changed. {TRY_AGAIN} if you didn't mean to cancel."
+)
 OTHER_BROWSER = InstallOutcome(
     400,
-    f"The installation was begun in another browser, or too long ago. {TRY_AGAIN} in this one, and take it to the end.",
+    f"This installation was started in another browser or has expired. {TRY_AGAIN} here and finish it.",
 )
-NO_CODE = InstallOutcome(400, f"Slack sent nothing to install Tend with. {TRY_AGAIN}.")
-EXPIRED = InstallOutcome(400, f"That step was taken already, or too long ago. {TRY_AGAIN}.")
+NO_CODE = InstallOutcome(400, f"Slack's response was incomplete. {TRY_AGAIN}.")
+EXPIRED = InstallOutcome(400, f"This install link has expired or was already used. {TRY_AGAIN}.")
 SLACK_UNAVAILABLE = InstallOutcome(503, f"Slack did not answer. {TRY_AGAIN} in a minute.")
-DATABASE_UNAVAILABLE = InstallOutcome(503, f"Tend can't reach its records just now. {TRY_AGAIN} in a minute.")
-MISCONFIGURED = InstallOutcome(500, "Slack refused this Tend itself. Whoever runs it finds in its log what Slack said.")
+DATABASE_UNAVAILABLE = InstallOutcome(503, f"Tend can't reach its database right now. {TRY_AGAIN} in a minute.")
+MISCONFIGURED = InstallOutcome(
+    500, "Slack rejected this app's configuration. The administrator of this Tend can find the reason in its log."
+)
 ORGANIZATION_INSTALL = InstallOutcome(
-    400, f"Tend is installed in one workspace at a time, not in a whole organisation. {TRY_AGAIN} in one."
+    400, f"Tend can't be installed in a whole organisation. {TRY_AGAIN} and choose a single workspace."
 )
 
 
 class InstallFailed(Exception):
-    """Nothing was installed."""
+    """The installation failed, and nothing was stored."""
 
     def __init__(self, outcome: InstallOutcome) -> None:
         super().__init__(outcome.words)
@@ -72,14 +76,14 @@ class InstallFailed(Exception):
 
 
 def install_routes(by_oauth: OAuthWorkspaces) -> list[Route]:
-    """Where a workspace begins to install the app, and where Slack sends whoever decided."""
-    visit = _Handlers(by_oauth)
+    """Return the routes that start an installation and handle Slack's redirect."""
+    handlers = _Handlers(by_oauth)
 
     async def begin(_request: Request) -> Response:
-        return await run_in_threadpool(visit.begin)
+        return await run_in_threadpool(handlers.begin)
 
     async def end(request: Request) -> Response:
-        return await run_in_threadpool(visit.end, request)
+        return await run_in_threadpool(handlers.end, request)
 
     return [Route(INSTALL_PATH, begin, methods=["GET"]), Route(REDIRECT_PATH, end, methods=["GET"])]
 
@@ -94,13 +98,13 @@ class _Handlers:
         )
 
     def begin(self) -> Response:
-        """Send the browser to Slack, with a state that it alone knows."""
+        """Redirect to Slack, with a random state bound to the browser by a cookie."""
         state, now = secrets.token_urlsafe(32), self._by_oauth.clock()
         try:
             with writing(self._by_oauth.engine) as session:
                 oauth_states.save_state(session, state=state, until=now + STATE_LIFETIME, now=now)
         except DBAPIError as error:
-            log.error("an installation could not begin", exc_info=error)
+            log.error("could not start an installation", exc_info=error)
             return _failure_page(DATABASE_UNAVAILABLE)
         response = RedirectResponse(self._addresses.generate(state), 302, HEADERS)
         response.set_cookie(
@@ -109,21 +113,21 @@ class _Handlers:
         return response
 
     def end(self, request: Request) -> Response:
-        """Take the code that Slack sent along, and install."""
+        """Exchange Slack's code and store the installation."""
         try:
             installation = self._exchanged(request)
             team = self._by_oauth.installed(installation)
         except InstallFailed as failed:
             response = _failure_page(failed.outcome)
         except DBAPIError as error:
-            log.error("an installation could not be stored", exc_info=error)
+            log.error("could not store an installation", exc_info=error)
             response = _failure_page(DATABASE_UNAVAILABLE)
         else:
             log.info("%s installed Tend", team.team_id)
             self._welcome(team, installation.user_id)
             name = escape(team.name or "your workspace")
             response = _page(
-                "Tend is installed", f"It now works in {name}. Type <code>/tend help</code> in Slack to begin."
+                "Tend is installed", f"It now works in {name}. Type <code>/tend help</code> in Slack to get started."
             )
         response.delete_cookie(COOKIE, secure=True, httponly=True, samesite="lax")
         return response
@@ -134,26 +138,22 @@ class _Handlers:
             send_welcome(services.engine, services.clock, services, team, user_id)
 
     def _exchanged(self, request: Request) -> Installed:
-        """What Slack gives for the code.
-
-        Raises:
-            Failed: there is no code, no good state, or Slack refuses it.
-        """
-        asked = request.query_params
-        if refusal := asked.get("error"):
+        """Validate the callback and exchange its code, or raise InstallFailed."""
+        params = request.query_params
+        if refusal := params.get("error"):
             if refusal == "access_denied":
                 raise InstallFailed(CANCELLED)
-            log.warning("an installation failed: Slack says %s", re.sub(r"\W", "_", refusal)[:50])
+            log.warning("could not install Tend: Slack says %s", re.sub(r"\W", "_", refusal)[:50])
             raise InstallFailed(MISCONFIGURED)
-        state = asked.get("state", "")
-        # A state is of use to the browser alone that it was given to: nobody can be made to end what another began.
+        state = params.get("state", "")
+        # The state must match the browser's cookie, so nobody can be tricked into finishing another's installation.
         if not state or not hmac.compare_digest(state.encode(), request.cookies.get(COOKIE, "").encode()):
             raise InstallFailed(OTHER_BROWSER)
         with writing(self._by_oauth.engine) as session:
-            known = oauth_states.take_state(session, state=state, now=self._by_oauth.clock())
-        if not known:
+            is_valid = oauth_states.take_state(session, state=state, now=self._by_oauth.clock())
+        if not is_valid:
             raise InstallFailed(EXPIRED)
-        if not (code := asked.get("code")):
+        if not (code := params.get("code")):
             raise InstallFailed(NO_CODE)
         return self._installation(self._asked_slack(code))
 
@@ -165,12 +165,12 @@ class _Handlers:
                 client_secret=self._settings.need("slack_client_secret"),
             )
         except SlackApiError as error:
-            log.warning("an installation failed: Slack says %s", slack_error_code(error))
+            log.warning("could not install Tend: Slack says %s", slack_error_code(error))
             if is_transient(error):
                 raise InstallFailed(SLACK_UNAVAILABLE) from None
             raise InstallFailed(EXPIRED if slack_error_code(error) in STALE_CODES else MISCONFIGURED) from None
         except (OSError, HTTPException) as error:
-            log.warning("an installation failed: Slack could not be reached (%s)", type(error).__name__)
+            log.warning("could not install Tend: Slack is unreachable (%s)", type(error).__name__)
             raise InstallFailed(SLACK_UNAVAILABLE) from None
         return dict(answer.data) if isinstance(answer.data, dict) else {}
 
@@ -194,12 +194,12 @@ class _Handlers:
         )
 
     def _give_back(self, token: str | None) -> None:
-        """What is not kept should be of use to nobody."""
+        """Revoke a token that will not be stored."""
         try:
             if token:
                 make_client(token, self._settings.slack_api_url, patience=0).auth_revoke()
         except (SlackApiError, OSError, HTTPException) as error:
-            log.warning("a token that is not kept could not be given back (%s)", type(error).__name__)
+            log.warning("could not revoke an unused token: %s", type(error).__name__)
 
 
 def _failure_page(failed: InstallOutcome) -> Response:

@@ -1,6 +1,6 @@
-"""`/metrics` and `/healthz` on a port of their own, for whoever watches over Tend.
+"""`/metrics` and `/healthz` on a separate port.
 
-Where nobody does, no web server is imported.
+Without METRICS_PORT, no web server is imported.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ SHUTDOWN_SECONDS = 0.5
 
 
 def make_metrics_app(services: Services) -> Starlette:
-    """The ASGI application of the port."""
+    """Build the ASGI app for the metrics port."""
     from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
     from starlette.applications import Starlette
     from starlette.concurrency import run_in_threadpool
@@ -35,19 +35,15 @@ def make_metrics_app(services: Services) -> Starlette:
         return Response(generate_latest(services.metrics.registry), media_type=CONTENT_TYPE_LATEST)
 
     async def healthz(_request: Request) -> Response:
-        found = await run_in_threadpool(check_health, services)
-        return JSONResponse(found.body, status_code=found.status)
+        health = await run_in_threadpool(check_health, services)
+        return JSONResponse(health.body, status_code=health.status)
 
     return Starlette(routes=[Route("/metrics", metrics), Route("/healthz", healthz)])
 
 
 @contextmanager
 def serve_metrics(services: Services) -> Iterator[None]:
-    """Listen while the block runs, if METRICS_PORT is set.
-
-    Raises:
-        ConfigurationError: the port can't be listened on.
-    """
+    """Serve metrics during the block, if METRICS_PORT is set."""
     port, host = services.settings.metrics_port, services.settings.metrics_host
     if port is None:
         yield
@@ -69,13 +65,9 @@ def serve_metrics(services: Services) -> Iterator[None]:
 
 
 def listen(variable: str, host: str, port: int) -> socket.socket:
-    """A socket that listens.
-
-    Raises:
-        ConfigurationError: the port can't be listened on. The text names the variable that sets it.
-    """
+    """Return a listening socket, or raise ConfigurationError naming the variable that sets the port."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         return socket.create_server((host, port), family=family, backlog=64)
     except OSError as error:
-        raise ConfigurationError(f"{variable}: {host}:{port} can't be listened on ({error.strerror}).") from None
+        raise ConfigurationError(f"{variable}: can't listen on {host}:{port} ({error.strerror}).") from None

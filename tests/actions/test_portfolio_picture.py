@@ -80,7 +80,7 @@ def test_an_app_that_was_installed_before_there_were_pictures_says_what_it_lacks
     filled.slack.world.scopes = tuple(one for one in filled.slack.world.scopes if one != "files:write")
     press(filled)
     message = in_dm(filled)
-    assert "install it again with the newest manifest" in message.visible_text
+    assert "reinstall it with the latest manifest" in message.visible_text
     filled.slack.world.calls.clear()  # the judge minds a missing scope, which is the point here
 
 

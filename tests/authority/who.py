@@ -6,7 +6,7 @@ from tests.authority.desk import VISITOR
 from tests.listeners.office import ADA, ANA, BOB, GONE, GUEST, LONE_GUEST, ROBOT, STEVE, STRANGER
 
 NOT_HERE = "Tend is not installed in this workspace"
-NOT_OURS = "Only people of the organisation that installed Tend"
+NOT_OURS = "Only people from the organisation that installed Tend"
 GUESTS = "Guests can't use Tend"
 
 

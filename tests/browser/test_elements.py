@@ -213,6 +213,6 @@ def test_what_is_to_be_read_is_drawn(page: Page, slack: FakeSlack) -> None:
     expect(message.get_by_role("img", name="Won: Ours from 3 to 5; Theirs from 5 to 3")).to_be_visible()
     expect(message.get_by_role("img", name="Who: Acme 51, Others 49")).to_be_visible()
     in_both_colours(page)
-    message.get_by_text("The numbers").first.click()
+    message.get_by_text("Show numbers").first.click()
     expect(message.get_by_role("rowheader", name="Theirs")).to_be_visible()
     in_both_colours(page)

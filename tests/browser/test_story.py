@@ -10,7 +10,7 @@ LONG = 60_000  # milliseconds; a fortnight passes meanwhile
 
 
 def story(page: Page) -> Locator:
-    return page.get_by_label("Guided story")
+    return page.get_by_label("Guided tour")
 
 
 def at_step(page: Page, number: int, title: str) -> None:
@@ -29,7 +29,7 @@ def test_the_story_leads_from_a_referral_to_the_digest(open_page: OpenPage) -> N
     story(page).get_by_role("button", name="Type it for me").click()
     page.keyboard.press("Enter")
     expect(last(page)).to_contain_text("Recorded: referral from Acme Legal · Northwind Foods · £5,000 · won · today")
-    at_step(page, 2, "Rate trust, and see the number move")
+    at_step(page, 2, "Rate trust and see the RVI change")
     story(page).get_by_role("button", name="Type it for me").click()
     page.keyboard.press("Enter")
     expect(last(page)).to_contain_text("RVI 2.00 good → 3.33")
@@ -46,10 +46,10 @@ def test_the_story_leads_from_a_referral_to_the_digest(open_page: OpenPage) -> N
     at_step(page, 5, "Read the digest")
     expect(page.get_by_role("link", name="# partnerships")).to_contain_text("unread")
     story(page).get_by_role("link", name="Go to #partnerships").click()
-    expect(story(page)).to_contain_text("That is Tend")
+    expect(story(page)).to_contain_text("Tour complete")
     expect(page.locator(".message").get_by_role("heading", name="Partnerships, week 50")).to_be_visible()
-    story(page).get_by_role("button", name="End the story").click()
-    expect(story(page).get_by_role("button", name="Tell me the story")).to_be_visible()
+    story(page).get_by_role("button", name="Close the tour").click()
+    expect(story(page).get_by_role("button", name="Take the tour")).to_be_visible()
 
 
 @pytest.mark.parametrize("size", [WIDE, NARROW])
@@ -57,7 +57,7 @@ def test_the_story_leads_from_a_referral_to_the_digest(open_page: OpenPage) -> N
 def test_the_story_can_be_skipped_step_by_step(open_page: OpenPage, size: Size, scheme: Scheme) -> None:
     """And told again; by keyboard; in every size and colour without a violation."""
     page = open_page(DM, size=size, scheme=scheme, user=BEN)
-    step, again = page.locator("[data-step]"), story(page).get_by_role("button", name="Tell me the story")
+    step, again = page.locator("[data-step]"), story(page).get_by_role("button", name="Take the tour")
     expect(step.or_(again)).to_be_visible()
     if again.is_visible():
         again.press("Enter")
@@ -66,8 +66,8 @@ def test_the_story_can_be_skipped_step_by_step(open_page: OpenPage, size: Size, 
     while number := int(step.get_attribute("data-step") or 0):
         story(page).get_by_role("button", name="Skip this step").press("Enter")
         expect(step).not_to_have_attribute("data-step", str(number))
-    expect(story(page)).to_contain_text("That is Tend")
-    story(page).get_by_role("button", name="End the story").press("Enter")
+    expect(story(page)).to_contain_text("Tour complete")
+    story(page).get_by_role("button", name="Close the tour").press("Enter")
     expect(again).to_be_focused()
 
 

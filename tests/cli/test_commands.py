@@ -173,7 +173,7 @@ def test_a_bad_row_is_told_with_its_line_and_the_rest_goes_in(tend: Tend, tmp_pa
     assert ran.code == 0
     assert re.search(r"^line 3: .*some day", ran.out, re.M)
     assert "2 added" in ran.out
-    assert "1 not taken" in ran.out
+    assert "1 rejected" in ran.out
     assert [one["partner"] for one in read_json(tend, "score", "--as-of", DAY)] == ["Acme Legal", "Béla"]
 
 
@@ -289,9 +289,9 @@ def test_the_doctor_tells_whether_partners_can_be_asked(
 ) -> None:
     tend("migrate")
     monkeypatch.setenv("TEND_URL", "https://tend.example.com/")
-    assert "✓ partners can be asked by links to https://tend.example.com, where" in tend("doctor").out
+    assert "✓ links for partners and calendars point to https://tend.example.com, where" in tend("doctor").out
     monkeypatch.delenv("SLACK_SIGNING_SECRET")
-    assert "✗ TEND_URL is set, but links to partners need SLACK_SIGNING_SECRET too" in tend("doctor").out
+    assert "✗ TEND_URL is set, but links to partners also need SLACK_SIGNING_SECRET" in tend("doctor").out
     monkeypatch.setenv("TEND_URL", "http://tend.example.com/")
     ran = tend("doctor")
     assert (ran.code, "TEND_URL should be the https address of `tend web`" in ran.err) == (2, True)

@@ -35,8 +35,8 @@ def test_a_script_prints_what_is_seen(tend: Tend, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "said", "seen"),
     [
-        ("# a tour\nin dm\ndance\n", "line 3: “dance” is not understood; there are: /COMMAND, ", ""),
-        ("at noon\n", "line 1: “noon” is no instant", ""),
+        ("# a tour\nin dm\ndance\n", "line 3: “dance” is not a known command; use one of: /COMMAND, ", ""),
+        ("at noon\n", "line 1: “noon” is not a date and time", ""),
         ("in dm\npress Undo\nsubmit\n", "line 2: nothing here is called “Undo”", "DM of Ana Ruiz> press Undo\n"),
     ],
 )

@@ -31,8 +31,8 @@ def test_one_partner_and_one_person(filled: Tend, tmp_path: Path) -> None:
     ("words", "says"),
     [
         (["--partner", "Nobody Ltd"], "no partner called"),
-        (["--person", "U1", "--partner", "Acme"], "not for both"),
-        (["--person", " "], "Whom?"),
+        (["--person", "U1", "--partner", "Acme"], "not both"),
+        (["--person", " "], "Which person?"),
         (["--person", "U0NOBODY"], "no row has that id or name"),
     ],
 )
@@ -45,4 +45,4 @@ def test_what_cannot_be_imported_is_one_line(tend: Tend, tmp_path: Path) -> None
     assert "no file gone" in tend("import", "everything", tmp_path / "gone").line()
     (tmp_path / "odd").write_bytes(b"\xff\n")
     assert "Line 1 is broken" in tend("import", "everything", tmp_path / "odd").line()
-    assert "taken as it is" in tend("import", "everything", tmp_path, "--strict").line()
+    assert "restored as a whole" in tend("import", "everything", tmp_path, "--strict").line()

@@ -66,7 +66,7 @@ def test_a_wrong_word_names_its_line_and_lists_the_forms(wrong: str) -> None:
     with pytest.raises(ConfigurationError) as caught:
         read_script(f"as ben\n\n{wrong}\nsubmit")
     told = str(caught.value)
-    assert told.startswith(f"line 3: “{wrong.split()[0]}” is not understood; there are: /COMMAND, ")
+    assert told.startswith(f"line 3: “{wrong.split()[0]}” is not a known command; use one of: /COMMAND, ")
     assert all(form in told for form in FORMS.values())
     assert "\n" not in told
 
@@ -88,17 +88,17 @@ def test_it_may_begin_at_an_instant(text: str, begin: datetime) -> None:
 @pytest.mark.parametrize("text", ["submit\nat 2026-11-25T14:00Z", "at 2026-11-25\nat 2026-11-26"])
 def test_an_instant_stands_on_top_once(text: str) -> None:
     """Anywhere else it is refused."""
-    with pytest.raises(ConfigurationError, match=r"line 2: “at” is not understood.*\(on top\)"):
+    with pytest.raises(ConfigurationError, match=r"line 2: “at” is not a known command.*\(on top\)"):
         read_script(text)
 
 
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("noon", "is no instant; write it like 2026-11-25T14:00Z"),
-        ("", "is no instant"),
-        ("2026-02-30T09:00Z", "is no instant"),
-        ("2026-11-25T25:00Z", "is no instant"),
+        ("noon", "is not a date and time; write it like 2026-11-25T14:00Z"),
+        ("", "is not a date and time"),
+        ("2026-02-30T09:00Z", "is not a date and time"),
+        ("2026-11-25T25:00Z", "is not a date and time"),
         ("0001-01-01", "is too far away; choose a year from 2000 to 2099"),
         ("9999-12-31T23:59Z", "is too far away"),
     ],
@@ -240,34 +240,34 @@ def test_another_person_goes_on(workspace: DemoWorkspace) -> None:
 def test_guests_and_strangers_are_refused(workspace: DemoWorkspace) -> None:
     """In words, as they would be in Slack; that is no mistake of the script."""
     told = played(workspace, "as gus", "in #general", "/partner list", "as oona", "in #acme-shared", "/partner list")
-    assert "⚠️ Guests can't use Tend; ask a full member of this workspace." in told
+    assert "⚠️ Guests can't use Tend. Ask a full member of this workspace." in told
     assert "⚠️ Tend is not installed in this workspace." in told
 
 
 @pytest.mark.parametrize(
     ("lines", "told"),
     [
-        (["as Zoe"], "nobody here is called “Zoe”; there are ana, ben, chloe, priya, gus, oona"),
+        (["as Zoe"], "nobody here is called “Zoe”; people: ana, ben, chloe, priya, gus, oona"),
         (["as leo"], "nobody here is called “leo”"),
-        (["in #nowhere"], "there is no channel “#nowhere”; there are #partnerships, #general, #acme-shared"),
+        (["in #nowhere"], "there is no channel “#nowhere”; channels: #partnerships, #general, #acme-shared"),
         (["as gus", "in #partnerships"], "Gus Tailor is not in #partnerships"),
         (["/partner list", "press Detonate"], "nothing here is called “Detonate”"),
         (["in home", "press Snooze"], "nothing here is called “Snooze”"),
-        (["/event", "press Detonate"], "0 elements fit None 'Detonate'"),
+        (["/event", "press Detonate"], "0 elements match None 'Detonate'"),
         (["submit"], "no form is open"),
         (["close"], "no form is open"),
         (["fill Worth: 5k"], "no form is open"),
-        (["/event", "fill Colour: red"], "the form has no field “Colour”; there are Partner, What was it?, On, Who"),
-        (["/event", "fill Who did it?"], "“Who did it?” lacks a colon; write fill FIELD: VALUE"),
-        (["/event", "fill Who did it?: Nobody"], "no option 'Nobody' in direction; there are: Done together, They did"),
+        (["/event", "fill Colour: red"], "the form has no field “Colour”; its fields: Partner, What was it?, On, Who"),
+        (["/event", "fill Who did it?"], "“Who did it?” needs a colon; write fill FIELD: VALUE"),
+        (["/event", "fill Who did it?: Nobody"], "no option 'Nobody' in direction; options: Done together, They did"),
         (["/partner add", "fill Who tends them?: Zoe"], "nobody here is called “Zoe”"),
         (["/event", "fill Partner: Zenith", "fill What was it?: Tea", "submit"], "no option 'Zenith' in partner"),
-        (["choose Snooze"], "“Snooze” lacks a colon; write choose MENU: OPTION"),
+        (["choose Snooze"], "“Snooze” needs a colon; write choose MENU: OPTION"),
         (["choose Weather: Fine"], "nothing here is called “Weather”"),
         (["/referral from Acme Legal Ebb", "choose How it went on…: Well"], "no option 'Well' in"),
-        (["wait a moment"], "“a moment” is no time to wait; write wait 2 weeks, or wait for nudge"),
-        (["wait 1000 weeks"], "“1000 weeks” is no time to wait"),
-        (["wait -1 days"], "“-1 days” is no time to wait"),
+        (["wait a moment"], "“a moment” is not a valid wait; write wait 2 weeks, or wait for nudge"),
+        (["wait 1000 weeks"], "“1000 weeks” is not a valid wait"),
+        (["wait -1 days"], "“-1 days” is not a valid wait"),
     ],
     ids=lambda part: part[-1] if isinstance(part, list) else "",
 )
@@ -318,7 +318,7 @@ def told() -> str:
         "    Partnerships, week 50",
         "    🙏 Thanks for logging: @Ana Ruiz 1, @Chloe Lindqvist 1.",
         "Ben Okafor, #partnerships> /partner list",
-        "    ⚠️ Guests can't use Tend; ask a full member of this workspace.",
+        "    ⚠️ Guests can't use Tend. Ask a full member of this workspace.",
     ],
 )
 def test_the_documented_tour_tells_its_story(told: str, line: str) -> None:

@@ -185,7 +185,7 @@ def test_a_journey_without_news_says_so(workspace: DemoWorkspace) -> None:
 
 def test_an_unknown_move_is_refused(workspace: DemoWorkspace) -> None:
     """And names those there are; the page offers the same."""
-    with pytest.raises(FakeSlackError, match="no move 'decade'; there are day, week, fortnight, nudge, year"):
+    with pytest.raises(FakeSlackError, match="no move 'decade'; use one of day, week, fortnight, nudge, year"):
         workspace.travel.start("decade", ANA)
     assert workspace.travel.journey() is None
     assert {key for key, _ in workspace.travel.moves} == TRAVEL_LENGTHS.keys()
@@ -196,7 +196,7 @@ def test_one_journey_at_a_time_and_stop_stays_where_it_is(workspace: DemoWorkspa
     travel = workspace.travel
     travel.start("year", ANA)
     until(lambda: workspace.clock() != WEDNESDAY)
-    with pytest.raises(FakeSlackError, match="moving already"):
+    with pytest.raises(FakeSlackError, match="already moving"):
         travel.start("day", ANA)
     travel.stop()
     there, mark = workspace.clock(), len(workspace.slack.world.journal)
@@ -253,7 +253,7 @@ def test_the_time_is_found_again_and_nothing_is_sent_twice(tmp_path: Path) -> No
 def test_garbled_moved_time_is_one_line_that_names_the_file(tmp_path: Path, garbled: str) -> None:
     """It says what to do; the workspace itself is left alone."""
     (tmp_path / OFFSET_FILE_NAME).write_text(garbled, encoding="utf-8")
-    wanted = rf"{OFFSET_FILE_NAME} should hold a number of seconds; delete it"
+    wanted = rf"{OFFSET_FILE_NAME} should contain a number of seconds; delete it"
     with pytest.raises(ConfigurationError, match=wanted) as caught, at_rest(keep=tmp_path):
         pass
     assert str(tmp_path) in str(caught.value)

@@ -160,7 +160,7 @@ def test_a_button_in_an_ephemeral_message(bot: FakeSlack, heard: list[dict[str, 
     assert body["actions"][0]["block_id"] == "row"
     assert body["state"]["values"] == {"row": {"pick": {"type": "static_select", "selected_option": None}}}
     assert bot.wait_for(lambda: [m.text for m in bot.ephemerals("U1")] == ["pressed 7"])
-    with pytest.raises(FakeSlackError, match="0 elements fit 'press'"):
+    with pytest.raises(FakeSlackError, match="0 elements match 'press'"):
         bot.click("U1", message, "press")
     with pytest.raises(FakeSlackError, match="not there"):
         bot.click("U2", message, "press")

@@ -222,14 +222,14 @@ def test_what_a_manifest_does_not_say_is_off() -> None:
 @pytest.mark.parametrize(
     ("parts", "words"),
     [
-        ({"features__slash_commands": [{"command": "do", "description": "d"}]}, "can be called 'do'"),
-        ({"features__slash_commands": [{"command": "/Do", "description": "d"}]}, "can be called '/Do'"),
+        ({"features__slash_commands": [{"command": "do", "description": "d"}]}, "invalid slash command name 'do'"),
+        ({"features__slash_commands": [{"command": "/Do", "description": "d"}]}, "invalid slash command name '/Do'"),
         ({"features__slash_commands": [{"command": "/do"}]}, "/do has no description"),
         ({"features__slash_commands": [{"command": "/do", "description": "d"}] * 2}, "twice"),
-        ({"features__slash_commands": {"command": "/do"}}, "slash_commands is no list"),
+        ({"features__slash_commands": {"command": "/do"}}, "slash_commands is not a list"),
         ({"features__shortcuts": [{"type": "global", "name": "x"}]}, "needs a type"),
         ({"oauth_config__scopes__bot": ["chat:write"]}, "need the scope commands"),
-        ({"settings__interactivity": []}, "interactivity is no object"),
+        ({"settings__interactivity": []}, "interactivity is not an object"),
     ],
 )
 def test_a_manifest_that_slack_would_not_take_is_refused(slack: FakeSlack, parts: Json, words: str) -> None:

@@ -113,7 +113,7 @@ def test_who_declines_sends_no_code(app: FakeSlack) -> None:
         ({"scope": "commands,admin"}, "invalid_scope"),
         ({"scope": ""}, "invalid_scope"),
         ({"redirect_uri": "https://elsewhere.example"}, "redirect_uri did not match"),
-        ({"state": "s1&scope=commands"}, "scope stands there twice"),
+        ({"state": "s1&scope=commands"}, "scope is given twice"),
     ],
 )
 def test_what_slack_shows_an_error_page_for(app: FakeSlack, changed: dict[str, str], said: str) -> None:

@@ -39,7 +39,7 @@ def test_it_says_what_it_is(slack: FakeSlack) -> None:
     """On its face, with the people, channels and menus of the world."""
     slack.menu = Menu(commands=(("/do", "something"),), shortcuts=(("short", "Do it"),))
     page = get(slack)
-    assert "A local stand-in for Slack, made by Tend. Nothing here leaves this machine." in page
+    assert "A local fake of Slack, made for Tend. Nothing here leaves this machine." in page
     assert "Ann Lee (admin)" in page
     assert "# general" in page
     assert "Do it" in page

@@ -37,7 +37,7 @@ def test_a_file_is_fetched_with_the_token_and_never_without(office: Office) -> N
     info = wrong.files_info(file=file["id"])
     wrong.files_info = lambda **_: info  # type: ignore[method-assign]
     wrong.token = "xoxb-guessed"
-    with pytest.raises(TendError, match="does not hand that file"):
+    with pytest.raises(TendError, match="doesn't let Tend read that file"):
         download_file(wrong, file["id"], office.settings.slack_api_url)
 
 

@@ -83,7 +83,7 @@ def test_forms_are_refused(office: Office, who: str) -> None:
     demoted(office, who)
     seen = office.submit(form, title="Webinar")
     # A form says whose app it is of, and so who is a stranger to that.
-    why = "Only people of the organisation that installed Tend" if who == STRANGER else REFUSED[who]
+    why = "Only people from the organisation that installed Tend" if who == STRANGER else REFUSED[who]
     assert [why in said for said in (seen.errors or {}).values()] == [True]
     assert office.records() == before
 

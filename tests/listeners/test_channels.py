@@ -228,7 +228,7 @@ def test_guests_and_strangers_who_mention_it_are_refused_quietly(office: Office,
         office.slack.mention(user, SHARED if user == STRANGER else ROOM, "event Acme Legal Fair")
     assert contacts(office) == []
     said = [one for one in seen_by(office, SHARED, STRANGER) if one.by_bot]
-    assert "Only people of the organisation" in said[-1].visible_text
+    assert "Only people from the organisation" in said[-1].visible_text
 
 
 def test_a_command_without_its_slash_is_understood_in_the_dm(office: Office, acme: int) -> None:

@@ -179,7 +179,7 @@ def test_fault_channel_not_found(due: Due) -> None:
 
 
 def test_fault_not_in_channel(due: Due) -> None:
-    channel_trouble(due, "not_in_channel", "Tend is not in the channel: invite it with /invite")
+    channel_trouble(due, "not_in_channel", "Tend is not in the channel: add it with /invite")
 
 
 def test_fault_is_archived(due: Due) -> None:

@@ -157,7 +157,9 @@ def test_slack_can_verify_the_address_before_anyone_installed(street: Street) ->
     assert street.endpoint.ask("GET", "/healthz").status == 200
 
 
-@pytest.mark.parametrize(("how", "said"), [("stranger", "Only people of the organisation"), ("unknown", "deactivated")])
+@pytest.mark.parametrize(
+    ("how", "said"), [("stranger", "Only people from the organisation"), ("unknown", "deactivated")]
+)
 def test_somebody_of_the_other_workspace_is_refused(twins: Street, how: str, said: str) -> None:
     """With a signed request that names the one workspace and a person of the other."""
     twins.second.world.add_person("U7", "eve")

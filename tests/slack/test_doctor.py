@@ -43,10 +43,10 @@ def test_each_workspace_has_lines_of_its_own(here: Street, tend: Tend) -> None:
         workspaces.set_fields(session, workspace_id=here.workspace_id(here.second), fields=fields)
     ran = tend("doctor")
     assert (ran.code, faults(ran)) == (0, [])
-    assert "T0TEND: the token is good for the workspace Stand-in" in ran.out
-    assert "T0SECOND: the token is good for the workspace Second & Sons" in ran.out
-    assert "T0TEND: no channel is set for the digest" in ran.out
-    assert "T0SECOND: the digest's channel C1 is there and our own" in ran.out
+    assert "T0TEND: the token is valid for the workspace Stand-in" in ran.out
+    assert "T0SECOND: the token is valid for the workspace Second & Sons" in ran.out
+    assert "T0TEND: no digest channel is set" in ran.out
+    assert "T0SECOND: the digest channel C1 exists and is internal" in ran.out
 
 
 def test_one_bad_token_is_named_and_the_others_are_still_looked_at(here: Street, tend: Tend) -> None:
@@ -68,7 +68,7 @@ def test_one_bad_token_is_named_and_the_others_are_still_looked_at(here: Street,
         ({"SLACK_CLIENT_ID": ""}, "SLACK_CLIENT_ID is not set"),
         ({"SLACK_CLIENT_SECRET": ""}, "SLACK_CLIENT_SECRET is not set"),
         ({"SLACK_SIGNING_SECRET": ""}, "SLACK_SIGNING_SECRET is not set"),
-        ({"TEND_TOKEN_KEY": Fernet.generate_key().decode()}, "TEND_TOKEN_KEY holds none of the keys"),
+        ({"TEND_TOKEN_KEY": Fernet.generate_key().decode()}, "TEND_TOKEN_KEY does not include the key"),
         ({"TEND_TOKEN_KEY": "short"}, "TEND_TOKEN_KEY should be a key"),
     ],
 )
@@ -87,7 +87,7 @@ def test_a_token_from_before_is_said_to_be_of_no_use(here: Street, tend: Tend, m
     as_environment(monkeypatch, here, SLACK_BOT_TOKEN="xoxb-old")
     ran = tend("doctor")
     assert ran.code == 0
-    assert "SLACK_BOT_TOKEN is not used" in ran.out
+    assert "SLACK_BOT_TOKEN is ignored" in ran.out
     assert "xoxb-old" not in ran.out
 
 

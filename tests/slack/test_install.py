@@ -87,7 +87,7 @@ def test_a_state_serves_once(street: Street) -> None:
     assert browser.back(street.first.approve(begun, "U1")).status == 200
     before = dump(street.engine)
     again = Browser(street.endpoint.port, cookies)
-    assert "taken already" in words(again.back(street.second.approve(begun, "U1")), 400)
+    assert "already used" in words(again.back(street.second.approve(begun, "U1")), 400)
     assert dump(street.engine) == before
 
 
@@ -117,7 +117,7 @@ def test_without_any_state_or_code_there_is_nothing_to_do(street: Street) -> Non
     words(street.browser().get("/slack/oauth_redirect"), 400)
     browser = street.browser()
     state = parse_qs(urlsplit(street.began(browser)).query)["state"][0]
-    assert "nothing to install" in words(browser.get(f"/slack/oauth_redirect?state={state}"), 400)
+    assert "response was incomplete" in words(browser.get(f"/slack/oauth_redirect?state={state}"), 400)
     assert stored(street) == []
 
 
@@ -127,7 +127,7 @@ def test_a_state_runs_out_after_ten_minutes_and_is_forgotten(street: Street) -> 
     street.clock.now += timedelta(minutes=9)
     street.began(street.browser())
     street.clock.now += timedelta(minutes=2)
-    assert "too long ago" in words(browser.back(street.first.approve(begun, "U1")), 400)
+    assert "has expired" in words(browser.back(street.first.approve(begun, "U1")), 400)
     assert stored(street) == []
     assert len(dump(street.engine)["slack_oauth_states"]) == 2
     street.began(street.browser())
@@ -136,7 +136,7 @@ def test_a_state_runs_out_after_ten_minutes_and_is_forgotten(street: Street) -> 
 
 def test_who_declines_changes_nothing(street: Street) -> None:
     browser = street.browser()
-    assert "decided against it" in words(browser.back(street.first.cancel(street.began(browser))), 200)
+    assert "Installation cancelled" in words(browser.back(street.first.cancel(street.began(browser))), 200)
     assert stored(street) == []
 
 
@@ -148,7 +148,7 @@ def test_what_slack_complains_of_is_shown_to_nobody(street: Street) -> None:
 def test_a_code_that_is_no_longer_good(street: Street) -> None:
     browser = street.browser()
     state = parse_qs(urlsplit(street.began(browser)).query)["state"][0]
-    assert "too long ago" in words(browser.get(f"/slack/oauth_redirect?code=nonsense&state={state}"), 400)
+    assert "has expired" in words(browser.get(f"/slack/oauth_redirect?code=nonsense&state={state}"), 400)
     assert stored(street) == []
 
 
@@ -180,7 +180,7 @@ def test_a_wrong_secret_is_the_affair_of_whoever_runs_it(
 def test_a_whole_organisation_is_refused_and_its_token_given_back(street: Street) -> None:
     browser = street.browser()
     url = street.first.approve(street.began(browser), "U1", organisation="E0ORG")
-    assert "one workspace at a time" in words(browser.back(url), 400)
+    assert "choose a single workspace" in words(browser.back(url), 400)
     assert stored(street) == []
     assert len(street.first.world.calls_to("auth.revoke")) == 1
     assert street.first.tokens.lasting() is None
@@ -193,10 +193,10 @@ def test_a_database_in_trouble_says_so_in_plain_words(street: Street, monkeypatc
     browser = street.browser()
     url = street.first.approve(street.began(browser), "U1")
     monkeypatch.setattr(workspaces, "connect", broken)
-    assert "can't reach its records" in words(browser.back(url), 503)
+    assert "can't reach its database" in words(browser.back(url), 503)
     assert stored(street) == []
     monkeypatch.setattr(oauth_states, "save_state", broken)
-    assert "can't reach its records" in words(browser.get("/slack/install"), 503)
+    assert "can't reach its database" in words(browser.get("/slack/install"), 503)
 
 
 def test_what_cannot_be_stored_whole_is_not_stored_at_all(street: Street, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -134,7 +134,7 @@ def test_as_long_as_it_is_not_renewed_the_old_one_is_used_and_the_next_turn_trie
     for _ in range(3):
         rotating.services.workspaces.refresh_token(team(rotating))
     assert (asked(rotating), token(rotating)) == (1, old)
-    assert "T0TEND: the token was not renewed" in caplog.text
+    assert "could not renew the token of T0TEND" in caplog.text
     assert "xox" not in caplog.text
     assert works(rotating)
     rotating.clock.now += RENEWAL_LEASE
@@ -207,7 +207,7 @@ def test_a_database_that_stays_away_is_told_of_without_the_token(
     go_to(rotating, timedelta(hours=1))
     done = WorkspacePool(rotating.services).run(rotating.clock.now)
     assert len(done.problems) == 2
-    assert "T0TEND: renewed tokens were lost; it has to install Tend again" in caplog.text
+    assert "could not store the renewed tokens of T0TEND; it has to install Tend again" in caplog.text
     assert "xox" not in caplog.text
 
 
@@ -270,5 +270,5 @@ def test_what_slack_gives_for_another_workspace_is_not_kept(
     go_to(rotating, timedelta(hours=1))
     monkeypatch.setattr(rotating.first.world, "team_id", "T0ELSE")
     rotating.services.workspaces.refresh_token(team(rotating))
-    assert "nothing that could be used" in caplog.text
+    assert "no usable token" in caplog.text
     assert token(rotating) == old

@@ -146,7 +146,7 @@ def test_the_second_answer_is_told_that_there_was_one(office: Office, visitor: V
     for page in (visitor.sends(link, 1, "No"), visitor.opens(link), visitor.sends(link)):
         assert (page.status, page.has_question) == (410, False)
         assert "Already answered" in page.words
-        assert "Ask ana of Stand-in for a new one" in page.words
+        assert "Ask ana of Stand-in for a new link" in page.words
     assert [one.level for one in office.rows(TrustRating) if one.side == "theirs"] == [4]
 
 
@@ -190,14 +190,14 @@ def test_a_purged_question_is_as_unknown_as_a_forged_one(office: Office, visitor
     for page in (visitor.opens(link), visitor.sends(link, 4, "x")):
         assert same(page) == same(visitor.opens(f"{TEND_URL}/their-view/" + "A" * 160))
         assert page.status == 404
-        assert "Ask whoever sent it to you" in page.words
+        assert "Ask the person who sent it to you" in page.words
 
 
 @pytest.mark.parametrize(
     ("raised", "said"),
     [
-        (lambda: OperationalError("SELECT secret", {}, Exception("at db.internal")), "Your link stays good"),
-        (OutcomeUnknown, "Open the link once more"),
+        (lambda: OperationalError("SELECT secret", {}, Exception("at db.internal")), "Your link still works"),
+        (OutcomeUnknown, "Open the link again"),
     ],
 )
 def test_records_out_of_reach_are_said_kindly(
@@ -233,7 +233,7 @@ def test_nothing_that_was_said_is_logged(office: Office, visitor: Visitor, caplo
     told = "\n".join(
         one.getMessage() for one in caplog.records if one.name.startswith(("bot", "storage", "sqlalchemy"))
     )
-    assert "somebody at a partner gave their view" in told
+    assert "a trust survey was answered" in told
     for secret in ("Whispered", link.rpartition("/")[2], "Jane"):
         assert secret not in told
 

@@ -1,1 +1,1 @@
-"""What is typed after `tend`, in thin commands. What each needs is imported when it runs: the help is quick."""
+"""The subcommands of `tend`. Each imports its dependencies when it runs, which keeps `--help` fast."""

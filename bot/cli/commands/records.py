@@ -1,4 +1,4 @@
-"""Commands about what is in a workspace: in, out, and what it comes to."""
+"""Commands that import, export and report a workspace's data."""
 
 import atexit
 import gc
@@ -12,7 +12,7 @@ app = typer.Typer()
 
 
 class FileKind(StrEnum):
-    """What a file to import holds."""
+    """The content of a file to import."""
 
     PARTNERS = "partners"
     ACTIVITIES = "activities"
@@ -20,33 +20,31 @@ class FileKind(StrEnum):
     EVERYTHING = "everything"
 
 
-AsOfOption = Annotated[
-    str | None, typer.Option("--as-of", metavar="DAY", help="the day to look at; today if not given")
-]
+AsOfOption = Annotated[str | None, typer.Option("--as-of", metavar="DAY", help="report as of this day; default: today")]
 JsonOption = Annotated[bool, typer.Option("--json", help="print JSON")]
 WorkspaceOption = Annotated[
-    str | None, typer.Option("--workspace", metavar="TEAM", help="which workspace, where there are several")
+    str | None, typer.Option("--workspace", metavar="TEAM", help="the workspace, if there are several")
 ]
 
 
 @app.command("import")
 def import_(
-    kind: Annotated[FileKind, typer.Argument(help="what the file holds")],
-    file: Annotated[Path, typer.Argument(help="a CSV file; for everything, what `tend export` wrote")],
-    mapping: Annotated[Path | None, typer.Option(help="a TOML file that says how its columns become ours")] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="check everything, put nothing in")] = False,
-    strict: Annotated[bool, typer.Option("--strict", help="put nothing in if one row is bad")] = False,
+    kind: Annotated[FileKind, typer.Argument(help="the content of the file")],
+    file: Annotated[Path, typer.Argument(help="a CSV file, or for `everything` the output of `tend export`")],
+    mapping: Annotated[Path | None, typer.Option(help="a TOML file that maps its columns to Tend's")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="check the file without importing it")] = False,
+    strict: Annotated[bool, typer.Option("--strict", help="import nothing if any row is bad")] = False,
     workspace: WorkspaceOption = None,
 ) -> None:
-    """Bring in partners, activities or trust ratings from a CSV file, or everything that `tend export` wrote."""
+    """Import partners, activities or trust ratings from a CSV file, or restore everything from `tend export`."""
     if kind is FileKind.EVERYTHING:
         from bot.cli import exporting
 
         if mapping or strict:
-            raise typer.BadParameter("everything is taken as it is, or not at all", param_hint="--mapping, --strict")
+            raise typer.BadParameter("an export is restored as a whole", param_hint="--mapping, --strict")
         exporting.import_everything(file, dry_run=dry_run, workspace=workspace)
         return
-    gc.disable()  # of a process that is over in a moment nothing is rubbish before its end
+    gc.disable()  # the process is short-lived, so collecting garbage only costs time
     try:
         from bot.cli import importing
 
@@ -60,12 +58,12 @@ def import_(
 def export(
     directory: Annotated[Path, typer.Argument(help="a new folder")],
     person: Annotated[
-        str | None, typer.Option(metavar="ID", help="only what names this person: a user id, or a name")
+        str | None, typer.Option(metavar="ID", help="only data that names this person: a user id or a name")
     ] = None,
-    partner: Annotated[str | None, typer.Option(metavar="NAME", help="only what is about this partner")] = None,
+    partner: Annotated[str | None, typer.Option(metavar="NAME", help="only data about this partner")] = None,
     workspace: WorkspaceOption = None,
 ) -> None:
-    """Write everything of the workspace as CSV and JSON, which `tend import` reads back."""
+    """Export the workspace as CSV and JSON, which `tend import` can restore."""
     from bot.cli import exporting
 
     exporting.export(directory, person=person, partner=partner, workspace=workspace)
@@ -73,12 +71,12 @@ def export(
 
 @app.command()
 def score(
-    partner: Annotated[str | None, typer.Argument(help="one partner; all if not given")] = None,
+    partner: Annotated[str | None, typer.Argument(help="one partner; default: all")] = None,
     as_of: AsOfOption = None,
     json: JsonOption = False,
     workspace: WorkspaceOption = None,
 ) -> None:
-    """Every partner's RVI from both sides, on any day."""
+    """Show every partner's RVI from both sides, on any day."""
     from bot.cli import report
 
     report.score(partner, as_of, json=json, workspace=workspace)
@@ -86,13 +84,13 @@ def score(
 
 @app.command()
 def forecast(
-    partner: Annotated[str | None, typer.Argument(help="one partner; all if not given")] = None,
+    partner: Annotated[str | None, typer.Argument(help="one partner; default: all")] = None,
     as_of: AsOfOption = None,
-    months: Annotated[int, typer.Option(min=1, max=60, help="how far to look")] = 12,
+    months: Annotated[int, typer.Option(min=1, max=60, help="number of months")] = 12,
     json: JsonOption = False,
     workspace: WorkspaceOption = None,
 ) -> None:
-    """Every day on which an RVI changes with nothing new, and why."""
+    """Show each day on which an RVI changes if nothing new is logged, and why."""
     from bot.cli import report as data
 
     data.forecast(partner, as_of, months, json=json, workspace=workspace)
@@ -100,7 +98,7 @@ def forecast(
 
 @app.command()
 def nudges(as_of: AsOfOption = None, json: JsonOption = False, workspace: WorkspaceOption = None) -> None:
-    """What the owners would be told, without telling them."""
+    """Show the nudges that owners would get, without sending them."""
     from bot.cli import report as data
 
     data.nudges(as_of, json=json, workspace=workspace)
@@ -108,7 +106,7 @@ def nudges(as_of: AsOfOption = None, json: JsonOption = False, workspace: Worksp
 
 @app.command()
 def digest(as_of: AsOfOption = None, json: JsonOption = False, workspace: WorkspaceOption = None) -> None:
-    """What the weekly digest would say, without posting it."""
+    """Show the weekly digest, without posting it."""
     from bot.cli import report as data
 
     data.digest(as_of, json=json, workspace=workspace)
@@ -116,11 +114,11 @@ def digest(as_of: AsOfOption = None, json: JsonOption = False, workspace: Worksp
 
 @app.command()
 def settings(
-    key: Annotated[str | None, typer.Argument(help="which setting; all if not given")] = None,
-    value: Annotated[str | None, typer.Argument(help="what to set it to")] = None,
+    key: Annotated[str | None, typer.Argument(help="one setting; default: all")] = None,
+    value: Annotated[str | None, typer.Argument(help="the new value")] = None,
     workspace: WorkspaceOption = None,
 ) -> None:
-    """Show or change the team's settings, the same as /tend settings."""
+    """Show or change the team's settings, like /tend settings."""
     from bot.cli import report as data
 
     data.settings(key, value, workspace=workspace)

@@ -1,4 +1,4 @@
-"""Commands that run Tend: for real, or made up."""
+"""Commands that run Tend, or its demo."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,15 +13,15 @@ app = typer.Typer()
 
 @app.command()
 def demo(
-    port: Annotated[int, typer.Option(help="the port of the page; a free one if not given")] = 0,
+    port: Annotated[int, typer.Option(help="the port of the page; default: any free port")] = 0,
     keep: Annotated[Path | None, typer.Option(help="keep the workspace in this folder")] = None,
     empty: Annotated[bool, typer.Option(help="begin as on the first day: nothing is there yet")] = False,
     script: Annotated[
         typer.FileText | None,
-        typer.Option(help="replay typed lines, print what each person sees, then exit", encoding="utf-8"),
+        typer.Option(help="replay a script of typed lines, print what each person sees, then exit", encoding="utf-8"),
     ] = None,
 ) -> None:
-    """A made-up workspace in a local stand-in for Slack, in the browser; no account needed."""
+    """Open a demo workspace in the browser, in a local fake Slack; no account needed."""
     from bot.cli.printing import say
     from bot.demo import serve, tour
 
@@ -37,7 +37,7 @@ def demo(
 
 @app.command()
 def run() -> None:
-    """Socket Mode and the scheduler in one process: the one-machine default."""
+    """Run Socket Mode and the scheduler in one process, the default for a single machine."""
     from bot.cli import serve as running
 
     running.run()
@@ -45,7 +45,7 @@ def run() -> None:
 
 @app.command()
 def web() -> None:
-    """The HTTP endpoint for Slack: POST /slack/events, GET /healthz."""
+    """Serve Slack over HTTP: POST /slack/events, GET /healthz."""
     from bot.cli import serve as running
 
     running.web()
@@ -53,7 +53,7 @@ def web() -> None:
 
 @app.command()
 def worker() -> None:
-    """The scheduler alone; any number of these on one PostgreSQL."""
+    """Run only the scheduler; any number of workers can share one PostgreSQL."""
     from bot.cli import serve as running
 
     running.worker()
@@ -73,9 +73,9 @@ def _parse_instant(text: str | None) -> datetime | None:
     if text is None:
         return None
     try:
-        found = datetime.fromisoformat(text)
+        instant = datetime.fromisoformat(text)
     except ValueError:
-        problem = f"“{text}” is no instant; write it like 2026-11-23T09:05Z"
+        problem = f"“{text}” is not a date and time; write it like 2026-11-23T09:05Z"
         raise typer.BadParameter(problem, param_hint="--now") from None
-    check_year("--now", text, found.year)
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
+    check_year("--now", text, instant.year)
+    return instant if instant.tzinfo else instant.replace(tzinfo=UTC)

@@ -1,4 +1,4 @@
-"""Commands that look after the installation and its database."""
+"""Commands that maintain the installation and its database."""
 
 from pathlib import Path
 from typing import Annotated
@@ -10,7 +10,7 @@ app = typer.Typer()
 
 @app.command()
 def doctor() -> None:
-    """Check configuration, database, token and permissions."""
+    """Check the configuration, database, token and permissions."""
     from bot.cli import doctor as checks
 
     raise typer.Exit(0 if checks.run() else 2)
@@ -18,20 +18,20 @@ def doctor() -> None:
 
 @app.command()
 def manifest(
-    url: Annotated[str | None, typer.Option(help="where `tend web` is reached, like https://tend.example.com")] = None,
+    url: Annotated[str | None, typer.Option(help="the public URL of `tend web`, like https://tend.example.com")] = None,
 ) -> None:
-    """Print the Slack app's manifest: for Socket Mode, or with --url for HTTP."""
+    """Print the Slack app manifest for Socket Mode, or with --url for HTTP."""
     from bot.cli.printing import say_json
     from bot.slack.manifest import build_manifest as make
 
     if url is not None and not url.startswith("https://"):
-        raise typer.BadParameter("Slack wants an address that starts with https://", param_hint="--url")
+        raise typer.BadParameter("Slack needs a URL that starts with https://", param_hint="--url")
     say_json(make(url))
 
 
 @app.command()
 def migrate() -> None:
-    """Bring the database to this version's schema."""
+    """Migrate the database to this version's schema."""
     from bot.cli import report
 
     report.migrate()
@@ -39,9 +39,9 @@ def migrate() -> None:
 
 @app.command()
 def purge(
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="only say what would go")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="only list what would be deleted")] = False,
 ) -> None:
-    """Delete the data of workspaces that uninstalled Tend over 30 days ago; the worker does so by itself."""
+    """Delete the data of workspaces that uninstalled Tend over 30 days ago; the worker does this on its own."""
     from bot.cli import maintenance
 
     maintenance.purge(dry_run=dry_run)
@@ -50,10 +50,10 @@ def purge(
 @app.command()
 def key(
     relock: Annotated[
-        bool, typer.Option("--relock", help="lock all stored tokens anew with the first of TEND_TOKEN_KEY's keys")
+        bool, typer.Option("--relock", help="re-encrypt all stored tokens with the first key in TEND_TOKEN_KEY")
     ] = False,
 ) -> None:
-    """Make a key for TEND_TOKEN_KEY, which locks the stored tokens."""
+    """Create a key for TEND_TOKEN_KEY, which encrypts the stored tokens."""
     from bot.cli import maintenance as keeping
 
     keeping.key(relock=relock)
@@ -61,10 +61,10 @@ def key(
 
 @app.command()
 def backup(
-    file: Annotated[Path, typer.Argument(help="where the copy goes")],
-    force: Annotated[bool, typer.Option("--force", help="replace the file if it is there")] = False,
+    file: Annotated[Path, typer.Argument(help="the file to write")],
+    force: Annotated[bool, typer.Option("--force", help="replace an existing file")] = False,
 ) -> None:
-    """Copy the database, also while Tend runs, into a file that is checked."""
+    """Back up the database into a verified file; Tend may keep running."""
     from bot.cli import backup as saving
 
     saving.backup(file, force=force)
@@ -72,10 +72,10 @@ def backup(
 
 @app.command()
 def restore(
-    file: Annotated[Path, typer.Argument(help="a copy that `tend backup` made")],
-    force: Annotated[bool, typer.Option("--force", help="replace the data that is there")] = False,
+    file: Annotated[Path, typer.Argument(help="a file made by `tend backup`")],
+    force: Annotated[bool, typer.Option("--force", help="replace existing data")] = False,
 ) -> None:
-    """Put a copy in the place of the database. Stop Tend first."""
+    """Replace the database with a backup. Stop Tend first."""
     from bot.cli import backup as saving
 
     saving.restore(file, force=force)

@@ -1,4 +1,4 @@
-"""The page for people: the workspace as a chat, and around it what a demo adds. Rendered on the server."""
+"""The browser page: the workspace as a chat, with the demo's additions. Rendered on the server."""
 
 from pathlib import Path
 from typing import Any
@@ -19,9 +19,9 @@ from bot.fake_slack.state.models import FakeSlackError, Json
 from bot.fake_slack.user.form_input import value_of
 
 PAGES_DIR = Path(__file__).parent
-DESCRIPTION = "A local stand-in for Slack, made by Tend. Nothing here leaves this machine."
+DESCRIPTION = "A local fake of Slack, made for Tend. Nothing here leaves this machine."
 PAGE_PARTS = ("sidebar", "place", "modal", "story", "clock", "troubles")
-# Nothing is fetched from anywhere else, not even an image that a message names.
+# Load nothing from other hosts, not even images in messages.
 _POLICY = "default-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 
 
@@ -41,7 +41,7 @@ class Pages:
         )  # fmt: skip
 
     def routes(self) -> list[BaseRoute]:
-        """For the Starlette app."""
+        """Return the routes of the page."""
         return [
             Route("/", self.front),
             Route("/page/news", self.news),
@@ -51,7 +51,7 @@ class Pages:
         ]
 
     async def front(self, request: Request) -> Response:
-        """The whole page, as the person of `?as=` sees the place `?at=`."""
+        """Render the page for the person `?as=` in the place `?at=`."""
         seen = page_context(self.slack, _parse_request(request))
         return HTMLResponse(
             self.templates.get_template("page.html").render(**seen, version=version(self.slack, seen)),
@@ -59,7 +59,7 @@ class Pages:
         )
 
     async def news(self, request: Request) -> Response:
-        """The parts of the page, when something changed since `?since=`; 204 when nothing did."""
+        """Return the page's parts if anything changed since `?since=`, otherwise 204."""
         seen = page_context(self.slack, _parse_request(request))
         now = version(self.slack, seen)
         if request.query_params.get("since") == now:
@@ -69,23 +69,23 @@ class Pages:
         return JSONResponse({"version": now, "moving": bool(journey and not journey.over), **parts})
 
     async def file(self, request: Request) -> Response:
-        """An uploaded picture."""
-        found = self.slack.world.files.get(request.path_params["id"])
-        if found is None or found.data is None or not found.channels:
+        """Serve an uploaded picture."""
+        upload = self.slack.world.files.get(request.path_params["id"])
+        if upload is None or upload.data is None or not upload.channels:
             return Response(status_code=404)
-        # A picture, whatever it is: nothing that was uploaded runs in the page.
-        return Response(found.data, media_type="image/png", headers={"X-Content-Type-Options": "nosniff"})
+        # Always declare a picture, so that no upload runs in the page.
+        return Response(upload.data, media_type="image/png", headers={"X-Content-Type-Options": "nosniff"})
 
     def _act(self, act: Handler) -> Any:
         async def handle(request: Request) -> Response:
-            # JSON only: a form of another site cannot send that without asking first.
+            # Require JSON, which another site's form can't send without a CORS preflight.
             if not request.headers.get("content-type", "").startswith("application/json"):
-                return JSONResponse({"problem": "JSON, please."}, 415)
+                return JSONResponse({"problem": "The request must be JSON."}, 415)
             try:
                 body: Json = await request.json()
                 seen = await run_in_threadpool(act, self.slack, body)
             except (ValueError, KeyError, TypeError):
-                return JSONResponse({"problem": "This request is not understood."}, 400)
+                return JSONResponse({"problem": "The request can't be parsed."}, 400)
             except FakeSlackError as error:
                 return JSONResponse({"problem": str(error)}, 409)
             return JSONResponse(result_json(seen))
@@ -94,8 +94,8 @@ class Pages:
 
 
 def _parse_request(request: Request) -> PageRequest:
-    asked = request.query_params
-    return PageRequest(asked.get("as", ""), asked.get("at", ""), "all" in asked)
+    params = request.query_params
+    return PageRequest(params.get("as", ""), params.get("at", ""), "all" in params)
 
 
 def _file(name: str) -> Any:
@@ -103,7 +103,7 @@ def _file(name: str) -> Any:
 
 
 def _mrkdwn(text: str) -> str:
-    """Plain text as it is written in mrkdwn."""
+    """Escape plain text for mrkdwn."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
@@ -112,5 +112,5 @@ def _initials(name: str) -> str:
 
 
 def _avatar_colour(user: str) -> str:
-    """One of six colours, the same for a person always."""
+    """Return one of six colours, always the same for a person."""
     return f"f{sum(map(ord, user)) % 6}"

@@ -1,4 +1,4 @@
-"""Slack's `data_visualization` block drawn as SVG: lines, areas, bars and pies, coloured by the page's style."""
+"""Draw Slack's `data_visualization` block as SVG: line, area, bar and pie charts, coloured by the page's CSS."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ COLOURS = 6
 
 
 def svg(block: Json) -> Markup:
-    """The picture of a chart block that keeps Slack's rules; its numbers stand beside it in a table."""
+    """Draw a valid chart block."""
     chart = block["chart"]
     inside = _pie(chart) if chart["type"] == "pie" else _plot(chart)
     return Markup('<svg viewBox="0 0 {} {}" role="img" aria-label="{}">{}</svg>').format(
@@ -28,19 +28,20 @@ def svg(block: Json) -> Markup:
 
 
 def summary(block: Json) -> str:
-    """What the picture shows, for those who do not see it."""
+    """Describe a chart for screen readers."""
     chart = block["chart"]
     if chart["type"] == "pie":
-        said = ", ".join(f"{part['label']} {part['value']:g}" for part in chart["segments"])
+        text = ", ".join(f"{part['label']} {part['value']:g}" for part in chart["segments"])
     else:
-        said = "; ".join(
-            f"{one['name']} from {one['data'][0]['value']:g} to {one['data'][-1]['value']:g}" for one in chart["series"]
+        text = "; ".join(
+            f"{series['name']} from {series['data'][0]['value']:g} to {series['data'][-1]['value']:g}"
+            for series in chart["series"]
         )
-    return f"{block['title']}: {said}"
+    return f"{block['title']}: {text}"
 
 
 def ticks(low: float, high: float) -> list[float]:
-    """Round numbers from at most `low` to at least `high`, a few of them."""
+    """Return a few round numbers that cover `low` to `high`."""
     high = high if high > low else low + 1
     span = high - low
     step = 10 ** math.floor(math.log10(span / MAX_TICKS))
@@ -52,7 +53,7 @@ def ticks(low: float, high: float) -> list[float]:
 def _plot(chart: Json) -> Markup:
     series = chart["series"]
     names = chart["axis_config"]["categories"]
-    values = [point["value"] for one in series for point in one["data"]]
+    values = [point["value"] for line in series for point in line["data"]]
     marks = ticks(min(0.0, *values), max(0.0, *values))
     low, high = marks[0], marks[-1]
     width, height = WIDTH - LEFT - RIGHT, HEIGHT - TOP - BOTTOM
@@ -64,8 +65,8 @@ def _plot(chart: Json) -> Markup:
         return round(LEFT + width * (place + 0.5) / len(names), 1)
 
     out = [_grid(marks, y), _names(names, x), _axes(chart["axis_config"])]
-    for number, one in enumerate(series):
-        points = [(x(place), y(point["value"])) for place, point in enumerate(one["data"])]
+    for number, line in enumerate(series):
+        points = [(x(place), y(point["value"])) for place, point in enumerate(line["data"])]
         if chart["type"] == "bar":
             out.append(_bars(number, len(series), points, y(0), width / len(names)))
         else:
@@ -81,7 +82,7 @@ def _grid(marks: Sequence[float], y: Any) -> Markup:
 
 
 def _names(names: Sequence[str], x: Any) -> Markup:
-    """As many names below as fit, the last always among them."""
+    """Draw as many axis names as fit, always including the last."""
     each = math.ceil(len(names) / MAX_LABELS)
     shown = [(place, name) for place, name in enumerate(names) if (len(names) - 1 - place) % each == 0]
     text = Markup('<text x="{}" y="{}" class="middle">{}</text>')
@@ -129,9 +130,9 @@ def _pie(chart: Json) -> Markup:
     slice_ = Markup('<path class="bar s{}" d="{}"/>')
     out = Markup("")
     for number, (a, b) in enumerate(pairwise(ends)):
-        b = min(b, a + 2 * math.pi - 1e-3)  # an arc all round ends where it begins, and would be none
+        b = min(b, a + 2 * math.pi - 1e-3)  # a full circle would start and end at the same point and draw nothing
         (ax, ay), (bx, by) = ((middle_x + radius * math.sin(t), middle_y - radius * math.cos(t)) for t in (a, b))
         large = int(b - a > math.pi)
-        way = f"M{middle_x},{middle_y} L{ax:.2f},{ay:.2f} A{radius},{radius} 0 {large} 1 {bx:.2f},{by:.2f} Z"
-        out += slice_.format(number % COLOURS, way)
+        path = f"M{middle_x},{middle_y} L{ax:.2f},{ay:.2f} A{radius},{radius} 0 {large} 1 {bx:.2f},{by:.2f} Z"
+        out += slice_.format(number % COLOURS, path)
     return out

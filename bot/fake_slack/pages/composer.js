@@ -1,4 +1,4 @@
-// The line at the bottom: completes commands and shows how they go on, as Slack does.
+// The composer: completes commands and shows their usage, as Slack does.
 "use strict";
 
 const composer = {
@@ -68,7 +68,7 @@ if (composer.line) {
   composer.line.addEventListener("keydown", (event) => composer.key(event));
   composer.line.addEventListener("blur", () => composer.show(false));
   composer.list.addEventListener("mousedown", (event) => {
-    event.preventDefault(); // the line keeps the focus
+    event.preventDefault(); // keep the focus in the composer
     const option = event.target.closest("[role=option]");
     if (option) composer.take(option);
   });

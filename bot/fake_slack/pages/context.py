@@ -1,4 +1,4 @@
-"""What one person sees of the world in one place: the values that the templates are filled with."""
+"""Template values: what one person sees in one place."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
@@ -19,24 +19,24 @@ HOME = "home"
 
 @dataclass(frozen=True)
 class PageRequest:
-    """What the page's address asks for: as whom, where, and whether the older messages too."""
+    """Query parameters of the page: the person, the place, and whether to show older messages."""
 
     user: str = ""
     at: str = ""
     everything: bool = False
 
 
-def page_context(slack: Host, asked: PageRequest) -> Json:
-    """Everything that the templates need, in one look at the world; what is looked at counts as read."""
+def page_context(slack: Host, request: PageRequest) -> Json:
+    """Return all template values in one consistent snapshot, and mark the place as read."""
     world = slack.world
     with world.lock:
         people = [p for p in world.people.values() if not p.is_bot and not p.deleted]
-        me = world.people.get(asked.user) or (people[0] if people else None)
+        me = world.people.get(request.user) or (people[0] if people else None)
         places = [c for c in world.channels.values() if me and not c.is_im and me.id in c.members]
         dm = world.open_dm(me.id) if me else None
-        at = _place(asked.at, [*places, *([dm] if dm else [])], dm)
+        at = _place(request.at, [*places, *([dm] if dm else [])], dm)
         messages, fresh = _messages(world, me, at) if me and at != HOME else ([], "")
-        shown = messages if asked.everything else messages[-MAX_MESSAGES:]
+        shown = messages if request.everything else messages[-MAX_MESSAGES:]
         stack = world.stacks.get(me.id, []) if me else []
         reader = _reader(world, me)
         return {
@@ -62,7 +62,7 @@ def page_context(slack: Host, asked: PageRequest) -> Json:
 
 
 def version(slack: Host, seen: Json) -> str:
-    """Differs as soon as anything on the page does."""
+    """Return a value that changes whenever the page does."""
     world = slack.world
     counts = (len(world.journal), len(world.people), len(world.channels), len(world.faults.waiting()))
     story = "".join(str(int(step.done)) for step in seen["steps"]) + str(seen["story"] is not None)
@@ -77,13 +77,13 @@ def _place(at: str, places: list[Channel], dm: Channel | None) -> str:
 
 
 def _messages(world: WorkspaceState, me: Person, at: str) -> tuple[list[Message], str]:
-    """What stands there for me, oldest first, and the stamp of the first that is new to me."""
-    found = sorted([*world.messages(at), *world.ephemerals(me.id, at)], key=lambda message: float(message.ts))
-    fresh = ""
+    """Return the person's messages, oldest first, and the timestamp of the first unread one."""
+    ordered = sorted([*world.messages(at), *world.ephemerals(me.id, at)], key=lambda message: float(message.ts))
+    first_unread = ""
     if count := world.unread.get((me.id, at)):
-        fresh = [message.ts for message in found if message.user != me.id][-count:][0]
+        first_unread = [message.ts for message in ordered if message.user != me.id][-count:][0]
     world.mark_read(me.id, at)
-    return found, fresh
+    return ordered, first_unread
 
 
 def _reader(world: WorkspaceState, me: Person | None) -> Viewer:

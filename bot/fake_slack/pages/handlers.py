@@ -1,4 +1,4 @@
-"""What a person does on the page: each a function of the stand-in and the JSON that the page sent."""
+"""Handlers of the page's POST requests, each taking the FakeSlack and the JSON body."""
 
 from base64 import b64decode
 from collections.abc import Callable
@@ -11,7 +11,7 @@ from bot.fake_slack.user.result import UserResult
 
 Handler = Callable[[Host, Json], UserResult | Json | None]
 
-# What can go wrong, by the key that the page sends: what it is called there, and how it is done.
+# Faults that the page offers: key, label and function.
 SLOW_SECONDS, PAUSE_SECONDS, TIMES = 2.0, 2, 3
 TROUBLES: dict[str, tuple[str, Callable[[Host], object]]] = {
     "latency": (
@@ -19,13 +19,13 @@ TROUBLES: dict[str, tuple[str, Callable[[Host], object]]] = {
         lambda slack: slack.world.faults.add("*", "latency", TIMES, seconds=SLOW_SECONDS),
     ),
     "429": (
-        f"Slack says: too fast, wait {PAUSE_SECONDS} s (429)",
+        f"Slack limits requests for {PAUSE_SECONDS} s (429)",
         lambda slack: slack.world.faults.add("*", "429", TIMES, retry_after=PAUSE_SECONDS),
     ),
-    "500": ("Slack breaks down (500)", lambda slack: slack.world.faults.add("*", "500", TIMES)),
+    "500": ("Slack fails (500)", lambda slack: slack.world.faults.add("*", "500", TIMES)),
     "drop": ("The connection drops before Slack acts", lambda slack: slack.world.faults.add("*", "drop", TIMES)),
     "lost": (
-        "Slack acts, but its answer is lost",
+        "Slack acts, but its response is lost",
         lambda slack: slack.world.faults.add("*", "drop", TIMES, after_effect=True),
     ),
     "reconnect": ("Slack asks the bot to reconnect (Socket Mode)", lambda slack: slack.sockets.refresh()),
@@ -34,7 +34,7 @@ TROUBLES: dict[str, tuple[str, Callable[[Host], object]]] = {
 
 
 def say(slack: Host, body: Json) -> UserResult | None:
-    """Send the composer's line: a command, a mention of the bot, or plain talk."""
+    """Send the composer's line: a command, a mention of the bot or a plain message."""
     user, at, text = str(body["as"]), str(body["at"]), str(body["text"]).strip()
     if text.startswith("/"):
         name, _, rest = text.partition(" ")
@@ -52,7 +52,7 @@ def say(slack: Host, body: Json) -> UserResult | None:
 
 
 def click(slack: Host, body: Json) -> UserResult:
-    """Press or choose something in a message, a form or the Home."""
+    """Use an element in a message, modal or App Home."""
     return slack.click(
         str(body["as"]), _find_container(slack, body), str(body["action"]), body.get("value"), block=str(body["block"]),
         values=body.get("values") or {},
@@ -60,22 +60,22 @@ def click(slack: Host, body: Json) -> UserResult:
 
 
 def submit(slack: Host, body: Json) -> UserResult:
-    """Send a form."""
+    """Submit a modal."""
     return slack.submit(str(body["as"]), _find_view(slack, body), body.get("values") or {})
 
 
 def upload(slack: Host, body: Json) -> Json:
-    """Choose a file for a form: its bytes come in base 64."""
+    """Upload a file for a modal, sent as base64."""
     return {"file": slack.upload(_acting_user(slack, body), str(body["name"]), b64decode(str(body["data"])))}
 
 
 def close(slack: Host, body: Json) -> UserResult:
-    """Close a form."""
+    """Close a modal."""
     return slack.close(str(body["as"]), _find_view(slack, body))
 
 
 def suggest(slack: Host, body: Json) -> UserResult:
-    """Type into a field whose choices come from the bot. A form that has closed meanwhile has none to offer."""
+    """Ask the bot for the options of an external select. A modal that has closed meanwhile has none."""
     user, action, text = str(body["as"]), str(body["action"]), str(body.get("text", ""))
     with suppress(FakeSlackError):
         return slack.suggest(user, _find_container(slack, body), action, text)
@@ -88,7 +88,7 @@ def home(slack: Host, body: Json) -> UserResult:
 
 
 def shortcut(slack: Host, body: Json) -> UserResult:
-    """Use a shortcut, of a message or of the workspace."""
+    """Use a message shortcut or a global shortcut."""
     if "ts" not in body:
         return slack.shortcut(str(body["as"]), str(body["callback_id"]))
     where = _find_container(slack, body)
@@ -97,9 +97,9 @@ def shortcut(slack: Host, body: Json) -> UserResult:
 
 
 def move(slack: Host, body: Json) -> None:
-    """Move time on, or (without a move) stay where it is."""
+    """Start a time move, or stop the current one."""
     if slack.time_machine is None:
-        raise FakeSlackError("Time does not move here.")
+        raise FakeSlackError("Time can't be moved here.")
     if body.get("move"):
         slack.time_machine.start(str(body["move"]), _acting_user(slack, body))
     else:
@@ -107,16 +107,16 @@ def move(slack: Host, body: Json) -> None:
 
 
 def story(slack: Host, body: Json) -> None:
-    """Skip a step of the story, close it, or open it."""
+    """Skip a step of the tour, close it or open it."""
     if slack.story is None:
-        raise FakeSlackError("There is no story here.")
+        raise FakeSlackError("There is no tour here.")
     {"skip": slack.story.skip, "close": slack.story.close, "open": slack.story.open}[str(body["do"])](
         _acting_user(slack, body)
     )
 
 
 def trouble(slack: Host, body: Json) -> None:
-    """Make Slack fail in some way, or (without a kind) let all be well again."""
+    """Add a fault, or clear all faults."""
     if body.get("kind"):
         TROUBLES[str(body["kind"])][1](slack)
     else:
@@ -130,7 +130,7 @@ HANDLERS: dict[str, Handler] = {
 
 
 def result_json(seen: UserResult | Json | None) -> Json:
-    """What the page needs of what came of an act."""
+    """Return the part of a result that the page needs."""
     if not isinstance(seen, UserResult):
         return seen or {}
     options = [*seen.options, *(option for group in seen.option_groups for option in group["options"])]
@@ -161,7 +161,7 @@ def _find_container(slack: Host, body: Json) -> Message | View:
             message = world.find(str(body["channel"]), str(body["ts"]))
             if message is not None:
                 return message
-    raise FakeSlackError("This is not there any more.")
+    raise FakeSlackError("This no longer exists.")
 
 
 def _find_view(slack: Host, body: Json) -> View:

@@ -1,4 +1,4 @@
-"""What the page needs of the workspace it shows."""
+"""What the page needs from FakeSlack."""
 
 from bot.fake_slack.demo_hooks import Story, TimeMachine
 from bot.fake_slack.menu import Menu
@@ -7,7 +7,7 @@ from bot.fake_slack.user.actions import UserActions
 
 
 class Host(UserActions):
-    """The acts of people, and what the page shows around them. Whoever mixes it in sets all of these."""
+    """User actions plus what the page shows around them. The subclass sets all attributes."""
 
     menu: Menu
     sockets: SocketConnection

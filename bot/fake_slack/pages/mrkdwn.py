@@ -1,4 +1,4 @@
-"""Slack's mrkdwn as HTML. Everything that is not markup of ours is escaped."""
+"""Convert Slack's mrkdwn to HTML. Everything else is escaped."""
 
 from __future__ import annotations
 
@@ -37,13 +37,13 @@ _STYLES = (
 )
 _EMOJI = re.compile(r":([a-z0-9_+-]+):")
 _SAFE_LINK = re.compile(r"(https?|mailto|tel):", re.I)
-# Private-use characters mark the place of a finished piece while the text around it is styled.
+# Private-use characters hold the place of a finished piece while the text around it is styled.
 _OPEN, _CLOSE = "\ue000", "\ue001"
 
 
 @dataclass(frozen=True)
 class Viewer:
-    """Whose eyes: the names behind ids, and the zone for dates."""
+    """The reader's context: names for ids, and the time zone for dates."""
 
     people: dict[str, str] = field(default_factory=dict)
     channels: dict[str, str] = field(default_factory=dict)
@@ -51,12 +51,12 @@ class Viewer:
 
 
 def emoji(text: str) -> str:
-    """`:name:` as the character, where we know it."""
+    """Replace known `:name:` codes with their emoji."""
     return _EMOJI.sub(lambda hit: EMOJI.get(hit.group(1), hit.group(0)), text)
 
 
 def to_html(text: str, reader: Viewer) -> Markup:
-    """A mrkdwn text as HTML."""
+    """Convert a mrkdwn text to HTML."""
     pieces: list[str] = []
 
     def keep(html: str) -> str:
@@ -147,7 +147,7 @@ def _date(target: str, fallback: str, zone: tzinfo) -> str:
     form = parts[2] if len(parts) > 2 else "{date_num}"
 
     def word(hit: re.Match[str]) -> str:
-        said = _DATE_WORDS.get(hit.group(1))
-        return said(at) if said else fallback
+        formatter = _DATE_WORDS.get(hit.group(1))
+        return formatter(at) if formatter else fallback
 
     return re.sub(r"\{(\w+)\}", word, form)

@@ -1,14 +1,14 @@
-// The page's own behaviour: sends what a person does, asks for news, keeps what is half typed.
+// Page behaviour: send user actions, poll for updates, keep unfinished input.
 "use strict";
 
 const state = { version: document.body.dataset.version, moving: false };
-const TITLE = 60; // the height of the place's title, which stays on top of what scrolls
-const CALM = 1000; // milliseconds between two looks for news
+const TITLE = 60; // height of the sticky title
+const CALM = 1000; // milliseconds between two polls
 const MOVING = 250;
 const byId = (id) => document.getElementById(id);
 const isHome = () => document.body.dataset.at === "home";
 
-// -- what a person does
+// -- user actions
 
 async function send(name, body) {
   const answer = await fetch(`/page/${name}`, {
@@ -18,7 +18,7 @@ async function send(name, body) {
   });
   const seen = await answer.json();
   await refresh();
-  // After the refresh, which may have put another form on the screen.
+  // After the refresh, which may have replaced the form.
   const notice = document.querySelector(".modal .notice") || byId("notice");
   notice.textContent = seen.problem || seen.notice || "";
   return seen;
@@ -33,14 +33,14 @@ function valueOf(field) {
   return field.value === "" ? null : field.value;
 }
 
-// Slack takes a file as soon as it is chosen; the form then carries what it made of it.
+// Slack uploads a file as soon as it is chosen. The form then holds the file object.
 async function upload(field) {
   const [file] = field.files;
   delete field.dataset.file;
   if (!file) return;
-  const told = new FileReader();
-  const read = new Promise((done) => { told.onload = () => done(told.result); });
-  told.readAsDataURL(file);
+  const reader = new FileReader();
+  const read = new Promise((done) => { reader.onload = () => done(reader.result); });
+  reader.readAsDataURL(file);
   const data = String(await read).split(",")[1] || "";
   const seen = await send("upload", { name: file.name, data });
   if (seen.file) field.dataset.file = JSON.stringify(seen.file);
@@ -80,7 +80,7 @@ function act(node, value) {
   });
 }
 
-// Slack's own question before a button acts that may do harm.
+// Slack's confirmation dialog.
 function sure(asked) {
   const box = byId("sure");
   box.querySelector("h1").textContent = asked.title;
@@ -93,12 +93,12 @@ function sure(asked) {
 
 async function press(node) {
   if (node.dataset.confirm && !(await sure(JSON.parse(node.dataset.confirm)))) return;
-  // As in Slack: the link opens, and the bot hears of the click.
+  // As in Slack, the link opens and the bot receives the click.
   if (/^https?:/.test(node.dataset.url || "")) window.open(node.dataset.url, "_blank", "noopener");
   act(node, null);
 }
 
-// A line of the story goes where one can type it.
+// Put a line of the tour into the composer.
 function type(text) {
   if (composer.line) composer.put(text);
   else {
@@ -131,7 +131,7 @@ document.addEventListener("change", (event) => {
   const node = event.target.closest("[data-acts]");
   if (!node || node.tagName === "BUTTON") return;
   act(node, valueOf(node));
-  if (node.dataset.kind === "overflow") node.value = ""; // a menu of deeds: none of them stays chosen
+  if (node.dataset.kind === "overflow") node.value = ""; // an action menu keeps no selection
 });
 
 let pause;
@@ -145,13 +145,13 @@ for (const kind of ["input", "focusin"]) {
 }
 
 async function suggest(node) {
-  if (!node.isConnected) return; // its form was sent or closed meanwhile
+  if (!node.isConnected) return; // the form was submitted or closed meanwhile
   const seen = await send("suggest", { ...placeOf(node), action: node.dataset.action, text: node.value });
   const list = byId(node.getAttribute("list"));
   list?.replaceChildren(...(seen.options || []).map((option) => new Option(option.label, option.label)));
 }
 
-// Escape closes a form by way of the bot, which may want to hear of it.
+// Escape closes a form through the server, because the bot may want view_closed.
 document.addEventListener("cancel", (event) => {
   if (event.target.id === "sure") return;
   event.preventDefault();
@@ -182,7 +182,7 @@ document.addEventListener("submit", async (event) => {
   first?.focus();
 });
 
-// -- what is new
+// -- updates
 
 async function refresh() {
   const { as, at } = document.body.dataset;
@@ -201,7 +201,7 @@ async function refresh() {
 
 const shown = new WeakMap();
 
-// Puts other HTML into a part of the page, unless it is the same; the focus stays on what is still there.
+// Replace the HTML of a part if it changed. Elements that remain keep the focus.
 function swap(part, html) {
   if (!part || shown.get(part) === html) return false;
   const had = part.contains(document.activeElement) ? nameOf(document.activeElement) : null;
@@ -220,7 +220,7 @@ function nameOf(node) {
   return node.id ? `#${CSS.escape(node.id)}` : node.tagName.toLowerCase();
 }
 
-// Only messages that changed are drawn anew: what is half chosen in the others stays.
+// Re-render only changed messages, so that unfinished input in the others stays.
 function swapPlace(html) {
   const place = byId("place");
   const old = place.querySelector(".messages");
@@ -263,7 +263,7 @@ function swapModal(html) {
   else now.querySelector("[data-field], button")?.focus();
 }
 
-// The end of the conversation, but a message that is taller than the window from its beginning.
+// Scroll to the end, or to the start of a last message that is taller than the window.
 function toLast() {
   const place = byId("place");
   place.scrollTop = place.scrollHeight;

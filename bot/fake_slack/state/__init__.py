@@ -1,1 +1,1 @@
-"""What the fake Slack remembers: people, channels, messages, views."""
+"""State of the fake Slack: people, channels, messages and views."""

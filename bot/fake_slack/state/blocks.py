@@ -1,4 +1,4 @@
-"""Walking through blocks: their interactive elements, the texts a person reads, the ids Slack fills in."""
+"""Traverse blocks: interactive elements, visible texts, and the ids that Slack fills in."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ Json = dict[str, Any]
 
 
 def elements(blocks: Iterable[Json]) -> Iterator[tuple[Json, Json]]:
-    """Every (block, element) pair that a person can use, in reading order."""
+    """Yield each interactive element as (block, element), in reading order."""
     for block in blocks:
         kind = block.get("type")
         if kind == "section" and isinstance(block.get("accessory"), dict):
@@ -24,7 +24,7 @@ def elements(blocks: Iterable[Json]) -> Iterator[tuple[Json, Json]]:
 
 
 def with_ids(blocks: Iterable[Json], fresh: Iterator[str]) -> tuple[Json, ...]:
-    """A copy of the blocks with a block_id on each and an action_id on each element, as Slack fills them in."""
+    """Return a copy of the blocks with missing block_ids and action_ids filled in, as Slack does."""
     copies = tuple(copy.deepcopy(block) for block in blocks)
     for block in copies:
         block.setdefault("block_id", next(fresh))
@@ -34,11 +34,11 @@ def with_ids(blocks: Iterable[Json], fresh: Iterator[str]) -> tuple[Json, ...]:
 
 
 def options_of(element: Json) -> list[Json]:
-    """The options of a select, radio, checkboxes or overflow element, those in groups included."""
-    found = list(element.get("options") or [])
+    """Return all options of an element, including those in groups."""
+    options = list(element.get("options") or [])
     for group in element.get("option_groups") or []:
-        found += group.get("options", [])
-    return found
+        options += group.get("options", [])
+    return options
 
 
 def _texts(node: Any) -> Iterator[str]:
@@ -65,10 +65,10 @@ def _texts(node: Any) -> Iterator[str]:
                 yield from _texts(node[key])
 
 
-# Reading order of what may stand inside a block; options and confirm dialogs are not on the screen until opened.
+# Reading order inside a block. Options and confirm dialogs are not visible until opened.
 _ORDER = ("label", "text", "fields", "title", "initial_option", "element", "elements", "rows", "accessory", "hint")
 
 
 def visible_text(blocks: Iterable[Json]) -> str:
-    """What a person reads in the blocks, one line a text."""
+    """Return the visible texts of the blocks, one per line."""
     return "\n".join(text for text in _texts(list(blocks)) if text)

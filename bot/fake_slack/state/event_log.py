@@ -1,4 +1,4 @@
-"""What happened in a workspace, in order, and waiting for it."""
+"""Log of a workspace's events, and waiting for them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ T = TypeVar("T")
 
 
 class EventLog:
-    """Everything that became visible, and every call that was answered. `lock` guards whatever the workspace holds."""
+    """All visible changes and API calls. `lock` guards the workspace's state."""
 
     def __init__(self) -> None:
         self.calls: list[LoggedCall] = []
@@ -22,33 +22,33 @@ class EventLog:
         self._changed = threading.Condition(self.lock)
 
     def note(self, kind: str, item: Message | View) -> None:
-        """Write down that something became visible, and wake whoever waits for it."""
+        """Record a visible change and wake waiting threads."""
         with self._changed:
             self.journal.append(VisibleChange(kind, item))
             self._changed.notify_all()
 
     def log(self, call: LoggedCall) -> None:
-        """Remember a Web API call, in the order of arrival of the answers."""
+        """Record a Web API call, in the order of the responses."""
         with self._changed:
             self.calls.append(call)
             self._changed.notify_all()
 
     def wait_for(self, what: Callable[[], T], seconds: float = 60.0) -> T:
-        """Wait until `what()` is true, at most `seconds`, and return its last value."""
+        """Wait until `what()` is true, at most `seconds`. Return its last value."""
         end = time.monotonic() + seconds
         while True:
-            before = (len(self.journal), len(self.calls))
-            # Asked without the lock: `what` may itself call the Web API, which needs it.
-            found = what()
-            left = end - time.monotonic()
-            if found or left <= 0:
-                return found
+            counts = (len(self.journal), len(self.calls))
+            # Call it without the lock, because `what` may call the Web API, which takes the lock.
+            value = what()
+            remaining = end - time.monotonic()
+            if value or remaining <= 0:
+                return value
             with self._changed:
-                if before == (len(self.journal), len(self.calls)):
-                    # Woken by any change; the short cap serves conditions that are about something else.
-                    self._changed.wait(min(left, 0.02))
+                if counts == (len(self.journal), len(self.calls)):
+                    # Any change wakes it. The short timeout covers conditions on other state.
+                    self._changed.wait(min(remaining, 0.02))
 
     def calls_to(self, method: str) -> list[LoggedCall]:
-        """The calls of one Web API method, oldest first."""
+        """Return the calls of a Web API method, oldest first."""
         with self.lock:
             return [call for call in self.calls if call.method == method]

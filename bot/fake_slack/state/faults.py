@@ -1,4 +1,4 @@
-"""Making the stand-in fail on purpose, the way Slack or the network does."""
+"""Injected faults: fail as Slack or the network does."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ KINDS = ("error", "429", "500", "503", "latency", "hang", "drop")
 
 @dataclass(frozen=True)
 class Fault:
-    """One way to fail, and `times` more (None: for good).
+    """A fault that happens `times` times (None: until cleared).
 
-    `after_effect`: the request takes effect first, and only its answer is lost or late. `where`: only requests that
-    have all these arguments.
+    `after_effect`: the request takes effect, and only its response is lost or late. `where`: only requests with these
+    arguments.
     """
 
     method: str
@@ -28,18 +28,18 @@ class Fault:
     where: Mapping[str, Any] = field(default_factory=dict)
 
     def fits(self, method: str, args: Mapping[str, Any]) -> bool:
-        """Whether this request is to fail."""
+        """Whether the fault applies to a request."""
         return self.method in ("*", method) and all(args.get(name) == value for name, value in self.where.items())
 
 
 class Faults:
-    """The faults waiting to happen; the oldest that fits a request happens first."""
+    """Pending faults. The oldest one that fits a request happens first."""
 
     def __init__(self) -> None:
         self._waiting: list[Fault] = []
         self._lock = threading.Lock()
         self.cleared = 0
-        """How often all was well again."""
+        """How often the faults were cleared."""
 
     def add(
         self,
@@ -52,15 +52,15 @@ class Faults:
         retry_after: int = 1,
         where: Mapping[str, Any] | None = None,
     ) -> Fault:
-        """Fail the next `times` requests (None: all of them) to `method` ("*": any; "response_url": those urls).
+        """Fail the next `times` requests (None: all) to `method` ("*": any; "response_url": response URLs).
 
-        `kind`: "429" (with `retry_after` seconds), "500", "503", "latency" (`seconds` longer or until `clear`),
-        "drop" (the connection is cut), "hang" (it is cut only when all is well again), or any other word: the name of
-        an error, answered with ok false. `where`: only requests with these arguments, as `{"channel": "C1"}`.
+        `kind` is "429" (with `retry_after` seconds), "500", "503", "latency" (`seconds` longer, or until `clear`),
+        "drop" (the connection is cut), "hang" (it is cut on `clear`), or an error code to return with ok false.
+        `where`: only requests with these arguments, such as `{"channel": "C1"}`.
         """
-        known = kind in KINDS and kind != "error"
+        is_kind = kind in KINDS and kind != "error"
         fault = Fault(
-            method, kind if known else "error", times, after_effect, "" if known else kind, seconds, retry_after,
+            method, kind if is_kind else "error", times, after_effect, "" if is_kind else kind, seconds, retry_after,
             dict(where or {}),
         )  # fmt: skip
         with self._lock:
@@ -68,18 +68,18 @@ class Faults:
         return fault
 
     def clear(self) -> None:
-        """All is well again."""
+        """Remove all faults and release hanging requests."""
         with self._lock:
             self._waiting.clear()
             self.cleared += 1
 
     def waiting(self) -> tuple[Fault, ...]:
-        """What is still to happen, oldest first."""
+        """Return the pending faults, oldest first."""
         with self._lock:
             return tuple(self._waiting)
 
     def take(self, method: str, args: Mapping[str, Any]) -> Fault | None:
-        """The fault that this request meets, if any; its count goes down by one."""
+        """Return the fault for a request, if any, and count it down."""
         with self._lock:
             for place, fault in enumerate(self._waiting):
                 if not fault.fits(method, args):

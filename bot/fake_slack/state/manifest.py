@@ -1,6 +1,6 @@
-"""A Slack app manifest, read: what the app that it describes may do, and what it hears of.
+"""Read a Slack app manifest: the app's scopes, commands, shortcuts and events.
 
-The source is Slack's reference of app manifests. What a manifest does not say is off.
+The source is Slack's manifest reference. Anything the manifest omits is off.
 """
 
 from __future__ import annotations
@@ -10,9 +10,9 @@ from typing import Any
 
 from bot.fake_slack.state.models import FakeSlackError, Json
 
-# The subscription under which an event of type `message` comes, by its `channel_type`.
+# Event subscription of a `message` event by its `channel_type`.
 _MESSAGES = {"im": "message.im", "mpim": "message.mpim", "channel": "message.channels", "group": "message.groups"}
-# The scope without which Slack sends nothing of a subscription; those that are not here need none.
+# Scope that a subscription needs. Subscriptions not listed need none.
 _EVENT_SCOPES = {
     "app_mention": "app_mentions:read",
     "message.im": "im:history",
@@ -30,7 +30,7 @@ MAX_COMMAND_LENGTH = 32
 
 @dataclass(frozen=True)
 class SlashCommand:
-    """A slash command as the manifest describes it; `name` begins with a slash."""
+    """A slash command in the manifest. `name` starts with a slash."""
 
     name: str
     description: str = ""
@@ -40,7 +40,7 @@ class SlashCommand:
 
 @dataclass(frozen=True)
 class Shortcut:
-    """A shortcut by what the bot knows it as, and what people read."""
+    """A shortcut in the manifest."""
 
     callback_id: str
     name: str
@@ -48,7 +48,7 @@ class Shortcut:
 
 @dataclass(frozen=True)
 class InstalledApp:
-    """An app that is installed in the workspace. `shortcuts` are the global ones."""
+    """An installed app. `shortcuts` are the global ones."""
 
     scopes: tuple[str, ...] = ()
     redirects: tuple[str, ...] = ()
@@ -63,15 +63,15 @@ class InstalledApp:
 
     @property
     def accepts_messages(self) -> bool:
-        """Whether people may write in their DM with the app."""
+        """Whether people can write in their DM with the app."""
         return self.has_messages and not self.is_read_only
 
     def command(self, name: str) -> SlashCommand | None:
-        """The command of that name, if the app has it."""
-        return next((one for one in self.commands if one.name == name), None)
+        """Return the app's command with that name, or None."""
+        return next((item for item in self.commands if item.name == name), None)
 
     def receives_event(self, event: Json, scopes: tuple[str, ...]) -> bool:
-        """Whether Slack sends this event to an app that has these scopes."""
+        """Whether Slack sends an event to the app with these scopes."""
         kind = str(event.get("type"))
         if kind == "message":
             kind = _MESSAGES.get(str(event.get("channel_type", "channel")), kind)
@@ -80,27 +80,23 @@ class InstalledApp:
 
 
 def read_manifest(manifest: Json) -> InstalledApp:
-    """The app that a manifest (the dict of its JSON or YAML) describes.
-
-    Raises:
-        StandInError: Slack would not make an app of it.
-    """
+    """Read a manifest given as a dict. Raise FakeSlackError if Slack would reject it."""
     features, settings = _part(manifest, "features"), _part(manifest, "settings")
     home = _part(features, "app_home")
-    shortcuts = [(one.get("type"), _shortcut(one)) for one in _rows(features, "shortcuts")]
+    shortcuts = [(row.get("type"), _shortcut(row)) for row in _rows(features, "shortcuts")]
     app = InstalledApp(
         scopes=tuple(map(str, _part(_part(manifest, "oauth_config"), "scopes").get("bot", ()))),
         redirects=tuple(map(str, _part(manifest, "oauth_config").get("redirect_urls", ()))),
-        commands=tuple(_command(one) for one in _rows(features, "slash_commands")),
-        shortcuts=tuple(one for kind, one in shortcuts if kind == "global"),
-        message_shortcuts=tuple(one for kind, one in shortcuts if kind == "message"),
+        commands=tuple(_command(row) for row in _rows(features, "slash_commands")),
+        shortcuts=tuple(row for kind, row in shortcuts if kind == "global"),
+        message_shortcuts=tuple(row for kind, row in shortcuts if kind == "message"),
         events=tuple(map(str, _part(settings, "event_subscriptions").get("bot_events", ()))),
         is_interactive=_part(settings, "interactivity").get("is_enabled") is True,
         has_home=home.get("home_tab_enabled") is True,
         has_messages=home.get("messages_tab_enabled") is True,
         is_read_only=home.get("messages_tab_read_only_enabled") is not False,
     )
-    names = [one.name for one in app.commands]
+    names = [row.name for row in app.commands]
     if len(set(names)) != len(names):
         raise FakeSlackError("the manifest names a slash command twice")
     if (app.commands or shortcuts) and "commands" not in app.scopes:
@@ -109,23 +105,23 @@ def read_manifest(manifest: Json) -> InstalledApp:
 
 
 def _part(manifest: Json, name: str) -> Json:
-    found = manifest.get(name, {})
-    if not isinstance(found, dict):
-        raise FakeSlackError(f"the manifest's {name} is no object")
-    return found
+    section = manifest.get(name, {})
+    if not isinstance(section, dict):
+        raise FakeSlackError(f"the manifest's {name} is not an object")
+    return section
 
 
 def _rows(features: Json, name: str) -> list[Json]:
-    found: Any = features.get(name, [])
-    if not isinstance(found, list) or not all(isinstance(one, dict) for one in found):
-        raise FakeSlackError(f"the manifest's {name} is no list of objects")
-    return found
+    rows: Any = features.get(name, [])
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        raise FakeSlackError(f"the manifest's {name} is not a list of objects")
+    return rows
 
 
 def _command(row: Json) -> SlashCommand:
     name = str(row.get("command", ""))
     if not name.startswith("/") or not 2 <= len(name) <= MAX_COMMAND_LENGTH or name != name.lower() or " " in name:
-        raise FakeSlackError(f"no slash command can be called {name!r}")
+        raise FakeSlackError(f"invalid slash command name {name!r}")
     if not row.get("description"):
         raise FakeSlackError(f"{name} has no description")
     return SlashCommand(name, str(row["description"]), str(row.get("usage_hint", "")), row.get("should_escape") is True)

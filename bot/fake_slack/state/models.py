@@ -1,4 +1,4 @@
-"""The plain values of the stand-in: people, channels, messages, views, calls. Frozen; a change makes a new value."""
+"""Immutable values: people, channels, messages, views, files and calls."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ Json = dict[str, Any]
 
 
 class FakeSlackError(Exception):
-    """The test or the page asked for what a person in Slack could not do (no such button, message deleted …)."""
+    """An action that a person could not do in Slack, such as pressing a missing button."""
 
 
 class SlackError(Exception):
-    """A refusal that Slack would answer with: `{"ok": false, "error": name}`."""
+    """An error that the Web API returns: `{"ok": false, "error": name}`."""
 
     def __init__(self, name: str, messages: tuple[str, ...] = (), **more: str) -> None:
         super().__init__(name)
@@ -25,7 +25,7 @@ class SlackError(Exception):
         self.more = more
 
     def answer(self) -> Json:
-        """The body that Slack would send; the details stand under both keys, as with Slack's own."""
+        """Return the response body. Details are under two keys, as on Slack."""
         body: Json = {"ok": False, "error": self.name, **self.more}
         if self.messages:
             body["errors"] = list(self.messages)
@@ -35,7 +35,7 @@ class SlackError(Exception):
 
 @dataclass(frozen=True)
 class Person:
-    """A member of the workspace, a guest, a bot, or somebody of another organisation."""
+    """A full member, guest, bot, or person from another organisation."""
 
     id: str
     name: str
@@ -52,7 +52,7 @@ class Person:
     title: str = ""
 
     def as_dict(self) -> Json:
-        """The user object of users.info. A stranger carries `is_stranger`; others do not have the key."""
+        """Return the user object of users.info. Only strangers have the key `is_stranger`."""
         flags: Json = {
             "deleted": self.deleted,
             "is_admin": self.is_admin,
@@ -81,10 +81,9 @@ class Person:
 
 @dataclass(frozen=True)
 class Channel:
-    """A channel, or (with `user` set) the DM between the bot and that person.
+    """A channel, or with `user` set the DM between the bot and that person.
 
-    `teams` are the other organisations that a shared channel is shared with, or (`is_pending_ext_shared`) that were
-    invited and have not accepted yet.
+    `teams` are the other organisations in a shared channel, or those invited if `is_pending_ext_shared`.
     """
 
     id: str
@@ -104,15 +103,15 @@ class Channel:
 
     @property
     def is_visible(self) -> bool:
-        """Whether the bot knows of it: of a private channel only as a member."""
+        """Whether the bot can see the channel. It sees private channels only as a member."""
         return self.bot_is_member or not self.is_private
 
     def as_dict(self, team_id: str) -> Json:
-        """The conversation object of conversations.info."""
+        """Return the conversation object of conversations.info."""
         if self.user is not None:
             return {"id": self.id, "created": 0, "is_im": True, "is_org_shared": False, "user": self.user}
-        here, there = [team_id], list(self.teams)
-        shared = {"connected_team_ids": here + there} if self.is_ext_shared else {}
+        own_team, other_teams = [team_id], list(self.teams)
+        shared = {"connected_team_ids": own_team + other_teams} if self.is_ext_shared else {}
         return {
             "id": self.id,
             "name": self.name,
@@ -129,9 +128,9 @@ class Channel:
             "is_ext_shared": self.is_ext_shared,
             "is_org_shared": False,
             "is_pending_ext_shared": self.is_pending_ext_shared,
-            "pending_shared": there if self.is_pending_ext_shared else [],
+            "pending_shared": other_teams if self.is_pending_ext_shared else [],
             "pending_connected_team_ids": [],
-            "shared_team_ids": here + there if self.is_ext_shared else here,
+            "shared_team_ids": own_team + other_teams if self.is_ext_shared else own_team,
             **shared,
             "is_member": self.bot_is_member,
             "context_team_id": team_id,
@@ -140,7 +139,7 @@ class Channel:
 
 @dataclass(frozen=True)
 class File:
-    """An uploaded file. `length` is what was announced, `data` what came; `channels` are where it is shared."""
+    """An uploaded file. `length` is the announced size, `data` the received bytes."""
 
     id: str
     name: str
@@ -151,17 +150,17 @@ class File:
     channels: tuple[str, ...] = ()
 
     def as_dict(self, base_url: str = "") -> Json:
-        """The file object, as much of it as anybody looks at; with its private addresses, where a base is given."""
-        known = {"id": self.id, "name": self.name, "title": self.title, "size": len(self.data or b"")}
+        """Return a partial file object, with private URLs if `base_url` is given."""
+        file_object = {"id": self.id, "name": self.name, "title": self.title, "size": len(self.data or b"")}
         if base_url:
             private = f"{base_url}files-pri/{self.id}"
-            known |= {"url_private": private, "url_private_download": f"{private}/download", "mode": "hosted"}
-        return {**known, "alt_txt": self.alt, "channels": list(self.channels)}
+            file_object |= {"url_private": private, "url_private_download": f"{private}/download", "mode": "hosted"}
+        return {**file_object, "alt_txt": self.alt, "channels": list(self.channels)}
 
 
 @dataclass(frozen=True)
 class Message:
-    """What stands in a conversation. `only_for` names the one person who sees an ephemeral message."""
+    """A message. `only_for` is the reader of an ephemeral one."""
 
     channel: str
     ts: str
@@ -177,11 +176,11 @@ class Message:
 
     @property
     def visible_text(self) -> str:
-        """All that a person reads in it, in order: the blocks' texts, or the text when there are no blocks."""
+        """The visible text of the blocks, or `text` if there are none."""
         return visible_text(self.blocks) or self.text
 
     def as_dict(self, *, bot_id: str, app_id: str, team_id: str, with_metadata: bool = True) -> Json:
-        """The message object of conversations.history."""
+        """Return the message object of conversations.history."""
         body: Json = {"type": "message", "user": self.user, "ts": self.ts, "text": self.text, "team": team_id}
         if self.by_bot:
             body |= {"bot_id": bot_id, "app_id": app_id}
@@ -200,7 +199,7 @@ class Message:
 
 @dataclass(frozen=True)
 class View:
-    """An open modal, or somebody's App Home. `body` is the view object as Slack would send it, without its state."""
+    """An open modal or an App Home. `body` is Slack's view object without its state."""
 
     id: str
     user: str
@@ -233,9 +232,9 @@ class View:
 
 @dataclass(frozen=True)
 class LoggedCall:
-    """One request to the Web API, as it came and as it was answered. `status` is the HTTP status.
+    """A Web API request and its response. `status` is the HTTP status, 0 if there was no response.
 
-    `token` is the one it was made with; none for a response url.
+    `token` is None for a response URL.
     """
 
     method: str
@@ -248,7 +247,7 @@ class LoggedCall:
 
 @dataclass(frozen=True)
 class VisibleChange:
-    """One thing that became visible: posted, ephemeral, updated, deleted, view, closed or home; or was pressed."""
+    """A visible change. `kind` is posted, ephemeral, updated, deleted, view, closed, home or pressed."""
 
     kind: str
     item: Message | View
@@ -256,7 +255,7 @@ class VisibleChange:
 
 @dataclass(frozen=True)
 class Ticket:
-    """A trigger id or response url as it was handed out: for whom, where, and when (world clock and real seconds)."""
+    """An issued trigger id or response URL. `at` is the workspace's clock, `mono` real seconds."""
 
     user: str
     channel: str | None

@@ -1,9 +1,9 @@
-"""How often Slack lets an app call: by the tier of each method, and one message a second into a conversation.
+"""Slack's rate limits: a tier for each method, and one message per second in each conversation.
 
-The numbers a minute are those of Slack's page on rate limits, the tiers those of each method's page. Slack says that
-bursts are tolerated, and not how long. People report some thirty messages within seconds before `chat.postMessage`
-refuses; here it takes 20 at once in one conversation, and the others what their tier allows in a minute. "Special"
-methods that have no number of their own are said to take hundreds a minute.
+Limits per minute are from Slack's page on rate limits, tiers from each method's page. Slack tolerates bursts of
+unspecified size. People report about thirty messages within seconds before `chat.postMessage` is limited. Here a
+conversation takes a burst of 20, and other methods take one minute's worth. "Special" methods without a number take
+hundreds of calls per minute.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from datetime import datetime
 
 @dataclass(frozen=True)
 class Limit:
-    """So many calls a minute in the long run, and `burst` at once."""
+    """Calls per minute in the long run, and `burst` at once."""
 
     per_minute: float
     burst: int
@@ -35,7 +35,7 @@ LIMITS: Mapping[str, Limit] = {
     "chat.delete": TIERS[3],
     "chat.getPermalink": SPECIAL_TIER,
     "chat.postEphemeral": TIERS[4],
-    "chat.postMessage": SPECIAL_TIER,  # in the whole workspace; besides IN_ONE_PLACE
+    "chat.postMessage": SPECIAL_TIER,  # workspace-wide, in addition to PER_CHANNEL
     "chat.update": TIERS[3],
     "conversations.history": TIERS[3],
     "conversations.info": TIERS[3],
@@ -59,7 +59,7 @@ LIMITS: Mapping[str, Limit] = {
 
 @dataclass(frozen=True)
 class _Bucket:
-    """What was left at an instant of the world's clock and of the machine's."""
+    """Calls left at a time of the workspace's clock and the monotonic clock."""
 
     left: float
     at: datetime
@@ -67,9 +67,9 @@ class _Bucket:
 
 
 class RateLimiter:
-    """The calls that were made lately. Thread-safe.
+    """Token buckets for all methods. Thread-safe.
 
-    Whichever clock moved further refills: the world's may stand still, or leap by days.
+    The clock that moved further refills them, because the workspace's clock may stand still or jump by days.
     """
 
     def __init__(
@@ -84,28 +84,28 @@ class RateLimiter:
         self._lock = threading.Lock()
 
     def take(self, method: str, token: str, place: str = "") -> int:
-        """Count a call; 0 when it may pass, else the whole seconds to wait, and then it was not counted.
+        """Count a call and return 0, or return the seconds to wait without counting it.
 
-        `place` is the conversation that a message goes to.
+        `place` is the conversation of a message.
         """
-        wanted: list[tuple[tuple[str, ...], Limit]] = []
+        applicable: list[tuple[tuple[str, ...], Limit]] = []
         if method in self.limits:
-            wanted.append(((method, token), self.limits[method]))
+            applicable.append(((method, token), self.limits[method]))
         if method == "chat.postMessage":
-            wanted.append(((method, token, place), self.in_one_place))
+            applicable.append(((method, token, place), self.in_one_place))
         with self._lock:
             now, mono = self._clock(), time.monotonic()
-            found = {key: self._now(key, limit, now, mono) for key, limit in wanted}
-            waits = [(1 - found[key].left) * 60 / limit.per_minute for key, limit in wanted]
+            buckets = {key: self._now(key, limit, now, mono) for key, limit in applicable}
+            waits = [(1 - buckets[key].left) * 60 / limit.per_minute for key, limit in applicable]
             if any(wait > 0 for wait in waits):
                 return max(1, math.ceil(max(waits)))
-            for key, bucket in found.items():
+            for key, bucket in buckets.items():
                 self._buckets[key] = _Bucket(bucket.left - 1, now, mono)
             return 0
 
     def _now(self, key: tuple[str, ...], limit: Limit, now: datetime, mono: float) -> _Bucket:
-        old = self._buckets.get(key)
-        if old is None:
+        bucket = self._buckets.get(key)
+        if bucket is None:
             return _Bucket(limit.burst, now, mono)
-        passed = max((now - old.at).total_seconds(), mono - old.mono, 0.0)
-        return _Bucket(min(limit.burst, old.left + passed * limit.per_minute / 60), now, mono)
+        passed = max((now - bucket.at).total_seconds(), mono - bucket.mono, 0.0)
+        return _Bucket(min(limit.burst, bucket.left + passed * limit.per_minute / 60), now, mono)

@@ -1,4 +1,4 @@
-"""Modals and App Homes: a stack of views a person, opened with a trigger id."""
+"""Modals and App Homes: each person has a stack of views."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ STACK_DEPTH = 3
 
 
 def take_trigger(world: WorkspaceState, trigger: str) -> Ticket:
-    """Use up a trigger id; late or second use is an error, as with Slack."""
+    """Consume a trigger id. Using it late or twice is an error, as on Slack."""
     with world.lock:
         ticket = world.triggers.get(trigger)
         if ticket is None:
             raise SlackError("invalid_trigger_id")
-        # Both clocks count: a frozen world clock must not hide a bot that is really slow.
+        # Check both clocks: a frozen workspace clock must not hide a slow bot.
         late = world.clock() - ticket.at > timedelta(seconds=TRIGGER_SECONDS)
         if ticket.uses or late or time.monotonic() - ticket.mono > TRIGGER_SECONDS:
             raise SlackError("exchanged_trigger_id" if ticket.uses else "expired_trigger_id")
@@ -36,7 +36,7 @@ def _use_ticket(ticket: Ticket) -> Ticket:
 
 
 def validate_view(world: WorkspaceState, body: Json) -> Json:
-    """The view itself, or Slack's refusal of it."""
+    """Return a valid view, or raise Slack's error."""
     problem = check_view(body, unknown=world.refuse_blocks)
     if problem is not None:
         raise SlackError(problem.error, problem.messages)
@@ -71,7 +71,7 @@ def _build_view(
 
 
 def open_view(world: WorkspaceState, trigger: str, body: Json) -> View:
-    """views.open: a first view for the person of the trigger; what they had open is replaced."""
+    """Open a modal for the trigger's person, replacing any open ones (views.open)."""
     validate_view(world, body)
     _require_unique_external_id(world, body)
     user = take_trigger(world, trigger).user
@@ -83,13 +83,13 @@ def open_view(world: WorkspaceState, trigger: str, body: Json) -> View:
 
 
 def push_view(world: WorkspaceState, trigger: str, body: Json) -> View:
-    """views.push: a view on top of the open one; at most three."""
+    """Push a modal on the stack, at most three deep (views.push)."""
     validate_view(world, body)
     return push_on(world, take_trigger(world, trigger).user, body)
 
 
 def push_on(world: WorkspaceState, user: str, body: Json) -> View:
-    """Lay a view on the person's stack."""
+    """Push a view on a person's stack."""
     _require_unique_external_id(world, body)
     with world.lock:
         stack = world.stacks.get(user) or []
@@ -115,7 +115,7 @@ def _all_views(world: WorkspaceState) -> list[View]:
 
 
 def find_view(world: WorkspaceState, view_id: str | None, external_id: str | None = None) -> View:
-    """An open modal or a published home by its id, or Slack's `not_found`."""
+    """Find an open modal or a home by id or external id, or raise `not_found`."""
     with world.lock:
         for view in _all_views(world):
             if view.id == view_id or (external_id and view.body["external_id"] == external_id):
@@ -124,7 +124,7 @@ def find_view(world: WorkspaceState, view_id: str | None, external_id: str | Non
 
 
 def update_view(world: WorkspaceState, view: View, body: Json, expected_hash: str | None = None) -> View:
-    """views.update: other content under the same id, with a new hash. What was typed and is still asked stays."""
+    """Replace a view's content, with a new hash (views.update). Input in fields that remain is kept."""
     validate_view(world, body)
     with world.lock:
         current = find_view(world, view.id)
@@ -137,15 +137,15 @@ def update_view(world: WorkspaceState, view: View, body: Json, expected_hash: st
         else:
             stack = world.stacks[view.user]
             stack[stack.index(current)] = new
-        kept = {(block["block_id"], element["action_id"]) for block, element in elements(new.blocks)}
-        for key in [key for key in world.typed if key[0] == view.id and key[1:] not in kept]:
+        remaining_fields = {(block["block_id"], element["action_id"]) for block, element in elements(new.blocks)}
+        for key in [key for key in world.typed if key[0] == view.id and key[1:] not in remaining_fields]:
             del world.typed[key]
         world.note("view" if new.kind == "modal" else "home", new)
         return new
 
 
 def publish_home(world: WorkspaceState, user: str, body: Json, expected_hash: str | None = None) -> View:
-    """views.publish: what this person sees in the App Home."""
+    """Publish a person's App Home (views.publish)."""
     validate_view(world, body)
     if body.get("type") != "home":
         raise SlackError("invalid_arguments", ("must be one of: home [json-pointer:/view/type]",))
@@ -163,7 +163,7 @@ def publish_home(world: WorkspaceState, user: str, body: Json, expected_hash: st
 
 
 def close_top(world: WorkspaceState, user: str, *, everything: bool = False) -> list[View]:
-    """Take the top view (or all) off the person's screen; returns what closed, top first."""
+    """Close the top view, or all. Return the closed views, top first."""
     with world.lock:
         stack = world.stacks.get(user, [])
         closed = [stack.pop() for _ in range(len(stack) if everything else min(1, len(stack)))]

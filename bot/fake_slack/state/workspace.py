@@ -1,4 +1,4 @@
-"""The state of one made-up workspace. Thread-safe: the bot, the page and a test may all use it at once."""
+"""State of one fake workspace. Thread-safe, for use by the bot, the page and a test at once."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ SCOPES = ("chat:write", "commands", "im:write", "im:history", "users:read", "cha
 
 
 def real_clock() -> datetime:
-    """The present instant, aware, UTC."""
+    """Return the current time in UTC."""
     return datetime.now(UTC)
 
 
 class WorkspaceState(EventLog):
-    """People, channels, messages, views and every call, in one workspace.
+    """People, channels, messages, views and calls of one workspace.
 
-    `clock` returns aware UTC now: the stamps of messages and the age of trigger ids and response urls follow it.
+    `clock` returns the current time in UTC. It sets message timestamps and the age of trigger ids and response URLs.
     """
 
     def __init__(
@@ -44,11 +44,11 @@ class WorkspaceState(EventLog):
         self.team_name = team_name
         self.bot_user, self.bot_id, self.app_id = BOT_USER, BOT_ID, APP_ID
         self.scopes: tuple[str, ...] = SCOPES
-        # The app as its manifest describes it; None: everything goes.
+        # The installed app; None allows everything.
         self.installed: InstalledApp | None = None
-        # None: call as often as you like.
+        # None disables rate limits.
         self.rates: RateLimiter | None = None
-        # Types of blocks that this workspace does not know.
+        # Block types that this workspace does not support.
         self.refuse_blocks: set[str] = set()
         self.faults = Faults()
         self.people: dict[str, Person] = {}
@@ -85,7 +85,7 @@ class WorkspaceState(EventLog):
         deleted: bool = False,
         title: str = "",
     ) -> Person:
-        """Add (or replace) a person. A stranger without a `team_id` gets one of another workspace."""
+        """Add or replace a person. A stranger gets another workspace's `team_id` by default."""
         team = team_id or (OTHER_TEAM if is_stranger else self.team_id)
         person = Person(
             id, name, real_name or name, team, tz, is_admin, is_owner, is_restricted, is_ultra_restricted,
@@ -108,18 +108,18 @@ class WorkspaceState(EventLog):
         is_private: bool = False,
         is_pending_ext_shared: bool = False,
     ) -> Channel:
-        """Add (or replace) a channel. The bot is a member unless said otherwise.
+        """Add or replace a channel. The bot is a member by default.
 
-        A shared channel without a stranger in it, and one that waits to be shared, has an organisation of its own.
+        A shared or pending channel without strangers is shared with OTHER_TEAM.
         """
         everyone = tuple(dict.fromkeys((*members, BOT_USER) if bot_is_member else members))
-        others: tuple[str, ...] = ()
+        other_teams: tuple[str, ...] = ()
         if is_ext_shared or is_pending_ext_shared:
-            known = {self.people[one].team_id for one in everyone if one in self.people} - {self.team_id}
-            others = tuple(sorted(known)) or (OTHER_TEAM,)
+            teams = {self.people[user].team_id for user in everyone if user in self.people} - {self.team_id}
+            other_teams = tuple(sorted(teams)) or (OTHER_TEAM,)
         channel = Channel(
             id, name, is_ext_shared, is_archived, everyone, bot_is_member, None, is_private,
-            is_pending_ext_shared, others,
+            is_pending_ext_shared, other_teams,
         )  # fmt: skip
         with self._changed:
             self.channels[id] = channel
@@ -127,26 +127,26 @@ class WorkspaceState(EventLog):
         return channel
 
     def person(self, id: str) -> Person:
-        """The person, or Slack's `user_not_found`."""
+        """Return a person, or raise `user_not_found`."""
         if id not in self.people:
             raise SlackError("user_not_found")
         return self.people[id]
 
     def channel(self, id: str) -> Channel:
-        """The channel, or Slack's `channel_not_found`."""
+        """Return a channel, or raise `channel_not_found`."""
         if id not in self.channels:
             raise SlackError("channel_not_found")
         return self.channels[id]
 
     def visible(self, id: str) -> Channel:
-        """The channel as the bot may ask for it: of a private one that it is not in Slack says `channel_not_found`."""
+        """Return a channel that the bot can see, or raise `channel_not_found`."""
         channel = self.channel(id)
         if not channel.is_visible:
             raise SlackError("channel_not_found")
         return channel
 
     def open_dm(self, user: str) -> Channel:
-        """The DM between the bot and this person, made when there was none."""
+        """Return the DM between the bot and a person, creating it if needed."""
         with self.lock:
             self.person(user)
             for channel in self.channels.values():
@@ -159,19 +159,19 @@ class WorkspaceState(EventLog):
     # -- messages
 
     def next_ts(self) -> str:
-        """A stamp of the clock's instant, later than every stamp before it."""
+        """Return a message timestamp of the current time, later than all before it."""
         with self.lock:
             micros = int(self.clock().timestamp() * 1_000_000)
             self._last_ts = max(micros - micros % 100, self._last_ts + 100)
             return f"{self._last_ts // 1_000_000}.{self._last_ts % 1_000_000:06d}"
 
     def fresh_id(self, prefix: str) -> str:
-        """An id that no other thing in this world has."""
+        """Return an id that is unique in this workspace."""
         with self.lock:
             return f"{prefix}{next(self._counter):08X}"
 
     def filled(self, blocks: Iterable[Json]) -> tuple[Json, ...]:
-        """The blocks with the ids that Slack would add."""
+        """Return the blocks with the ids that Slack adds."""
         return with_ids(blocks, (self.fresh_id("b") for _ in itertools.count()))
 
     def post(
@@ -186,7 +186,7 @@ class WorkspaceState(EventLog):
         thread_ts: str | None = None,
         files: tuple[File, ...] = (),
     ) -> Message:
-        """Put a message into a conversation, or (with `only_for`) show it to one person."""
+        """Post a message, or with `only_for` an ephemeral one."""
         with self.lock:
             message = Message(
                 channel, self.next_ts(), user, text, self.filled(blocks), metadata, only_for,
@@ -203,16 +203,16 @@ class WorkspaceState(EventLog):
             return message
 
     def find(self, channel: str, ts: str) -> Message | None:
-        """The message as it stands now, ephemeral ones included; None when it is gone."""
+        """Return the current version of a message, also an ephemeral one, or None."""
         with self.lock:
-            known: list[Message] = [*self._messages.get(channel, ()), *self._ephemerals]
-            for message in known:
+            candidates: list[Message] = [*self._messages.get(channel, ()), *self._ephemerals]
+            for message in candidates:
                 if message.channel == channel and message.ts == ts:
                     return message
             return None
 
     def change(self, old: Message, **new: Any) -> Message:
-        """Replace a message by a version of it with other text, blocks or metadata."""
+        """Update a message's text, blocks or metadata."""
         with self.lock:
             if "blocks" in new:
                 new["blocks"] = self.filled(new["blocks"])
@@ -223,7 +223,7 @@ class WorkspaceState(EventLog):
             return changed
 
     def remove(self, message: Message) -> None:
-        """Take a message away."""
+        """Delete a message."""
         with self.lock:
             self._shelf(message).remove(message)
             self.note("deleted", message)
@@ -232,31 +232,31 @@ class WorkspaceState(EventLog):
         return self._messages[message.channel] if message.only_for is None else self._ephemerals
 
     def messages(self, channel: str) -> list[Message]:
-        """What everyone in the channel sees, oldest first."""
+        """Return a channel's messages, oldest first."""
         with self.lock:
             return list(self._messages.get(channel, ()))
 
     def ephemerals(self, user: str, channel: str | None = None) -> list[Message]:
-        """What only this person sees, oldest first."""
+        """Return a person's ephemeral messages, oldest first."""
         with self.lock:
             return [m for m in self._ephemerals if m.only_for == user and channel in (None, m.channel)]
 
     def mark_read(self, user: str, channel: str) -> None:
-        """The person has looked at the channel."""
+        """Mark a channel as read by a person."""
         with self.lock:
             self.unread.pop((user, channel), None)
 
-    # -- tickets
+    # -- trigger ids and response URLs
 
     def new_trigger(self, user: str, channel: str | None = None, view: str | None = None) -> str:
-        """A trigger id, good once and for three seconds."""
+        """Return a trigger id, valid once and for three seconds."""
         with self.lock:
             trigger = f"{next(self._counter)}.{self.team_id}.{secrets.token_hex(8)}"
             self.triggers[trigger] = Ticket(user, channel, self.clock(), time.monotonic(), view=view)
             return trigger
 
     def new_response_url(self, user: str, channel: str, message: Message | None = None) -> str:
-        """The id of a response url that belongs to a command or to a click on a message."""
+        """Return the key of a response URL for a command or a click on a message."""
         with self.lock:
             key = secrets.token_urlsafe(12)
             self.response_urls[key] = Ticket(

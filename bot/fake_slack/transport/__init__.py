@@ -1,1 +1,1 @@
-"""How the bot and the fake Slack reach each other."""
+"""Connections between the bot and the fake Slack."""

@@ -1,6 +1,6 @@
-"""How the stand-in reaches the bot: signed HTTP, Bolt in the same process, or (see `socket_mode`) Socket Mode.
+"""Connections to the bot: signed HTTP, Bolt in the same process, or Socket Mode (see `socket_mode`).
 
-Each link sends a `BotRequest`, measures how long the answer takes, and reports it as Slack would judge it.
+Each sends a `BotRequest`, times the response and judges it as Slack would.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ from bot.fake_slack.state.models import Json
 
 PayloadKind = Literal["slash_commands", "interactive", "events_api"]
 RESPONSE_SECONDS = 3.0
-"""How long an answer may take where a link has no limit of its own."""
+"""Default time limit of a response."""
 
 
 @dataclass(frozen=True)
 class BotRequest:
-    """One thing sent to the bot. Events carry a retry number when they are sent again."""
+    """One request to the bot. Retried events carry a retry number."""
 
     kind: PayloadKind
     payload: Json
@@ -33,7 +33,7 @@ class BotRequest:
 
 @dataclass(frozen=True)
 class BotResponse:
-    """What came back. `error` is None for a 200 in time; else Slack's word for it. `body` is parsed JSON or text."""
+    """The bot's response. `error` is Slack's error code, or None for a 200 in time. `body` is parsed JSON or text."""
 
     status: int | None
     body: Any
@@ -42,19 +42,19 @@ class BotResponse:
 
 
 def limit_of(own: float | None) -> float:
-    """The seconds that an answer may take."""
+    """Return the time limit in seconds."""
     return RESPONSE_SECONDS if own is None else own
 
 
 class BotConnection(Protocol):
-    """A way to the bot."""
+    """A connection to the bot."""
 
     def send(self, delivery: BotRequest) -> BotResponse:
-        """Deliver, wait for the answer, judge it."""
+        """Send a request and return the judged response."""
 
 
 def encode(delivery: BotRequest, secret: str) -> tuple[dict[str, str], str]:
-    """The headers and body of the signed HTTP request that Slack would send."""
+    """Return the headers and body of Slack's signed HTTP request."""
     if delivery.kind == "events_api":
         content_type, body = "application/json", json.dumps(delivery.payload)
     else:
@@ -77,7 +77,7 @@ def encode(delivery: BotRequest, secret: str) -> tuple[dict[str, str], str]:
 
 
 def judge_response(status: int, text: str, content_type: str, seconds: float, limit: float) -> BotResponse:
-    """An answer as Slack takes it: late is a timeout, anything but 200 is an error, JSON is read."""
+    """Judge a response as Slack does: too late is a timeout, any status but 200 an error."""
     if seconds > limit:
         return BotResponse(None, None, seconds, "operation_timeout")
     if status != 200:
@@ -98,14 +98,14 @@ class HttpConnection:
         self.url, self.secret, self.limit = url, signing_secret, limit
 
     def send(self, delivery: BotRequest) -> BotResponse:
-        """POST it; give up after the limit, as Slack does."""
+        """POST the request, and give up after the limit."""
         headers, body = encode(delivery, self.secret)
         limit = limit_of(self.limit)
-        where = urlsplit(self.url)
-        kind = http.client.HTTPSConnection if where.scheme == "https" else http.client.HTTPConnection
-        connection = kind(where.hostname or "127.0.0.1", where.port, timeout=limit)
+        parts = urlsplit(self.url)
+        kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
+        connection = kind(parts.hostname or "127.0.0.1", parts.port, timeout=limit)
         started = time.monotonic()
-        path = (where.path or "/") + (f"?{where.query}" if where.query else "")
+        path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         try:
             connection.request("POST", path, body.encode(), headers)
             response = connection.getresponse()
@@ -121,17 +121,17 @@ class HttpConnection:
 
 
 class InProcessConnection:
-    """The same signed bytes, given to a Bolt `App` in this process: no port, no thread of ours.
+    """Pass the same signed bytes to a Bolt `App` in this process, without a port or thread.
 
-    `secret` is filled in by the stand-in when it is left out.
+    FakeSlack fills in `secret` if it is None.
     """
 
     def __init__(self, app: Any, signing_secret: str | None = None, limit: float | None = None) -> None:
         self.app, self.secret, self.limit = app, signing_secret, limit
 
     def send(self, delivery: BotRequest) -> BotResponse:
-        """Dispatch and wait; what the app raises is a failed dispatch, as a crashed server would be."""
-        from slack_bolt import BoltRequest  # heavy, and the other links do without it
+        """Dispatch and wait. An exception counts as `dispatch_failed`, like a crashed server."""
+        from slack_bolt import BoltRequest  # slow to import, and other connections do not need it
 
         headers, body = encode(delivery, self.secret or "")
         request = BoltRequest(body=body, headers={k: [v] for k, v in headers.items()}, mode="http")

@@ -1,4 +1,4 @@
-"""Where Slack's own requests come in: the Web API, response urls, files; answered as told, or with the fault set."""
+"""Routes of the Web API, response URLs and files, with faults applied."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from bot.fake_slack.web_api.oauth import ACCESS, Distribution, Tokens
 
 
 class Site(Protocol):
-    """What the server needs to know of a workspace. The world is asked for anew each time, as it can be reset."""
+    """What the server needs from a workspace. Read `world` on each request, because it can be reset."""
 
     keys: call.SlackKeys
     sockets: SocketConnection
@@ -36,7 +36,7 @@ class Site(Protocol):
 
 
 class Sites(Site, Protocol):
-    """The first workspace, and with it all there are behind this server."""
+    """The first workspace, with access to all on this server."""
 
     @property
     def distribution(self) -> Distribution | None: ...
@@ -47,16 +47,16 @@ ApiResult = tuple[int, Response, Json]
 
 
 class SlackRoutes:
-    """`/api/…`, `/response/…` and the websocket. A call goes to the workspace whose token it carries.
+    """`/api/…`, `/response/…`, files and the websocket. The token selects the workspace.
 
-    `cut` closes the connection of a request without an answer.
+    `cut` closes a request's connection without a response.
     """
 
     def __init__(self, site: Sites, cut: Callable[[Request], Awaitable[None]]) -> None:
         self.site, self.cut = site, cut
 
     def routes(self) -> list[BaseRoute]:
-        """For the Starlette app."""
+        """Return the routes."""
         return [
             Route("/api/{method}", self.api, methods=["GET", "POST"]),
             Route("/response/{key}", self.response_url, methods=["POST"]),
@@ -67,7 +67,7 @@ class SlackRoutes:
         ]
 
     async def api(self, request: Request) -> Response:
-        """One Web API call."""
+        """Handle a Web API call."""
         method = request.path_params["method"]
         try:
             args = await _read_args(request)
@@ -78,7 +78,9 @@ class SlackRoutes:
         token = bearer.removeprefix("Bearer ").strip() if bearer.startswith("Bearer ") else token
         if method == ACCESS:
             return await self._access(request, args)
-        site: Site = next((one for one in self.site.sites() if token and token in one.tokens), self.site)
+        site: Site = next(
+            (candidate for candidate in self.site.sites() if token and token in candidate.tokens), self.site
+        )
         world = site.world
         ask = call.ApiCall(
             world, args, self.site.page_url, self._socket_url, lambda: site.tokens.end("token_revoked", token)
@@ -94,14 +96,14 @@ class SlackRoutes:
         return await self._faulty(request, world, method, args, act, token)
 
     async def _access(self, request: Request, args: Json) -> Response:
-        """The one method that takes no token, but the app's id and secret."""
-        asked = {**args, **_basic_credentials(request.headers.get("authorization", ""))}
+        """Handle oauth.v2.access, which takes the app's id and secret instead of a token."""
+        params = {**args, **_basic_credentials(request.headers.get("authorization", ""))}
 
         def act() -> ApiResult:
             try:
                 if self.site.distribution is None:
                     raise SlackError("invalid_client_id")
-                body: Json = {"ok": True, **self.site.distribution.access(asked)}
+                body: Json = {"ok": True, **self.site.distribution.access(params)}
             except SlackError as error:
                 body = error.answer()
             return 200, JSONResponse(body), body
@@ -109,9 +111,12 @@ class SlackRoutes:
         return await self._faulty(request, self.site.world, ACCESS, args, act)
 
     async def response_url(self, request: Request) -> Response:
-        """One use of a response url."""
+        """Handle a POST to a response URL."""
         key = request.path_params["key"]
-        world = next((one.world for one in self.site.sites() if key in one.world.response_urls), self.site.world)
+        world = next(
+            (candidate.world for candidate in self.site.sites() if key in candidate.world.response_urls),
+            self.site.world,
+        )
         try:
             body = await request.json()
         except ValueError:
@@ -121,16 +126,22 @@ class SlackRoutes:
             try:
                 chat.respond(world, key, body)
             except SlackError as error:
-                gone = error.name.endswith("_url")
-                return 404 if gone else 400, PlainTextResponse(error.name, 404 if gone else 400), error.answer()
+                is_url_gone = error.name.endswith("_url")
+                return (
+                    404 if is_url_gone else 400,
+                    PlainTextResponse(error.name, 404 if is_url_gone else 400),
+                    error.answer(),
+                )
             return 200, PlainTextResponse("ok"), {"ok": True}
 
         return await self._faulty(request, world, "response_url", body if isinstance(body, dict) else {}, act)
 
     async def upload(self, request: Request) -> Response:
-        """The bytes of a file, at the address that a call was told."""
+        """Receive a file's bytes at its upload URL."""
         id, data = request.path_params["id"], await request.body()
-        world = next((one.world for one in self.site.sites() if id in one.world.files), self.site.world)
+        world = next(
+            (candidate.world for candidate in self.site.sites() if id in candidate.world.files), self.site.world
+        )
 
         def act() -> ApiResult:
             try:
@@ -142,9 +153,9 @@ class SlackRoutes:
         return await self._faulty(request, world, "upload", {"id": id}, act)
 
     async def download(self, request: Request) -> Response:
-        """A file's private address: for the bot's token only. Slack shows others a page to sign in."""
+        """Serve a file's private URL to the bot's token. Others get a sign-in page, as on Slack."""
         id = request.path_params["id"]
-        site: Site = next((one for one in self.site.sites() if id in one.world.files), self.site)
+        site: Site = next((candidate for candidate in self.site.sites() if id in candidate.world.files), self.site)
         token = request.headers.get("authorization", "").removeprefix("Bearer ").strip()
 
         def act() -> ApiResult:
@@ -170,11 +181,11 @@ class SlackRoutes:
         elif fault.kind == "latency":
             status, response, body = await _delayed_result(act, fault, world.faults)
         else:
-            done = act() if fault.after_effect else None
+            result = act() if fault.after_effect else None
             if fault.kind == "hang":
                 await _until_well(world.faults)
             status, response, body = _fault_result(fault)
-            body = done[2] if done else body
+            body = result[2] if result else body
         world.log(LoggedCall(method, args, body, at, status, token))
         if fault is not None and fault.kind in ("drop", "hang"):
             await self.cut(request)
@@ -186,24 +197,24 @@ class SlackRoutes:
 
 
 async def _delayed_result(act: Callable[[], ApiResult], fault: Fault, faults: Faults) -> ApiResult:
-    """The right answer, kept back before it takes effect or after."""
+    """Delay the result, before or after it takes effect."""
     if not fault.after_effect:
         await _until_well(faults, fault.seconds)
-    done = act()
+    result = act()
     if fault.after_effect:
         await _until_well(faults, fault.seconds)
-    return done
+    return result
 
 
 async def _until_well(faults: Faults, seconds: float = math.inf) -> None:
-    """At most so long."""
+    """Wait until all faults are cleared, at most `seconds`."""
     cleared, end = faults.cleared, time.monotonic() + seconds
     while faults.cleared == cleared and (left := end - time.monotonic()) > 0:
         await asyncio.sleep(min(left, 0.02))
 
 
 def _fault_result(fault: Fault) -> ApiResult:
-    """The status to log (0: no answer came), the response and the body of a fault."""
+    """Return the status to log (0: no response), the response and the body of a fault."""
     if fault.kind == "error":
         body: Json = {"ok": False, "error": fault.error}
         return 200, JSONResponse(body), body
@@ -220,14 +231,14 @@ def _rate_limited_result(wait: int) -> ApiResult:
 
 
 def _basic_credentials(header: str) -> dict[str, str]:
-    """The app's id and secret, where they come as HTTP's own user and password."""
+    """Return the app's id and secret from HTTP Basic authentication, if present."""
     if not header.startswith("Basic "):
         return {}
     try:
-        told = b64decode(header.removeprefix("Basic "), validate=True).decode()
+        credentials = b64decode(header.removeprefix("Basic "), validate=True).decode()
     except ValueError:
         return {}
-    client_id, _, secret = told.partition(":")
+    client_id, _, secret = credentials.partition(":")
     return {"client_id": client_id, "client_secret": secret}
 
 

@@ -1,4 +1,4 @@
-"""The HTTP and websocket server, on the loopback address only, in a thread of its own."""
+"""HTTP and websocket server in a thread, on the loopback address only."""
 
 from __future__ import annotations
 
@@ -24,35 +24,35 @@ LOOPBACK_NAMES = (LOOPBACK, "localhost", "[::1]", "::1")
 
 
 class LoopbackOnly:
-    """Refuses requests that another site sent: a page elsewhere, or a name that resolves to this machine."""
+    """Refuse requests from other sites, including DNS rebinding."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Check Host always and Origin where there is one."""
+        """Check the Host header, and Origin if present."""
         if scope["type"] in ("http", "websocket"):
             headers = {key.decode("latin-1"): value.decode("latin-1") for key, value in scope["headers"]}
             host = urlsplit(f"//{headers.get('host', '')}").hostname
             origin = headers.get("origin")
-            theirs = origin is not None and urlsplit(origin).netloc != headers.get("host")
-            if host not in LOOPBACK_NAMES or theirs or headers.get("sec-fetch-site") == "cross-site":
+            is_cross_origin = origin is not None and urlsplit(origin).netloc != headers.get("host")
+            if host not in LOOPBACK_NAMES or is_cross_origin or headers.get("sec-fetch-site") == "cross-site":
                 if scope["type"] == "websocket":
                     await send({"type": "websocket.close", "code": 4003})
                 else:
-                    await PlainTextResponse("Only for this machine.", 403)(scope, receive, send)
+                    await PlainTextResponse("Only accessible from this machine.", 403)(scope, receive, send)
                 return
         await self.app(scope, receive, send)
 
 
 class _Transports:
-    """The open connections by the other end's address, so that a fault can cut one."""
+    """Open connections by peer address, so that a fault can cut one."""
 
     def __init__(self) -> None:
         self.by_peer: dict[tuple[str, int], asyncio.Transport] = {}
 
     def protocol(self) -> type[H11Protocol]:
-        """A protocol class that reports its connections here."""
+        """Return a protocol class that registers its connections here."""
         by_peer = self.by_peer
 
         class Reporting(H11Protocol):
@@ -67,18 +67,18 @@ class _Transports:
         return Reporting
 
     async def cut(self, request: Request) -> None:
-        """Close the connection of this request without an answer."""
+        """Close a request's connection without a response."""
         peer = (request.client.host, request.client.port) if request.client else ("", 0)
         transport = self.by_peer.get(peer)
         if transport is not None:
             transport.close()
-            # The answer that we return next must find the connection gone.
+            # Wait, so that the response returned next finds the connection closed.
             while peer in self.by_peer:
                 await asyncio.sleep(0.001)
 
 
 class Server:
-    """uvicorn in a thread. `start` returns when it listens, `stop` when the thread has ended."""
+    """uvicorn in a thread. `start` returns once it listens, `stop` once the thread has ended."""
 
     def __init__(self, site: Sites, port: int, page_routes: list[BaseRoute]) -> None:
         transports = _Transports()
@@ -102,16 +102,16 @@ class Server:
         self._server.run(sockets=[self._socket])
 
     def start(self, seconds: float = 60.0) -> None:
-        """Listen; raises RuntimeError when that takes too long."""
+        """Start listening, or raise RuntimeError after `seconds`."""
         self._thread.start()
         end = time.monotonic() + seconds
         while not self._server.started:
             if time.monotonic() > end or not self._thread.is_alive():
-                raise RuntimeError("the stand-in did not start")
+                raise RuntimeError("FakeSlack did not start")
             time.sleep(0.002)
 
     def stop(self) -> None:
-        """Stop listening, close what is open, end the thread."""
+        """Close all connections and end the thread."""
         self._server.should_exit = True
         self._thread.join(5)
         with contextlib.suppress(OSError):

@@ -1,4 +1,4 @@
-"""Socket Mode: the websocket connections that the bot opens, and the envelopes sent over them."""
+"""Socket Mode: the bot's websocket connections and the envelopes sent over them."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ MAX_CONNECTIONS = 10
 class _Connection:
     socket: WebSocket
     loop: asyncio.AbstractEventLoop
-    # Envelopes that this connection still has to acknowledge, by envelope_id.
+    # Unacknowledged envelopes by envelope_id.
     waiting: dict[str, Future[Any]] = field(default_factory=dict)
 
 
 class SocketConnection:
-    """Sends each envelope to exactly one of the open connections, in turn, and waits for its ack."""
+    """Send each envelope to one open connection, round-robin, and wait for its ack."""
 
     def __init__(self, app_id: str, limit: float | None = None) -> None:
         self.app_id, self.limit = app_id, limit
@@ -42,24 +42,24 @@ class SocketConnection:
 
     @property
     def connections(self) -> int:
-        """How many websockets are open now."""
+        """The number of open websockets."""
         with self._lock:
             return len(self._open)
 
     def wait_connected(self, count: int = 1, seconds: float = 60.0) -> bool:
-        """Wait until so many connections are open."""
+        """Wait until at least `count` connections are open."""
         with self._connected:
             return self._connected.wait_for(lambda: len(self._open) >= count, seconds)
 
     def new_ticket(self) -> str:
-        """What apps.connections.open puts into its url; good for one connection."""
+        """Return a single-use ticket for the URL of apps.connections.open."""
         with self._lock:
             ticket = secrets.token_urlsafe(16)
             self._tickets.add(ticket)
             return ticket
 
     def send(self, delivery: BotRequest) -> BotResponse:
-        """Deliver over one connection; nobody there is a failed dispatch, no ack in time a timeout."""
+        """Send over one connection. No connection is `dispatch_failed`; no ack in time is a timeout."""
         with self._lock:
             if not self._open:
                 return BotResponse(None, None, 0.0, "dispatch_failed")
@@ -81,22 +81,22 @@ class SocketConnection:
         return BotResponse(200, body, time.monotonic() - started)
 
     def warn(self) -> None:
-        """Tell every connection that Slack is about to close it."""
+        """Warn every connection that Slack is about to close it."""
         self._disconnect("warning", close=False)
 
     def refresh(self) -> None:
-        """Ask every connection to come back under a new url, then close it."""
+        """Ask every connection to reconnect, then close it."""
         self._disconnect("refresh_requested", close=True)
 
     def drop(self) -> None:
-        """Close every connection without a word."""
+        """Close every connection without a message."""
         self._disconnect(None, close=True)
 
     def _disconnect(self, reason: str | None, *, close: bool) -> None:
         with self._lock:
             connections = list(self._open)
             if close:
-                # From now on nothing is sent to them, as they are going.
+                # Send nothing more to closing connections.
                 self._open.clear()
         for connection in connections:
             if reason:
@@ -105,7 +105,7 @@ class SocketConnection:
                 asyncio.run_coroutine_threadsafe(_close(connection.socket), connection.loop)
 
     async def serve(self, socket: WebSocket) -> None:
-        """The life of one connection, from the websocket's handshake to its end."""
+        """Serve one websocket from handshake to close."""
         with self._lock:
             ticket = socket.query_params.get("ticket", "")
             welcome = ticket in self._tickets
@@ -175,7 +175,7 @@ def _envelope(delivery: BotRequest, envelope_id: str) -> dict[str, Any]:
 
 def _send_text(connection: _Connection, message: dict[str, Any]) -> None:
     async def send() -> None:
-        # A connection that closes meanwhile loses the message, as on a real network.
+        # The message is lost if the connection closes, as on a real network.
         with contextlib.suppress(RuntimeError, WebSocketDisconnect):
             await connection.socket.send_json(message)
 

@@ -1,1 +1,1 @@
-"""What a person does in the fake Slack, and what they then see."""
+"""User actions in the fake Slack and their visible results."""

@@ -1,4 +1,4 @@
-"""What a person does in Slack, and what they then see."""
+"""User actions: commands, clicks, forms and shortcuts."""
 
 from __future__ import annotations
 
@@ -19,31 +19,32 @@ from bot.fake_slack.user.result import UserResult, with_options
 
 
 class UserActions(MessageActions):
-    """The acts. Whoever mixes it in has a `world`, a `link` and a `base_url`."""
+    """A mixin of user actions. The subclass has a `world`, a `link` and a `base_url`."""
 
     should_escape: bool = True
 
     def command(self, user: str, name: str, text: str = "", channel: str | None = None) -> UserResult:
-        """Type a slash command, in a channel or (without one) in the DM with the bot.
+        """Type a slash command in a channel, by default in the DM with the bot.
 
-        A stranger's command comes with the stranger's own team. Slack shows an app's commands only in the workspaces
-        that installed it, so a bot should never get one; that it refuses one all the same can be tried here.
-
-        Raises:
-            StandInError: nobody may write in the DM with this app.
+        A stranger's command carries the stranger's own team id. Slack offers an app's commands only in workspaces that
+        installed it, but this lets a test check that the bot refuses it.
         """
         world = self.world
         person = self._person(user)
         place = world.open_dm(user) if channel is None else world.channel(channel)
         self._writable(place)
-        known = self.installed.command(name) if self.installed else None
-        if self.installed and known is None:
+        slash_command = self.installed.command(name) if self.installed else None
+        if self.installed and slash_command is None:
             return UserResult(error="invalid_command", notice=f"{name} is not a command that this workspace has.")
-        typed = payloads.escape_text(world, text) if (known.should_escape if known else self.should_escape) else text
+        typed = (
+            payloads.escape_text(world, text)
+            if (slash_command.should_escape if slash_command else self.should_escape)
+            else text
+        )
         url = self._response_url(world.new_response_url(user, place.id))
-        mark, answer = self._send("slash_commands", payloads.command(world, person, place, name, typed, url))
+        start, answer = self._send("slash_commands", payloads.command(world, person, place, name, typed, url))
         problem = show_command_response(world, user, place.id, answer.body) if answer.error is None else None
-        seen = self._seen(user, mark, answer)
+        seen = self._seen(user, start, answer)
         if problem or answer.error:
             error = problem or answer.error or ""
             seen = replace(seen, error=error, notice=f'{name} failed with the error "{error}"')
@@ -63,8 +64,8 @@ class UserActions(MessageActions):
     ) -> UserResult:
         """Press a button, or choose `value` in a select, picker, overflow menu, radio or checkboxes.
 
-        The element is named by `action_id`, its label `text`, its `block`'s id, or several of these; among equals by
-        `index`. `values` are typed into the form first (a modal with an element that acts at once).
+        `action_id`, the label `text` and the `block` id select the element; `index` chooses among several matches.
+        `values` are filled into the form first.
         """
         person = self._person(user)
         where = self._current(user, where)
@@ -88,10 +89,10 @@ class UserActions(MessageActions):
         return self._seen(user, mark, answer, notice=CONNECTION_ERROR if answer.error else "")
 
     def submit(self, user: str, view: View, values: Mapping[str, Any] | None = None) -> UserResult:
-        """Fill the form in (fields by block id or action id) and press its submit button.
+        """Fill in a modal, with fields by block id or action id, and submit it.
 
-        Fields that are not given keep what was typed before or their first value. What Slack's client refuses is not
-        sent: `status` None and `errors` by block id.
+        Other fields keep their input or initial value. If Slack's client would refuse a value, nothing is sent:
+        `status` is None and `errors` has the messages by block id.
         """
         world, person = self.world, self._person(user)
         view = self._top(user, view)
@@ -117,7 +118,7 @@ class UserActions(MessageActions):
         return replace(seen, error=problem or None, errors=errors or None)
 
     def upload(self, user: str, name: str, data: bytes) -> Json:
-        """Choose a file of one's own for a form's `file_input`: Slack takes it at once. The file's object."""
+        """Upload a file for a modal's `file_input` and return the file object."""
         world = self.world
         self._person(user)
         id = world.fresh_id("F")
@@ -126,7 +127,7 @@ class UserActions(MessageActions):
         return file.as_dict(self.base_url)
 
     def close(self, user: str, view: View, *, everything: bool = False) -> UserResult:
-        """Close a modal; the bot hears of it when the view asked for that. `everything`: the whole stack."""
+        """Close a modal, or the whole stack. Sends `view_closed` if the view has `notify_on_close`."""
         world, person = self.world, self._person(user)
         view = self._top(user, view)
         everything = everything or bool(view.body.get("clear_on_close"))
@@ -134,8 +135,8 @@ class UserActions(MessageActions):
         mark = len(world.journal)
         closed = close_top(world, user, everything=everything)
         answer = BotResponse(None, None, 0.0)
-        for gone in closed if view.body["notify_on_close"] and not self._deaf() else []:
-            body = body if gone.id == view.id else payloads.view_body(world, gone)
+        for closed_view in closed if view.body["notify_on_close"] and not self._deaf() else []:
+            body = body if closed_view.id == view.id else payloads.view_body(world, closed_view)
             _, answer = self._send(
                 "interactive",
                 payloads.interaction(world, person, "view_closed", view=body, is_cleared=everything),
@@ -143,23 +144,23 @@ class UserActions(MessageActions):
         return self._seen(user, mark, answer)
 
     def suggest(self, user: str, where: View | Message, action_id: str, typed: str = "") -> UserResult:
-        """Type into an external select; `options` or `option_groups` are what it then offers."""
+        """Type into an external select. The result has the bot's `options` or `option_groups`."""
         person = self._person(user)
         where = self._current(user, where)
         if deaf := self._deaf():
             return deaf
         block, element = find_element(where, action_id)
-        asked = {"action_id": element["action_id"], "block_id": block["block_id"], "value": typed}
+        query = {"action_id": element["action_id"], "block_id": block["block_id"], "value": typed}
         if isinstance(where, View):
-            more: Json = {
+            context: Json = {
                 "view": payloads.view_body(self.world, where),
                 "container": {"type": "view", "view_id": where.id},
             }
         else:
             channel = payloads.channel_of(self.world.channel(where.channel))
-            more = {"message": payloads.message_body(self.world, where), "channel": channel}
-            more["container"] = {"type": "message", "message_ts": where.ts, "channel_id": where.channel}
-        payload = payloads.interaction(self.world, person, "block_suggestion", **asked, **more)
+            context = {"message": payloads.message_body(self.world, where), "channel": channel}
+            context["container"] = {"type": "message", "message_ts": where.ts, "channel_id": where.channel}
+        payload = payloads.interaction(self.world, person, "block_suggestion", **query, **context)
         mark, answer = self._send("interactive", payload)
         seen = self._seen(user, mark, answer)
         if answer.error is not None or not isinstance(answer.body, dict):
@@ -167,7 +168,7 @@ class UserActions(MessageActions):
         return with_options(seen, answer.body)
 
     def shortcut(self, user: str, callback_id: str) -> UserResult:
-        """Use a global shortcut; StandInError where the manifest has none of that id."""
+        """Use a global shortcut, or raise FakeSlackError if the manifest lacks it."""
         person = self._person(user)
         self._known(callback_id, self.installed.shortcuts if self.installed else None)
         if deaf := self._deaf():
@@ -180,7 +181,7 @@ class UserActions(MessageActions):
         return self._seen(user, mark, answer, notice=CONNECTION_ERROR if answer.error else "")
 
     def message_shortcut(self, user: str, callback_id: str, message: Message) -> UserResult:
-        """Use a shortcut from a message's menu; StandInError where the manifest has none of that id."""
+        """Use a message shortcut, or raise FakeSlackError if the manifest lacks it."""
         world, person = self.world, self._person(user)
         self._known(callback_id, self.installed.message_shortcuts if self.installed else None)
         if deaf := self._deaf():
@@ -198,10 +199,10 @@ class UserActions(MessageActions):
     # -- help
 
     @staticmethod
-    def _known(callback_id: str, there: tuple[Shortcut, ...] | None) -> None:
-        if there is not None and callback_id not in {one.callback_id for one in there}:
-            names = ", ".join(one.callback_id for one in there) or "none"
-            raise FakeSlackError(f"this app has no shortcut {callback_id!r} there; there are: {names}")
+    def _known(callback_id: str, shortcuts: tuple[Shortcut, ...] | None) -> None:
+        if shortcuts is not None and callback_id not in {shortcut.callback_id for shortcut in shortcuts}:
+            names = ", ".join(shortcut.callback_id for shortcut in shortcuts) or "none"
+            raise FakeSlackError(f"this app has no shortcut {callback_id!r} there; known shortcuts: {names}")
 
     def _type(self, user: str, where: View | Message, place: str, values: Mapping[str, Any]) -> None:
         for name, value in values.items():
@@ -213,9 +214,9 @@ class UserActions(MessageActions):
                 self.world.typed[place, block["block_id"], element["action_id"]] = state
 
     def _picked(self, user: str, where: View | Message, element: Json, value: Any) -> Any:
-        """For an external select: ask the bot for what fits, and take the option of that name."""
+        """Ask the bot for an external select's options and return the matching one."""
         if isinstance(value, list):
-            return [self._picked(user, where, element, one) for one in value]
+            return [self._picked(user, where, element, item) for item in value]
         if value is None or isinstance(value, dict):
             return value
         seen = self.suggest(user, where, element["action_id"], str(value))

@@ -1,4 +1,4 @@
-"""What every act needs: who acts, the way to the bot, and what the person then sees."""
+"""Helpers for user actions: the person, the request to the bot and the visible result."""
 
 from __future__ import annotations
 
@@ -9,40 +9,40 @@ from bot.fake_slack.transport.link import BotConnection, BotRequest, BotResponse
 from bot.fake_slack.user.result import UserResult
 
 CONNECTION_ERROR = "We had some trouble connecting. Try again?"
-NOT_INTERACTIVE = "This app is not set up to hear of buttons and forms."
+NOT_INTERACTIVE = "This app is not set up for interactivity."
 MESSAGES_DISABLED = "Sending messages to this app has been turned off"
 
 
 class UserBase:
-    """The help. Whoever mixes it in has a `world`, a `link` and a `base_url`."""
+    """A mixin of helpers. The subclass has a `world`, a `link` and a `base_url`."""
 
     world: WorkspaceState
     link: BotConnection
 
     @property
     def base_url(self) -> str:
-        """Where response urls begin."""
+        """The server's URL."""
         raise NotImplementedError
 
     @property
     def installed(self) -> InstalledApp | None:
-        """The app as its manifest describes it; None where none was installed and everything goes."""
+        """The installed app, or None if no manifest was installed and everything is allowed."""
         return self.world.installed
 
     def _deaf(self) -> UserResult | None:
-        """What a person sees of an app that does not take interactions; None where it does."""
+        """Return the notice shown if the app has no interactivity, or None if it has."""
         if self.installed is None or self.installed.is_interactive:
             return None
         return UserResult(notice=NOT_INTERACTIVE)
 
     def _writable(self, place: Channel) -> None:
-        """Refuse the DM with an app whose manifest lets nobody write there."""
+        """Raise FakeSlackError for a DM that the manifest makes read-only."""
         if place.is_im and self.installed is not None and not self.installed.accepts_messages:
             raise FakeSlackError(MESSAGES_DISABLED)
 
     def _person(self, user: str) -> Person:
         if user not in self.world.people:
-            raise FakeSlackError(f"there is no person {user!r} in this workspace; add_person first")
+            raise FakeSlackError(f"there is no person {user!r} in this workspace; call add_person first")
         return self.world.people[user]
 
     def _response_url(self, key: str) -> str:
@@ -56,14 +56,14 @@ class UserBase:
 
     def _seen(self, user: str, mark: int, answer: BotResponse, notice: str = "") -> UserResult:
         with self.world.lock:
-            news = self.world.journal[mark:]
+            changes = self.world.journal[mark:]
 
         def of(kind: str) -> tuple[Message, ...]:
-            return tuple(c.item for c in news if c.kind == kind and isinstance(c.item, Message))
+            return tuple(c.item for c in changes if c.kind == kind and isinstance(c.item, Message))
 
         views = [
             change
-            for change in news
+            for change in changes
             if change.kind in ("view", "home", "closed") and isinstance(change.item, View) and change.item.user == user
         ]
         shown = [c.item for c in views if c.kind != "closed" and isinstance(c.item, View)]
@@ -82,13 +82,13 @@ class UserBase:
         )
 
     def _current(self, user: str, where: Message | View) -> Message | View:
-        """What stands there now: a test may hold an older version. Only what this person can see counts."""
+        """Return the current version of a message or view, if the person can see it."""
         with self.world.lock:
             if isinstance(where, Message):
-                found = self.world.find(where.channel, where.ts)
-                if found is None or found.only_for not in (None, user):
-                    raise FakeSlackError("this message is not there (any more) for this person")
-                return found
+                message = self.world.find(where.channel, where.ts)
+                if message is None or message.only_for not in (None, user):
+                    raise FakeSlackError("this message does not exist (or no longer does) for this person")
+                return message
             if where.kind == "home":
                 home = self.world.homes.get(user)
                 if home is None or home.id != where.id:
@@ -100,5 +100,5 @@ class UserBase:
         with self.world.lock:
             stack = self.world.stacks.get(user) or []
             if not stack or stack[-1].id != view.id:
-                raise FakeSlackError("this form is not (any more) the one on the person's screen")
+                raise FakeSlackError("this form is not (or no longer) on top of the person's screen")
             return stack[-1]

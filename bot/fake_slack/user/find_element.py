@@ -1,4 +1,4 @@
-"""Finding the element that a person means: by action id, label, block or place."""
+"""Find an element by action id, label, block or position."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ STATE_KEYS = (
 
 
 def element_label(element: Json) -> str:
-    """What stands on it: a button's text, a select's placeholder."""
+    """Return a button's text or a select's placeholder."""
     text = element.get("text") or element.get("placeholder") or {}
     return str(text.get("text", ""))
 
@@ -25,18 +25,18 @@ def find_element(
     index: int | None = None,
     block: str | None = None,
 ) -> tuple[Json, Json]:
-    """The (block, element) that fits; StandInError, naming what is there, unless exactly one does."""
+    """Return the matching (block, element), or raise FakeSlackError listing all elements unless exactly one matches."""
     everything = list(elements(where.blocks))
-    found = [
+    matches = [
         (holder, element)
         for holder, element in everything
         if action_id in (None, element["action_id"])
         and text in (None, element_label(element))
         and block in (None, holder["block_id"])
     ]
-    if index is not None and 0 <= index < len(found):
-        return found[index]
-    if len(found) != 1 or index is not None:
-        there = ", ".join(f"{e['action_id']} ({element_label(e)})" for _, e in everything) or "none"
-        raise FakeSlackError(f"{len(found)} elements fit {action_id!r} {text!r}; there are: {there}")
-    return found[0]
+    if index is not None and 0 <= index < len(matches):
+        return matches[index]
+    if len(matches) != 1 or index is not None:
+        names = ", ".join(f"{e['action_id']} ({element_label(e)})" for _, e in everything) or "none"
+        raise FakeSlackError(f"{len(matches)} elements match {action_id!r} {text!r}; all elements: {names}")
+    return matches[0]

@@ -1,4 +1,4 @@
-"""What a person typed or chose, in the shapes Slack gives it, and the checks that Slack's own client makes."""
+"""Form input as Slack's `state.values`, and the checks of Slack's client."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Key = tuple[str, str]
 _TYPED = ("plain_text_input", "number_input", "email_text_input", "url_text_input")
 _ONE_OPTION = ("static_select", "external_select", "radio_buttons", "overflow")
 _MANY_OPTIONS = ("multi_static_select", "multi_external_select", "checkboxes")
-# The other elements: the state's key, and the element's key that says what is chosen at first.
+# Other elements: key in the state, and key of the initial value in the element.
 _ID_SELECTS = {
     "users_select": ("selected_user", "initial_user"),
     "multi_users_select": ("selected_users", "initial_users"),
@@ -35,13 +35,13 @@ REQUIRED = "Please complete this required field."
 
 
 def holds_state(element: Json) -> bool:
-    """Whether the element has a place in `state.values` (buttons and overflow menus have none)."""
+    """Whether the element appears in `state.values`. Buttons and overflow menus do not."""
     kind = element.get("type")
     return kind != "overflow" and kind in (*_TYPED, *_ONE_OPTION, *_MANY_OPTIONS, *_ID_SELECTS, "rich_text_input")
 
 
 def initial_state(element: Json) -> Json:
-    """The state of an element that nobody has touched."""
+    """Return the state of an untouched element."""
     kind = element["type"]
     if kind in _ONE_OPTION:
         return {"type": kind, "selected_option": element.get("initial_option")}
@@ -54,16 +54,16 @@ def initial_state(element: Json) -> Json:
 
 
 def chosen_state(element: Json, value: Any) -> Json:
-    """The state of an element in which a person typed or chose `value`.
+    """Return the state of an element after a person entered `value`.
 
-    Options are named by value or label (or given whole, as for external selects); several as a list; days and
-    numbers may be Python's own. None empties it.
+    Options are given by value or label, or as whole option objects; several as a list. Dates and numbers may be Python
+    objects. None clears the element.
     """
     kind = element["type"]
     if kind in _ONE_OPTION:
         return {"type": kind, "selected_option": None if value is None else _find_option(element, value)}
     if kind in _MANY_OPTIONS:
-        return {"type": kind, "selected_options": [_find_option(element, one) for one in value or []]}
+        return {"type": kind, "selected_options": [_find_option(element, item) for item in value or []]}
     if kind in _ID_SELECTS:
         state = _ID_SELECTS[kind][0]
         if _is_multiple(kind):
@@ -71,7 +71,7 @@ def chosen_state(element: Json, value: Any) -> Json:
         return {"type": kind, state: value.isoformat() if isinstance(value, date) else value}
     if kind == "rich_text_input":
         return {"type": kind, "rich_text_value": value}
-    # Slack gives null, not "", for an emptied text input.
+    # Slack sends null, not "", for a cleared text input.
     return {"type": kind, "value": None if value is None or value == "" else str(value)}
 
 
@@ -86,19 +86,19 @@ def _find_option(element: Json, wanted: Any) -> Json:
     for option in options:
         if str(wanted) in (option.get("value"), option["text"]["text"]):
             return {key: option[key] for key in ("text", "value", "description") if key in option}
-    labels = ", ".join(option["text"]["text"] for option in options) or "none here; give the whole option"
-    raise FakeSlackError(f"no option {wanted!r} in {element.get('action_id')}; there are: {labels}")
+    labels = ", ".join(option["text"]["text"] for option in options) or "none; pass the whole option"
+    raise FakeSlackError(f"no option {wanted!r} in {element.get('action_id')}; options: {labels}")
 
 
 def action_part(element: Json, value: Any) -> Json:
-    """What an element adds to a block_actions action: its state's keys without the type."""
+    """Return an element's state without its type, for a block_actions action."""
     if not holds_state(element) and element["type"] != "overflow":
         return {}
     return {key: part for key, part in chosen_state(element, value).items() if key != "type"}
 
 
 def state_values(blocks: Iterable[Json], typed: Mapping[Key, Json]) -> Json:
-    """`state.values`: every stateful element by block and action id; what was not touched has its first value."""
+    """Return `state.values` by block id and action id. Untouched elements have their initial value."""
     values: Json = {}
     for block, element in elements(blocks):
         if holds_state(element):
@@ -108,23 +108,23 @@ def state_values(blocks: Iterable[Json], typed: Mapping[Key, Json]) -> Json:
 
 
 def find_field(blocks: Iterable[Json], name: str) -> tuple[Json, Json]:
-    """The (block, element) that a test or the page names by block id or action id."""
+    """Find a field by block id, action id or both."""
     fields = [pair for pair in elements(blocks) if holds_state(pair[1])]
     for block, element in fields:
         if name in (block["block_id"], element["action_id"], f"{block['block_id']}/{element['action_id']}"):
             return block, element
     names = ", ".join(f"{block['block_id']}/{element['action_id']}" for block, element in fields)
-    raise FakeSlackError(f"no field {name!r} in this form; there are: {names}")
+    raise FakeSlackError(f"no field {name!r} in this form; fields: {names}")
 
 
 def value_of(state: Json) -> Any:
-    """The bare value in a state: text, an option, a list, an id; None or empty when there is none."""
+    """Return the bare value of a state: a text, option, list or id."""
     return next((part for key, part in state.items() if key != "type"), None)
 
 
 def client_errors(blocks: Iterable[Json], typed: Mapping[Key, Json]) -> dict[str, str]:
-    """What Slack's client says before it sends anything: an error a block id."""
-    found = {}
+    """Return the errors that Slack's client shows before submitting, by block id."""
+    errors = {}
     for block, element in elements(blocks):
         if block["type"] != "input":
             continue
@@ -132,10 +132,10 @@ def client_errors(blocks: Iterable[Json], typed: Mapping[Key, Json]) -> dict[str
         value = value_of(state)
         if value in (None, "", []):
             if not block.get("optional"):
-                found[block["block_id"]] = REQUIRED
-        elif (complaint := _field_error(element, value)) is not None:
-            found[block["block_id"]] = complaint
-    return found
+                errors[block["block_id"]] = REQUIRED
+        elif (error := _field_error(element, value)) is not None:
+            errors[block["block_id"]] = error
+    return errors
 
 
 def _field_error(element: Json, value: Any) -> str | None:
@@ -145,7 +145,7 @@ def _field_error(element: Json, value: Any) -> str | None:
     if kind == "plain_text_input":
         if len(value) < element.get("min_length", 0):
             return f"Please use at least {element['min_length']} characters."
-        # Without a max_length Slack's own limit holds.
+        # Slack's default without a max_length.
         most = element.get("max_length", 3000)
         return f"Please use at most {most} characters." if len(value) > most else None
     if kind == "number_input":
@@ -162,11 +162,11 @@ def _field_error(element: Json, value: Any) -> str | None:
 def _file_error(element: Json, files: list[Json]) -> str | None:
     most, kinds = element.get("max_files", 10), element.get("filetypes")
     if len(files) > most:
-        return f"Please give at most {most} {'file' if most == 1 else 'files'}."
+        return f"Please choose at most {most} {'file' if most == 1 else 'files'}."
     if any(file["size"] > MAX_FILE_BYTES for file in files):
-        return "Please give a file of at most 10 MB."
+        return "Please choose a file of at most 10 MB."
     if kinds and any(file["name"].rpartition(".")[2].lower() not in kinds for file in files):
-        return f"Please give a file of these kinds: {', '.join(kinds)}."
+        return f"Please choose a file of one of these types: {', '.join(kinds)}."
     return None
 
 

@@ -1,4 +1,4 @@
-"""Acts that reach the bot as events: writing, mentioning, looking at the App Home."""
+"""User actions that reach the bot as events: messages, mentions and the App Home."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from bot.fake_slack.user.result import UserResult
 
 
 class MessageActions(UserBase):
-    """What people say, and what the bot hears of it."""
+    """A mixin of actions that send events."""
 
     def open_home(self, user: str) -> UserResult:
-        """Look at the App Home; `view` is what stands there then. StandInError where the app has none."""
+        """Open the App Home and return it as `view`, or raise FakeSlackError if the app has none."""
         self._person(user)
         if self.installed and not self.installed.has_home:
             raise FakeSlackError("this app has no Home tab")
@@ -28,10 +28,9 @@ class MessageActions(UserBase):
         return replace(seen, view=self.world.homes.get(user))
 
     def say(self, user: str, channel: str, text: str) -> Message:
-        """Write a plain message. The bot hears of it as Slack tells it: when its manifest asks for messages there.
+        """Post a plain message. The bot gets the event if its manifest subscribes to it.
 
-        Without a manifest the bot hears nothing (see `mention` and `direct_message`). StandInError where nobody may
-        write in the DM with this app.
+        Without a manifest the bot gets none; use `mention` or `direct_message`. Raise FakeSlackError in a read-only DM.
         """
         message = self._written(user, channel, text)
         if self.installed and (place := self.world.channel(channel)).bot_is_member:
@@ -40,13 +39,13 @@ class MessageActions(UserBase):
         return message
 
     def mention(self, user: str, channel: str, text: str) -> UserResult:
-        """Write a message that mentions the bot; the mention is put in front when the text has none."""
-        called = f"<@{self.world.bot_user}>"
-        message = self._written(user, channel, text if called in text else f"{called} {text}")
+        """Post a message that mentions the bot. The mention is added in front if missing."""
+        bot_mention = f"<@{self.world.bot_user}>"
+        message = self._written(user, channel, text if bot_mention in text else f"{bot_mention} {text}")
         return self.event(self._message_event("app_mention", message), user=user)
 
     def direct_message(self, user: str, text: str) -> UserResult:
-        """Write to the bot in the DM (event message, channel_type im)."""
+        """Write to the bot in its DM (a message event with channel_type im)."""
         message = self._written(user, self.world.open_dm(user).id, text)
         return self.event({**self._message_event("message", message), "channel_type": "im"}, user=user)
 
@@ -59,9 +58,9 @@ class MessageActions(UserBase):
         retry_reason: str | None = None,
         user: str | None = None,
     ) -> UserResult:
-        """Send any event that the manifest subscribes to; of another the bot hears nothing (`status` None, no error).
+        """Send an event. If the manifest does not subscribe to it, nothing is sent (`status` None, no error).
 
-        The same `event_id` with a `retry_num` is what Slack sends when it had no answer.
+        To simulate a retry, send the same `event_id` with a `retry_num`.
         """
         world = self.world
         if self.installed and not self.installed.receives_event(inner, world.scopes):

@@ -1,4 +1,4 @@
-"""The payloads that Slack sends, with all their fields. Built from the world; nothing is sent here."""
+"""Build Slack's payloads, with all their fields, from the workspace's state."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from bot.fake_slack.state.models import Channel, Json, Message, Person, View
 from bot.fake_slack.state.workspace import WorkspaceState
 from bot.fake_slack.user.form_input import state_values
 
-# Slack sends it for old apps; nobody should trust it, but payloads carry it.
+# Deprecated by Slack, but still in every payload.
 VERIFICATION_TOKEN = "stand-in-verification-token"
 _REAL_REFERENCE = re.compile(r"(<[@#][A-Z0-9]+(?:\|[^<>]*)?>)")
 
 
 def escape_text(world: WorkspaceState, text: str) -> str:
-    """A command's text under `should_escape`: @name and #channel become references, & < > become entities."""
+    """Escape a command's text as with `should_escape`: @name and #channel become references, & < > entities."""
     parts = _REAL_REFERENCE.split(text)
     return "".join(part if place % 2 else _escape_part(world, part) for place, part in enumerate(parts))
 
@@ -24,27 +24,27 @@ def _escape_part(world: WorkspaceState, text: str) -> str:
     text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     people = {person.name: f"<@{person.id}|{person.name}>" for person in world.people.values()}
     places = {c.name: f"<#{c.id}|{c.name}>" for c in world.channels.values() if not c.is_im}
-    for sign, known in (("@", people), ("#", places)):
-        names = "|".join(re.escape(name) for name in sorted(known, key=len, reverse=True))
+    for sign, references in (("@", people), ("#", places)):
+        names = "|".join(re.escape(name) for name in sorted(references, key=len, reverse=True))
         if names:
             pattern = rf"(?<![\w{sign}]){sign}({names})(?![\w-])"
-            text = re.sub(pattern, lambda hit, known=known: known[hit.group(1)], text)  # type: ignore[misc]
+            text = re.sub(pattern, lambda hit, references=references: references[hit.group(1)], text)  # type: ignore[misc]
     return text
 
 
 def team_of(world: WorkspaceState, person: Person) -> Json:
-    """The `team` of an interaction: the workspace of whoever acts, also when that is another organisation's."""
+    """Return the `team` of an interaction: the person's own, also for strangers."""
     domain = world.team_name.lower() if person.team_id == world.team_id else person.team_id.lower()
     return {"id": person.team_id, "domain": domain}
 
 
 def user_of(person: Person) -> Json:
-    """The `user` of an interaction."""
+    """Return the `user` of an interaction."""
     return {"id": person.id, "username": person.name, "name": person.name, "team_id": person.team_id}
 
 
 def command(world: WorkspaceState, person: Person, channel: Channel, name: str, text: str, response_url: str) -> Json:
-    """A slash command; all values are strings, as in a form."""
+    """Build a slash command. All values are strings, as in a form."""
     return {
         "token": VERIFICATION_TOKEN,
         "team_id": person.team_id,
@@ -63,7 +63,7 @@ def command(world: WorkspaceState, person: Person, channel: Channel, name: str, 
 
 
 def interaction(world: WorkspaceState, person: Person, kind: str, **more: Any) -> Json:
-    """What every interactive payload has."""
+    """Build an interactive payload with the common fields."""
     return {
         "type": kind,
         "team": team_of(world, person),
@@ -77,30 +77,30 @@ def interaction(world: WorkspaceState, person: Person, kind: str, **more: Any) -
 
 
 def message_body(world: WorkspaceState, message: Message) -> Json:
-    """A message as it stands in a payload; of an ephemeral one Slack sends little more than the stamp."""
+    """Return a message for a payload. For an ephemeral one Slack sends little more than the timestamp."""
     if message.only_for is not None:
         return {"type": "message", "ts": message.ts, "user": message.user, "is_ephemeral": True}
     return message.as_dict(bot_id=world.bot_id, app_id=world.app_id, team_id=world.team_id)
 
 
 def channel_of(channel: Channel) -> Json:
-    """The `channel` of an interaction."""
+    """Return the `channel` of an interaction."""
     return {"id": channel.id, "name": channel.name}
 
 
 def typed_values(world: WorkspaceState, place: str) -> dict[tuple[str, str], Json]:
-    """What was typed so far in a view (by its id) or message (by its stamp and reader)."""
+    """Return the input so far in a view (by id) or message (by timestamp and reader)."""
     with world.lock:
         return {(key[1], key[2]): state for key, state in world.typed.items() if key[0] == place}
 
 
 def view_body(world: WorkspaceState, view: View) -> Json:
-    """A view with the state of its inputs."""
+    """Return a view with the state of its inputs."""
     return {**view.body, "state": {"values": state_values(view.blocks, typed_values(world, view.id))}}
 
 
 def message_action(world: WorkspaceState, person: Person, message: Message, action: Json, response_url: str) -> Json:
-    """block_actions from a message."""
+    """Build block_actions for a message."""
     channel = world.channel(message.channel)
     hidden = message.only_for is not None
     state = state_values(message.blocks, typed_values(world, f"{message.ts}/{person.id}"))
@@ -124,7 +124,7 @@ def message_action(world: WorkspaceState, person: Person, message: Message, acti
 
 
 def view_action(world: WorkspaceState, person: Person, view: View, action: Json) -> Json:
-    """block_actions from a modal or home: no channel, no response url."""
+    """Build block_actions for a modal or home, which has no channel or response URL."""
     return interaction(
         world,
         person,
@@ -137,7 +137,7 @@ def view_action(world: WorkspaceState, person: Person, view: View, action: Json)
 
 
 def event(world: WorkspaceState, inner: Json, event_id: str, ext_shared: bool = False) -> Json:
-    """The envelope of the Events API around one event."""
+    """Build an Events API payload around an event."""
     return {
         "token": VERIFICATION_TOKEN,
         "team_id": world.team_id,

@@ -1,4 +1,4 @@
-"""What Slack does with the body of the bot's answer to a command or to a submitted form."""
+"""Apply the body of the bot's response to a command or a submitted form."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bot.fake_slack.web_api.chat import show_response
 
 
 def show_command_response(world: WorkspaceState, user: str, channel: str, body: Any) -> str | None:
-    """Show the reply in the answer to a command, if it has one. Returns Slack's word for a reply it refuses."""
+    """Show the message in a command's response, if any. Return Slack's error code if it is invalid."""
     if isinstance(body, str):
         body = {"text": body}
     if not isinstance(body, dict) or not (body.get("text") or body.get("blocks")):
@@ -27,9 +27,9 @@ def show_command_response(world: WorkspaceState, user: str, channel: str, body: 
 def apply_submission_response(
     world: WorkspaceState, user: str, view: View, body: Any
 ) -> tuple[str | None, dict[str, str]]:
-    """Do what a `response_action` says; no body closes the view.
+    """Apply a `response_action`. An empty body closes the view.
 
-    Returns what is wrong with the answer (None when all is well) and the errors by block id.
+    Return what is wrong with the response, or None, and the errors by block id.
     """
     action = body.get("response_action") if isinstance(body, dict) else None
     try:
@@ -53,7 +53,7 @@ def apply_submission_response(
 def _field_errors(view: View, body: Json) -> tuple[str | None, dict[str, str]]:
     errors = body.get("errors")
     inputs = {block["block_id"] for block in view.blocks if block["type"] == "input"}
-    # Slack refuses the whole answer when an error names a block that is no input of this view.
+    # Slack rejects the whole response if an error names a block that is not an input of this view.
     if not isinstance(errors, dict) or not errors or not set(errors) <= inputs:
         return "invalid_errors", {}
     return None, {str(key): str(value) for key, value in errors.items()}
@@ -62,6 +62,6 @@ def _field_errors(view: View, body: Json) -> tuple[str | None, dict[str, str]]:
 def _close(world: WorkspaceState, user: str, view: View) -> None:
     with world.lock:
         stack = world.stacks.get(user) or []
-        # The bot may have opened or pushed another view meanwhile; only the submitted one closes.
+        # The bot may have opened another view meanwhile. Close only the submitted one.
         if stack and stack[-1].id == view.id:
             close_top(world, user)

@@ -1,4 +1,4 @@
-"""What a person sees after an act."""
+"""The visible result of a user action."""
 
 from __future__ import annotations
 
@@ -13,11 +13,10 @@ from bot.fake_slack.validation.report import ValidationReport
 
 @dataclass(frozen=True)
 class UserResult:
-    """What became of an act, as far as it shows when the bot's answer is there.
+    """What is visible when the bot has responded.
 
-    `status` is the HTTP status of the answer (None: none came, or nothing was sent). `error` is Slack's word for a
-    failed answer, `notice` what the person reads then. What the bot does after its answer is not in here: wait for
-    it with `FakeSlack.wait_for`.
+    `status` is the HTTP status, or None without a response or if nothing was sent. `error` is Slack's code for a failed
+    response, `notice` the text shown then. Use `FakeSlack.wait_for` for what the bot does after its response.
     """
 
     status: int | None = None
@@ -37,18 +36,18 @@ class UserResult:
 
     @property
     def ok(self) -> bool:
-        """Answered in time, with a 200, and no field was refused."""
+        """Whether the bot responded in time with 200 and no field errors."""
         return self.status == 200 and self.error is None and not self.errors
 
     @property
     def visible_text(self) -> str:
-        """All that is newly to be read, one after the other: ephemerals, messages, changed ones, the view."""
+        """All new text: ephemerals, messages, updated messages and the view."""
         shown = [item.visible_text for item in (*self.ephemerals, *self.messages, *self.updated)]
         return "\n".join([*shown, *([f"{self.view.title}\n{self.view.visible_text}"] if self.view else [])])
 
 
 def with_options(seen: UserResult, body: Json) -> UserResult:
-    """With the options of an answer to a block_suggestion, or with what is wrong with them."""
+    """Add the options of a block_suggestion response, or an error if they are invalid."""
     groups = tuple(body.get("option_groups") or ())
     options = tuple(body.get("options") or ())
     judge = ValidationReport()

@@ -1,4 +1,4 @@
-"""The rules for blocks: which may stand where, and what each must hold."""
+"""Rules for blocks: where each is allowed and what it must contain."""
 
 from __future__ import annotations
 
@@ -10,32 +10,32 @@ from bot.fake_slack.validation.report import Json, ValidationReport
 
 
 def block_type(block: Any) -> Any:
-    """The type that a block or an element says it is of; None where it says none."""
+    """Return the type of a block or element, or None."""
     return block.get("type") if isinstance(block, dict) else None
 
 
 def check_blocks(
     judge: ValidationReport, blocks: list[Any], at: str, most: int, surface: str, unknown: Collection[str]
 ) -> None:
-    """Judge the blocks of a `surface` (message, modal, home), at most so many; `unknown` are types it does not know."""
+    """Check the blocks of a `surface` (message, modal or home). `unknown` are types that it does not support."""
     judge.items(blocks, most, at)
-    seen: set[str] = set()
+    block_ids: set[str] = set()
     for place, block in enumerate(blocks):
-        here = f"{at}/{place}"
+        path = f"{at}/{place}"
         if not isinstance(block, dict):
-            judge.add_error("must be an object", here)
+            judge.add_error("must be an object", path)
             continue
         kind = block.get("type")
         rule = _BLOCKS.get(str(kind))
         if rule is None or kind in unknown or (surface != "message" and kind in _MESSAGE_ONLY):
-            judge.add_error(f"unsupported type: {kind}", f"{here}/type")
+            judge.add_error(f"unsupported type: {kind}", f"{path}/type")
             continue
         block_id = block.get("block_id")
-        judge.length(block_id, 255, f"{here}/block_id")
-        if block_id is not None and block_id in seen:
-            judge.add_error("`block_id` must be unique", f"{here}/block_id")
-        seen.add(str(block_id))
-        rule(judge, block, here)
+        judge.length(block_id, 255, f"{path}/block_id")
+        if block_id is not None and block_id in block_ids:
+            judge.add_error("`block_id` must be unique", f"{path}/block_id")
+        block_ids.add(str(block_id))
+        rule(judge, block, path)
 
 
 def _section(judge: ValidationReport, block: Json, at: str) -> None:
@@ -57,13 +57,13 @@ def _header(judge: ValidationReport, block: Json, at: str) -> None:
 
 
 def _actions(judge: ValidationReport, block: Json, at: str) -> None:
-    used: set[str] = set()
+    action_ids: set[str] = set()
     for place, element in enumerate(judge.items(block.get("elements"), 25, f"{at}/elements", least=1)):
         check_element(judge, element, f"{at}/elements/{place}", ACTION_ELEMENTS)
         action = element.get("action_id") if isinstance(element, dict) else None
-        if action is not None and action in used:
+        if action is not None and action in action_ids:
             judge.add_error(f"`action_id` must be unique: {action}", f"{at}/elements/{place}/action_id")
-        used.add(str(action))
+        action_ids.add(str(action))
 
 
 def _context(judge: ValidationReport, block: Json, at: str) -> None:
@@ -89,7 +89,7 @@ def _image(judge: ValidationReport, block: Json, at: str) -> None:
 
 
 def _divider(judge: ValidationReport, block: Json, at: str) -> None:
-    """A divider can have nothing wrong."""
+    """Accept any divider."""
 
 
 def _markdown(judge: ValidationReport, block: Json, at: str) -> None:
@@ -97,9 +97,9 @@ def _markdown(judge: ValidationReport, block: Json, at: str) -> None:
 
 
 def _rich_text(judge: ValidationReport, block: Json, at: str) -> None:
-    known = ("rich_text_section", "rich_text_list", "rich_text_preformatted", "rich_text_quote")
+    allowed = ("rich_text_section", "rich_text_list", "rich_text_preformatted", "rich_text_quote")
     for place, element in enumerate(judge.items(block.get("elements"), 10_000, f"{at}/elements")):
-        if block_type(element) not in known:
+        if block_type(element) not in allowed:
             judge.add_error(f"unsupported type: {block_type(element)}", f"{at}/elements/{place}/type")
 
 
@@ -138,14 +138,14 @@ def _series(judge: ValidationReport, chart: Json, at: str) -> None:
         judge.length(axis.get(key), 50, f"{at}/axis_config/{key}")
     names = []
     for place, series in enumerate(judge.items(chart.get("series"), 12, f"{at}/series", least=1)):
-        here = f"{at}/series/{place}"
-        judge.string(series.get("name"), 20, f"{here}/name")
+        path = f"{at}/series/{place}"
+        judge.string(series.get("name"), 20, f"{path}/name")
         names.append(series.get("name"))
-        points = judge.items(series.get("data"), 20, f"{here}/data", least=1)
+        points = judge.items(series.get("data"), 20, f"{path}/data", least=1)
         if [point.get("label") for point in points] != categories:
-            judge.add_error("labels must match axis_config.categories", f"{here}/data")
+            judge.add_error("labels must match axis_config.categories", f"{path}/data")
         if not all(_number(point.get("value")) for point in points):
-            judge.add_error("values must be numbers", f"{here}/data")
+            judge.add_error("values must be numbers", f"{path}/data")
     if len(set(names)) != len(names):
         judge.add_error("names must be unique", f"{at}/series")
 

@@ -1,4 +1,4 @@
-"""The rules for what stands inside blocks: buttons, selects, inputs, options, images."""
+"""Rules for elements: buttons, selects, inputs, options and images."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _PICKERS = {"datepicker", "timepicker", "datetimepicker"}
 _CHOICES = {"radio_buttons", "checkboxes"}
 _TYPED = {"plain_text_input", "number_input", "email_text_input", "url_text_input", "rich_text_input"}
 SECTION_ELEMENTS = {"button", "overflow", "image", "workflow_button", *_SELECTS, *_PICKERS, *_CHOICES}
-# Multi-selects may stand in sections and inputs, but not in an actions block.
+# Multi-selects are allowed in sections and inputs, but not in an actions block.
 ACTION_ELEMENTS = {
     name for name in SECTION_ELEMENTS if name != "image" and not name.startswith("multi_")
 } | {"rich_text_input"}  # fmt: skip
@@ -27,7 +27,7 @@ _TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 
 
 def check_element(judge: ValidationReport, element: Any, at: str, allowed: set[str]) -> None:
-    """Judge one element; `allowed` are the types that this place takes."""
+    """Check an element. `allowed` are the types permitted in this place."""
     if not isinstance(element, dict) or element.get("type") not in allowed:
         kind = element.get("type") if isinstance(element, dict) else element
         judge.add_error(f"unsupported type: {kind}", f"{at}/type")
@@ -85,15 +85,15 @@ def _typed(judge: ValidationReport, element: Json, at: str) -> None:
 def _options(judge: ValidationReport, element: Json, at: str) -> None:
     most = _MAX_OPTIONS.get(element["type"], 100)
     groups = element.get("option_groups")
-    found: list[Any] = []
+    options: list[Any] = []
     if groups is not None and element.get("options") is None:
         for place, group in enumerate(judge.items(groups, 100, f"{at}/option_groups", least=1)):
-            here = f"{at}/option_groups/{place}"
-            judge.plain(group.get("label"), 75, f"{here}/label", required=True)
-            found += check_options(judge, group.get("options"), f"{here}/options", 100)
+            path = f"{at}/option_groups/{place}"
+            judge.plain(group.get("label"), 75, f"{path}/label", required=True)
+            options += check_options(judge, group.get("options"), f"{path}/options", 100)
     else:
-        found = check_options(judge, element.get("options"), f"{at}/options", most)
-    values = [option.get("value") for option in found if isinstance(option, dict)]
+        options = check_options(judge, element.get("options"), f"{at}/options", most)
+    values = [option.get("value") for option in options if isinstance(option, dict)]
     if len(set(values)) != len(values) and element["type"] in _CHOICES:
         judge.add_error("option values must be unique", f"{at}/options")
     initial = element.get("initial_option")
@@ -103,11 +103,11 @@ def _options(judge: ValidationReport, element: Json, at: str) -> None:
 
 
 def check_options(judge: ValidationReport, options: Any, at: str, most: int) -> list[Any]:
-    """Judge a list of options; returns it."""
-    found = judge.items(options, most, at, least=1)
-    for place, option in enumerate(found):
+    """Check a list of options and return it."""
+    items = judge.items(options, most, at, least=1)
+    for place, option in enumerate(items):
         _option(judge, option, f"{at}/{place}")
-    return found
+    return items
 
 
 def _option(judge: ValidationReport, option: Any, at: str) -> None:
@@ -132,7 +132,7 @@ def _file_input(judge: ValidationReport, element: Json, at: str) -> None:
     most, kinds = element.get("max_files", 10), element.get("filetypes", ["csv"])
     if not isinstance(most, int) or not 1 <= most <= 10:
         judge.add_error("must be between 1 and 10", f"{at}/max_files")
-    if not isinstance(kinds, list) or not kinds or not all(isinstance(one, str) and one for one in kinds):
+    if not isinstance(kinds, list) or not kinds or not all(isinstance(kind, str) and kind for kind in kinds):
         judge.add_error("must be a list of file types", f"{at}/filetypes")
 
 

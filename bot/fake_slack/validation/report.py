@@ -1,4 +1,4 @@
-"""The collector of complaints behind `rules`: each rule says what is wrong and where, in Slack's wording."""
+"""Collect validation errors, in Slack's wording."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ Json = dict[str, Any]
 
 
 class ValidationReport:
-    """Collects what is wrong; `errors` is empty when all is well."""
+    """Validation errors. `errors` is empty if everything is valid."""
 
     def __init__(self) -> None:
         self.errors: list[str] = []
 
     def add_error(self, what: str, at: str) -> None:
-        """One complaint about the place `at` (a JSON pointer)."""
+        """Add an error at `at`, a JSON pointer."""
         self.errors.append(f"{what} [json-pointer:{at}]")
 
     def length(self, value: Any, most: int, at: str) -> None:
-        """A string that may be left out, of at most `most` characters."""
+        """Check an optional string of at most `most` characters."""
         if value is None:
             return
         if not isinstance(value, str):
@@ -27,14 +27,14 @@ class ValidationReport:
             self.add_error(f"must be less than {most + 1} characters", at)
 
     def string(self, value: Any, most: int, at: str) -> None:
-        """A string that must be there and not be empty."""
+        """Check a required, non-empty string."""
         if not value and not isinstance(value, (int, float)):
             self.add_error("must be more than 0 characters", at)
         else:
             self.length(value, most, at)
 
     def items(self, value: Any, most: int, at: str, least: int = 0) -> list[Any]:
-        """A list of `least` to `most` items; returned so that a rule can go on with it."""
+        """Check a list of `least` to `most` items, and return it."""
         if not isinstance(value, list):
             if value is not None or least:
                 self.add_error("must be an array", at)
@@ -46,14 +46,14 @@ class ValidationReport:
         return value
 
     def text(self, value: Any, most: int, at: str) -> None:
-        """A text object, plain or mrkdwn."""
+        """Check a text object, plain or mrkdwn."""
         if not isinstance(value, dict) or value.get("type") not in ("plain_text", "mrkdwn"):
             self.add_error("must provide an object with type plain_text or mrkdwn", at)
         else:
             self.string(value.get("text"), most, f"{at}/text")
 
     def plain(self, value: Any, most: int, at: str, required: bool = False) -> None:
-        """A plain_text object; mrkdwn is not allowed here."""
+        """Check a plain_text object."""
         if value is None:
             if required:
                 parent, _, name = at.rpartition("/")

@@ -1,8 +1,8 @@
-"""Slack's rules for what is posted: sizes, required parts, known types.
+"""Slack's rules for messages and views: sizes, required parts, known types.
 
-`check_message` and `check_view` give the error that Slack would answer with, or None. The source is Slack's Block Kit
-reference; the wording of the details follows what Slack answers. How long all blocks of a posted message may be
-together (`check_length`) is not in it: that is what people measured.
+`check_message` and `check_view` return Slack's error, or None. The source is the Block Kit reference, and the wording
+follows Slack's responses. The total length of a posted message's blocks (`check_length`) is undocumented, and was
+measured.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ MAX_UPDATED_TEXT_LENGTH = 4_000
 MAX_MARKDOWN_LENGTH = 12_000
 MAX_METADATA_LENGTH = 3_000
 MAX_VIEW_BYTES = 250_000
-# Slack refuses blocks of 13,298 characters in one block, and of 13,173 with a divider beside it.
+# Measured: Slack refuses 13,298 characters in one block, and 13,173 with a divider in addition.
 MAX_BLOCKS_TEXT_LENGTH = 13_422
 BLOCK_WEIGHT = 125
 
 
 @dataclass(frozen=True)
 class Problem:
-    """Why Slack would refuse: the error's name and its details."""
+    """Slack's error code and its details."""
 
     error: str
     messages: tuple[str, ...] = ()
@@ -38,9 +38,9 @@ class Problem:
 def check_message(
     text: str | None, blocks: Any, metadata: Any = None, *, unknown: Collection[str] = ()
 ) -> Problem | None:
-    """Judge a message. Blocks without text are fine; neither is `no_text`.
+    """Check a message. It needs text or blocks, otherwise the error is `no_text`.
 
-    `unknown` are types of blocks that the workspace does not know.
+    `unknown` are block types that the workspace does not support.
     """
     if blocks is not None and not isinstance(blocks, list):
         return Problem("invalid_blocks_format")
@@ -66,7 +66,7 @@ def check_message(
 
 
 def check_length(blocks: list[Json]) -> Problem | None:
-    """Judge how long the blocks of a message are together, which only posting minds, and no answer to a request."""
+    """Check the total length of a message's blocks. It applies to chat.postMessage only, not to responses."""
     if sum(_text_length(block) + BLOCK_WEIGHT for block in blocks) > MAX_BLOCKS_TEXT_LENGTH:
         return Problem("msg_blocks_too_long")
     return None
@@ -76,13 +76,13 @@ def _text_length(node: Any) -> int:
     if isinstance(node, list):
         return sum(map(_text_length, node))
     if isinstance(node, dict):
-        own = len(node["text"]) if isinstance(node.get("text"), str) else 0
-        return own + sum(_text_length(part) for part in node.values())
+        length = len(node["text"]) if isinstance(node.get("text"), str) else 0
+        return length + sum(_text_length(part) for part in node.values())
     return 0
 
 
 def _is_metadata(metadata: Any) -> bool:
-    """A type, and a payload of plain values, of objects of plain values, or of lists of such objects."""
+    """Whether metadata has a type, and a payload of plain values, flat objects, or lists of these."""
     if not isinstance(metadata, dict) or not isinstance(metadata.get("event_payload"), dict):
         return False
     kind = metadata.get("event_type")
@@ -91,7 +91,7 @@ def _is_metadata(metadata: Any) -> bool:
 
 def _is_payload(value: Any) -> bool:
     if isinstance(value, list):
-        return all(_is_plain(one) or (isinstance(one, dict) and all(map(_is_plain, one.values()))) for one in value)
+        return all(_is_plain(item) or (isinstance(item, dict) and all(map(_is_plain, item.values()))) for item in value)
     return _is_plain(value) or (isinstance(value, dict) and all(map(_is_plain, value.values())))
 
 
@@ -100,7 +100,7 @@ def _is_plain(value: Any) -> bool:
 
 
 def check_view(view: Any, *, unknown: Collection[str] = ()) -> Problem | None:
-    """Judge a modal or a home; `unknown` are types of blocks that the workspace does not know."""
+    """Check a modal or a home. `unknown` are block types that the workspace does not support."""
     if not isinstance(view, dict):
         return Problem("invalid_arguments", ("must provide an object [json-pointer:/view]",))
     if len(json.dumps(view, ensure_ascii=False).encode()) > MAX_VIEW_BYTES:

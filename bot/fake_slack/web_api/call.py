@@ -1,4 +1,4 @@
-"""The Web API: who may call, which method, with which arguments. The methods themselves are in the `api_*` modules."""
+"""A Web API call and its arguments."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _JSON_ARGS = ("blocks", "view", "metadata", "attachments")
 
 @dataclass(frozen=True)
 class SlackKeys:
-    """The secrets that the stand-in takes, made up by whoever starts it."""
+    """The secrets that FakeSlack accepts."""
 
     bot_token: str
     app_token: str
@@ -27,7 +27,7 @@ class SlackKeys:
 
 @dataclass(frozen=True)
 class ApiCall:
-    """One call of a method: its arguments, and the world it is about."""
+    """A call: its arguments and its workspace."""
 
     world: WorkspaceState
     args: Json
@@ -36,7 +36,7 @@ class ApiCall:
     revoke: Callable[[], None] = lambda: None
 
     def text(self, name: str, default: str | None = None) -> str:
-        """A string argument; without a default it is needed."""
+        """Return a string argument, which is required without a default."""
         value = self.args.get(name)
         if value is None or value == "":
             if default is None:
@@ -45,23 +45,23 @@ class ApiCall:
         return str(value)
 
     def optional_text(self, name: str) -> str | None:
-        """A string argument that may be left out."""
+        """Return an optional string argument."""
         value = self.args.get(name)
         return None if value in (None, "") else str(value)
 
     def flag(self, name: str) -> bool:
-        """A yes or no; forms send it as text."""
+        """Return a boolean argument, which forms send as text."""
         return str(self.args.get(name, "")).lower() in ("1", "true", "yes")
 
     def number(self, name: str, default: int, most: int) -> int:
-        """A count from 1 to `most`; 0 and none mean the default."""
+        """Return a number from 1 to `most`. 0 or no value means the default."""
         raw = str(self.args.get(name) or default)
         if not raw.lstrip("-").isdigit() or int(raw) < 0:
             raise SlackError("invalid_limit" if name == "limit" else "invalid_arguments")
         return min(int(raw) or default, most)
 
     def message_json(self, message: Message, with_metadata: bool = True) -> Json:
-        """A message as this workspace's API shows it."""
+        """Return a message object."""
         world = self.world
         return message.as_dict(
             bot_id=world.bot_id, app_id=world.app_id, team_id=world.team_id, with_metadata=with_metadata
@@ -69,7 +69,7 @@ class ApiCall:
 
 
 def view_json(view: View) -> Json:
-    """A view as the API answers it, its state still empty."""
+    """Return a view object with an empty state."""
     return {**view.body, "state": {"values": {}}}
 
 
@@ -77,7 +77,7 @@ Method = Callable[[ApiCall], Json]
 
 
 def paginate(items: list[Any], ask: ApiCall, default: int) -> tuple[list[Any], Json]:
-    """One page of a list, and the `response_metadata` that leads to the next."""
+    """Return a page of a list and its `response_metadata`."""
     cursor = ask.optional_text("cursor")
     start = 0
     if cursor is not None:
@@ -90,7 +90,7 @@ def paginate(items: list[Any], ask: ApiCall, default: int) -> tuple[list[Any], J
 
 
 def read_args(content_type: str, body: bytes, form: Json, query: Json) -> Json:
-    """The arguments of a call, from JSON or a form, the structured ones decoded."""
+    """Read the arguments from JSON or a form, and decode structured ones."""
     args: Json = dict(query)
     if content_type.startswith("application/json"):
         try:

@@ -1,4 +1,4 @@
-"""chat.*: posting, changing and deleting messages, and the response urls that do the same without a token."""
+"""chat.* methods, and response URLs, which do the same without a token."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from bot.fake_slack.web_api.call import ApiCall, Method
 
 MAX_RESPONSE_USES = 5
 RESPONSE_URL_LIFETIME = timedelta(minutes=30)
-# With this scope an app may post in public channels that it is not in.
+# Scope for posting in public channels without being a member.
 POST_ANYWHERE_SCOPE = "chat:write.public"
 
 
 def find_channel(world: WorkspaceState, name: str) -> Channel:
-    """The conversation that a `channel` argument means: a channel's id or name, a DM, or a person."""
+    """Find the conversation of a `channel` argument: a channel id or name, a DM or a user id."""
     if name in world.channels:
         return world.visible(name)
     if name in world.people:
@@ -36,7 +36,7 @@ def find_channel(world: WorkspaceState, name: str) -> Channel:
 
 
 def open_dm(world: WorkspaceState, user: str) -> Channel:
-    """The DM with a person, refused for those who cannot have one."""
+    """Open a DM, or raise SlackError for bots and deactivated people."""
     person = world.person(user)
     if person.is_bot:
         raise SlackError("cannot_dm_bot")
@@ -46,7 +46,7 @@ def open_dm(world: WorkspaceState, user: str) -> Channel:
 
 
 def find_writable_channel(world: WorkspaceState, name: str) -> Channel:
-    """The conversation that a `channel` argument means, refused where the bot may not post."""
+    """Find the conversation of a `channel` argument, or raise SlackError if the bot may not post there."""
     channel = find_channel(world, name)
     if channel.is_archived:
         raise SlackError("is_archived")
@@ -64,13 +64,13 @@ def _validated_content(ask: ApiCall, longest: int | None = None) -> tuple[str, l
 
 
 def raise_problem(problem: Problem | None) -> None:
-    """Raise SlackError for a problem; do nothing for none."""
+    """Raise SlackError if there is a problem."""
     if problem is not None:
         raise SlackError(problem.error, problem.messages)
 
 
 def post_message(ask: ApiCall) -> Json:
-    """chat.postMessage. Slack cuts a text off that is too long."""
+    """chat.postMessage. A text that is too long is truncated."""
     channel = find_writable_channel(ask.world, ask.text("channel"))
     text, blocks = _validated_content(ask, MAX_TEXT_LENGTH)
     raise_problem(check_length(blocks))
@@ -102,16 +102,16 @@ def _own_message(ask: ApiCall, refusal: str) -> Message:
 
 
 def update(ask: ApiCall) -> Json:
-    """chat.update. Blocks that are not given stay only where no text is given either."""
+    """chat.update. Without `blocks`, the old ones stay only if there is no text either."""
     with ask.world.lock:
         message = _own_message(ask, "cant_update_message")
         new: Json = {key: ask.args[key] for key in ("text", "metadata") if ask.args.get(key) is not None}
         if len(str(new.get("text", ""))) > MAX_UPDATED_TEXT_LENGTH:
             raise SlackError("msg_too_long")
         blocks = ask.args.get("blocks")
-        kept = blocks if blocks is not None else [] if new.get("text") else list(message.blocks)
-        raise_problem(check_message(new.get("text"), kept, new.get("metadata"), unknown=ask.world.refuse_blocks))
-        changed = ask.world.change(message, **new, blocks=kept)
+        new_blocks = blocks if blocks is not None else [] if new.get("text") else list(message.blocks)
+        raise_problem(check_message(new.get("text"), new_blocks, new.get("metadata"), unknown=ask.world.refuse_blocks))
+        changed = ask.world.change(message, **new, blocks=new_blocks)
     return {
         "channel": changed.channel,
         "ts": changed.ts,
@@ -138,7 +138,7 @@ def permalink(ask: ApiCall) -> Json:
 
 
 def respond(world: WorkspaceState, key: str, body: Any) -> None:
-    """A POST to a response url. SlackError names: used_url, expired_url, or what is wrong with the content."""
+    """Apply a POST to a response URL. Errors: no_such_url, used_url, expired_url, or invalid content."""
     if not isinstance(body, dict):
         raise SlackError("invalid_payload")
     with world.lock:
@@ -165,7 +165,7 @@ def respond(world: WorkspaceState, key: str, body: Any) -> None:
 
 
 def show_response(world: WorkspaceState, user: str, channel: str, body: Json) -> Message:
-    """Show the answer to a command or response url: to all when it says `in_channel`, else to this person."""
+    """Show a response: to everyone with `in_channel`, otherwise to this person."""
     only_for = None if body.get("response_type") == "in_channel" else user
     return world.post(channel, str(body.get("text") or ""), body.get("blocks") or [], only_for=only_for)
 

@@ -1,4 +1,4 @@
-"""conversations.*, users.*, team.*, auth.* and the like: who is there, and where."""
+"""conversations.*, users.*, team.*, auth.*, api.* and apps.* methods."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def auth_test(ask: ApiCall) -> Json:
 
 
 def auth_revoke(ask: ApiCall) -> Json:
-    """auth.revoke: the token of the call is no longer good; with `test`, nothing happens."""
+    """auth.revoke: revoke the call's token, unless `test` is set."""
     if ask.flag("test"):
         return {"revoked": False}
     ask.revoke()
@@ -57,7 +57,7 @@ def users_info(ask: ApiCall) -> Json:
 
 
 def users_list(ask: ApiCall) -> Json:
-    """users.list: everyone of this workspace and the strangers it has met, those who left included."""
+    """users.list: everyone, including strangers and deactivated people."""
     people, more = paginate(list(ask.world.people.values()), ask, 200)
     return {"members": [person.as_dict() for person in people], "cache_ts": 0, "response_metadata": more}
 
@@ -66,8 +66,8 @@ def _channels_of_types(ask: ApiCall) -> list[Channel]:
     types = ask.text("types", "public_channel").replace(" ", "").split(",")
     if not set(types) <= set(KINDS):
         raise SlackError("invalid_types")
-    found = [c for c in ask.world.channels.values() if _channel_type(c) in types and c.is_visible]
-    return [c for c in found if not (ask.flag("exclude_archived") and c.is_archived)]
+    channels = [c for c in ask.world.channels.values() if _channel_type(c) in types and c.is_visible]
+    return [c for c in channels if not (ask.flag("exclude_archived") and c.is_archived)]
 
 
 def _channel_type(channel: Channel) -> str:
@@ -85,7 +85,7 @@ def conversations_list(ask: ApiCall) -> Json:
 
 
 def users_conversations(ask: ApiCall) -> Json:
-    """users.conversations: those of a person, or of the bot."""
+    """users.conversations: a person's, by default the bot's."""
     user = ask.text("user", ask.world.bot_user)
     ask.world.person(user)
     channels, more = paginate([c for c in _channels_of_types(ask) if user in c.members], ask, 100)
@@ -114,7 +114,7 @@ def conversations_open(ask: ApiCall) -> Json:
     raw = ask.args.get("users")
     users = [str(user) for user in raw] if isinstance(raw, list) else ask.text("users").split(",")
     if len(users) != 1:
-        # Group DMs are beyond what this stand-in does; better a clear refusal than a wrong success.
+        # Group DMs are not supported. A clear error is better than a wrong success.
         raise SlackError("too_many_users")
     dm = open_dm(world, users[0].strip())
     return {"channel": dm.as_dict(world.team_id) if ask.flag("return_im") else {"id": dm.id}}
@@ -135,21 +135,21 @@ def conversations_join(ask: ApiCall) -> Json:
 
 
 def conversations_history(ask: ApiCall) -> Json:
-    """conversations.history: newest first; the bounds themselves only with `inclusive`."""
+    """conversations.history: newest first, with exclusive bounds unless `inclusive`."""
     world = ask.world
     channel = world.visible(ask.text("channel"))
     if not channel.bot_is_member:
         raise SlackError("not_in_channel")
     oldest, latest = _timestamp(ask, "oldest"), _timestamp(ask, "latest")
     inclusive = ask.flag("inclusive")
-    found = []
+    matching = []
     for message in reversed(world.messages(channel.id)):
         ts = float(message.ts)
         after = oldest is None or ts > oldest or (inclusive and ts == oldest)
         before = latest is None or ts < latest or (inclusive and ts == latest)
         if after and before:
-            found.append(message)
-    page, more = paginate(found, ask, 100)
+            matching.append(message)
+    page, more = paginate(matching, ask, 100)
     with_metadata = ask.flag("include_all_metadata")
     return {
         "messages": [ask.message_json(message, with_metadata) for message in page],

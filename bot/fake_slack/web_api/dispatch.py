@@ -1,4 +1,4 @@
-"""All Web API methods, who may call them, and their answers."""
+"""Authorise and run Web API calls."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from bot.fake_slack.web_api.call import ApiCall, Method
 
 
 def all_methods() -> dict[str, Method]:
-    """Every method by its Slack name."""
-    from bot.fake_slack.web_api import chat, conversations, files, views  # they need the words above
+    """Return all methods by their Slack name."""
+    from bot.fake_slack.web_api import chat, conversations, files, views  # avoid an import cycle
 
     return {**chat.METHODS, **files.METHODS, **conversations.METHODS, **views.METHODS}
 
 
 def authorise(method: str, token: str | None, app_token: str, tokens: Tokens, now: datetime) -> None:
-    """Let the call pass, or refuse the token as Slack does."""
+    """Check a call's token, or raise Slack's error."""
     if method == "api.test":
         return
     if not token:
@@ -32,15 +32,15 @@ def authorise(method: str, token: str | None, app_token: str, tokens: Tokens, no
 
 
 def handle_call(method: str, ask: ApiCall, token: str | None, app_token: str, tokens: Tokens) -> Json:
-    """Carry out one call; every refusal becomes a body with ok false."""
-    from bot.fake_slack.web_api.scopes import check  # as above
+    """Run a call and return the response body. Errors become `ok: false`."""
+    from bot.fake_slack.web_api.scopes import check  # avoid an import cycle
 
     try:
         authorise(method, token, app_token, tokens, ask.world.clock())
-        known = all_methods().get(method)
-        if known is None:
+        handler = all_methods().get(method)
+        if handler is None:
             raise SlackError("unknown_method")
         check(method, ask)
-        return {"ok": True, **known(ask)}
+        return {"ok": True, **handler(ask)}
     except SlackError as error:
         return error.answer()

@@ -1,7 +1,7 @@
-"""files.*: uploading in three steps: asking for an address, sending the bytes there, and sharing the file.
+"""files.* methods. An upload has three steps: get an upload URL, send the bytes, complete and share.
 
-The source is Slack's pages of the two methods. What Slack does with fewer or more bytes than were announced is not said
-there: here they are refused.
+The source is Slack's page of each method. It does not say what happens if the number of bytes differs from the
+announced length. Here the upload is refused.
 """
 
 from __future__ import annotations
@@ -29,11 +29,7 @@ def get_upload_url(ask: ApiCall) -> Json:
 
 
 def upload(world: WorkspaceState, id: str, data: bytes) -> None:
-    """Take the bytes that are sent to an upload's address.
-
-    Raises:
-        SlackError: nobody asked for that address, it was used, or the bytes are not as many as was said.
-    """
+    """Store the bytes sent to an upload URL, or raise SlackError if it is unknown, used or the length differs."""
     with world.lock:
         file = world.files.get(id)
         if file is None or file.data is not None:
@@ -44,34 +40,34 @@ def upload(world: WorkspaceState, id: str, data: bytes) -> None:
 
 
 def complete(ask: ApiCall) -> Json:
-    """files.completeUploadExternal. Without a channel the files stay private."""
-    asked = _requested_files(ask.args.get("files"))
+    """files.completeUploadExternal. Without a channel, the files stay private."""
+    requests = _requested_files(ask.args.get("files"))
     names = [name for name in (ask.optional_text("channel_id"), *ask.text("channels", "").split(",")) if name]
     with ask.world.lock:
         if not set(names) <= set(ask.world.channels):
-            raise SlackError("channel_not_found")  # neither a name nor a person will do
+            raise SlackError("channel_not_found")  # names and user ids are not accepted
         channels = [find_writable_channel(ask.world, name).id for name in names]
-        done = []
-        for one in asked:
-            file = ask.world.files.get(str(one.get("id")))
+        completed = []
+        for request in requests:
+            file = ask.world.files.get(str(request.get("id")))
             if file is None or file.data is None:
                 raise SlackError("file_not_found")
-            done.append(replace(file, title=str(one.get("title") or file.name), channels=tuple(channels)))
-        ask.world.files |= {file.id: file for file in done}
+            completed.append(replace(file, title=str(request.get("title") or file.name), channels=tuple(channels)))
+        ask.world.files |= {file.id: file for file in completed}
         for channel in channels:
             text = ask.text("initial_comment", "")
-            ask.world.post(channel, text, thread_ts=ask.optional_text("thread_ts"), files=tuple(done))
-    return {"files": [file.as_dict() for file in done]}
+            ask.world.post(channel, text, thread_ts=ask.optional_text("thread_ts"), files=tuple(completed))
+    return {"files": [file.as_dict() for file in completed]}
 
 
-def _requested_files(said: Any) -> list[Json]:
+def _requested_files(raw: Any) -> list[Json]:
     try:
-        found = json.loads(said) if isinstance(said, str) else said
+        requests = json.loads(raw) if isinstance(raw, str) else raw
     except ValueError:
-        found = None
-    if not isinstance(found, list) or not found or not all(isinstance(one, dict) for one in found):
+        requests = None
+    if not isinstance(requests, list) or not requests or not all(isinstance(request, dict) for request in requests):
         raise SlackError("invalid_arguments")
-    return found
+    return requests
 
 
 def info(ask: ApiCall) -> Json:
@@ -84,7 +80,7 @@ def info(ask: ApiCall) -> Json:
 
 
 def download(world: WorkspaceState, id: str, may: bool) -> bytes | None:
-    """The bytes behind a file's private address; None for whoever does not carry the bot's token, or may not read."""
+    """Return a file's bytes, or None without the bot's token or `files:read`."""
     with world.lock:
         file = world.files.get(id)
         scoped = world.installed is None or "files:read" in world.scopes

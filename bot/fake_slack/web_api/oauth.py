@@ -1,6 +1,6 @@
-"""How an app is given out to many workspaces: codes, tokens and refresh tokens, as Slack's OAuth hands them out.
+"""OAuth for a distributed app: codes, tokens and refresh tokens.
 
-The source is Slack's pages on installing with OAuth and on token rotation. A code and a refresh token are good once.
+The source is Slack's pages on OAuth and token rotation. Codes and refresh tokens are single-use.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ ACCESS = "oauth.v2.access"
 
 
 class Tokens:
-    """The bot tokens of one workspace: which are good and until when, and how Slack refuses the others."""
+    """Bot tokens of one workspace: valid ones with their expiry, and ended ones with their error code."""
 
     def __init__(self, *good: str) -> None:
         self._until: dict[str, datetime | None] = dict.fromkeys(good)
@@ -34,28 +34,24 @@ class Tokens:
             return token in self._until or token in self._ended
 
     def add(self, token: str, until: datetime | None = None) -> None:
-        """From now on it is good; for ever, unless said otherwise."""
+        """Add a valid token. Without `until` it does not expire."""
         with self._lock:
             self._until[token] = until
 
     def end(self, word: str, token: str | None = None) -> None:
-        """From now on Slack refuses it, or all of them, with that word."""
+        """End a token, or all of them. Calls then fail with the error code `word`."""
         with self._lock:
-            for one in [token] if token else list(self._until):
-                self._until.pop(one, None)
-                self._ended[one] = word
+            for ended_token in [token] if token else list(self._until):
+                self._until.pop(ended_token, None)
+                self._ended[ended_token] = word
 
     def lasting(self) -> str | None:
-        """A good token that does not run out, if there is one."""
+        """Return a valid token that does not expire, or None."""
         with self._lock:
             return next((token for token, until in self._until.items() if until is None), None)
 
     def check(self, token: str, now: datetime) -> None:
-        """Let a good one pass.
-
-        Raises:
-            SlackError: it is none of this workspace's, was taken back, or has run out.
-        """
+        """Raise SlackError if the token is unknown, ended or expired."""
         with self._lock:
             if token in self._ended:
                 raise SlackError(self._ended[token])
@@ -67,7 +63,7 @@ class Tokens:
 
 
 class InstallTarget(Protocol):
-    """What giving out an app needs to know of a workspace that takes it."""
+    """A workspace that can install the app."""
 
     tokens: Tokens
 
@@ -77,7 +73,7 @@ class InstallTarget(Protocol):
 
 @dataclass(frozen=True)
 class Grant:
-    """That somebody allowed the app in their workspace; `organisation`: in all of that one's workspaces at once."""
+    """An approval of the app in a workspace, or in all workspaces of an `organisation`."""
 
     workspace: InstallTarget
     user: str
@@ -89,7 +85,7 @@ class Grant:
 
 @dataclass
 class Distribution:
-    """One app, by its manifest, and what was handed out for it. Thread-safe."""
+    """A distributed app with its codes and refresh tokens. Thread-safe."""
 
     app: InstalledApp
     client_id: str
@@ -101,37 +97,29 @@ class Distribution:
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def redirect_of(self, wanted: str | None) -> str:
-        """Where to send whoever decided: the first address of the manifest, or one that begins like one there.
-
-        Raises:
-            StandInError: Slack would show an error page instead.
-        """
+        """Return `wanted`, or the manifest's first redirect URL. Raise FakeSlackError if it is not allowed."""
         if wanted is None:
             wanted = next(iter(self.app.redirects), "")
-        if not any(wanted.startswith(known) for known in self.app.redirects):
+        if not any(wanted.startswith(prefix) for prefix in self.app.redirects):
             raise FakeSlackError("redirect_uri did not match any configured URIs")
         return wanted
 
     def grant(self, grant: Grant) -> str:
-        """The code that stands for a grant."""
+        """Issue a code for a grant."""
         with self._lock:
             code = secrets.token_hex(12)
             self._codes[code] = grant
             return code
 
     def forget(self, workspace: InstallTarget) -> None:
-        """No refresh token of that workspace is good any more."""
+        """Delete a workspace's refresh tokens."""
         with self._lock:
-            gone = [token for token, grant in self._refresh.items() if grant.workspace is workspace]
-            for token in gone:
+            tokens = [token for token, grant in self._refresh.items() if grant.workspace is workspace]
+            for token in tokens:
                 del self._refresh[token]
 
     def access(self, args: Json) -> Json:
-        """oauth.v2.access: tokens for a code, or for a refresh token.
-
-        Raises:
-            SlackError: as Slack refuses it.
-        """
+        """oauth.v2.access: exchange a code or a refresh token for tokens."""
         if args.get("client_id") != self.client_id:
             raise SlackError("invalid_client_id")
         if args.get("client_secret") != self.client_secret:

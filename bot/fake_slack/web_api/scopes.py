@@ -1,6 +1,6 @@
-"""Which scopes a token needs for each method of the Web API, as Slack's page of each method says.
+"""Scopes that each Web API method needs, from Slack's page of each method.
 
-Nothing is checked where no manifest is installed.
+Without an installed manifest, nothing is checked.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ from bot.fake_slack.state.models import Channel, SlackError
 from bot.fake_slack.web_api.call import ApiCall
 
 KINDS = {"public_channel": "channels", "private_channel": "groups", "im": "im", "mpim": "mpim"}
-# Scopes of which any one is enough.
+# Alternatives: any one of these scopes is enough.
 ScopeChoice = tuple[str, ...]
-# What a call needs: one of each choice.
+# Requirements of a call: one scope of each choice.
 ScopeRule = Callable[[ApiCall], tuple[ScopeChoice, ...]]
 
 
@@ -26,12 +26,12 @@ def _no_scopes(ask: ApiCall) -> tuple[ScopeChoice, ...]:
 
 
 def scope_family(channel: Channel) -> str:
-    """The first half of the scopes about a conversation of this kind."""
+    """Return the scope prefix for a conversation: im, groups or channels."""
     return "im" if channel.is_im else "groups" if channel.is_private else "channels"
 
 
 def _channel_rule(action: str) -> ScopeRule:
-    """By the kind of the conversation that is asked about; of one that the bot cannot see, any kind will do."""
+    """Require the scope of the conversation's kind. If the bot can't see it, any kind is enough."""
 
     def rule(ask: ApiCall) -> tuple[ScopeChoice, ...]:
         channel = ask.world.channels.get(str(ask.args.get("channel")))
@@ -43,7 +43,7 @@ def _channel_rule(action: str) -> ScopeRule:
 
 
 def _list_rule(ask: ApiCall) -> tuple[ScopeChoice, ...]:
-    """Of every kind of conversation that a list is to have."""
+    """Require the read scope of every listed kind of conversation."""
     types = ask.text("types", "public_channel").replace(" ", "").split(",")
     return tuple((f"{KINDS[kind]}:read",) for kind in types if kind in KINDS)
 
@@ -56,7 +56,7 @@ RULES: dict[str, ScopeRule] = {
     "api.test": _no_scopes,
     "auth.test": _no_scopes,
     "auth.revoke": _no_scopes,
-    "apps.connections.open": _no_scopes,  # its token is the app's, whose one scope is connections:write
+    "apps.connections.open": _no_scopes,  # uses the app token, whose only scope is connections:write
     "chat.postMessage": _scope_rule("chat:write"),
     "chat.postEphemeral": _scope_rule("chat:write"),
     "chat.update": _scope_rule("chat:write"),
@@ -83,11 +83,7 @@ RULES: dict[str, ScopeRule] = {
 
 
 def check(method: str, ask: ApiCall) -> None:
-    """Let the call pass if the installed app has the scopes.
-
-    Raises:
-        SlackError: missing_scope, with what is `needed` and what was `provided`.
-    """
+    """Raise `missing_scope`, with `needed` and `provided`, if the installed app lacks a scope."""
     world = ask.world
     if world.installed is None:
         return

@@ -1,4 +1,4 @@
-"""views.*: modals and App Homes over the Web API."""
+"""views.* methods."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The API for other programs: a CRM, a form, an automation tool."""
+"""HTTP API for other programs, such as a CRM, a form or an automation tool."""
 
 from bot.web.api.app import api_routes, not_found
 

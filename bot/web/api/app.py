@@ -1,4 +1,4 @@
-"""The addresses of the API: who asks, what is asked, and the answer. What it means stands in `routes`."""
+"""HTTP layer of the API: authentication, parsing and responses. `routes` lists the operations."""
 
 import json
 from collections import defaultdict
@@ -26,16 +26,16 @@ from storage.db.engine import reading
 
 MAX_BODY_BYTES = 100_000
 WAIT_SECONDS = 5.0
-"""How long a request may wait for the database."""
+"""How long a request may wait for database locks."""
 HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 TOKEN_REQUIRED = (
-    "A token is needed: Authorization: Bearer tend_… . A steward makes one in Slack, with `/tend settings`."
+    "A token is required: Authorization: Bearer tend_… . A steward can create one in Slack with `/tend settings`."
 )
 
 
 @dataclass(frozen=True, slots=True)
 class ApiRequest:
-    """A request as it came. `body` is None where it was too large."""
+    """A raw request. `body` is None if it was too large."""
 
     token: str
     kind: str
@@ -46,31 +46,34 @@ class ApiRequest:
 
 
 def not_found(request: Request, _error: Exception) -> Response:
-    """The answer to an address that there is not: of the API as a problem, as everything there."""
+    """Return 404, as a problem document under the API's prefix."""
     if request.url.path.startswith(PREFIX):
-        return ProblemError(404, "There is nothing at this address.").response()
+        return ProblemError(404, "This URL does not exist.").response()
     return Response("Not Found", 404)
 
 
 def api_routes(services: Services) -> list[Route]:
-    """A route for each path, for all that can be asked there; and the document that says what that is."""
-    desk = _Handlers(services)
+    """Build one route for each path, and one for the OpenAPI document."""
+    handlers = _Handlers(services)
     by_path: dict[str, dict[str, Operation]] = defaultdict(dict)
-    for one in OPERATIONS:
-        # A name may have a slash in it.
-        last = {None: "", "id": "/{id}", "partner": "/{partner:path}"}[one.named]
-        by_path[PREFIX + one.path + last][one.method] = one
-    routes = [Route(path, partial(_handle_request, desk, its), methods=list(its)) for path, its in by_path.items()]
-    told = json.dumps(build_document(services.settings.tend_url))
+    for operation in OPERATIONS:
+        # A partner's name may contain a slash.
+        suffix = {None: "", "id": "/{id}", "partner": "/{partner:path}"}[operation.named]
+        by_path[PREFIX + operation.path + suffix][operation.method] = operation
+    routes = [
+        Route(path, partial(_handle_request, handlers, operations), methods=list(operations))
+        for path, operations in by_path.items()
+    ]
+    document = json.dumps(build_document(services.settings.tend_url))
 
     async def openapi(_request: Request) -> Response:
-        return Response(told, media_type="application/json")
+        return Response(document, media_type="application/json")
 
     return [Route(DOCUMENT, openapi, methods=["GET"]), *routes]
 
 
-async def _handle_request(desk: "_Handlers", its: dict[str, Operation], request: Request) -> Response:
-    operation = its["GET" if request.method == "HEAD" else request.method]
+async def _handle_request(handlers: "_Handlers", operations: dict[str, Operation], request: Request) -> Response:
+    operation = operations["GET" if request.method == "HEAD" else request.method]
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     call = ApiRequest(
         token=token.strip() if scheme.lower() == "bearer" else "",
@@ -80,7 +83,7 @@ async def _handle_request(desk: "_Handlers", its: dict[str, Operation], request:
         query=dict(request.query_params),
         body=await read_bytes(request, MAX_BODY_BYTES),
     )
-    return await run_in_threadpool(desk.answer, operation, call)
+    return await run_in_threadpool(handlers.answer, operation, call)
 
 
 class _Handlers:
@@ -88,13 +91,13 @@ class _Handlers:
         self._services = services
 
     def answer(self, operation: Operation, call: ApiRequest) -> Response:
-        """Whatever becomes of a request, it is counted and answered; no secret of it is told to anybody."""
+        """Run an operation, turn errors into problem documents and count the outcome."""
         started, name, outcome = perf_counter(), _operation_name(operation), "done"
         with log_context(), deadline(WAIT_SECONDS):
             try:
-                with self._services.in_flight.track() as begun:
-                    if not begun:
-                        raise ProblemError(503, "Tend is being restarted; send it again.", headers=RETRY_SOON)
+                with self._services.in_flight.track() as accepted:
+                    if not accepted:
+                        raise ProblemError(503, "Tend is restarting. Send the request again.", headers=RETRY_SOON)
                     response = self._answered(operation, call)
             except Exception as error:
                 problem = problem_for(error)
@@ -107,40 +110,41 @@ class _Handlers:
 
     def _answered(self, operation: Operation, call: ApiRequest) -> Response:
         services, now = self._services, self._services.clock()
-        known = authenticate(services.engine, call.token, now)
-        if known is None:
+        client = authenticate(services.engine, call.token, now)
+        if client is None:
             raise ProblemError(401, TOKEN_REQUIRED, headers={"WWW-Authenticate": 'Bearer realm="Tend"'})
-        add_log_context(workspace=known.team.id)
-        asked, caller = _parse_request(operation, call), known.caller(now)
+        add_log_context(workspace=client.team.id)
+        api_call, caller = _parse_request(operation, call), client.caller(now)
         if operation.writes:
-            status, text = self._recorded(operation, call, known, asked)
+            status, text = self._recorded(operation, call, client, api_call)
         else:
             with reading(services.engine) as session:
-                done: ApiResult = operation.does(session, caller, asked)
-            status, text = done.status, done.body.model_dump_json() if done.body else ""
-        where = {"Location": f"{PREFIX}{operation.at}/{json.loads(text)['id']}"} if operation.at else {}
-        return Response(text or None, status, where, "application/json" if text else None)
+                result: ApiResult = operation.does(session, caller, api_call)
+            status, text = result.status, result.body.model_dump_json() if result.body else ""
+        headers = {"Location": f"{PREFIX}{operation.at}/{json.loads(text)['id']}"} if operation.at else {}
+        return Response(text or None, status, headers, "application/json" if text else None)
 
     def _recorded(
-        self, operation: Operation, call: ApiRequest, known: ApiClient, asked: ApiCall[Any, Any]
+        self, operation: Operation, call: ApiRequest, client: ApiClient, api_call: ApiCall[Any, Any]
     ) -> tuple[int, str]:
         now = self._services.clock()
-        caller, key = known.caller(now), read_key(call.key)
-        mark = fingerprint(operation, asked.body)
+        caller, key = client.caller(now), read_key(call.key)
+        request_hash = fingerprint(operation, api_call.body)
         return run_once(
-            self._services.engine, known, key, mark, now, lambda session: operation.does(session, caller, asked)
+            self._services.engine,
+            client,
+            key,
+            request_hash,
+            now,
+            lambda session: operation.does(session, caller, api_call),
         )
 
 
 def _parse_request(operation: Operation, call: ApiRequest) -> ApiCall[Any, Any]:
-    """The request, checked.
-
-    Raises:
-        Refused, pydantic.ValidationError: it can't be taken.
-    """
+    """Validate a request, or raise ProblemError or pydantic.ValidationError."""
     query = operation.query.model_validate(call.query)
     if call.body is None:
-        raise ProblemError(413, f"A body has at most {MAX_BODY_BYTES:,} bytes.")
+        raise ProblemError(413, f"The body may have at most {MAX_BODY_BYTES:,} bytes.")
     if operation.body is None:
         return ApiCall(None, query, call.named)
     if call.kind.partition(";")[0].strip().lower() != "application/json":
@@ -149,5 +153,5 @@ def _parse_request(operation: Operation, call: ApiRequest) -> ApiCall[Any, Any]:
 
 
 def _operation_name(operation: Operation) -> str:
-    """As it is counted: out of the list, whatever was asked."""
+    """Return the operation's metrics label, without the path's value."""
     return f"api {operation.method} {operation.path}{'/…' if operation.named else ''}"

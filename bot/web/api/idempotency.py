@@ -1,7 +1,7 @@
-"""A request with an `Idempotency-Key` is done once, however often it is sent; without one, as often as it is sent.
+"""`Idempotency-Key`: run a request once under its key and replay the stored response.
 
-The key is taken in a transaction of its own, so that who comes meanwhile hears of it; the answer is kept in the one
-that records. After a crash between the two nothing was recorded, and the next one takes the key over.
+The key is claimed in its own transaction, so that concurrent requests see it. The response is stored in the
+transaction that records. After a crash between the two nothing was recorded, and the next request takes the key over.
 """
 
 import hashlib
@@ -28,79 +28,84 @@ StoredAnswer = tuple[int, str]
 
 
 def read_key(header: str | None) -> str | None:
-    """The key, which may stand in quotes; None where none was sent.
-
-    Raises:
-        Refused: it can't be one.
-    """
+    """Return the key without quotes, None if there is no header, or raise ProblemError."""
     if header is None:
         return None
     key = header[1:-1] if len(header) > 1 and header[0] == header[-1] == '"' else header
     if not key or len(key) > MAX_KEY_LENGTH or not key.isascii() or not key.isprintable():
-        raise ProblemError(400, f"An Idempotency-Key has 1 to {MAX_KEY_LENGTH} plain characters; a UUID is a good one.")
+        raise ProblemError(
+            400, f"An Idempotency-Key must have 1 to {MAX_KEY_LENGTH} printable ASCII characters, for example a UUID."
+        )
     return key
 
 
 def fingerprint(operation: Operation, body: Body | None) -> str:
-    """Tells one request from another, however its JSON was laid out."""
-    told = body.model_dump_json() if body is not None else ""
-    return hashlib.sha256(f"{operation.method} {operation.path}\n{told}".encode()).hexdigest()
+    """Hash a request, regardless of its JSON formatting."""
+    payload = body.model_dump_json() if body is not None else ""
+    return hashlib.sha256(f"{operation.method} {operation.path}\n{payload}".encode()).hexdigest()
 
 
 def run_once(
-    engine: Engine, known: ApiClient, key: str | None, mark: str, now: datetime, do: Callable[[Session], ApiResult]
+    engine: Engine,
+    client: ApiClient,
+    key: str | None,
+    request_hash: str,
+    now: datetime,
+    do: Callable[[Session], ApiResult],
 ) -> StoredAnswer:
-    """The answer to a request that records, kept under its key.
+    """Run a writing request, or replay the response stored under its key.
 
     Raises:
-        Refused: the key was used for something else, or the first request of that key is still being worked on.
+        ProblemError: the key belongs to a different request, or its first request is still running.
     """
     if key is None:
         with writing(engine) as session:
             return _serialize(do(session))
-    turn = _take_key(engine, known, key, mark, now)
-    if isinstance(turn, StoredResponse):
-        return _replay(turn, mark)
+    lease = _take_key(engine, client, key, request_hash, now)
+    if isinstance(lease, StoredResponse):
+        return _replay(lease, request_hash)
     try:
         with writing(engine) as session:
             status, text = _serialize(do(session))
-            if not idempotency_keys.store_response(session, turn=turn, status=status, body=text):
+            if not idempotency_keys.store_response(session, turn=lease, status=status, body=text):
                 raise _in_progress_error()
             return status, text
     except OutcomeUnknown:
-        raise  # it may be kept; if not, the next one takes the key over in a minute
+        raise  # it may have been stored; if not, the next request takes the key over when the lease ends
     except Exception:
         with suppress(DBAPIError, PoolTimeout, OutcomeUnknown), writing(engine) as session:
-            idempotency_keys.release(session, turn=turn)
+            idempotency_keys.release(session, turn=lease)
         raise
 
 
-def _take_key(engine: Engine, known: ApiClient, key: str, mark: str, now: datetime) -> KeyLease | StoredResponse:
+def _take_key(
+    engine: Engine, client: ApiClient, key: str, request_hash: str, now: datetime
+) -> KeyLease | StoredResponse:
     with writing(engine) as session:
         return idempotency_keys.take_key(
             session,
-            workspace_id=known.team.id,
-            integration_id=known.id,
+            workspace_id=client.team.id,
+            integration_id=client.id,
             key=key,
-            fingerprint=mark,
+            fingerprint=request_hash,
             now=now,
             lasts=LEASE_TIME,
         )
 
 
-def _replay(kept: StoredResponse, mark: str) -> StoredAnswer:
-    if kept.fingerprint != mark:
-        raise ProblemError(422, "This Idempotency-Key was used for another request; each request has its own.")
-    if kept.status is None:
+def _replay(stored: StoredResponse, request_hash: str) -> StoredAnswer:
+    if stored.fingerprint != request_hash:
+        raise ProblemError(
+            422, "This Idempotency-Key was already used for a different request. Use a new key for each request."
+        )
+    if stored.status is None:
         raise _in_progress_error()
-    return kept.status, kept.body or ""
+    return stored.status, stored.body or ""
 
 
 def _in_progress_error() -> ProblemError:
-    return ProblemError(
-        409, "The first request with this Idempotency-Key is still being worked on.", headers=RETRY_SOON
-    )
+    return ProblemError(409, "The first request with this Idempotency-Key is still in progress.", headers=RETRY_SOON)
 
 
-def _serialize(done: ApiResult) -> StoredAnswer:
-    return done.status, done.body.model_dump_json() if done.body is not None else ""
+def _serialize(result: ApiResult) -> StoredAnswer:
+    return result.status, result.body.model_dump_json() if result.body is not None else ""

@@ -1,6 +1,6 @@
-"""What the API takes and gives, in one place: requests are checked by it, and the OpenAPI document is made of it.
+"""Request and response models. They validate requests and define the OpenAPI document.
 
-Days are ISO texts, money is a decimal text in the workspace's currency, other exact decimals are texts with two places.
+Dates are ISO strings. Money is a decimal string in the workspace's currency; other decimals have two places.
 """
 
 import re
@@ -22,7 +22,7 @@ _ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 
 
 def _require_iso_day(value: Any) -> Any:
-    """Only a day as ISO writes it: no number, no time."""
+    """Accept an ISO date only, not a number or a time."""
     if isinstance(value, str) and _ISO_DAY.fullmatch(value):
         return value
     raise ValueError("a day is written like 2026-11-02")
@@ -51,18 +51,18 @@ Level = Annotated[int, Field(strict=True, ge=1, le=5)]
 
 
 class Body(BaseModel):
-    """What is sent. A field that we do not know is refused: it may be one of ours, mistyped."""
+    """A request body. Unknown fields are rejected, because they may be misspelled."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class NewActivity(Body):
-    """An activity to record. `direction` is `in` (they for us), `out` or `joint`; a referral is `in` unless said
-    otherwise, anything else `joint`. Only referrals have an outcome and a value."""
+    """An activity to record. `direction` is `in` (they for us), `out` or `joint`; a referral is `in` by
+    default, anything else `joint`. Only referrals have an outcome and a value."""
 
-    partner: Name = Field(description="The partner's name, or another that it goes by.")
+    partner: Name = Field(description="The partner's name or an alias.")
     kind: Kind
-    occurred_on: Day | None = Field(default=None, description="Today in the workspace's time zone unless said.")
+    occurred_on: Day | None = Field(default=None, description="Defaults to today in the workspace's time zone.")
     direction: Direction | None = None
     count: Count = 1
     title: Line = Field(default="", description="The lead, the event, or what it was about.")
@@ -70,8 +70,8 @@ class NewActivity(Body):
     value: Money | None = Field(default=None, description="In the workspace's currency, e.g. 5000.00.")
     external_id: ExternalId | None = Field(
         default=None,
-        description="What your system calls it. One that is known is not recorded twice; a referral's outcome and "
-        "value then follow what is sent.",
+        description="Your system's id for it. The same id is not recorded twice; a referral's outcome and "
+        "value are updated instead.",
     )
 
 
@@ -81,20 +81,20 @@ class NewTrust(Body):
     partner: Name
     level: Level
     side: Literal["us", "them"] = "us"
-    rated_on: Day | None = Field(default=None, description="Today unless said.")
-    rater: Name | None = Field(default=None, description="Who rated; the integration itself unless said.")
+    rated_on: Day | None = Field(default=None, description="Defaults to today.")
+    rater: Name | None = Field(default=None, description="Who rated; defaults to the integration.")
     note: Text = ""
     external_id: ExternalId | None = None
 
 
 class NewPartner(Body):
-    """A partner to add. One whose `external_id` is known is not added twice, and not changed."""
+    """A partner to add. If its `external_id` exists, nothing is added or changed."""
 
     name: Name
     aliases: list[Name] = Field(default_factory=list, max_length=20)
     vertical: Name | None = None
-    owner: Member | None = Field(default=None, description="The Slack id of who tends them.")
-    since_on: Day | None = Field(default=None, description="Today unless said.")
+    owner: Member | None = Field(default=None, description="The Slack user id of the partner's owner.")
+    since_on: Day | None = Field(default=None, description="Defaults to today.")
     status: Literal["active", "prospect"] = "active"
     cadence_days: Annotated[int, Field(strict=True, ge=1, le=MAX_CADENCE_DAYS)] | None = None
     wiifm_us: Text | None = Field(default=None, description="What is in it for us.")
@@ -103,20 +103,20 @@ class NewPartner(Body):
 
 
 class Query(BaseModel):
-    """What follows the question mark."""
+    """Query parameters."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Paged(Query):
-    """`cursor` is the `next` of the page before."""
+    """Paging: `cursor` is the `next` of the previous page."""
 
     limit: int = Field(default=DEFAULT_PAGE_SIZE, ge=1, le=MAX_PAGE_SIZE)
     cursor: Cursor | None = None
 
 
 class ActivitiesQuery(Paged):
-    """Activities of one partner, or of days from `since` to `until`."""
+    """Filter activities by partner, or by days from `since` to `until`."""
 
     partner: Name | None = None
     since: Day | None = None
@@ -124,26 +124,26 @@ class ActivitiesQuery(Paged):
 
 
 class PartnersQuery(Paged):
-    """Partners of one status; all unless said."""
+    """Filter partners by status; all by default."""
 
     status: Status | None = None
 
 
 class ScoresQuery(Paged):
-    """Scores as of a day, today unless said; of one partner, or of all."""
+    """Scores as of a day, by default today, of one partner or all."""
 
     as_of: Day | None = None
     partner: Name | None = None
 
 
 class ForecastQuery(ScoresQuery):
-    """What changes with nothing new in so many months."""
+    """Forecast for the given number of months."""
 
     months: int = Field(default=MAX_MONTHS, ge=1, le=MAX_MONTHS)
 
 
 class NoQuery(Query):
-    """Nothing."""
+    """No query parameters."""
 
 
 class Moved(BaseModel):
@@ -173,13 +173,13 @@ class Activity(BaseModel):
 
 
 class RecordedActivity(Activity):
-    """An activity, and what it did to the RVI; nothing where it had been recorded before."""
+    """An activity and its effect on the RVI, which is null if it was recorded before."""
 
     rvi: Moved | None
 
 
 class Rating(BaseModel):
-    """A trust rating, and what it did to the RVI."""
+    """A trust rating and its effect on the RVI."""
 
     id: int
     partner_id: int
@@ -247,20 +247,20 @@ class Score(BaseModel):
 
 
 class ScoredPartner(Partner):
-    """A partner, with its score of today."""
+    """A partner with its score as of today."""
 
     score: Score
 
 
 class Cause(BaseModel):
-    """A part of a change; those of one change add up to it."""
+    """One cause of a change. The effects of all causes add up to the change."""
 
     what: str
     effect: str
 
 
 class Change(BaseModel):
-    """A day on which an RVI will be another with nothing new: the same as `tend forecast --json`."""
+    """A day on which an RVI changes if nothing new is recorded: the same as `tend forecast --json`."""
 
     partner: str
     on: date
@@ -273,42 +273,42 @@ class Change(BaseModel):
 
 
 class ActivityPage(BaseModel):
-    """Activities, the last recorded first; `next` is the cursor of the next page, null on the last."""
+    """Activities, last recorded first. `next` is the cursor of the next page, null on the last."""
 
     activities: list[Activity]
     next: str | None
 
 
 class PartnerPage(BaseModel):
-    """Partners, the first added first."""
+    """Partners, in the order they were added."""
 
     partners: list[Partner]
     next: str | None
 
 
 class ScorePage(BaseModel):
-    """Scores, by the order in which the partners were added."""
+    """Scores, in the order the partners were added."""
 
     scores: list[Score]
     next: str | None
 
 
 class ForecastPage(BaseModel):
-    """What will change, partner by partner; `limit` counts partners."""
+    """Future changes, partner by partner. `limit` counts partners."""
 
     changes: list[Change]
     next: str | None
 
 
 class FieldProblem(BaseModel):
-    """What is wrong with one field."""
+    """The error of one field."""
 
     field: str
     detail: str
 
 
 class Problem(BaseModel):
-    """What went wrong, as RFC 9457 has it. `errors` names the fields it is about."""
+    """An RFC 9457 problem document. `errors` names the invalid fields."""
 
     type: str = "about:blank"
     title: str

@@ -1,4 +1,4 @@
-"""What goes wrong, as RFC 9457 has it: the same words as in Slack, with the field that they are about."""
+"""Errors as RFC 9457 problem documents, with the same texts as in Slack and the field concerned."""
 
 import http
 from collections.abc import Mapping, Sequence
@@ -19,7 +19,7 @@ RETRY_SOON = {"Retry-After": "5"}
 
 
 class ProblemError(Exception):
-    """A request that is answered with a problem."""
+    """An error that is returned as a problem document."""
 
     def __init__(
         self,
@@ -32,17 +32,17 @@ class ProblemError(Exception):
         self.status, self.detail, self.errors, self.headers = status, detail, errors, dict(headers or {})
 
     def response(self) -> Response:
-        told = Problem(
+        problem = Problem(
             title=http.HTTPStatus(self.status).phrase,
             status=self.status,
             detail=self.detail,
             errors=[FieldProblem(field=field, detail=detail) for field, detail in self.errors],
         )
-        return Response(told.model_dump_json(), self.status, self.headers, CONTENT_TYPE)
+        return Response(problem.model_dump_json(), self.status, self.headers, CONTENT_TYPE)
 
 
 def problem_for(error: Exception) -> ProblemError:
-    """What to answer to whatever went wrong. What nobody can mend is logged, with a reference that is told."""
+    """Turn any exception into a problem. An unexpected one is logged, with a reference that is returned."""
     if isinstance(error, ProblemError):
         return error
     if isinstance(error, ValidationError):
@@ -50,26 +50,26 @@ def problem_for(error: Exception) -> ProblemError:
     if isinstance(error, FieldError):
         return ProblemError(422, str(error), [(error.field, str(error))])
     if isinstance(error, RateLimited):
-        words = f"An integration may make {REQUESTS_PER_MINUTE} requests a minute."
-        return ProblemError(429, words, headers={"Retry-After": str(error.seconds)})
+        text = f"An integration may make {REQUESTS_PER_MINUTE} requests a minute."
+        return ProblemError(429, text, headers={"Retry-After": str(error.seconds)})
     for kind, status in ((NotFound, 404), (NotAllowed, 403), (TendError, 422)):
         if isinstance(error, kind):
             return ProblemError(status, str(error))
     if isinstance(error, IntegrityError):
-        return ProblemError(409, "The same was being recorded at this moment; send it again.", headers=RETRY_SOON)
+        return ProblemError(409, "The same is being recorded right now. Send the request again.", headers=RETRY_SOON)
     if isinstance(error, OutcomeUnknown | DBAPIError | PoolTimeout):
         return ProblemError(503, text_for(error), headers=RETRY_SOON)
     return ProblemError(500, text_for(error))
 
 
 def _validation_problem(error: ValidationError) -> ProblemError:
-    """Each field with what is wrong; what was sent is not repeated."""
-    found = error.errors(include_url=False, include_input=False, include_context=False)
-    if any(one["type"] == "json_invalid" for one in found):
-        return ProblemError(400, "The body is no JSON that can be read.")
-    told = [
-        (".".join(str(part) for part in one["loc"]) or "body", one["msg"].removeprefix("Value error, "))
-        for one in found[:20]
+    """List the invalid fields, without repeating their values."""
+    errors = error.errors(include_url=False, include_input=False, include_context=False)
+    if any(item["type"] == "json_invalid" for item in errors):
+        return ProblemError(400, "The body is not valid JSON.")
+    fields = [
+        (".".join(str(part) for part in item["loc"]) or "body", item["msg"].removeprefix("Value error, "))
+        for item in errors[:20]
     ]
-    field, detail = told[0]
-    return ProblemError(422, f"{field}: {detail}", told)
+    field, detail = fields[0]
+    return ProblemError(422, f"{field}: {detail}", fields)

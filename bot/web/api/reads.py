@@ -1,4 +1,4 @@
-"""What the API tells: the same numbers as the cards and `tend score --json`."""
+"""Read operations. They return the same numbers as the cards and `tend score --json`."""
 
 from collections.abc import Iterable
 from typing import Any, TypeVar
@@ -40,9 +40,9 @@ NO_PARTNER = "There is no such partner in this workspace."
 T = TypeVar("T")
 
 
-def list_activities(session: Session, caller: Caller, asked: ApiCall[None, ActivitiesQuery]) -> ApiResult:
-    query = asked.query
-    found = ledger.list_page(
+def list_activities(session: Session, caller: Caller, call: ApiCall[None, ActivitiesQuery]) -> ApiResult:
+    query = call.query
+    rows = ledger.list_page(
         session,
         workspace_id=caller.team.id,
         limit=query.limit + 1,
@@ -51,12 +51,12 @@ def list_activities(session: Session, caller: Caller, asked: ApiCall[None, Activ
         since=query.since,
         until=query.until,
     )
-    told = [serializers.activity_json(row, name, caller.team) for name, row in found[: query.limit]]
-    return ApiResult(200, ActivityPage(activities=told, next=str(told[-1].id) if len(found) > query.limit else None))
+    page = [serializers.activity_json(row, name, caller.team) for name, row in rows[: query.limit]]
+    return ApiResult(200, ActivityPage(activities=page, next=str(page[-1].id) if len(rows) > query.limit else None))
 
 
-def show_activity(session: Session, caller: Caller, asked: ApiCall[None, NoQuery]) -> ApiResult:
-    id = parse_id(asked.named)
+def show_activity(session: Session, caller: Caller, call: ApiCall[None, NoQuery]) -> ApiResult:
+    id = parse_id(call.named)
     row = None if id is None else ledger.get(session, workspace_id=caller.team.id, activity_id=id)
     if row is None:
         raise NotFound(NO_ACTIVITY)
@@ -65,32 +65,32 @@ def show_activity(session: Session, caller: Caller, asked: ApiCall[None, NoQuery
     )
 
 
-def list_partners(session: Session, caller: Caller, asked: ApiCall[None, PartnersQuery]) -> ApiResult:
-    query, of = asked.query, {"workspace_id": caller.team.id}
-    rows = partners.list_partners(session, **of)
-    wanted = [(row.id or 0, row) for row in rows if query.status in (None, row.status)]
-    page, following = _paginate(wanted, query)
-    lines = {one.id: one.name for one in verticals.list_verticals(session, **of)}
-    named: dict[int, list[str]] = {}
-    for name, id in names.list_names(session, **of):
-        named.setdefault(id, []).append(name)
-    told = [
+def list_partners(session: Session, caller: Caller, call: ApiCall[None, PartnersQuery]) -> ApiResult:
+    query, scope = call.query, {"workspace_id": caller.team.id}
+    rows = partners.list_partners(session, **scope)
+    matching = [(row.id or 0, row) for row in rows if query.status in (None, row.status)]
+    page, following = _paginate(matching, query)
+    vertical_names = {vertical.id: vertical.name for vertical in verticals.list_verticals(session, **scope)}
+    names_by_id: dict[int, list[str]] = {}
+    for name, id in names.list_names(session, **scope):
+        names_by_id.setdefault(id, []).append(name)
+    page_json = [
         serializers.partner_json(
             row,
-            lines.get(row.vertical_id),
-            [name for name in named.get(row.id or 0, ()) if name != row.name],
+            vertical_names.get(row.vertical_id),
+            [name for name in names_by_id.get(row.id or 0, ()) if name != row.name],
         )
         for row in page
     ]
-    return ApiResult(200, PartnerPage(partners=told, next=following))
+    return ApiResult(200, PartnerPage(partners=page_json, next=following))
 
 
-def show_partner(session: Session, caller: Caller, asked: ApiCall[None, NoQuery]) -> ApiResult:
-    """By its id, else by its name."""
-    id = parse_id(asked.named)
+def show_partner(session: Session, caller: Caller, call: ApiCall[None, NoQuery]) -> ApiResult:
+    """Find a partner by id or by name."""
+    id = parse_id(call.named)
     row = None if id is None else partners.get(session, workspace_id=caller.team.id, partner_id=id)
     try:
-        row = row or get_partner(session, caller, partner_id_by_name(session, caller, asked.named))
+        row = row or get_partner(session, caller, partner_id_by_name(session, caller, call.named))
     except NotFound:
         raise NotFound(NO_PARTNER) from None
     score = as_json.score(get_scored_partner(session, caller, row.id or 0), caller.team.currency)
@@ -98,38 +98,40 @@ def show_partner(session: Session, caller: Caller, asked: ApiCall[None, NoQuery]
 
 
 def partner_with_names(session: Session, row: tables.Partner) -> Partner:
-    """One partner with its vertical and its other names."""
-    named = names.partner_names(session, workspace_id=row.workspace_id, partner_id=row.id or 0)
-    aliases = [one.name for one in named if one.is_alias]
+    """Serialize a partner with its vertical and aliases."""
+    name_rows = names.partner_names(session, workspace_id=row.workspace_id, partner_id=row.id or 0)
+    aliases = [name_row.name for name_row in name_rows if name_row.is_alias]
     return serializers.partner_json(row, verticals.vertical_name(session, partner=row), aliases)
 
 
-def list_scores(session: Session, caller: Caller, asked: ApiCall[None, ScoresQuery]) -> ApiResult:
-    page, following = _load_page(session, caller, asked.query)
-    told = [Score(**as_json.score(one, caller.team.currency)) for one in page]
-    return ApiResult(200, ScorePage(scores=told, next=following))
+def list_scores(session: Session, caller: Caller, call: ApiCall[None, ScoresQuery]) -> ApiResult:
+    page, following = _load_page(session, caller, call.query)
+    page_scores = [Score(**as_json.score(partner, caller.team.currency)) for partner in page]
+    return ApiResult(200, ScorePage(scores=page_scores, next=following))
 
 
-def show_forecast(session: Session, caller: Caller, asked: ApiCall[None, ForecastQuery]) -> ApiResult:
-    page, following = _load_page(session, caller, asked.query)
-    until = add_months(day_or_today("as_of", asked.query.as_of, caller), asked.query.months)
+def show_forecast(session: Session, caller: Caller, call: ApiCall[None, ForecastQuery]) -> ApiResult:
+    page, following = _load_page(session, caller, call.query)
+    until = add_months(day_or_today("as_of", call.query.as_of, caller), call.query.months)
     steps = outlook.forecast_partners(session, team=caller.team, scored=page, until=until)
     rows: Iterable[dict[str, Any]] = (
-        row for one, its in zip(page, steps, strict=True) for row in as_json.forecast(one, its)
+        row
+        for partner, partner_steps in zip(page, steps, strict=True)
+        for row in as_json.forecast(partner, partner_steps)
     )
     return ApiResult(200, ForecastPage(changes=[Change(**row) for row in rows], next=following))
 
 
 def _load_page(session: Session, caller: Caller, query: ScoresQuery) -> tuple[list[Scored], str | None]:
-    of = find_partner_id(session, caller, query.partner) if query.partner else None
+    partner_id = find_partner_id(session, caller, query.partner) if query.partner else None
     as_of = day_or_today("as_of", query.as_of, caller)
-    found = scores.load_scored(session, team=caller.team, day=as_of, partner_id=of)
-    return _paginate([(one.partner.id, one) for one in found], query)
+    scored = scores.load_scored(session, team=caller.team, day=as_of, partner_id=partner_id)
+    return _paginate([(partner.partner.id, partner) for partner in scored], query)
 
 
-def _paginate(found: Iterable[tuple[int, T]], query: Paged) -> tuple[list[T], str | None]:
-    """Of what has ids, the page after the cursor, and the cursor of the next."""
+def _paginate(pairs: Iterable[tuple[int, T]], query: Paged) -> tuple[list[T], str | None]:
+    """Return the page after the cursor, and the next cursor."""
     after = int(query.cursor) if query.cursor else 0
-    left = sorted((pair for pair in found if pair[0] > after), key=lambda pair: pair[0])
-    page = left[: query.limit]
-    return [one for _, one in page], str(page[-1][0]) if len(left) > len(page) else None
+    remaining = sorted((pair for pair in pairs if pair[0] > after), key=lambda pair: pair[0])
+    page = remaining[: query.limit]
+    return [item for _, item in page], str(page[-1][0]) if len(remaining) > len(page) else None

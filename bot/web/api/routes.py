@@ -1,4 +1,4 @@
-"""Everything that can be asked: the one list of which the addresses and the OpenAPI document are made."""
+"""All operations. The routes and the OpenAPI document are built from this list."""
 
 from bot.web.api import models, reads, writes
 from bot.web.api.types import Operation
@@ -10,7 +10,7 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation(
         "GET",
         "/activities",
-        "Activities, the last recorded first",
+        "List activities, last recorded first",
         reads.list_activities,
         gives=models.ActivityPage,
         query=models.ActivitiesQuery,
@@ -25,11 +25,11 @@ OPERATIONS: tuple[Operation, ...] = (
         body=models.NewActivity,
         at="/activities",
     ),
-    Operation("GET", "/activities", "One activity", reads.show_activity, gives=models.Activity, named="id"),
+    Operation("GET", "/activities", "Get an activity", reads.show_activity, gives=models.Activity, named="id"),
     Operation(
         "DELETE",
         "/activities",
-        "Take back an activity that this integration recorded; the row stays, voided",
+        "Undo an activity that this integration recorded; the row stays, voided",
         writes.void_activity,
         status=204,
         named="id",
@@ -37,7 +37,7 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation(
         "POST",
         "/trust",
-        "Record how far one side trusts the other",
+        "Record a trust rating",
         writes.record_trust,
         status=201,
         gives=models.Rating,
@@ -46,7 +46,7 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation(
         "GET",
         "/partners",
-        "Partners",
+        "List partners",
         reads.list_partners,
         gives=models.PartnerPage,
         query=models.PartnersQuery,
@@ -64,7 +64,7 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation(
         "GET",
         "/partners",
-        "One partner with its score of today, by its id or a name that it goes by",
+        "Get a partner with its score as of today, by id or by any of its names",
         reads.show_partner,
         gives=models.ScoredPartner,
         named="partner",
@@ -72,7 +72,7 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation(
         "GET",
         "/scores",
-        "Every partner's numbers on a day",
+        "List every partner's score on a day",
         reads.list_scores,
         gives=models.ScorePage,
         query=models.ScoresQuery,
@@ -80,7 +80,7 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation(
         "GET",
         "/forecast",
-        "Every day on which an RVI changes with nothing new, and why",
+        "List each day on which an RVI changes if nothing new is recorded, and why",
         reads.show_forecast,
         gives=models.ForecastPage,
         query=models.ForecastQuery,

@@ -1,4 +1,4 @@
-"""Rows as the API gives them."""
+"""Serialize rows for the API."""
 
 from collections.abc import Sequence
 
@@ -10,11 +10,11 @@ from scoring.vocabulary import Direction, Kind, Outcome, Side, Status
 from storage import tables
 
 EXTERNAL_PREFIX = "x:"
-"""Begins the key of a row that another system knows: the same as an import's, so that either knows the other's."""
+"""Prefix of the source key of an external id. Imports use it too, so both recognise each other's rows."""
 
 
 def source_key(external_id: str | None) -> str | None:
-    """What a row is known by that another system calls so."""
+    """Return the source key for an external id."""
     return EXTERNAL_PREFIX + external_id if external_id else None
 
 
@@ -69,7 +69,7 @@ def partner_json(row: tables.Partner, vertical: str | None, aliases: Sequence[st
 
 
 def rvi_change(before: Score, after: Score) -> Moved:
-    """The RVI before and after, as texts."""
+    """Return the RVI before and after, as texts."""
     old, new = before.ours.rvi, after.ours.rvi
     return Moved(before=None if old is None else str(old), after=None if new is None else str(new))
 

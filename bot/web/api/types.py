@@ -1,4 +1,4 @@
-"""What is asked and answered, as values; and how a request says what it names."""
+"""Types of calls, results and operations, and helpers that parse request values."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ Q = TypeVar("Q", bound=Query)
 
 @dataclass(frozen=True, slots=True)
 class ApiCall(Generic[B, Q]):
-    """A request that was checked; `named` is the last part of its path, where that names something."""
+    """A validated request. `named` is the path parameter, if there is one."""
 
     body: B
     query: Q
@@ -32,20 +32,23 @@ class ApiCall(Generic[B, Q]):
 
 @dataclass(frozen=True, slots=True)
 class ApiResult:
-    """An answer; without a body there is nothing to say."""
+    """The result of an operation."""
 
     status: int
     body: BaseModel | None
 
 
 OperationHandler = Callable[[Session, Caller, ApiCall], ApiResult]  # type: ignore[type-arg]
-"""What an operation does, within a transaction."""
+"""Runs an operation inside a transaction."""
 
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One thing that can be asked. `named` is what the last part of its path is called, which then stands in braces;
-    `gives` the answer's model with its `status`, and `at` the path under which what was made is found."""
+    """An API operation.
+
+    `named` is the name of the path parameter. `gives` is the response model, returned with `status`. `at` is the path
+    of the created resource.
+    """
 
     method: str
     path: str
@@ -64,23 +67,15 @@ class Operation:
 
 
 def find_partner_id(session: Session, caller: Caller, name: str) -> int:
-    """The partner that goes by a name which was sent in a field.
-
-    Raises:
-        FieldError: none does.
-    """
-    found = names.find_name(session, workspace_id=caller.team.id, spellings=[name])
-    if found is None:
-        raise FieldError("partner", "There is no partner of that name.")
-    return found[1]
+    """Return the id of a partner named in a field, or raise FieldError."""
+    match = names.find_name(session, workspace_id=caller.team.id, spellings=[name])
+    if match is None:
+        raise FieldError("partner", "There is no partner with that name.")
+    return match[1]
 
 
 def day_or_today(field: str, given: date | None, caller: Caller) -> date:
-    """A day that was sent, today where none was.
-
-    Raises:
-        FieldError: nobody could mean it.
-    """
+    """Return the given day, or today. Raise FieldError if it is out of range."""
     if given is None:
         return caller.today
     if given < FIRST_DAY:
@@ -91,20 +86,16 @@ def day_or_today(field: str, given: date | None, caller: Caller) -> date:
 
 
 def to_minor_units(field: str, given: str | None, currency: str) -> int | None:
-    """Money that was sent, in minor units.
-
-    Raises:
-        FieldError: it has more digits after the point than the currency.
-    """
+    """Convert an amount to minor units. Raise FieldError if it has more decimals than the currency."""
     if given is None:
         return None
     places = get_currency_precision(currency)
-    found = Decimal(given).scaleb(places)
-    if found != found.to_integral_value():
-        raise FieldError(field, f"An amount in {currency} has at most {places} digits after the point.")
-    return int(found)
+    amount = Decimal(given).scaleb(places)
+    if amount != amount.to_integral_value():
+        raise FieldError(field, f"An amount in {currency} may have at most {places} decimal places.")
+    return int(amount)
 
 
 def parse_id(text: str) -> int | None:
-    """An id in a path; None for what is none."""
+    """Parse an id from a path, or return None."""
     return int(text) if text.isascii() and text.isdigit() and len(text) <= 18 else None

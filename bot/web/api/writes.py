@@ -1,4 +1,4 @@
-"""What the API records, by the same hands as the commands: the same checks, and the same rows."""
+"""Write operations. They use the same actions as the Slack commands, with the same checks."""
 
 from sqlmodel import Session
 
@@ -19,14 +19,14 @@ from storage.tables import Activity
 SIDES = {"us": Side.OURS, "them": Side.THEIRS}
 
 
-def record_activity(session: Session, caller: Caller, asked: ApiCall[NewActivity, NoQuery]) -> ApiResult:
-    """Write an activity, or follow how far one that is known has come."""
-    body = asked.body
+def record_activity(session: Session, caller: Caller, call: ApiCall[NewActivity, NoQuery]) -> ApiResult:
+    """Record an activity, or update the outcome of one recorded before."""
+    body = call.body
     direction, value = _read_direction(body), to_minor_units("value", body.value, caller.team.currency)
     occurred_on = day_or_today("occurred_on", body.occurred_on, caller)
     key = serializers.source_key(body.external_id)
-    if key and (known := activities.get_by_source_key(session, workspace_id=caller.team.id, source_key=key)):
-        return _update_known(session, caller, known, body, value)
+    if key and (existing := activities.get_by_source_key(session, workspace_id=caller.team.id, source_key=key)):
+        return _update_known(session, caller, existing, body, value)
     find_partner_id(session, caller, body.partner)
     partner, before = record.load_partner_and_score(session, caller, body.partner)
     row = record.insert_activity(
@@ -42,14 +42,14 @@ def record_activity(session: Session, caller: Caller, asked: ApiCall[NewActivity
         value_minor=value,
         source_key=key,
     )
-    done = record.build_result(session, caller, partner, before, row)
-    told = serializers.activity_json(row, partner.name, caller.team)
-    return ApiResult(201, RecordedActivity(**dict(told), rvi=serializers.rvi_change(done.before, done.after)))
+    result = record.build_result(session, caller, partner, before, row)
+    activity = serializers.activity_json(row, partner.name, caller.team)
+    return ApiResult(201, RecordedActivity(**dict(activity), rvi=serializers.rvi_change(result.before, result.after)))
 
 
-def void_activity(session: Session, caller: Caller, asked: ApiCall[None, NoQuery]) -> ApiResult:
-    """Take back what this integration recorded; once more does no harm."""
-    id = parse_id(asked.named)
+def void_activity(session: Session, caller: Caller, call: ApiCall[None, NoQuery]) -> ApiResult:
+    """Undo an activity that this integration recorded. Repeating it has no effect."""
+    id = parse_id(call.named)
     row = None if id is None else activities.get(session, workspace_id=caller.team.id, activity_id=id)
     if row is None:
         raise NotFound(NO_ACTIVITY)
@@ -57,12 +57,14 @@ def void_activity(session: Session, caller: Caller, asked: ApiCall[None, NoQuery
     return ApiResult(204, None)
 
 
-def record_trust(session: Session, caller: Caller, asked: ApiCall[NewTrust, NoQuery]) -> ApiResult:
-    """Write a trust rating, unless it is known."""
-    body = asked.body
+def record_trust(session: Session, caller: Caller, call: ApiCall[NewTrust, NoQuery]) -> ApiResult:
+    """Record a trust rating, unless its external id was recorded before."""
+    body = call.body
     rated_on, key = day_or_today("rated_on", body.rated_on, caller), serializers.source_key(body.external_id)
-    if key and (known := trust_ratings.get_by_source_key(session, workspace_id=caller.team.id, source_key=key)):
-        return ApiResult(200, serializers.rating_json(known, get_partner(session, caller, known.partner_id).name, None))
+    if key and (existing := trust_ratings.get_by_source_key(session, workspace_id=caller.team.id, source_key=key)):
+        return ApiResult(
+            200, serializers.rating_json(existing, get_partner(session, caller, existing.partner_id).name, None)
+        )
     find_partner_id(session, caller, body.partner)
     partner, before = record.load_partner_and_score(session, caller, body.partner)
     row = trust_ratings.record_rating(
@@ -82,13 +84,13 @@ def record_trust(session: Session, caller: Caller, asked: ApiCall[NewTrust, NoQu
     return ApiResult(201, serializers.rating_json(row, partner.name, serializers.rvi_change(before, after)))
 
 
-def add_partner(session: Session, caller: Caller, asked: ApiCall[NewPartner, NoQuery]) -> ApiResult:
-    """Add a partner, unless it is known."""
-    body = asked.body
+def add_partner(session: Session, caller: Caller, call: ApiCall[NewPartner, NoQuery]) -> ApiResult:
+    """Add a partner, unless its external id was added before."""
+    body = call.body
     if body.external_id:
-        known = partners.get_by_external_id(session, workspace_id=caller.team.id, external_id=body.external_id)
-        if known is not None:
-            return ApiResult(200, partner_with_names(session, known))
+        existing = partners.get_by_external_id(session, workspace_id=caller.team.id, external_id=body.external_id)
+        if existing is not None:
+            return ApiResult(200, partner_with_names(session, existing))
     since_on = day_or_today("since_on", body.since_on, caller)
     values = {name: value for name, value in dict(body).items() if value is not None}
     added = edit.insert_partner(session, caller, values | {"since_on": since_on})
@@ -96,15 +98,11 @@ def add_partner(session: Session, caller: Caller, asked: ApiCall[NewPartner, NoQ
 
 
 def _read_direction(body: NewActivity) -> Direction:
-    """Which way it went; the same rules as an import's.
-
-    Raises:
-        FieldError: it can't have gone that way, or has what only referrals have.
-    """
+    """Return the direction, or raise FieldError. The rules are the same as for imports."""
     is_referral = body.kind in REFERRAL_KINDS
     direction = body.direction or (Direction.IN if is_referral else Direction.JOINT)
     if is_referral and direction == Direction.JOINT:
-        raise FieldError("direction", "A referral is in or out, never joint.")
+        raise FieldError("direction", "A referral must be in or out, not joint.")
     for field, given in (("outcome", body.outcome), ("value", body.value)):
         if given is not None and not is_referral:
             raise FieldError(field, f"Only referrals have a{'n' if field == 'outcome' else ''} {field}.")
@@ -112,7 +110,7 @@ def _read_direction(body: NewActivity) -> Direction:
 
 
 def _update_known(session: Session, caller: Caller, row: Activity, body: NewActivity, value: int | None) -> ApiResult:
-    """A row that is known: what was taken back stays so, and only referrals have anything that moves on."""
+    """Update a referral's outcome and value. A voided row stays voided, and other kinds do not change."""
     partner = get_partner(session, caller, row.partner_id)
     if row.voided_at is None and row.kind in REFERRAL_KINDS and body.kind in REFERRAL_KINDS:
         require_not_ended(partner)
