@@ -1,4 +1,4 @@
-"""Numbers, days, money and the field's terms as people say them."""
+"""Format numbers, days, money and scores for people."""
 
 from collections.abc import Callable, Sequence
 from datetime import date
@@ -38,7 +38,7 @@ def count(number: int, one: str, many: str | None = None) -> str:
 
 
 def list_first(texts: Sequence[str], most: int, others: int = 0) -> str:
-    """`Acme, Beta and 3 more`: what doesn't fit is counted, not dropped in silence; so are `others`."""
+    """`Acme, Beta and 3 more`: count what doesn't fit, and `others`, instead of dropping them."""
     left = max(0, len(texts) - most) + others
     more = f" and {left} more" if left else ""
     return ", ".join(texts[:most]) + more
@@ -61,7 +61,7 @@ def format_day(day: date, today: date | None = None) -> str:
 
 
 def format_status(status: str, paused_until: date | None, today: date) -> str:
-    """`prospect`, `paused until 1 Feb`: nothing of an active partner."""
+    """Format a status: `prospect`, `paused until 1 Feb`, or nothing for an active partner."""
     if status == Status.ACTIVE:
         return ""
     until = f" until {format_day(paused_until, today)}" if paused_until and status == Status.PAUSED else ""
@@ -69,21 +69,21 @@ def format_status(status: str, paused_until: date | None, today: date) -> str:
 
 
 def format_interval(rhythm: int) -> str:
-    """`every 3 weeks`, `about every 3 weeks`, `about every 17 days`: how often one usually speaks.
+    """Format how often you usually speak: `every 3 weeks`, `about every 3 weeks`, `about every 17 days`.
 
-    At the ends of what is learnt the true rhythm may lie beyond.
+    At either end of the learnt range the true rhythm may lie beyond it.
     """
     weeks = _whole_weeks(rhythm)
     every = f"every {weeks} weeks" if weeks else f"every {count(rhythm, 'day')}"
     if rhythm == MIN_DAYS:
-        return f"at least {every}"
+        return f"{every} or more often"
     if rhythm == MAX_DAYS:
-        return f"{every} at most"
+        return f"{every} or less often"
     return every if weeks and weeks * 7 == rhythm else f"about {every}"
 
 
 def format_rhythm(rhythm: int, quiet_days: int) -> str:
-    """`you usually speak about every 3 weeks; it has been almost 5`: in weeks if the rhythm is."""
+    """`you usually speak about every 3 weeks; it has been almost 5`, in weeks if the rhythm is."""
     usual = f"you usually speak {format_interval(rhythm)}"
     if not _whole_weeks(rhythm):
         return f"{usual}; it has been {quiet_days:,}"
@@ -95,13 +95,13 @@ def format_rhythm(rhythm: int, quiet_days: int) -> str:
 
 
 def _whole_weeks(days: int) -> int | None:
-    """The weeks that these days are, give or take one day."""
+    """Return the number of weeks, if these days are whole weeks within one day."""
     weeks = (days + 3) // 7
     return weeks if abs(days - weeks * 7) <= 1 else None
 
 
 def format_short_day(day: date) -> str:
-    """`2 Nov`: along an axis, where the years are plain from what stands beside it."""
+    """`2 Nov`: for an axis, where the year is clear from its neighbours."""
     return format_date(day, "d MMM", locale=LOCALE)
 
 
@@ -111,30 +111,30 @@ def format_month(day: date) -> str:
 
 
 def format_money(minor: int, currency: str) -> str:
-    """Minor units as money, without decimals where they are nought."""
+    """Format minor units as money, without decimals if they are zero."""
     amount = Decimal(minor).scaleb(-get_currency_precision(currency))
     whole = amount == amount.to_integral_value()
     return format_currency(amount, currency, "¤#,##0" if whole else None, locale=LOCALE, currency_digits=not whole)
 
 
 def money_digits(minor: int, currency: str) -> str:
-    """Minor units as digits that the reader of money takes back: `5000`, `1234.50`."""
+    """Format minor units as digits that the money parser reads back: `5000`, `1234.50`."""
     places = get_currency_precision(currency)
     amount = Decimal(minor).scaleb(-places)
     return f"{amount:f}" if amount != amount.to_integral_value() else f"{amount.to_integral_value():f}"
 
 
 def format_number(number: Fraction | Decimal) -> str:
-    """`3`, `2.5`: trust and other numbers that are short by nature."""
+    """Format trust and other short numbers: `3`, `2.5`."""
     return f"{float(number):g}"
 
 
 def format_percent(share: Fraction) -> str:
-    return f"{round(share * 100):,} %"
+    return f"{round(share * 100):,}%"
 
 
 def format_band(view: RviView) -> str:
-    """`● good`, or what is missing."""
+    """Format the band: `● good`, or what is missing."""
     return f"{BAND_SIGNS[view.band]} {view.band}" if view.band else "no RVI yet: rate trust first"
 
 
@@ -144,14 +144,14 @@ def format_rvi(view: RviView) -> str:
 
 
 def format_change(change_: Decimal) -> str:
-    """Up, down or level, as a sign with the amount."""
+    """Format a change as an arrow with the amount."""
     if change_ == 0:
         return "→ no change"
     return f"{'▲' if change_ > 0 else '▼'} {abs(change_)}"
 
 
 def format_sum(score: Score, side: Side) -> str:
-    """The sum taken apart: `3 referrals + 2 events = 5, over 12 months, × trust 3 = 1.25`."""
+    """Show how the RVI adds up: `3 referrals + 2 events = 5, over 12 months, × trust 3 = 1.25`."""
     view = score.view(side)
     parts = [count_of_kind(view.totals[kind], kind) for kind in COUNTING_KINDS if view.totals[kind]]
     total = " + ".join(parts) + (f" = {view.total}" if len(parts) > 1 else "") if parts else "nothing that counts = 0"
@@ -170,26 +170,26 @@ def format_effect(effect: Decimal) -> str:
 
 
 def format_cause(cause: Cause) -> str:
-    """One cause with its effect: `2 events rolled out of the 12 months (−0.50)`."""
+    """Format a cause with its effect: `2 events now over 12 months old (−0.50)`."""
     return f"{describe_cause(cause)} ({format_effect(cause.effect)})"
 
 
 def describe_cause(cause: Cause) -> str:
-    """What moved the number: `2 events rolled out of the 12 months`."""
+    """Describe what moved the number: `2 events now over 12 months old`."""
     if cause.kind is not None:
         if cause.reason == CauseKind.NEW:
             return f"{cause.number:,} new {KIND_NAMES[cause.kind][cause.number != 1]}"
         what = count_of_kind(cause.number, cause.kind)
-        return f"{what} {'undone' if cause.reason == CauseKind.VOIDED else 'rolled out of the 12 months'}"
+        return f"{what} {'undone' if cause.reason == CauseKind.VOIDED else 'now over 12 months old'}"
     assert cause.old is not None and cause.new is not None  # months and trust go from one to another
     old, new = format_number(cause.old), format_number(cause.new)
     if cause.reason == CauseKind.AGE:
-        return f"shared out over {new} months instead of {old}"
+        return f"averaged over {new} months instead of {old}"
     return f"trust {old} → {new}"
 
 
 def format_main_causes(change: Change, in_words: Callable[[Cause], str] = format_cause, most: int = 2) -> str:
-    """The heaviest causes in a few words: `trust 3 → 4 (+0.50), 2 new events (+0.40) and 2 more (−0.30)`."""
+    """Name the main causes: `trust 3 → 4 (+0.50), 2 new events (+0.40) and 2 more (−0.30)`."""
     named, rest = split_causes(change, most)
     told = ", ".join(in_words(cause) for cause in named)
     return (
@@ -200,9 +200,11 @@ def format_main_causes(change: Change, in_words: Callable[[Cause], str] = format
 
 
 def format_give_share(share: Fraction | None) -> str:
+    """Say how one-way activities split: `we gave 33%, they gave 67%`."""
     if share is None:
         return "nothing one-way in 12 months"
-    return f"we gave {format_percent(share)} of what was one-way"
+    ours = round(share * 100)
+    return f"we gave {ours}%, they gave {100 - ours}%"
 
 
 DIRECTION_TEXTS = {Direction.IN: "from", Direction.OUT: "to", Direction.JOINT: "with"}

@@ -226,7 +226,7 @@ class Percent:
         return int(Decimal(plain) * 100)
 
     def words(self, value: Any, team: Team) -> str | None:
-        return None if value is None else f"{(Decimal(value) / 100).normalize():f} %"
+        return None if value is None else f"{(Decimal(value) / 100).normalize():f}%"
 
 
 def _clean_text(said: FieldValue) -> str | None:
