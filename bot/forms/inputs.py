@@ -46,7 +46,7 @@ class Text:
     def read(self, name: str, said: FieldValue, team: Team) -> str | None:
         text = _clean_text(said)
         if text and len(text) > self.max_length:
-            raise FieldError(name, f"That is {len(text):,} characters; Tend keeps up to {self.max_length:,}.")
+            raise FieldError(name, f"That is {len(text):,} characters; the limit is {self.max_length:,}.")
         return text
 
     def words(self, value: Any, team: Team) -> str | None:
@@ -81,7 +81,7 @@ class Day:
         try:
             return date.fromisoformat(text) if text else None
         except ValueError:
-            raise FieldError(name, f"{quote(text or '')} is no day.") from None
+            raise FieldError(name, f"{quote(text or '')} isn't a date.") from None
 
     def words(self, value: Any, team: Team) -> str | None:
         return format_day(value) if value else None
@@ -119,7 +119,7 @@ class Choice:
     def read(self, name: str, said: FieldValue, team: Team) -> str | None:
         text = _clean_text(said)
         if text is not None and text not in {stored for _, stored in self.options}:
-            raise FieldError(name, f"{quote(text)} is none of the choices.")
+            raise FieldError(name, f"{quote(text)} isn't one of the choices.")
         return text
 
     def words(self, value: Any, team: Team) -> str | None:
@@ -181,7 +181,7 @@ class Number:
         found = None if text is None else whole_number(text, self.low, self.high)
         if text is not None and found is None:
             asked = f"a whole number from {self.low} to {self.high:,}, please"
-            raise FieldError(name, f"{quote(text)} can't be taken: {asked}.")
+            raise FieldError(name, f"{quote(text)} isn't valid: {asked}.")
         return found
 
     def words(self, value: Any, team: Team) -> str | None:
@@ -220,9 +220,9 @@ class Percent:
         plain = text.removesuffix("%").strip().replace(",", ".")
         digits = plain.replace(".", "", 1)
         if not digits.isascii() or not digits.isdigit() or Decimal(plain) > 100:
-            raise FieldError(name, f"{quote(text)} is no percentage; write one like 10 or 7.5.")
+            raise FieldError(name, f"{quote(text)} isn't a percentage; enter one like 10 or 7.5.")
         if len(plain.partition(".")[2].rstrip("0")) > 2:
-            raise FieldError(name, f"{quote(text)} has more than two digits after the point.")
+            raise FieldError(name, f"{quote(text)} has more than two decimals.")
         return int(Decimal(plain) * 100)
 
     def words(self, value: Any, team: Team) -> str | None:

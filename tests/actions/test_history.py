@@ -53,13 +53,13 @@ def test_history_needs_a_partner(office: Office) -> None:
     [
         ({"fit": "a b"}, []),
         ({"fit": "a", "overlap": "none", "same_customer": False}, []),
-        ({"fit": ""}, ["No shape of a fit"]),
-        ({}, ["No shape of a fit"]),
+        ({"fit": ""}, ["How you fit together"]),
+        ({}, ["How you fit together"]),
         ({"fit": "c", "same_customer": True}, ["same customer's same money"]),
-        ({"fit": "c", "overlap": "some"}, ["the boundary is not in writing"]),
-        ({"fit": "c", "overlap": "high", "boundary": "they do payroll"}, ["no day on which to look at it again"]),
+        ({"fit": "c", "overlap": "some"}, ["no boundary is written down"]),
+        ({"fit": "c", "overlap": "high", "boundary": "they do payroll"}, ["no review date"]),
         ({"fit": "c", "overlap": "high", "boundary": "they do payroll", "boundary_review_on": TODAY}, []),
-        ({"fit": "", "same_customer": True, "overlap": "some"}, ["No shape", "same money", "not in writing"]),
+        ({"fit": "", "same_customer": True, "overlap": "some"}, ["No shape", "same money", "written down"]),
     ],
 )
 def test_row_20_what_does_not_fit_is_said(values: dict[str, Any], words: list[str]) -> None:

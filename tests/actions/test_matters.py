@@ -16,7 +16,7 @@ from tests.listeners.office import ANA, TODAY, Office, only_answer
 def test_row_25_an_issue_is_noted_and_resolved_with_how(office: Office) -> None:
     made = rated(office)
     noted = office.told("/partner issue Acme Legal Their <!here> invoices come late")
-    assert "Noted for *Acme Legal*, issue: Their &lt;!here&gt; invoices come late" in noted.visible_text
+    assert "Added the issue for *Acme Legal*: Their &lt;!here&gt; invoices come late" in noted.visible_text
     office.clock.forward(days=2)
     seen = office.submit(form(office, noted, "issue_resolved"), how="They bill within ten days")
     assert "Their &lt;!here&gt; invoices come late → They bill within ten days" in only_answer(seen).visible_text

@@ -48,7 +48,7 @@ def press(office: Office, user: str = ANA) -> str:
 
 def test_the_picture_comes_into_the_dm_of_whoever_asked(filled: Office) -> None:
     """Beside the answer, with words for those who don't see it."""
-    assert "comes into your direct messages" in press(filled)
+    assert "will arrive in your DM" in press(filled)
     message = in_dm(filled)
     (file,) = message.files
     assert file.data is not None

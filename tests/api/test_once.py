@@ -161,7 +161,7 @@ def test_a_commit_of_which_nobody_knows_keeps_the_key(
     monkeypatch.setattr(idempotency_keys, "store_response", unknown)
     said = crm.post("activities", KEY, **EVENT)
     assert said.status == 503
-    assert "Look whether it was recorded" in said.body["detail"]
+    assert "Check whether it was recorded" in said.body["detail"]
     monkeypatch.setattr(idempotency_keys, "store_response", keep)
     assert crm.post("activities", KEY, **EVENT).status == 201
     assert len(office.rows(Activity)) == 1

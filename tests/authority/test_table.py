@@ -119,8 +119,8 @@ def _cell(desk: Desk, row: Row, who: Who) -> None:
         assert done.answer.status == 200
         told = who.told or (
             "Only workspace admins and stewards may",
-            "Only who recorded it, a steward or",
-            "Only who tends the",
+            "Only the person who recorded this, a steward or",
+            "Only the partner's owner",
         )
         silent = row.part == EVENT and (who.name == "another workspace" or row.does == NOTES)
         assert silent or any(words in done.words for words in told), done.words

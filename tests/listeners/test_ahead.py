@@ -21,9 +21,7 @@ def test_the_card_says_when_the_band_falls_and_why(office: Office) -> None:
     events(office, partner_id, date(2026, 10, 30), 4)
     words = office.told("/partner show Acme Legal").visible_text
     assert "With nothing new: 1.50 good → 1.00 good" not in words
-    assert (
-        "With nothing new: 1.00 good → 0.00 weak on 30 Oct 2027, 4 events roll out of the 12 months (−1.00)." in words
-    )
+    assert "1.00 good → 0.00 weak on 30 Oct 2027: 4 events turn 12 months old (−1.00)." in words
     assert "their side" not in words.partition("With nothing new")[2]
 
 
@@ -34,8 +32,8 @@ def test_their_side_is_named_where_it_falls_sooner(office: Office) -> None:
     events(office, partner_id, date(2026, 10, 30), 4, "in")
     events(office, partner_id, date(2026, 3, 2), 5, "out")
     words = office.told("/partner show Acme Legal").visible_text
-    assert "on 30 Oct 2027, 4 events roll out of the 12 months (−1.00). " in words
-    assert "Their side sooner: 1.25 good → 0.00 weak on 2 Mar 2027." in words
+    assert "on 30 Oct 2027: 4 events turn 12 months old (−1.00). " in words
+    assert "Their side falls sooner: 1.25 good → 0.00 weak on 2 Mar 2027." in words
 
 
 def test_what_is_near_is_said_once_on_the_card_and_in_the_nudge(office: Office) -> None:

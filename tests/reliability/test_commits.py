@@ -65,7 +65,7 @@ def test_a_commit_whose_answer_is_lost_is_told_as_unknown(running: FakeSlack, wi
     wired.arrives, wired.lose = arrives, 1
     words = team.told(LINE).visible_text
     assert wired.cuts == 1
-    assert "Look whether it was recorded" in words
+    assert "Check whether it was recorded" in words
     assert "Nothing was recorded" not in words
     assert "Recorded:" not in words
     running.wait_for(lambda: len(team.rows(Activity)) == arrives)
@@ -80,7 +80,7 @@ def test_a_form_whose_commit_is_unknown_stays_open_and_sent_again_records_once(r
     form = team.asked("/event Acme Legal")
     wired.lose = 1
     (said,) = (team.submit(form, title="Webinar").errors or {}).values()
-    assert "Look whether it was recorded" in said
+    assert "Check whether it was recorded" in said
     running.wait_for(lambda: team.rows(Activity))
     assert team.submit(form, title="Webinar").closed
     assert len(team.rows(Activity)) == 1
@@ -97,7 +97,7 @@ def test_a_failed_disk_at_the_commit_is_told_as_unknown(
     with monkeypatch.context() as patched:
         patched.setattr(type(team.engine.dialect), "do_commit", raising(error))
         words = team.told(LINE).visible_text
-    assert "Look whether it was recorded" in words
+    assert "Check whether it was recorded" in words
     assert "Nothing was recorded" not in words
     team.engine.dispose()
 
@@ -142,7 +142,7 @@ def test_a_connection_killed_in_the_middle_of_a_transaction_records_nothing(
         patched.setattr(record.ledger, "record", killed)
         words = team.told(LINE).visible_text
     assert "Recorded:" not in words
-    assert ("Nothing was recorded" in words) != ("Look whether it was recorded" in words)
+    assert ("Nothing was recorded" in words) != ("Check whether it was recorded" in words)
     assert team.rows(Activity) == []
     assert "Recorded: event" in team.told(LINE).visible_text
     other.dispose()
@@ -159,7 +159,7 @@ def test_where_the_first_half_is_recorded_nobody_is_told_that_nothing_was(
     with monkeypatch.context() as patched:
         patched.setattr(record, "record_event", raising(OperationalError("INSERT", (), broken)))
         (answer,) = team.press(unknown, "add_and_retype").ephemerals
-    assert "Look whether it was recorded" in answer.visible_text
+    assert "Check whether it was recorded" in answer.visible_text
     assert "Nothing was recorded" not in answer.visible_text
     team.engine.dispose()
 

@@ -64,7 +64,7 @@ def test_on_a_full_disk_nothing_is_called_recorded_that_is_not(filling: tuple[Pa
 
 
 def _outcome(words: str) -> str:
-    outcomes = {"recorded": "Recorded:", "nothing": "Nothing was recorded", "look": "Look whether it was recorded"}
+    outcomes = {"recorded": "Recorded:", "nothing": "Nothing was recorded", "look": "Check whether it was recorded"}
     (found,) = [name for name, sign in outcomes.items() if sign in words]
     return found
 

@@ -59,7 +59,7 @@ def test_the_words_are_taken_into_the_record_by_one_click(office: Office, visito
     assert office.row(Partner).wiifm_them == WORDS.replace("\r\n", "\n")
     assert office.rows(AuditEntry)[-1].changed_by == ANA
     again = office.told("/partner show Acme Legal")
-    assert not {"Keep in the record", "Put in place of ours"} & set(labels(again))
+    assert not {"Keep in the record", "Replace ours with this"} & set(labels(again))
 
 
 def test_what_the_record_says_is_replaced_only_by_a_button_that_says_so(office: Office, visitor: Visitor) -> None:
@@ -68,7 +68,7 @@ def test_what_the_record_says_is_replaced_only_by_a_button_that_says_so(office: 
     card = office.told("/partner show Beta")
     assert "Our stage" in card.visible_text
     assert office.rows(Partner)[-1].wiifm_them == "Our stage"
-    office.press_label(card, "Put in place of ours")
+    office.press_label(card, "Replace ours with this")
     assert office.rows(Partner)[-1].wiifm_them == "Your ears"
     assert (office.rows(AuditEntry)[-1].old, office.rows(AuditEntry)[-1].new) == ("Our stage", "Your ears")
 
@@ -142,7 +142,10 @@ def test_who_asked_cannot_take_an_answer_back(office: Office, visitor: Visitor) 
     visitor.sends(asked(office), 1, "You never call")
     rating = office.rows(TrustRating)[-1]
     told = office.told("/trust Acme Legal 2")
-    assert "Only who recorded it" in only_answer(office.forge(told, "undo_trust", str(rating.id))).visible_text
+    assert (
+        "Only the person who recorded this"
+        in only_answer(office.forge(told, "undo_trust", str(rating.id))).visible_text
+    )
     told = office.told("/trust Acme Legal 2", STEVE)
     office.forge(told, "undo_trust", str(rating.id), STEVE)
     assert office.rows(TrustRating)[1].voided_at is not None

@@ -58,8 +58,8 @@ def brief_message(found: ReviewBrief, currency: str) -> Message:
     blocks.append(
         actions(
             button("Hold the review", action_ids.HOLD_REVIEW, id, style="primary"),
-            button("Note an issue", action_ids.NOTE_ISSUE, id),
-            button("Note an idea", action_ids.NOTE_IDEA, id),
+            button("Add an issue", action_ids.NOTE_ISSUE, id),
+            button("Add an idea", action_ids.NOTE_IDEA, id),
             button("Rate trust", action_ids.RATE_TRUST, id),
             button("Edit", EDIT_PARTNER, id),
         )
