@@ -71,7 +71,7 @@ def test_the_card_shows_both_rvis_over_two_years_and_what_is_to_come(office: Off
 def test_it_says_in_words_where_the_forecast_ends(office: Office) -> None:
     filled(office)
     words = over_time(office).visible_text
-    assert "With nothing new, ours goes from 16.00 today to 0.00" in words
+    assert "ours goes from 16.00 today to 0.00" in words
     assert "by 23 Nov 2027" in words
     assert "+ marks the forecast" in str(chart(over_time(office)))
 

@@ -55,7 +55,7 @@ def test_the_picture_comes_into_the_dm_of_whoever_asked(filled: Office) -> None:
     assert file.data.startswith(PNG)
     assert file.channels == (message.channel,)
     assert "4 partners: 1 could become trusted (stars), 1 at risk (triangles)" in message.text
-    assert "Not drawn: 1 partner whose trust nobody has rated." in message.text
+    assert "Not drawn: 1 partner" in message.text
     assert "Could become trusted (stars): Could Be (activity 1)." in file.alt
     assert "At risk (triangles): Risky & Co (activity 8)." in file.alt
     assert "Prospect" not in file.alt

@@ -127,4 +127,4 @@ def test_a_touch_does_not_make_a_logo_a_partner_but_a_referral_does(office: Offi
     joint(office, alpha, 3, kind="meeting")
     assert "last touch 23 Nov 2026" in office.told("/partner prune").visible_text
     office.activity(alpha)
-    assert "No logos" in office.told("/partner prune").visible_text
+    assert "No paper partners" in office.told("/partner prune").visible_text

@@ -67,7 +67,7 @@ def test_row_26_the_answers_of_a_review_are_kept_with_the_numbers_as_shown(offic
     )
     said = only_answer(seen).visible_text
     assert "Saved the review of *Acme Legal*. The next one is due 1 Mar 2027." in said
-    assert "Promised: Introduce them to Northwind by 1 Dec 2026" in said
+    assert "Promised by 1 Dec 2026: Introduce them to Northwind" in said
     row, partner, step = office.row(Review), office.row(Partner), office.row(NextStep)
     assert (row.held_on, row.rvi, row.reverse_rvi) == (TODAY, "0.33", "0.00")
     assert (row.wiifm_us, row.wiifm_them, row.next_on) == ("New owners", "A specialist", date(2027, 3, 1))
@@ -79,7 +79,7 @@ def test_row_26_the_answers_of_a_review_are_kept_with_the_numbers_as_shown(offic
     assert (step.what, step.due_on, step.promised_by) == ("Introduce them to Northwind", date(2026, 12, 1), ANA)
     noted = {(one.field, one.old, one.new) for one in office.rows(AuditEntry)}
     assert ("next review", "23 Nov 2026", "1 Mar 2027") in noted
-    assert ("How open are the two with each other?", "2", "4") in noted
+    assert ("How open are you with each other?", "2", "4") in noted
     assert ("review held", None, "23 Nov 2026") in noted
 
 
@@ -91,7 +91,7 @@ def test_the_next_brief_begins_with_the_last_review(office: Office) -> None:
     promised(office, made, "Call their tax team", date(2026, 12, 1))
     office.clock.forward(days=10)
     words = office.told("/partner review Acme Legal").visible_text
-    assert "2 not kept" in words
+    assert "2 overdue" in words
     assert "Send the deck, was due 1 Dec" in words
     office.slack.click(ANA, office.told("/partner show Acme Legal"), "promise_kept", index=0)
     with writing(office.engine) as session:
@@ -267,7 +267,7 @@ def test_a_partner_without_a_rating_can_be_reviewed(office: Office) -> None:
     office.partner()
     words = office.told("/partner review Acme Legal").visible_text
     assert "nobody has rated trust yet, so there is no RVI" in words
-    assert "is in the record" in held(office).visible_text
+    assert "Saved the review" in held(office).visible_text
     assert office.row(Review).rvi is None
 
 

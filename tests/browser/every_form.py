@@ -114,7 +114,7 @@ EVERY_FORM = (
     ),
     Form(
         "terms", ("/partner what-if terms Acme Legal",), "What would it pay?",
-        {"Hours the work takes": "40", "Their price of an hour": "80", "Retainer a month": "£500",
+        {"Hours the work takes": "40", "Their hourly rate": "80", "Retainer a month": "£500",
          "For how many months?": "6", "Success fee or commission, in %": "10",
          "What is success worth to us?": "£20,000"},
         Wrong("Hours the work takes", "a few", "a whole number from 1 to 100,000, please"), "Calculate",
@@ -140,7 +140,7 @@ EVERY_FORM = (
          "How open are you with each other?": "4 open", "The next step you promised": "Send the deck",
          "Due": "2026-12-01", "Next review": "2027-02-24"},
         Wrong("Due", "2026-11-01", "Choose a future date"), "Save",
-        "The review of Acme Legal is in the record.",
+        "Saved the review of Acme Legal.",
     ),
     Form(
         "matter_note", ("/partner issue Acme Legal",), "Add an issue",

@@ -68,7 +68,7 @@ def test_a_card_has_all_that_matters(office: Office) -> None:
         f"owner <@{ANA}>",
         "since 1 Jan 2025 (23 months)",
         "also AL",
-        "*RVI* *0.25*",
+        "(RVI)* *0.25*",
         "Seen from their side",
         "estimated from ours",
         "*For us*: Introductions",
