@@ -82,10 +82,7 @@ def test_hours_without_a_rate_are_kept_and_told(office: Office) -> None:
     answer = office.told("/partner cost Acme Legal 1h30 slides")
     assert "1 h 30 min for *Acme Legal*" in answer.visible_text
     assert "ROI –: £8,400 won, no cost known" in answer.visible_text
-    assert (
-        f"a steward can set an hourly rate with {NO_PRICE}"
-        in (answer.visible_text)
-    )
+    assert f"a steward can set an hourly rate with {NO_PRICE}" in (answer.visible_text)
     answer = office.told("/partner cost Acme Legal £2000 stand")
     assert "ROI – → +320%: £8,400 won for £2,000" in answer.visible_text
     assert NO_PRICE in answer.visible_text

@@ -81,7 +81,7 @@ def test_what_would_move_is_shown_first_and_nothing_is_done(office: Office, two:
 
 def test_after_a_merge_everything_is_the_others(office: Office, two: tuple[int, int]) -> None:
     told = merged(office)
-    assert "*Acme Ltd* is part of *Acme Legal* now" in told.visible_text
+    assert "*Acme Ltd* was merged into *Acme Legal*" in told.visible_text
     assert "RVI none →" in told.visible_text
     for table in (Activity, TrustRating, Cost, PartnerName):
         assert {row.partner_id for row in office.rows(table)} == {two[1]}
@@ -148,7 +148,7 @@ def test_it_can_be_undone_later_by_asking_for_the_same_merge(office: Office, two
     before = kept(office)
     merged(office)
     told = office.told(LINE, STEVE)
-    assert "Both are *Acme Legal* already" in told.visible_text
+    assert "Both names already belong to *Acme Legal*" in told.visible_text
     assert "merged into it" in told.visible_text
     replaced(office.press_label(told, "Undo the merge", STEVE))
     assert kept(office) == before
@@ -161,7 +161,7 @@ def test_what_came_since_stays_with_the_other(office: Office, two: tuple[int, in
     with writing(office.engine) as session:
         session.get_one(Partner, two[1]).wiifm_us = "more leads"
     answer = undone(office, told)
-    assert "left as it is: What's in it for us?." in answer.visible_text
+    assert "left as is: What's in it for us?." in answer.visible_text
     assert office.rows(Activity)[-1].partner_id == two[1]
     one, other = office.rows(Partner)
     assert (one.wiifm_us, other.wiifm_us) == ("leads", "more leads")
@@ -174,7 +174,7 @@ def test_what_stands_in_the_way_of_undoing_is_named(office: Office, two: tuple[i
     merged(office, "/partner merge Acme Legal into Third")
     before = kept(office)
     answer = only_answer(office.press_label(told, "Undo the merge", ADA))
-    assert "Acme Legal is itself part of Third since" in answer.visible_text
+    assert "Acme Legal has since been merged into Third" in answer.visible_text
     assert kept(office) == before
     with reading(office.engine) as session:
         found = partners.get(session, workspace_id=office.workspace_id, partner_id=two[0])

@@ -171,7 +171,7 @@ def test_others_may_not_change_them(office: Office) -> None:
     """Nor make themselves stewards."""
     before = office.records()
     for line in ("currency USD", "stewards @ana"):
-        assert "Only workspace admins and stewards may" in office.told(f"/tend settings {line}").visible_text
+        assert "Only workspace admins and stewards can" in office.told(f"/tend settings {line}").visible_text
     assert office.records() == before
 
 

@@ -30,11 +30,11 @@ def test_an_answer_is_a_rating_of_their_side(office: Office, visitor: Visitor) -
     assert (rating.rater, rating.recorded_by) == ("contact:janedoe", "contact:janedoe")
     assert rating.note == WORDS.replace("\r\n", "\n")
     assert office.row(TrustQuestion).rating_id == rating.id
-    assert "said by Jane Doe today" in office.told("/partner show Acme Legal").visible_text
+    assert "said today" in office.told("/partner show Acme Legal").visible_text
     office.clock.forward(days=3)
     card = office.told("/partner show Acme Legal").visible_text
     assert "estimated from ours" not in card
-    assert "Their view: they trust us 4 of 5, said by Jane Doe on 23 Nov" in card.replace("*", "")
+    assert "Their view: Jane Doe trusts us 4 of 5 on 23 Nov" in card.replace("*", "")
     assert "A specialist we can send clients to, and an honest word." in card
 
 
@@ -85,7 +85,7 @@ def test_mere_pay_stays_their_words(office: Office, visitor: Visitor) -> None:
 def test_an_answer_without_words_is_one(office: Office, visitor: Visitor) -> None:
     visitor.sends(asked(office), 5)
     card = office.told("/partner show Acme Legal")
-    assert "5 of 5, said by Jane Doe" in card.visible_text
+    assert "Jane Doe trusts us 5 of 5" in card.visible_text
     assert "Keep in the record" not in labels(card)
 
 
@@ -95,7 +95,7 @@ def test_it_is_told_once_in_the_next_nudge(office: Office, visitor: Visitor) -> 
     office.told("/tend", ANA)
     run_all(office.services, office.clock())
     (dm,) = office.slack.dm(ANA)
-    assert "they trust us 4 of 5, said by Jane Doe" in dm.visible_text
+    assert "Jane Doe trusts us 4 of 5" in dm.visible_text
     assert [*office.slack.dm(BOB), *office.slack.dm(STEVE)] == []
     home = office.slack.open_home(ANA).view
     assert home is not None

@@ -11,7 +11,7 @@ from bot.slack import action_ids, callback_ids
 from bot.slack.blocks import Block, Message, actions, bold, button, clip, context, escape_clip, mention, section
 
 MAX_ANSWERS = 3
-MONEY_ONLY_NOTE = "_This names only pay. The record asks what else they gain, so it can't be kept there._"
+MONEY_ONLY_NOTE = "_This names only pay. The record needs another reason, so it isn't kept there._"
 
 
 def request_form(partner_id: int, name: str, contact: str | None) -> Block:
@@ -84,13 +84,13 @@ def answer_block(said: SurveyAnswer, today: date) -> Block:
 
 
 def answer_text(said: SurveyAnswer, today: date, longest: int = 400) -> str:
-    """`Jane rated their trust in us 4 of 5 on 3 Nov`, and what is in it for them if there is room."""
+    """`Jane trusts us 4 of 5, said on 3 Nov`, and what is in it for them if there is room."""
     who = _escape_clip(said.contact, MAX_NAME_LENGTH)
-    told = f"{who} rated their trust in us {said.level} of 5 {_day_text(said.answered_on, today)}"
+    told = f"{who} trusts us {said.level} of 5, said {_day_text(said.answered_on, today)}"
     if not said.text:
         return told
     money = f"\n{MONEY_ONLY_NOTE}" if said.only_money else ""
-    return f"{told}\nWhat's in it for them: “{_escape_clip(said.text, longest)}”{money}"
+    return f"{told}\nIn it for them: “{_escape_clip(said.text, longest)}”{money}"
 
 
 def keep_button(said: SurveyAnswer, record_is_empty: bool) -> Block | None:
