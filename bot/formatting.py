@@ -76,9 +76,9 @@ def format_interval(rhythm: int) -> str:
     weeks = _whole_weeks(rhythm)
     every = f"every {weeks} weeks" if weeks else f"every {count(rhythm, 'day')}"
     if rhythm == MIN_DAYS:
-        return f"at least {every}"
+        return f"{every} or more often"
     if rhythm == MAX_DAYS:
-        return f"{every} at most"
+        return f"{every} or less often"
     return every if weeks and weeks * 7 == rhythm else f"about {every}"
 
 
@@ -130,7 +130,7 @@ def format_number(number: Fraction | Decimal) -> str:
 
 
 def format_percent(share: Fraction) -> str:
-    return f"{round(share * 100):,} %"
+    return f"{round(share * 100):,}%"
 
 
 def early_words(score: Score) -> str:
@@ -203,7 +203,7 @@ def describe_cause(cause: Cause) -> str:
     assert cause.old is not None and cause.new is not None  # months and trust have both values
     old, new = format_number(cause.old), format_number(cause.new)
     if cause.reason == CauseKind.AGE:
-        return f"shared out over {new} months instead of {old}"
+        return f"averaged over {new} months instead of {old}"
     return f"trust {old} → {new}"
 
 
@@ -219,9 +219,11 @@ def format_main_causes(change: Change, in_words: Callable[[Cause], str] = format
 
 
 def format_give_share(share: Fraction | None) -> str:
+    """Say how one-way activities split: `we gave 33%, they gave 67%`."""
     if share is None:
         return "nothing one-way in 12 months"
-    return f"we gave {format_percent(share)} of what was one-way"
+    ours = round(share * 100)
+    return f"we gave {ours}%, they gave {100 - ours}%"
 
 
 DIRECTION_TEXTS = {Direction.IN: "from", Direction.OUT: "to", Direction.JOINT: "with"}

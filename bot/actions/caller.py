@@ -1,4 +1,4 @@
-"""Who asks for something, and when: what every use case is given first."""
+"""The caller of a use case: who asks, and when."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -20,12 +20,12 @@ if TYPE_CHECKING:
 
 
 class DuplicateRequest(Exception):
-    """Slack sent the same request again; what it asked for was done the first time."""
+    """Slack sent the same request again. It was handled the first time."""
 
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """A full member of a workspace, or an integration of it, at an instant.
+    """A full member or an integration of a workspace, at an instant.
 
     `request_key` names a request that Slack may repeat.
     `links` tells how people outside are given private links: None where this Tend has no address for them.
@@ -59,10 +59,10 @@ class Caller:
         return at.astimezone(self.zone or self.team.zone).date()
 
     def claim_request_key(self, session: Session) -> None:
-        """Let one request be acted on only once, in all processes.
+        """Claim the request, so that one process handles it once.
 
         Raises:
-            AlreadyDone: it was acted on before.
+            DuplicateRequest: it was handled before.
         """
         if self.request_key and not seen_requests.claim_key(
             session, workspace_id=self.team.id, key=self.request_key, now=self.now
@@ -70,26 +70,24 @@ class Caller:
             raise DuplicateRequest(self.request_key)
 
     def is_locked_out(self, team: Team) -> bool:
-        """Whether a steward, who is no workspace admin, is none any more with the team's settings as they are now."""
+        """Return whether the caller stopped being a steward with these settings and is no admin either."""
         return self.user_id in self.team.stewards - team.stewards and not self.is_admin
 
     def require_steward(self, doing: str) -> None:
-        """Refuse those who are neither workspace admins nor named stewards.
+        """Require a workspace admin or a steward. `doing` completes “can …” in the error.
 
         Raises:
-            NotAllowed: naming what was to be done.
+            NotAllowed: the caller is neither.
         """
         if not self.is_steward:
-            raise NotAllowed(
-                f"Only workspace admins and stewards may {doing}. Ask one of them; `/tend status` names them."
-            )
+            raise NotAllowed(f"Only workspace admins and stewards can {doing}. `/tend status` shows who they are.")
 
 
 def claim_request(engine: Engine, caller: Caller) -> None:
-    """Let a request that records nothing be answered only once, in all processes.
+    """Claim a request that records nothing, so that it is answered once.
 
     Raises:
-        AlreadyDone: it was answered before.
+        DuplicateRequest: it was answered before.
     """
     with writing(engine) as session:
         caller.claim_request_key(session)

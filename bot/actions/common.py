@@ -1,4 +1,4 @@
-"""What most use cases begin and end with: finding the partner, checking a text, noting what changed."""
+"""Steps shared by most use cases: find the partner, check the input, log the change."""
 
 from datetime import date
 from typing import Any
@@ -24,11 +24,7 @@ MAX_DAYS_AHEAD = 731
 
 
 def get_partner(session: Session, caller: Caller, partner_id: int) -> Partner:
-    """A partner's row.
-
-    Raises:
-        NotFound: it is none of this workspace.
-    """
+    """Load a partner's row."""
     partner = partners.get(session, workspace_id=caller.team.id, partner_id=partner_id)
     if partner is None:
         raise NotFound("That partner is not in this workspace.")
@@ -36,11 +32,7 @@ def get_partner(session: Session, caller: Caller, partner_id: int) -> Partner:
 
 
 def get_scored_partner(session: Session, caller: Caller, partner_id: int) -> ScoredPartner:
-    """A partner with its scores and signals of today.
-
-    Raises:
-        NotFound: it is none of this workspace.
-    """
+    """Load a partner with its scores and signals of today."""
     found = query.load_scored(session, team=caller.team, day=caller.today, partner_id=partner_id)
     if not found:
         raise NotFound("That partner is not in this workspace.")
@@ -48,11 +40,7 @@ def get_scored_partner(session: Session, caller: Caller, partner_id: int) -> Sco
 
 
 def get_partner_by_name(session: Session, caller: Caller, name: str) -> PartnerSnapshot:
-    """The partner that goes by a name.
-
-    Raises:
-        NotFound: none does.
-    """
+    """Find a partner by any of its names."""
     found = snapshots.get_by_name(session, workspace_id=caller.team.id, name=name)
     if found is None:
         raise NotFound(f"There is no partner called “{clip(name, MAX_NAME_LENGTH)}”.")
@@ -60,11 +48,7 @@ def get_partner_by_name(session: Session, caller: Caller, name: str) -> PartnerS
 
 
 def partner_id_by_name(session: Session, caller: Caller, name: str) -> int:
-    """The id of the partner that goes by a name.
-
-    Raises:
-        NotFound: none does.
-    """
+    """Find a partner's id by any of its names."""
     return get_partner_by_name(session, caller, name).id
 
 
@@ -74,77 +58,76 @@ def row_id(row: Partner | Activity) -> int:
 
 
 def get_score(session: Session, caller: Caller, partner: Partner | PartnerSnapshot) -> Score:
-    """A partner's score of today, within a transaction."""
+    """Score a partner as of today, within a transaction."""
     return query.scores_of_partner(session, team=caller.team, partner=partner, days=[caller.today])[0]
 
 
 def require_owner_or_steward(session: Session, caller: Caller, partner_id: int, doing: str) -> Partner:
-    """A partner's row, for what only who tends it and stewards may.
+    """Load a partner's row for its owner or a steward. `doing` completes “can …” in the error.
 
     Raises:
-        NotFound: it is none of this workspace.
-        NotAllowed: it is another's; naming what was to be done.
+        NotAllowed: the caller is neither.
     """
     partner = get_partner(session, caller, partner_id)
     if partner.owner != caller.user_id and not caller.is_steward:
-        raise NotAllowed(f"Only who tends the partner, a steward or a workspace admin may {doing}.")
+        raise NotAllowed(f"Only the partner's owner, a steward or a workspace admin can {doing}.")
     return partner
 
 
 def require_not_ended(partner: Partner | PartnerSnapshot) -> None:
-    """Nothing more is done with a partner that was ended.
+    """Require a partnership that has not ended.
 
     Raises:
-        NotAllowed: it was.
+        NotAllowed: it has.
     """
     if partner.status == Status.ENDED:
         raise NotAllowed(
-            f"The partnership with {partner.name} has ended. A steward can take it up again with `/partner resume`."
+            f"The partnership with {partner.name} has ended. A steward can restart it with `/partner resume`."
         )
 
 
 def require_can_undo(caller: Caller, by: str) -> None:
-    """Whether the caller may take back what `by` recorded.
+    """Require that the caller may undo what `by` recorded.
 
     Raises:
         NotAllowed: it is somebody else's.
     """
     if by != caller.user_id and not caller.is_steward:
-        raise NotAllowed("Only who recorded it, a steward or a workspace admin may undo it.")
+        raise NotAllowed("Only the person who recorded this, a steward or a workspace admin can undo it.")
 
 
 def require_max_length(field: str, text: str) -> str:
-    """The text as it is.
+    """Return the text if it is short enough.
 
     Raises:
-        FieldError: it is longer than what is kept.
+        FieldError: it is too long to store.
     """
     if len(text) > MAX_TEXT_LENGTH:
-        raise FieldError(field, f"That is {len(text):,} characters; Tend keeps up to {MAX_TEXT_LENGTH:,}.")
+        raise FieldError(field, f"That is {len(text):,} characters; the limit is {MAX_TEXT_LENGTH:,}.")
     return text
 
 
 def clean_name(field: str, name: str, of: str) -> str:
-    """The name on one line; `of` says of what it is.
+    """Collapse white space in a name. `of` is the kind of thing it names.
 
     Raises:
-        FieldError: it has no letter or digit, or is longer than what is kept.
+        FieldError: it has no letter or digit, or is too long.
     """
     name = " ".join(name.split())
     if not name_key(name):
         raise FieldError(field, f"A {of} needs a name.")
     if len(name) > MAX_NAME_LENGTH:
-        raise FieldError(field, f"A name has at most {MAX_NAME_LENGTH} characters; this one has {len(name)}.")
+        raise FieldError(field, f"A name can have up to {MAX_NAME_LENGTH} characters; this one has {len(name)}.")
     return name
 
 
 def list_active_partners(session: Session, caller: Caller) -> list[ScoredPartner]:
-    """All active partners, with their scores and signals of today."""
+    """Load all active partners with today's scores and signals."""
     return query.load_scored(session, team=caller.team, day=caller.today, statuses=[Status.ACTIVE])
 
 
 def explain_change_since(session: Session, caller: Caller, partner_id: int, since: date) -> tuple[Change, Change]:
-    """What moved a partner's RVI between a day and today: ours, and seen from their side."""
+    """Explain what moved a partner's RVI since a day: ours, then theirs."""
     team, days = caller.team, [since, caller.today]
     before, after = query.partner_scores(session, team=team, partner_id=partner_id, days=days)
     ours, theirs = (
@@ -157,7 +140,7 @@ def explain_change_since(session: Session, caller: Caller, partner_id: int, sinc
 def log_change(
     session: Session, caller: Caller, subject: str, subject_id: int, field: str, old: str | None, new: str | None
 ) -> None:
-    """Keep that the caller changed something now: the history tells it."""
+    """Record the caller's change in the history."""
     audit_log.log_change(
         session,
         workspace_id=caller.team.id,
@@ -172,6 +155,6 @@ def log_change(
 
 
 def log_field_change(session: Session, caller: Caller, partner: Partner, field: Field, old: Any, new: Any) -> None:
-    """Keep that the caller changed a field of a partner's record now, in the field's own words."""
+    """Record the caller's change of a partner's field in the history, formatted as that field is."""
     was, now = (field.input.words(value, caller.team) for value in (old, new))
     log_change(session, caller, "partner", row_id(partner), field.label, was, now)

@@ -1,4 +1,4 @@
-"""*Undo that*: the last record that somebody made, whatever it is and wherever they made it."""
+"""Undo the last record that somebody made, of any kind and from anywhere."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -26,15 +26,15 @@ WITHIN = timedelta(hours=24)
 
 @dataclass(frozen=True, slots=True)
 class UndoneLast:
-    """What the caller's last record was, and what taking it back did. `what` is None for a cost or an update, which
-    `done` tells of."""
+    """The caller's last record and the result of undoing it. `what` is None for a cost or an update, which `done`
+    describes."""
 
     what: Entry | RatingEntry | Promise | None
     done: UndoResult | PutBack | SaveResult | CostResult
 
 
 def last_record(engine: Engine, caller: Caller, within: timedelta = WITHIN) -> Written | None:
-    """The caller's last record of this workspace that stands; None if they made none lately. To look at only."""
+    """Find the caller's last record that was not undone, read-only. None if they made none lately."""
     with reading(engine) as session:
         found = _last(session, caller, within)
         if found is not None:
@@ -43,8 +43,7 @@ def last_record(engine: Engine, caller: Caller, within: timedelta = WITHIN) -> W
 
 
 def undo_last(engine: Engine, caller: Caller, within: timedelta = WITHIN) -> UndoneLast | None:
-    """Take back the caller's last record that stands: a row of the ledger, a rating, a promise, a cost or an update.
-    None if they made none lately, and nothing was done.
+    """Undo the caller's last ledger row, rating, promise, cost or update. None if they made none lately.
 
     Raises:
         NotAllowed: it is an update of a row that somebody changed since.

@@ -1,4 +1,4 @@
-"""Looking things up: a partner's card, lists, explanations, one's own partners, how Tend is doing."""
+"""Read-only queries behind cards, lists, explanations, Home and status."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -43,9 +43,9 @@ MAX_OPEN_REFERRALS = 5
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """All that is known of a partner.
+    """All that is known about a partner.
 
-    `falls` has, for each side, the day up to `known_until` on which with nothing new its band is lower.
+    `falls` has, for each side, the next day up to `known_until` on which its band drops with no new activity.
     """
 
     team: Team
@@ -68,7 +68,7 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """A partner's RVI taken apart, and why it moved since a day, from both sides."""
+    """How a partner's RVI adds up and why it moved since a day, for both sides."""
 
     scored: ScoredPartner
     since: date
@@ -78,7 +78,7 @@ class Explanation:
 
 @dataclass(frozen=True, slots=True)
 class PartnerListing:
-    """Partners that were asked for, worst first, and how they were chosen: in words, and by the owner's id."""
+    """The partners asked for, most urgent first, with the filter in words and the owner's id."""
 
     scored: Sequence[ScoredPartner]
     filter_text: str
@@ -87,7 +87,7 @@ class PartnerListing:
 
 @dataclass(frozen=True, slots=True)
 class WorkspaceStatus:
-    """How Tend is doing in a workspace."""
+    """The state of Tend in a workspace."""
 
     team: Team
     partners: int
@@ -96,11 +96,7 @@ class WorkspaceStatus:
 
 
 def partner_card(engine: Engine, caller: Caller, partner_id: int) -> Card:
-    """A partner's card of today.
-
-    Raises:
-        NotFound: it is none of this workspace.
-    """
+    """Load a partner's card as of today."""
     with reading(engine) as session:
         scored = get_scored_partner(session, caller, partner_id)
         partner_id = scored.partner.id
@@ -137,11 +133,7 @@ def partner_card(engine: Engine, caller: Caller, partner_id: int) -> Card:
 
 
 def explain_rvi(engine: Engine, caller: Caller, partner_id: int, since: date | None) -> Explanation:
-    """Why a partner's RVI is what it is, and what moved it since a day (30 days ago if none is given).
-
-    Raises:
-        NotFound: it is none of this workspace.
-    """
+    """Explain a partner's RVI and what moved it since a day, 30 days ago by default."""
     since = since or caller.today - timedelta(days=WEAKENING_DAYS)
     with reading(engine) as session:
         scored = get_scored_partner(session, caller, partner_id)
@@ -151,7 +143,7 @@ def explain_rvi(engine: Engine, caller: Caller, partner_id: int, since: date | N
 
 
 def list_partners(engine: Engine, caller: Caller, asked: PartnerRequest) -> PartnerListing:
-    """The partners of a vertical, an owner, a status or a band; those that are not ended if nothing is said."""
+    """List partners by vertical, owner, status or band. Ended ones are left out by default."""
     statuses = [asked.status] if asked.status else [Status.ACTIVE, Status.PROSPECT, Status.PAUSED]
     if asked.everyone and not asked.status:
         statuses = list(Status)
@@ -172,13 +164,13 @@ def list_partners(engine: Engine, caller: Caller, asked: PartnerRequest) -> Part
 
 
 def urgency_key(one: ScoredPartner) -> tuple[bool, bool, object, int, str]:
-    """Partners with reasons to act first, then by RVI, those without one last, and those for whom it is too early."""
+    """Sort partners that need action first, then by RVI, those without one or still provisional last."""
     rvi = None if one.now.provisional else one.now.ours.rvi
     return (not one.signals, rvi is None, rvi or 0, -one.now.quiet_days, one.partner.name)
 
 
 def list_my_partners(engine: Engine, caller: Caller) -> tuple[nudge.Nudge, PartnerListing]:
-    """One's own partners: those to act on with the reasons, snoozed and told ones too, and all of them."""
+    """Load the caller's partners: those to act on with the reasons, and all of them."""
     with reading(engine) as session:
         due = nudge.build_nudge(session, team=caller.team, owner=caller.user_id, day=caller.today, everything=True)
     asked = PartnerRequest(verb=None, owner=caller.user_id)
@@ -186,7 +178,7 @@ def list_my_partners(engine: Engine, caller: Caller) -> tuple[nudge.Nudge, Partn
 
 
 def team_digest(engine: Engine, caller: Caller) -> digest.Digest:
-    """The digest as it would be today."""
+    """Build the digest as of today."""
     with reading(engine) as session:
         return digest.build_digest(session, team=caller.team, day=caller.today)
 
@@ -205,7 +197,7 @@ def digest_of(engine: Engine, caller: Caller, since: date, day: date) -> digest.
 
 
 def workspace_status(engine: Engine, caller: Caller) -> WorkspaceStatus:
-    """How many partners there are, and what was last sent."""
+    """Count the partners and list what was sent last."""
     with reading(engine) as session:
         tended = snapshots.list_snapshots(session, workspace_id=caller.team.id, statuses=[Status.ACTIVE])
         last = deliveries.latest(session, workspace_id=caller.team.id)
@@ -218,10 +210,6 @@ def workspace_status(engine: Engine, caller: Caller) -> WorkspaceStatus:
 
 
 def get_partner_values(engine: Engine, caller: Caller, partner_id: int) -> FieldValues:
-    """A partner's record as a form shows it.
-
-    Raises:
-        NotFound: it is none of this workspace.
-    """
+    """Load a partner's record for a form."""
     with reading(engine) as session:
         return partner_values(session, get_partner(session, caller, partner_id))

@@ -1,4 +1,4 @@
-"""Who can tend a partner: full members of the workspace alone, since nobody else is told anything."""
+"""Check who can own a partner: only full members, as nobody else gets messages."""
 
 from collections.abc import Sequence
 
@@ -12,33 +12,33 @@ from storage.workspaces import members
 _REASONS = {
     "guest": "is a guest",
     "bot": "is a bot",
-    "stranger": "is of another organisation",
-    "gone": "is no member any more",
+    "stranger": "belongs to another organisation",
+    "gone": "has left the workspace",
 }
 
 
 def non_members(known: Sequence[Person]) -> frozenset[str]:
-    """Who of them can't: they have left, or are guests, bots or of another organisation."""
+    """Return those who can't own a partner: they left, or are guests, bots or outsiders."""
     return frozenset(one.user_id for one in known if one.standing != "member")
 
 
 def refresh_member(caller: Caller, owner: str | None) -> None:
-    """Have Slack say who is to tend a partner. Before the transaction, since Slack may take its time.
+    """Look a new owner up in Slack, before the transaction, as Slack may be slow.
 
     Raises:
-        slack_sdk.errors.SlackApiError: Slack does not tell.
+        slack_sdk.errors.SlackApiError: Slack returned an error.
     """
     if owner and owner != caller.user_id:
         caller.fetch_member(owner)
 
 
 def require_can_own(session: Session, caller: Caller, owner: str | None) -> None:
-    """Refuse whom Slack said to be no full member; nobody at all is well, and so is who it never spoke of.
+    """Require a full member as owner. No owner, and somebody Slack has not told us about, are fine too.
 
     Raises:
-        FieldError: naming the person.
+        FieldError: the person can't own a partner.
     """
     known = members.find_member(session, workspace_id=caller.team.id, user_id=owner) if owner else None
     if known is not None and known.standing in _REASONS:
-        problem = f"{known.name} {_REASONS[known.standing]}; only full members of this workspace can tend a partner."
+        problem = f"{known.name} {_REASONS[known.standing]}; only full members of this workspace can own a partner."
         raise FieldError("owner", problem)

@@ -1,4 +1,4 @@
-"""The values of a partner's record, and what a change to it comes to."""
+"""The values of a partner's record and the result of changing it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,12 +14,12 @@ from storage.partners import verticals
 from storage.tables import Partner
 
 FieldValues = Mapping[str, Any]
-"""Some of the record's fields by their names, as `bot.forms.partner_fields` lists them."""
+"""Values by field name, as listed in `bot.forms.partner_fields`."""
 
 
 @dataclass(frozen=True, slots=True)
 class SaveResult:
-    """A partner as it stands after a change; `changed` names the fields that differ from before."""
+    """A partner after a change. `changed` lists the labels of the fields that differ."""
 
     partner_id: int
     name: str
@@ -29,7 +29,7 @@ class SaveResult:
 
 
 def partner_values(session: Session, partner: Partner) -> dict[str, Any]:
-    """All fields of a partner's record."""
+    """Load all fields of a partner's record."""
     names = partner_names.partner_names(session, workspace_id=partner.workspace_id, partner_id=row_id(partner))
     elsewhere = {
         "name": partner.name,

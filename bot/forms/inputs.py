@@ -46,7 +46,7 @@ class Text:
     def read(self, name: str, value: FieldValue, team: Team) -> str | None:
         text = _clean_text(value)
         if text and len(text) > self.max_length:
-            raise FieldError(name, f"That is {len(text):,} characters; Tend keeps up to {self.max_length:,}.")
+            raise FieldError(name, f"That is {len(text):,} characters; the limit is {self.max_length:,}.")
         return text
 
     def words(self, value: Any, team: Team) -> str | None:
@@ -230,7 +230,7 @@ class Percent:
         return int(Decimal(plain) * 100)
 
     def words(self, value: Any, team: Team) -> str | None:
-        return None if value is None else f"{(Decimal(value) / 100).normalize():f} %"
+        return None if value is None else f"{(Decimal(value) / 100).normalize():f}%"
 
 
 def _clean_text(value: FieldValue) -> str | None:

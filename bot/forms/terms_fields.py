@@ -21,7 +21,7 @@ _HOURS_FIELD = Field(
 )
 
 _RATE_FIELD = Field(
-    "terms_rate_minor", "Their price of an hour", FormPage.TERMS, Money(), "By the hour, e.g. £80", required=True
+    "terms_rate_minor", "Their hourly rate", FormPage.TERMS, Money(), "By the hour, e.g. £80", required=True
 )
 
 _MONTHS_FIELD = Field("terms_months", "For how many months?", FormPage.TERMS, Number(1, MAX_MONTHS, "month"), "e.g. 6")

@@ -1,4 +1,4 @@
-"""Doing something in a thread while the answer is given already."""
+"""Run work in a background thread after the answer was given."""
 
 import logging
 import threading
@@ -12,7 +12,7 @@ log = logging.getLogger(__name__)
 
 
 def run_in_background(services: Services, what: str, act: Callable[[], None]) -> bool:
-    """Do something in a thread that is counted as in hand; False where the process ends and nothing begins any more."""
+    """Start work in a thread that counts as in flight. Return False if the process is stopping."""
     with ExitStack() as counted:
         if not counted.enter_context(services.in_flight.track()):
             return False
@@ -25,7 +25,7 @@ def _run_in_thread(what: str, act: Callable[[], None], ends: ExitStack) -> None:
         with ends:
             try:
                 act()
-            except Exception as error:  # nobody else hears of it here
-                log.warning("this could not be told of: %s: %s", what, safe_repr(error))
+            except Exception as error:  # nobody else would report it
+                log.warning("background job failed and the user could not be notified: %s: %s", what, safe_repr(error))
 
     threading.Thread(target=run, name=what, daemon=True).start()

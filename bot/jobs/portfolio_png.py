@@ -1,4 +1,4 @@
-"""The portfolio as a PNG: trust against activity. Matplotlib is imported when something is drawn, and only then.
+"""Draw the portfolio as a PNG: trust against activity. Matplotlib is imported only to draw.
 
 The picture brings its own background, so that it reads the same in Slack's light and dark themes; what is marked has a
 shape of its own besides its colour. Of the same numbers comes the same picture.
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 SIZE, DPI = (7.6, 5.6), 150
 PAPER, INK, FAINT, GRID = "#ffffff", "#1d1c1d", "#5b5a5c", "#d9d9dc"
 FONT = "DejaVu Sans"
-# Colours that people with any kind of colour vision tell apart (Okabe and Ito), on white.
+# Colours that people with any colour vision can tell apart on white (Okabe and Ito).
 MARKERS: dict[Potential, tuple[str, str, float, str]] = {
     Potential.COULD_BE: ("*", "#007a5a", 230, "could become trusted"),
     Potential.AT_RISK: ("v", "#c24100", 110, "at risk"),
@@ -34,15 +34,15 @@ MAX_LABELS = 18
 LABEL_TRIES = {Potential.COULD_BE: 20, Potential.AT_RISK: 20, Potential.TRUSTED: 12, Potential.REGULAR: 12}
 MAX_LABEL_LENGTH = 26
 MIN_LABEL_GAP = 0.13
-"""How far dots that would coincide are drawn from each other, in levels of trust."""
-# Where a name may stand beside its dot, in points, the best place first; farther off, a line leads to it (not
-# to regular partners, of whom there are too many).
+"""Distance between dots that would coincide, in levels of trust."""
+# Offsets of a name from its dot, in points, best first. The farther ones get a line, except for regular partners, of
+# whom there are too many.
 NEAR_OFFSETS = ((9, 0), (-9, 0), (0, 11), (0, -11), (8, 10), (-8, 10), (8, -10), (-8, -10))
 FAR_OFFSETS = ((0, 30), (30, 30), (-30, 30), (0, -30), (30, -30), (-30, -30), (0, 48), (48, 48), (-48, 48), (0, -48))
 
 
 def draw_portfolio(found: PortfolioChart) -> tuple[bytes, int]:
-    """The picture, and how many of its dots have a name beside them."""
+    """Draw the picture. Return it with the number of labelled dots."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
@@ -91,7 +91,7 @@ def _draw_frame(figure: Figure, axes: Axes, found: PortfolioChart) -> None:
 
 
 def _place_dots(dots: Sequence[PartnerDot]) -> dict[PartnerDot, tuple[float, float]]:
-    """Where each dot is drawn: in its place, and where several have the same one, above and below it."""
+    """Place each dot, spreading those that coincide above and below."""
     alike: dict[tuple[int, float], list[PartnerDot]] = defaultdict(list)
     for dot in dots:
         alike[dot.activity, round(float(dot.trust), 1)].append(dot)
@@ -124,7 +124,7 @@ def _draw_legend(axes: Axes) -> None:
 def _draw_labels(
     axes: Axes, renderer: Any, found: PortfolioChart, places: dict[PartnerDot, tuple[float, float]]
 ) -> int:
-    """Write names beside the dots, what is marked first, as many as find a place free of others."""
+    """Label as many dots as have room, marked ones first."""
     from matplotlib.text import Text
 
     dots, taken = {dot: _label_box(axes, place) for dot, place in places.items()}, list[Any]()
@@ -137,7 +137,7 @@ def _draw_labels(
             text = _draw_label(axes, dot, places[dot], offset)
             text.update_positions(renderer)
             box = Text.get_window_extent(text, renderer)  # without the line
-            # Nearer to another dot than this, it would be read as that one's name.
+            # Any nearer to another dot, the name would seem to be that one's.
             clear = not box.padded(2 if offset in FAR_OFFSETS else 8).count_overlaps(others)
             fits = inside.x0 <= box.x0 and box.x1 <= inside.x1 + 20 and inside.y0 <= box.y0 and box.y1 <= inside.y1
             if clear and fits and not box.count_overlaps(taken):
@@ -164,7 +164,7 @@ def _label_box(axes: Axes, place: tuple[float, float]) -> Any:
 
 
 def _label_text(name: str) -> str:
-    """A name as this font can write it: on one line, clipped, with a dot for each letter that it lacks."""
+    """Make a name printable: one line, clipped, with a dot for each letter that the font lacks."""
     from matplotlib.font_manager import findfont, get_font
 
     known = get_font(findfont(FONT)).get_charmap()

@@ -1,4 +1,4 @@
-"""What takes time when a file is brought in: fetching, looking through and importing it, while the answer is given.
+"""The slow steps of an import: fetch, check and import the file in the background.
 
 It goes on in a thread that counts as in hand. What it stands at is kept in the database: a process that dies leaves
 nothing half, and any other goes on from there at the next click.
@@ -44,11 +44,11 @@ PROGRESS_SECONDS = 3.0
 
 
 class _ClaimLost(Exception):
-    """Somebody else works on the file by now."""
+    """Another process is working on the file."""
 
 
 def start_job(services: Services, act: Callable[[], None]) -> bool:
-    """Do something in a thread that is counted as in hand; False where nothing begins any more."""
+    """Start work in a thread that counts as in flight. Return False if the process is stopping."""
     with ExitStack() as counted:
         if not counted.enter_context(services.in_flight.track()):
             return False
@@ -58,7 +58,7 @@ def start_job(services: Services, act: Callable[[], None]) -> bool:
             with ends:
                 try:
                     act()
-                except Exception as error:  # nobody else hears of it here
+                except Exception as error:  # nobody else would report it
                     log.warning("an import could not go on: %s", safe_repr(error), exc_info=error)
 
         threading.Thread(target=run, name="import", daemon=True).start()
@@ -67,7 +67,7 @@ def start_job(services: Services, act: Callable[[], None]) -> bool:
 
 @dataclass(slots=True)
 class ImportJob:
-    """One file's work for the person who brought it."""
+    """The work on one file for the person who imports it."""
 
     services: Services
     caller: Caller
@@ -78,11 +78,11 @@ class ImportJob:
 
     @property
     def _at(self) -> dict[str, Any]:
-        """Which file it is, as `staged_files` asks."""
+        """Return the keys that identify the file to `staged_files`."""
         return {"workspace_id": self.caller.team.id, "staged_id": self.staged_id}
 
     def look(self) -> None:
-        """Fetch the file if that is still to do, see what is in it, and say so with what has to be asked."""
+        """Fetch the file if needed, check it, and show the preview with open questions."""
         staged = self._staged()
         try:
             self._show(words.progress_message(self.staged_id, staged.file_name, "is being read"))
@@ -98,7 +98,7 @@ class ImportJob:
             self._show(words.preview_message(self.staged_id, found))
 
     def put_in(self) -> None:
-        """Import the file as one transaction, and tell."""
+        """Import the file in one transaction and report the result."""
         staged = self._staged()
         try:
             self._show(words.progress_message(self.staged_id, staged.file_name, "is being imported"))
@@ -112,13 +112,13 @@ class ImportJob:
             self._tell(staged, sheet, report)
 
     def tell(self) -> None:
-        """Tell what an import did whose process ended before it could."""
+        """Report an import whose process died before it could."""
         staged = self._staged()
         sheet = parse_sheet(staged.file_name, staged.content or b"")
         self._tell(staged, sheet, imports.parse_report(staged.report))
 
     def undo(self, batch_id: int) -> None:
-        """Take a large import back, and say what came of it."""
+        """Roll a large import back and report the result."""
         client = self.services.workspaces.client(self.caller.team)
         try:
             message = words.undone_message(imports.undo_import(self.services.engine, self.caller, batch_id))
@@ -156,7 +156,7 @@ class ImportJob:
         return first_choices(sheet, kind=chosen.kind, source=chosen.source, remembered=remembered)
 
     def _run(self, sheet: Sheet, choices: Choices, *, dry_run: bool) -> Report:
-        # Names are kept as aliases; and how one file wrote its days says nothing of the next.
+        # Names became aliases, and one file's date format says nothing about the next.
         kept = replace(choices, names={}, day_first=None, decimal_comma=None)
         self._remember = (headers_key(sheet), kept.as_json())
         return run_sheet(
@@ -174,7 +174,7 @@ class ImportJob:
         )
 
     def _finish(self, session: Session, report: Report) -> None:
-        """In the import's own transaction: it is in, and has still to be told."""
+        """Mark the import, in its own transaction, as done and still to be reported."""
         told = imports.report_json(report)
         if not staged_files.claim(
             session, of=(IMPORTING,), to=DONE, now=self.services.clock(), report=told, **self._at
@@ -201,8 +201,8 @@ class ImportJob:
             client.files_upload_v2(
                 channel=open_dm(client, self.caller.user_id),
                 file=rejects_csv(sheet, report),
-                filename="rows-not-taken.csv",
-                title="Rows that were not taken",
+                filename="rejected-rows.csv",
+                title="Rejected rows",
                 initial_comment=words.REJECTS_COMMENT,
             )
         with writing(self.services.engine) as session:
@@ -212,7 +212,7 @@ class ImportJob:
         why = describe_error(error).text if isinstance(error, SlackApiError | OSError) else text_for(error)
         log.warning("an import stopped: %s", safe_repr(error))
         with writing(self.services.engine) as session:
-            # What is in stays in, even where the answer to its commit was lost.
+            # A committed import stays, even if the answer to its commit was lost.
             if not staged_files.claim(
                 session, of=(READING, IMPORTING), to=ASKING, now=self.services.clock(), **self._at
             ):
@@ -234,7 +234,7 @@ class ImportJob:
         staged_files.save_progress(session, now=self.services.clock(), **self._at, **fields)
 
     def _show(self, message: Message) -> None:
-        """Say it in the person's DM, in the one message about this file."""
+        """Update the one message about this file in the person's DM."""
         client = self.services.workspaces.client(self.caller.team)
         self._shown_at = time.monotonic()
         with reading(self.services.engine) as session:
@@ -252,7 +252,7 @@ class ImportJob:
             self._note(session, channel=self._place[0], message_ts=self._place[1])
 
     def _post(self, client: WebClient, message: Message) -> tuple[str, str]:
-        """Say it in the person's DM anew: the channel, and the message's stamp."""
+        """Post a new message in the person's DM. Return its channel and timestamp."""
         channel = open_dm(client, self.caller.user_id)
         posted = client.chat_postMessage(channel=channel, **message.payload())
         return str(posted["channel"]), str(posted["ts"])

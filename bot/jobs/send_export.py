@@ -1,4 +1,4 @@
-"""An export, zipped, into the DM of whoever asked for it, while they have their answer already."""
+"""Send a zipped export to the DM of the person who asked for it."""
 
 import logging
 from pathlib import Path
@@ -20,14 +20,14 @@ log = logging.getLogger(__name__)
 
 
 def start_export(services: Services, caller: Caller, asked: ExportRequest) -> bool:
-    """Write and send in a thread that is counted as in hand; False where the process ends and nothing begins."""
+    """Start writing and sending in the background. Return False if the process is stopping."""
     return run_in_background(
         services, "export", lambda: send_export(services, services.workspaces.client(caller.team), caller, asked)
     )
 
 
 def send_export(services: Services, client: WebClient, caller: Caller, asked: ExportRequest) -> None:
-    """Upload the archive into somebody's DM; where that fails, say why. Nothing of it is left on the disk."""
+    """Upload the archive to somebody's DM, or say why it failed. Leave nothing on the disk."""
     channel = open_dm(client, caller.user_id)
     try:
         with TemporaryDirectory(prefix="tend-export-") as folder:
@@ -39,7 +39,7 @@ def send_export(services: Services, client: WebClient, caller: Caller, asked: Ex
                 title=file.name,
                 initial_comment=words.export_comment(asked, found),
             )
-    except Exception as error:  # whatever it was: it was asked for, so it is told
+    except Exception as error:  # it was asked for, so report any failure
         log.warning("an export was not sent: %s", safe_repr(error))
         told = str(error) if isinstance(error, TendError) else upload_error_text(error)
         client.chat_postMessage(channel=channel, **words.failed_message(asked, told).payload())

@@ -1,4 +1,4 @@
-"""Putting a picture of all partners into the DM of whoever asked, while they have their answer already."""
+"""Send a picture of all partners to the DM of the person who asked for it."""
 
 import logging
 
@@ -18,7 +18,7 @@ FILE_NAME = "trust-against-activity.png"
 
 
 def start_portfolio_png(services: Services, caller: Caller, found: PortfolioChart) -> bool:
-    """Draw and send in a thread that is counted as in hand; False where the process ends and nothing begins any more.
+    """Start drawing and sending in the background. Return False if the process is stopping.
 
     Drawing takes a second, and sending three calls: Slack does not wait that long for an answer.
     """
@@ -28,10 +28,10 @@ def start_portfolio_png(services: Services, caller: Caller, found: PortfolioChar
 
 
 def send_portfolio_png(client: WebClient, user_id: str, found: PortfolioChart) -> None:
-    """Upload the picture into somebody's DM; where that fails, say why, with the numbers as text."""
+    """Upload the picture to somebody's DM, or say why it failed and show the numbers as text."""
     channel = open_dm(client, user_id)
     try:
-        from bot.jobs import portfolio_png  # which takes a second to import, and only here
+        from bot.jobs import portfolio_png  # slow to import, so only here
 
         picture, named = portfolio_png.draw_portfolio(found)
         client.files_upload_v2(
@@ -42,6 +42,6 @@ def send_portfolio_png(client: WebClient, user_id: str, found: PortfolioChart) -
             alt_txt=charts.chart_alt_text(found),
             initial_comment=charts.chart_comment(found, named),
         )
-    except Exception as error:  # whatever it was: it was asked for, so it is told
+    except Exception as error:  # it was asked for, so report any failure
         log.warning("a picture was not sent: %s", safe_repr(error))
         client.chat_postMessage(channel=channel, **charts.numbers_message(found, upload_error_text(error)).payload())

@@ -1,4 +1,4 @@
-"""A partner at a glance, and all the rest of its record."""
+"""Show a partner's card and its full record."""
 
 from bot.actions.overview import Card
 from bot.actions.partner_values import FieldValues
@@ -66,7 +66,7 @@ from scoring.explain import Change
 from scoring.signals import Reason
 from scoring.vocabulary import Kind, Side, Status
 
-WIIFM = (("For us", "wiifm_us"), ("For them", "wiifm_them"), ("For their clients", "wiifm_clients"))
+WIIFM = (("For us", "wiifm_us"), ("For them", "wiifm_them"), ("For their customers", "wiifm_clients"))
 SHOWN_FIRST = tuple(name for _, name in WIIFM)
 MAX_ROWS = 3
 MOST_SPELLINGS = 5
@@ -74,7 +74,7 @@ INACTIVE_STATUSES = (Status.PAUSED, Status.ENDED)
 
 
 def card_message(found: Card) -> Message:
-    """What matters today, at first sight; the rest is a click away."""
+    """Build the card: what matters today, with the rest a click away."""
     one, today, currency = found.scored, found.scored.now.day, found.team.currency
     blocks: list[Block] = [header(one.partner.name), context(_owner_line(found)), _numbers_block(found)]
     ahead = outlook_text(one.now, found.falls, found.known_until, one.signals)
@@ -113,12 +113,12 @@ def done_button(promise: Promise) -> Block:
 
 
 def _entries_title(found: Card) -> str:
-    """An attempt is no touch, and does not make the list one."""
-    return "Lately" if any(entry.kind == Kind.ATTEMPT for entry in found.entries) else "Last touches"
+    """Title the list. An attempt is not a touch, so a list with one can't be called touches."""
+    return "Recently" if any(entry.kind == Kind.ATTEMPT for entry in found.entries) else "Last touches"
 
 
 def details_message(found: Card) -> Message:
-    """All the rest of the record: every field that says something, step by step, and what changed lately."""
+    """Build the full record: every field that is filled in, and recent changes."""
     one, team = found.scored, found.team
     blocks: list[Block] = [header(f"{one.partner.name}: the record")]
     if warnings := fit_warnings(found.values):
@@ -131,7 +131,7 @@ def details_message(found: Card) -> Message:
     blocks += [_spelling(each) for each in found.spellings[:MOST_SPELLINGS]]
     blocks += issue_blocks(found.issues, one.now.day)
     if found.history:
-        blocks.append(context("*Lately changed*\n" + "\n".join(history_lines(found.history))))
+        blocks.append(context("*Recent changes*\n" + "\n".join(history_lines(found.history))))
     blocks.append(_more_buttons(str(one.partner.id)))
     return Message(f"{escape(one.partner.name)}: the record", blocks)
 
@@ -175,9 +175,9 @@ def _owner_line(found: Card) -> str:
         escape_clip(one.partner.vertical or "no vertical", 80),
         escape_clip(one.partner.stakeholder or "", 40),
         role if one.partner.role != "partner" and role else "",
-        f"tended by {mention(one.partner.owner)}",
+        f"owner {mention(one.partner.owner)}",
         f"since {format_day(one.now.facts.start)} ({count(one.now.age_months, 'month')})",
-        f"also {escape_clip(', '.join(found.values['aliases']), 200)}" if found.values["aliases"] else "",
+        f"also known as {escape_clip(', '.join(found.values['aliases']), 200)}" if found.values["aliases"] else "",
     ]
     return " · ".join(part for part in parts if part)
 
@@ -208,7 +208,7 @@ def _wiifm_text(found: Card) -> str:
     told = [f"*{label}*: {escape_clip(text, 600)}" for label, text in asked if text]
     missing = [label.lower() for label, text in asked[:2] if not text]
     if missing and not found.scored.has(Reason.INCOMPLETE):  # which says so already
-        told.append(f"_Not said yet what is in it {' and '.join(missing)}: choose Edit._")
+        told.append(f"_Still missing: what's in it {' and '.join(missing)}. Choose Edit._")
     return "\n".join(told)
 
 
@@ -235,5 +235,5 @@ def _buttons(one: ScoredPartner) -> Block:
 
 
 def _change_text(change: Change) -> str:
-    """How the RVI moved in a month; nothing where there was none to compare with."""
+    """Say how the RVI moved in a month, or nothing if there was none to compare with."""
     return "" if change.effect is None else f"\n{format_change(change.effect)} in 30 days"

@@ -1,4 +1,4 @@
-"""What messages of several subjects share: buttons that lead on, and what was recorded in one line."""
+"""Share buttons and one-line summaries between messages."""
 
 from datetime import date
 
@@ -38,17 +38,17 @@ OPEN_OUTCOMES = (Outcome.INTRODUCED, Outcome.MET)
 
 
 def open_card_button(partner_id: int) -> Block:
-    """The button that opens a partner's card."""
+    """Build the button that opens a partner's card."""
     return button("Open card", OPEN_CARD, str(partner_id))
 
 
 def log_touch_button(partner_id: int) -> Block:
-    """The button that opens the form of a touch, with the partner in it."""
+    """Build the button that opens the touch form for a partner."""
     return button("Log a touch", LOG_TOUCH, str(partner_id), style="primary")
 
 
 def entry_text(entry: Entry, partner: str, currency: str, today: date) -> str:
-    """A row of the ledger in one line: `referral from *Acme* · Northwind · £5,000 · won · 2 Nov`."""
+    """Format a ledger row on one line: `referral from *Acme* · Northwind · £5,000 · won · 2 Nov`."""
     if entry.kind == Kind.ATTEMPT:
         return _attempt_words(entry, partner, today)
     one = KIND_NAMES[entry.kind][0] if entry.medium is None else escape_clip(entry.medium, 40)
@@ -76,22 +76,22 @@ def _attempt_words(entry: Entry, partner: str, today: date) -> str:
 
 
 def rating_text(rated: RatingEntry, partner: str) -> str:
-    """A trust rating in one line: `your trust in *Acme* is 4 of 5`."""
+    """Format a trust rating on one line: `your trust in *Acme* is 4 of 5`."""
     name = bold(partner)
-    whose = f"your trust in {name}" if rated.side == Side.OURS else f"the trust of {name} in us"
+    whose = f"your trust in {name}" if rated.side == Side.OURS else f"the trust {name} has in us"
     return f"{whose} is {rated.level} of 5"
 
 
 def outcome_menu(activity_id: int, now: Outcome | None = Outcome.INTRODUCED) -> Block:
-    """How far a referral has come since: every outcome but the one it has."""
+    """Build the menu of outcomes that a referral could move to."""
     steps = [step for step in Outcome if step != now]
-    return menu("How it went on…", OUTCOME, [(str(step).capitalize(), f"{activity_id}:{step}") for step in steps])
+    return menu("Update outcome…", OUTCOME, [(str(step).capitalize(), f"{activity_id}:{step}") for step in steps])
 
 
 def rvi_change_text(before: Score, after: Score) -> str:
-    """The RVI before and after, from both sides where theirs moved too."""
+    """Show the RVI before and after, and their side if it moved too."""
     if after.ours.rvi is None:
-        return "No RVI yet: nobody has rated your trust in them. `/trust` does."
+        return "No RVI yet: rate your trust in them with `/trust`."
     if after.ours.rvi == before.ours.rvi:
         first = f"RVI stays {format_rvi(after)}"
     else:
@@ -104,28 +104,28 @@ def rvi_change_text(before: Score, after: Score) -> str:
 
 
 def saved_message(done: SaveResult, what: str, *more: Block) -> Message:
-    """A partner's record was changed: `what` says how; `more` are buttons for what to do next."""
+    """Confirm a change to a partner's record. `what` says how; `more` are buttons for next steps."""
     text = f":white_check_mark: {bold(done.name)} {what}"
     return Message(text, [section(text), actions(*more, open_card_button(done.partner_id))])
 
 
 def terms_button(partner_id: int) -> Block:
-    """Opens the calculator on a partner's own terms."""
-    return button("Work out terms", WORK_OUT_TERMS, str(partner_id))
+    """Build the button that opens the terms calculator for a partner."""
+    return button("Calculate terms", WORK_OUT_TERMS, str(partner_id))
 
 
 def pause_message(done: SaveResult, what: str) -> Message:
-    """A partnership was paused or ended: `what` says how. One click takes it up again."""
+    """Confirm that a partnership was paused or ended, with a button to resume it."""
     return saved_message(done, what, button("Resume", RESUME_PARTNER, str(done.partner_id)))
 
 
 def add_to_calendar_link(link: str) -> str:
-    """A link that puts a promise into a calendar."""
+    """Link a promise to a calendar entry."""
     return f"<{link}|Add to calendar>"
 
 
 def theirs_words(promise: Promise, today: date) -> str:
-    """`They promised by 3 Mar: the list of guests`; said to be late once it is."""
+    """`They promised by 3 Mar: the list of guests`, with a note once it is late."""
     by = f" by {format_day(promise.due_on, today)}" if promise.due_on else ""
     late = promise.due_on is not None and promise.due_on < today
-    return f"They promised{by}: {escape_clip(promise.text, 300)}{' · late, ask how it stands' if late else ''}"
+    return f"They promised{by}: {escape_clip(promise.text, 300)}{' · late: ask for an update' if late else ''}"

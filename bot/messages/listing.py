@@ -1,4 +1,4 @@
-"""Partners in lists: a line for each."""
+"""List partners, one per line."""
 
 from bot.actions.overview import PartnerListing
 from bot.formatting import count, format_day, format_status, number_words
@@ -10,7 +10,7 @@ MAX_LISTED = 30
 
 
 def partner_line(one: ScoredPartner) -> str:
-    """A partner in a list: `*Acme* · 1.25 ● good · theirs 0.75 · quiet 34 days · weakening`."""
+    """Format a partner for a list: `*Acme* · RVI 1.25 ● good · their side 0.75 · quiet 34 days · weakening`."""
     reasons = [SHORT_LABELS[s.reason] for s in one.signals]
     parts = [
         bold(one.partner.name, 100),
@@ -27,20 +27,22 @@ def partner_line(one: ScoredPartner) -> str:
 
 
 def listing_message(found: PartnerListing) -> Message:
-    """Partners, those with a reason to act first."""
+    """List partners, those that need action first."""
     words = [word for word in (found.owner and mention(found.owner), escape(found.filter_text)) if word]
     chosen = f" ({', '.join(words)})" if words else ""
     title = f"{count(len(found.scored), 'partner')}{chosen}"
     if not found.scored:
-        text = "No partners yet. Add one with `/partner add`, or bring a list in with `/tend import`."
+        text = "No partners yet. Add one with `/partner add`, or import a list with `/tend import`."
         if words:
             text = (
-                f"No partner fits{chosen}: a vertical, an @owner, a status, a band or `quiet` can follow. "
+                f"No partner matches{chosen}. Filter by vertical, @owner, status, band or `quiet`. "
                 "`/partner list` shows all."
             )
         return Message(text, [section(text)])
     shown = found.scored[:MAX_LISTED]
-    blocks: list[Block] = [section(f"*{title}*, those with a reason to act first, then by RVI, the lowest first")]
+    blocks: list[Block] = [
+        section(f"*{title}*, those that need action first, then by Relationship Value Index (RVI), lowest first")
+    ]
     blocks += [
         section("\n".join(partner_line(one) for one in shown[start : start + 10])) for start in range(0, len(shown), 10)
     ]

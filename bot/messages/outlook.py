@@ -1,4 +1,4 @@
-"""What the RVI will be with nothing new, in words."""
+"""Say what the RVI will be with no new activity."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -14,28 +14,28 @@ Falls = Mapping[Side, ForecastPoint | None]
 
 
 def outlook_text(now: Score, falls: Falls, until: date, told: tuple[Signal, ...]) -> str:
-    """`With nothing new: 1.50 good → 0.75 weak on 14 May, 2 events roll out of the 12 months (−0.75).`
+    """`With no new activity: 1.50 good → 0.75 weak on 14 May: 2 events turn 12 months old (−0.75).`
 
-    From their side only where that falls sooner. Empty where there is nothing below the band, and for ours where one of
-    the reasons `told` says it already. Up to `until` it is known that nothing falls.
+    Mention their side only if it falls sooner. Skip ours if a reason in `told` says it already. Nothing is known to
+    fall after `until`.
     """
     ours, theirs = falls[Side.OURS], falls[Side.THEIRS]
     said = []
     if ours and not any(signal.reason == Reason.ROLLING_OFF for signal in told):
-        said.append(f"With nothing new: {fall_text(ours, Side.OURS, now.day)}.")
+        said.append(f"With no new activity: {fall_text(ours, Side.OURS, now.day)}.")
     elif not ours and now.ours.band not in (None, Band.WEAK) and not now.provisional:
-        said.append(f"Even with nothing new it stays {now.ours.band} until {format_day(until, now.day)} at least.")
+        said.append(f"Even with no new activity it stays {now.ours.band} until at least {format_day(until, now.day)}.")
     if theirs and (ours is None or theirs.on < ours.on):
-        sooner = "Seen from their side, with nothing new" if not said else "Their side sooner"
+        sooner = "Seen from their side, with no new activity" if not said else "Their side falls sooner"
         said.append(f"{sooner}: {_bands_text(theirs, Side.THEIRS)} on {format_day(theirs.on, now.day)}.")
     return " ".join(said)
 
 
 def fall_text(step: ForecastPoint, side: Side, today: date) -> str:
-    """`1.50 good → 0.75 weak on 14 May, 2 events roll out of the 12 months (−0.75)`: what happens on that day."""
+    """`1.50 good → 0.75 weak on 14 May: 2 events turn 12 months old (−0.75)`."""
     change = step.ours if side == Side.OURS else step.theirs
     return (
-        f"{_bands_text(step, side)} on {format_day(step.on, today)}, {format_main_causes(change, _future_cause_text)}"
+        f"{_bands_text(step, side)} on {format_day(step.on, today)}: {format_main_causes(change, _future_cause_text)}"
     )
 
 
@@ -44,8 +44,8 @@ def _bands_text(step: ForecastPoint, side: Side) -> str:
 
 
 def _future_cause_text(cause: Cause) -> str:
-    """A cause that is still to come."""
+    """Describe a cause that lies ahead."""
     if cause.reason != CauseKind.ROLLED_OUT or cause.kind is None:
         return format_cause(cause)
-    rolls = "rolls" if cause.number == 1 else "roll"
-    return f"{count_of_kind(cause.number, cause.kind)} {rolls} out of the 12 months ({format_effect(cause.effect)})"
+    turns = "turns" if cause.number == 1 else "turn"
+    return f"{count_of_kind(cause.number, cause.kind)} {turns} 12 months old ({format_effect(cause.effect)})"

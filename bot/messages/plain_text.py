@@ -1,4 +1,4 @@
-"""A message as plain lines, for the command line."""
+"""Render a message as plain text for the command line."""
 
 import html
 import re
@@ -14,7 +14,7 @@ _MENTION = re.compile(r"<[@#]([^>|]+)(?:\|[^>]*)?>")
 
 
 def as_text(message: Message) -> str:
-    """The words of a message without Slack's marks, one block a paragraph; buttons are left out."""
+    """Strip Slack's markup from a message. Each block becomes a paragraph; buttons are left out."""
     return "\n".join(_plain(text) for block in message.blocks for text in _texts(block)) or _plain(message.text)
 
 

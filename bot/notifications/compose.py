@@ -1,4 +1,4 @@
-"""What a claimed delivery says, and the note of what it tells, in one transaction."""
+"""Compose a claimed delivery and record which signals it mentions, in one transaction."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -20,15 +20,14 @@ NUDGE, DIGEST = "nudge", "digest"
 
 @dataclass(frozen=True, slots=True)
 class Week:
-    """What a digest says, if anything, and what is to be remembered of it."""
+    """A digest's message, if any, and what to remember of it."""
 
     message: Message | None
     found: digest.Digest
 
 
 def compose_digest(session: Session, team: Team, day: date, now: datetime) -> Week:
-    """What the digest of a day says. For a session that reads: it is put together from many statements, which are to
-    see one state of the database, and nobody who writes waits for it."""
+    """Compose the digest of a day. Use a read session, so that its many queries see one state and block no writer."""
     last_on = deliveries.last_digest_on(session, workspace_id=team.id, before=day)
     since, _ = digest_covers(day, last_on, team.digest_begun_on)
     found = digest.build_digest(session, team=team, day=day, since=since)
@@ -38,9 +37,9 @@ def compose_digest(session: Session, team: Team, day: date, now: datetime) -> We
 
 
 def compose_delivery(session: Session, team: Team, row: Delivery, now: datetime, week: Week | None) -> Message | None:
-    """What a claimed delivery says, and the note of what it tells; nothing to say settles it.
+    """Compose a claimed delivery and record what it mentions. With nothing to say, settle it.
 
-    A digest, of the day it was due, is `week`, which was found before. A nudge is of the day on which it goes.
+    A digest is as of its due day and was composed before, as `week`. A nudge is as of today.
     """
     assert row.id is not None  # stored
     told_signals.delete_of_delivery(session, workspace_id=team.id, delivery_id=row.id)
@@ -91,7 +90,7 @@ def _compose_nudge(session: Session, team: Team, row: Delivery, delivery_id: int
 
 def _save_told_signals(session: Session, team: Team, found: nudge.Nudge, delivery_id: int) -> None:
     _forget(session, team, found.cleared, found.owner)
-    # What does not fit into the message is new again tomorrow.
+    # What does not fit into the message stays new for tomorrow.
     left = {one.scored.partner.id for one in found.urgent_items} - {
         one.scored.partner.id for one in fitting_items(found)
     }

@@ -1,6 +1,6 @@
-"""Nudges and digests that are due, and those that were left: each is claimed in the database before it is sent.
+"""Send due and unfinished nudges and digests. Each is claimed in the database before it is sent.
 
-A claim that was left unfinished (a crash, an answer that never came) is taken over after `LEASE`.
+A claim left unfinished by a crash or a lost answer is taken over after `LEASE`.
 """
 
 import logging
@@ -42,9 +42,9 @@ log = logging.getLogger(__name__)
 
 LEASE = timedelta(minutes=5)
 MAX_WAIT = timedelta(hours=6)
-MAX_DOUBLINGS = 7  # after which it is the longest wait anyway
+MAX_DOUBLINGS = 7  # more would exceed the longest wait
 GIVE_UP_AFTER = timedelta(days=7)
-"""How long it is asked whether a delivery whose time has passed went out, where Slack does not tell."""
+"""How long to keep checking whether an expired delivery was posted."""
 REQUEST_KEY_LIFETIME = timedelta(days=3)
 
 
@@ -52,7 +52,7 @@ def run_all(services: Services, now: datetime) -> RunResult:
     """Send what is due at `now` in every workspace. Any number of processes may do so at once.
 
     Raises:
-        slack_sdk.errors.SlackApiError: the one token is not good.
+        slack_sdk.errors.SlackApiError: the one token is invalid.
     """
     done = RunResult()
     for team in services.workspaces.teams():
@@ -61,7 +61,7 @@ def run_all(services: Services, now: datetime) -> RunResult:
 
 
 def run_workspace(services: Services, team: Team, now: datetime) -> RunResult:
-    """Send what is due at `now` in one workspace, unless its Slack keeps us waiting: the others need the thread."""
+    """Send what is due at `now` in one workspace. Stop if its Slack is slow, as others need the thread."""
     _resume_expired_pauses(services, team, now)
     services.workspaces.refresh_token(team)
     done = run_isolated("what was left", partial(_finish_unfinished, services, team, now)) + run_isolated(
@@ -88,12 +88,12 @@ def _resume_expired_pauses(services: Services, team: Team, now: datetime) -> Non
         rested = partners.expired_pauses(session, workspace_id=team.id, day=team.today(now))
         ids = [partner.id for partner in rested if partner.id]
     for partner_id in ids:
-        with suppress(NotAllowed):  # somebody ended it a moment ago
+        with suppress(NotAllowed):  # somebody has just ended it
             resume(services.engine, Caller(team, "tend", now), partner_id)
 
 
 def run_isolated(what: str, do: Callable[[], RunResult]) -> RunResult:
-    """One of many things to do: if it fails in a way that nobody thought of, the others are done all the same."""
+    """Run one of many tasks, so that an unexpected failure does not stop the others."""
     try:
         return do()
     except NotInstalled:
@@ -120,7 +120,7 @@ def _send_nudges(services: Services, team: Team, now: datetime) -> RunResult:
 
 
 def _fetch_members(services: Services, team: Team, recipients: list[str]) -> tuple[RunResult, list[Member]]:
-    """Who they are: all before the first is told, since who has left decides what stewards hear."""
+    """Look up all recipients before sending, as stewards are told about owners who left."""
     done, members = RunResult(), []
     client = services.workspaces.client(team)
     for owner in recipients:
@@ -150,7 +150,7 @@ def _send_nudge(services: Services, team: Team, member: Member, day: date, now: 
             recipient=member.user_id,
             period=day.isoformat(),
             as_of_on=team.today(now),  # the hour is the owner's, the days of the ledger are the team's
-            now=services.clock(),  # a pass may last longer than a claim
+            now=services.clock(),  # a run may outlast a claim
         )
         claimed = prepare_delivery(session, team, claimed_id, now) if claimed_id else None
     return send_delivery(services, team, claimed, now)
@@ -182,7 +182,7 @@ def _send_digest(services: Services, team: Team, now: datetime) -> RunResult:
 
 
 def _finish_unfinished(services: Services, team: Team, now: datetime) -> RunResult:
-    """Take over what was claimed and left."""
+    """Take over claims that were left unfinished."""
     with reading(services.engine) as session:
         left = [
             (make_claimed(row, None, again=True), row.as_of_on.isoformat() if row.kind == DIGEST else row.period)
@@ -199,7 +199,7 @@ def _finish_unfinished(services: Services, team: Team, now: datetime) -> RunResu
 
 
 def _is_retry_due(row: Delivery, team: Team, now: datetime) -> bool:
-    """Longer after each attempt. A digest gets another chance at once when its channel was chosen anew."""
+    """Return whether to retry yet. The wait doubles with each attempt; a digest with a new channel retries at once."""
     if row.kind == DIGEST and team.digest_problem is None:
         return True
     wait: timedelta = min(LEASE * 2 ** min(row.attempts - 1, MAX_DOUBLINGS), MAX_WAIT)
@@ -207,7 +207,7 @@ def _is_retry_due(row: Delivery, team: Team, now: datetime) -> bool:
 
 
 def _is_superseded(team: Team, day: date, now: datetime) -> bool:
-    """Whether a later digest than that of a day is due, which tells of its days too."""
+    """Return whether a later digest is due, which covers that day too."""
     due = digest_due(team, now)
     return due is not None and due.as_of > day
 
@@ -224,7 +224,7 @@ def _take_over(services: Services, team: Team, claimed: ClaimedDelivery, period:
         today = now.astimezone(member.zone).date()
         past = today.isoformat() != period or member.membership != MEMBER
         if not past and _nudge_day(team, member, now) is None:
-            return RunResult()  # it has become quiet for today
+            return RunResult()  # quiet hours have begun
     with writing(services.engine) as session:
         mine = deliveries.reclaim(session, delivery_id=claimed.id, attempts=claimed.attempts, now=services.clock())
     if not mine:

@@ -1,4 +1,4 @@
-"""Rounds through the workspaces, side by side: one whose Slack hangs keeps no other waiting."""
+"""Check workspaces in a thread pool, so one slow Slack does not block others."""
 
 import logging
 import threading
@@ -20,10 +20,10 @@ ROUND_TIMEOUT_SECONDS = 50.0
 
 
 class WorkspacePool:
-    """Keeps who is still being looked after from the round before; that workspace is left out of the next.
+    """Check due workspaces in rounds. Skip those still running from the previous round.
 
-    Who kept us waiting the last time comes last, so that many of them do not take all threads before the others. Apart
-    from that each process goes round in an order of its own, so that they share the looks between them.
+    Workspaces that were slow last time come last, so that they don't take all threads. The rest are shuffled, so that
+    several processes share the work.
     """
 
     def __init__(self, services: Services, *, patience: float = ROUND_TIMEOUT_SECONDS) -> None:
@@ -35,11 +35,10 @@ class WorkspacePool:
         self._closing = False
 
     def run(self, now: datetime) -> RunResult:
-        """Look after every workspace that may need something and that nobody is busy with; what they did within the
-        patience.
+        """Check every due workspace that is not busy. Return what was done before the timeout.
 
         Raises:
-            slack_sdk.errors.SlackApiError: the one token is not good.
+            slack_sdk.errors.SlackApiError: the one token is invalid.
         """
         found = list(self._services.workspaces.due(now))
         shuffle(found)
@@ -52,9 +51,9 @@ class WorkspacePool:
         return total + run_isolated("purging", lambda: self._purge(now))
 
     def close(self, *, wait_for_all: bool = True) -> None:
-        """Begin nothing new; what is in hand is finished.
+        """Finish what is running and start nothing new.
 
-        Looks that have not begun are not cancelled, since a round would go on waiting for them: they end at once.
+        Queued checks are not cancelled, since a round would wait for them forever. They return at once.
         """
         self._closing = True
         self._pool.shutdown(wait=wait_for_all)

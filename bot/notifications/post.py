@@ -1,4 +1,4 @@
-"""Posting one claimed delivery to Slack, and finding it again."""
+"""Post one claimed delivery to Slack, and find it again."""
 
 import logging
 from dataclasses import dataclass
@@ -18,29 +18,28 @@ log = logging.getLogger(__name__)
 
 EVENT_TYPE = "tend_delivery"
 
-# How far Slack's clock, whose stamps the messages carry, may be from ours.
+# How far Slack's clock, which stamps messages, may differ from ours.
 MAX_CLOCK_SKEW = timedelta(days=1)
 
 CHANNEL_GONE_ERRORS = ("channel_not_found", "not_in_channel")
 
-# Of how a message looks, not of whether it may be posted: its words go all the same.
+# Errors about the layout only, so the text can still be posted.
 INVALID_BLOCKS_ERRORS = ("invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "msg_too_long")
 MAX_PLAIN_TEXT_LENGTH = 10_000
 
 
 @dataclass(frozen=True, slots=True)
 class PostedMessage:
-    """Where a message stands now."""
+    """The place of a posted message."""
 
     channel: str
     ts: str
 
 
 def post_message(client: WebClient, channel: str, token: str, message: Message) -> PostedMessage:
-    """Post a message that carries its delivery's token, by which it is found again.
+    """Post a message with its delivery's token, by which it can be found again.
 
-    Where Slack refuses its blocks, or its length, it goes once more with the numbers of its charts as text, and then
-    as plain text.
+    If Slack rejects its blocks or length, retry with charts as text, then as plain text.
     """
     said = without_charts(message)
     text = escape(clip(as_text(said), MAX_PLAIN_TEXT_LENGTH))
@@ -67,7 +66,7 @@ def _post(client: WebClient, channel: str, token: str, payload: dict[str, Any]) 
 
 
 def find_posted(client: WebClient, channel: str, token: str, since: datetime) -> PostedMessage | None:
-    """The message of a delivery in the channel's history since its first claim; None if it never got there."""
+    """Find a delivery's message in the channel's history since its first claim. None if it was never posted."""
     oldest = min(since, system_clock()) - MAX_CLOCK_SKEW
     cursor = None
     while True:
@@ -77,7 +76,7 @@ def find_posted(client: WebClient, channel: str, token: str, since: datetime) ->
             )
         except SlackApiError as error:
             if slack_error_code(error) in CHANNEL_GONE_ERRORS:
-                return None  # nor could anything be posted there
+                return None  # so nothing could be posted there
             raise
         for message in answer.get("messages") or []:
             payload = (message.get("metadata") or {}).get("event_payload") or {}

@@ -1,4 +1,4 @@
-"""When a nudge or a digest is due. Pure: the instant and the settings are given."""
+"""Decide when a nudge or a digest is due. Pure functions of the instant and the settings."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,34 +10,33 @@ from bot.workspace.team import Team
 LATE_AFTER = timedelta(hours=24)
 WEEK = timedelta(days=7)
 QUARTER_HOUR = timedelta(minutes=15)
-"""Clocks are set, and hours begin, on these in every zone."""
+"""In every zone, clocks change and hours begin on a quarter hour."""
 
 JITTER_BUCKETS = 60
 
 
 @dataclass(frozen=True, slots=True)
 class DigestDue:
-    """A digest that should be out: that of the day `as_of`, which tells of the days before it."""
+    """A due digest. It covers the days before `as_of`."""
 
     as_of: date
     late: bool
 
     @property
     def period(self) -> str:
-        """What it is known by."""
+        """The key of the digest."""
         return self.as_of.isoformat()
 
 
 def nudge_day(team: Team, zone: ZoneInfo, now: datetime) -> date | None:
-    """The owner's local day if a nudge may go out now: a working day, after the hour and before the quiet ones."""
+    """Return the owner's local day if it is a working day and within nudge hours."""
     local = now.astimezone(zone)
     in_time = team.nudges_from <= local.hour < team.quiet_hour
     return local.date() if in_time and team.works_on(local.date()) else None
 
 
 def digest_due(team: Team, now: datetime) -> DigestDue | None:
-    """The latest digest whose hour has come. However long Tend was away, it is one; none from before the team wanted
-    one at that day and hour."""
+    """Return the latest digest that is due: only one after any downtime, and none from before the schedule was set."""
     day = now.astimezone(team.zone).date()
     monday = day - timedelta(days=day.weekday())
     moment = _digest_instant(team, monday)
@@ -49,11 +48,10 @@ def digest_due(team: Team, now: datetime) -> DigestDue | None:
 
 
 def digest_covers(day: date, last_on: date | None, begun_on: date | None) -> tuple[date, date]:
-    """The first and the last day that the digest of `day` tells of: the seven before it.
+    """Return the first and last day that the digest of `day` covers, by default the seven before it.
 
-    Where the day of the week was changed, or digests could not go out, it goes on where the last one, of `last_on`,
-    ended: no day is in two, and none is left out. What was in a time without digests, before they were begun on
-    `begun_on`, is not made up for.
+    After a change of weekday or a failure it continues where the last one, of `last_on`, ended, so that no day is
+    skipped or repeated. Days before digests were switched on, on `begun_on`, are not covered.
     """
     begin = day - WEEK
     if last_on is not None:
@@ -62,7 +60,7 @@ def digest_covers(day: date, last_on: date | None, begun_on: date | None) -> tup
 
 
 def next_due_at(team: Team, zones: Iterable[ZoneInfo], now: datetime) -> datetime:
-    """The first instant after `now` at which something may become due: somebody's hour of nudges, or the digest's."""
+    """Return the first instant after `now` at which a nudge or the digest may become due."""
     day = now.astimezone(team.zone).date()
     monday = day - timedelta(days=day.weekday())
     digests = [_digest_instant(team, monday + timedelta(days=days)) for days in (0, 7)]
@@ -75,11 +73,10 @@ def next_due_at(team: Team, zones: Iterable[ZoneInfo], now: datetime) -> datetim
 
 
 def next_check_at(team: Team, zones: Iterable[ZoneInfo], now: datetime, *, at_most: timedelta) -> datetime:
-    """When to look at a workspace again of which, at `now`, nothing that was due is left.
+    """Return when to check a workspace next, once nothing is due at `now`.
 
-    That is when a nudge or the digest may become due, or the team's day begins, on which pauses end; and before
-    `at_most` has passed, so that whatever nobody thought of heals. That limit differs from workspace to workspace:
-    thousands that were looked at together are not the next time.
+    That is when a nudge or the digest may become due or the team's day begins, on which pauses end; and at the latest
+    after `at_most`, as a safety net. The limit is jittered per workspace to spread load.
     """
     tomorrow = _local_hour(team.zone, now.astimezone(team.zone).date() + timedelta(days=1), 0)
     healing = now + at_most * (0.5 + team.id % JITTER_BUCKETS / (2 * JITTER_BUCKETS))
@@ -87,7 +84,7 @@ def next_check_at(team: Team, zones: Iterable[ZoneInfo], now: datetime, *, at_mo
 
 
 def _local_hour(zone: ZoneInfo, day: date, hour: int) -> datetime:
-    """The first instant of a local day at which it is that hour or later: where clocks skip it, when they do."""
+    """Return the first instant of a local day at or after that hour, even if clocks skip it."""
     moment = datetime.combine(day, time(hour), zone).astimezone(UTC)
     while (before := (moment - QUARTER_HOUR).astimezone(zone)).date() == day and before.hour >= hour:
         moment -= QUARTER_HOUR
@@ -95,6 +92,6 @@ def _local_hour(zone: ZoneInfo, day: date, hour: int) -> datetime:
 
 
 def _digest_instant(team: Team, monday: date) -> datetime:
-    """The hour of the digest in the week of `monday`; in the gap of a clock change, the instant it would have been."""
+    """Return the digest's instant in the week of `monday`, also if a clock change skips the hour."""
     day = monday + timedelta(days=team.digest_day)
     return datetime.combine(day, time(team.digest_hour), team.zone)

@@ -1,4 +1,4 @@
-"""APScheduler as a metronome: one tick a minute. What is due stands in the tables, not in the scheduler."""
+"""Run a tick every minute with APScheduler. What is due is in the tables, not in the scheduler."""
 
 import logging
 from time import perf_counter
@@ -19,7 +19,7 @@ TICK_SECONDS = 60
 
 
 def start_scheduler(services: Services) -> BackgroundScheduler:
-    """Tick in a thread until the scheduler is shut down. A tick that overran is not made up for, the next one does."""
+    """Tick in a thread until shutdown. A missed tick is skipped; the next one covers it."""
     services.liveness.begin(services.clock())
     scheduler, rounds = BackgroundScheduler(timezone="UTC"), WorkspacePool(services)
     scheduler.add_job(
@@ -27,7 +27,7 @@ def start_scheduler(services: Services) -> BackgroundScheduler:
         "interval",
         args=[services, rounds],
         seconds=TICK_SECONDS,
-        next_run_time=system_clock(),  # the scheduler goes by the machine's clock, whatever the house's says
+        next_run_time=system_clock(),  # the scheduler uses the machine's clock, whatever ours says
         coalesce=True,
         max_instances=1,
         misfire_grace_time=None,
@@ -38,7 +38,7 @@ def start_scheduler(services: Services) -> BackgroundScheduler:
 
 
 def tick(services: Services, rounds: WorkspacePool | None = None) -> None:
-    """One round, unless the process is about to stop. What goes wrong is logged, and the next tick tries again."""
+    """Run one round unless the process is stopping. Errors are logged; the next tick tries again."""
     with services.in_flight.track() as begun:
         if not begun:
             return
@@ -58,7 +58,7 @@ def tick(services: Services, rounds: WorkspacePool | None = None) -> None:
 
 
 def _record_heartbeat(services: Services) -> None:
-    """Let this process and all others on the database know that a tick came to its end."""
+    """Record that a tick completed, for this process and others on the database."""
     now = services.clock()
     services.liveness.beat(now)
     services.metrics.last_tick.set(now.timestamp())

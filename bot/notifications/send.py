@@ -1,4 +1,4 @@
-"""A claimed delivery: posted, then marked, so that it goes out exactly once.
+"""Post a claimed delivery, then mark it, so that it goes out exactly once.
 
 One that was taken over may have been posted: the message carries the delivery's token, so the channel's history tells.
 If it had not, what to say is found anew, so that nothing is sent whose cause is gone.
@@ -32,7 +32,7 @@ TOO_LATE_PROBLEM = "its time passed before it could go"
 
 @dataclass(frozen=True, slots=True)
 class RunResult:
-    """What one pass did. `is_slack_slow`: Slack hangs, or asks to wait; the rest is left to the next pass."""
+    """The result of one run. `is_slack_slow`: Slack is slow or rate-limited us, so the rest waits for the next run."""
 
     nudges: int = 0
     digests: int = 0
@@ -50,7 +50,7 @@ class RunResult:
 
 @dataclass(frozen=True, slots=True)
 class ClaimedDelivery:
-    """A delivery that this process alone may send now. `message` is None where there is nothing to say.
+    """A delivery that only this process may send now. `message` is None if there is nothing to say.
 
     `was_taken_over`: it was taken over, and may stand in `channel` already. `is_expired`: if it does not, it is not
     sent any more.
@@ -87,13 +87,13 @@ def make_claimed(row: Delivery, message: Message | None, *, again: bool = False)
 def prepare_delivery(
     session: Session, team: Team, delivery_id: int, now: datetime, week: Week | None = None
 ) -> ClaimedDelivery:
-    """A delivery that was claimed in this transaction, with what it says; `week` is what a digest says."""
+    """Compose a delivery that was claimed in this transaction. `week` is the message of a digest."""
     row = deliveries.get(session, delivery_id=delivery_id)
     return make_claimed(row, compose_delivery(session, team, row, now, week))
 
 
 def send_delivery(services: Services, team: Team, claimed: ClaimedDelivery | None, now: datetime) -> RunResult:
-    """Post a claimed delivery and mark it. Nothing is held in the database while Slack is spoken to."""
+    """Post a claimed delivery and mark it. No transaction is open while talking to Slack."""
     if claimed is None:
         return RunResult()
     if claimed.message is None and not claimed.was_taken_over:
@@ -141,10 +141,10 @@ def _deliver(services: Services, team: Team, claimed: ClaimedDelivery, now: date
     if claimed.kind == NUDGE:
         channel = open_dm(client, claimed.recipient)
     else:
-        channel = team.digest_channel or ""  # never empty: without one there is no message
+        channel = team.digest_channel or ""  # never empty, as there is no message without a channel
         check_private(client, channel)
     with writing(services.engine) as session:
-        # What went before may have taken long. From here on it is the length of one call, which has its bounds.
+        # The steps before may have been slow. From here on only one call with a timeout is left.
         mine = deliveries.renew(session, delivery_id=claimed.id, attempts=claimed.attempts, now=services.clock())
     if not mine:
         return None
@@ -152,7 +152,7 @@ def _deliver(services: Services, team: Team, claimed: ClaimedDelivery, now: date
 
 
 def _compose_again(services: Services, team: Team, claimed: ClaimedDelivery, now: datetime) -> Message | None:
-    """What a delivery that was not posted says now; None if it is no longer to be sent."""
+    """Compose an unposted delivery again. None if it should no longer be sent."""
     if claimed.is_expired:
         _finish_too_late(services, claimed)
         return None
@@ -163,7 +163,7 @@ def _compose_again(services: Services, team: Team, claimed: ClaimedDelivery, now
             week = compose_digest(session, team, row.as_of_on, now)
     with writing(services.engine) as session:
         if claimed.kind == DIGEST:
-            # It goes where the team wants it now, and that is where to look if this attempt is left too.
+            # Post to the team's current channel, and remember it in case this attempt is left unfinished too.
             state = "claimed" if team.digest_channel else "nothing"
             deliveries.finish(
                 session, delivery_id=claimed.id, attempts=claimed.attempts, state=state, channel=team.digest_channel
@@ -174,7 +174,7 @@ def _compose_again(services: Services, team: Team, claimed: ClaimedDelivery, now
 
 
 def give_up_delivery(services: Services, claimed: ClaimedDelivery) -> RunResult:
-    """Ask no longer whether a delivery went out whose time has passed."""
+    """Stop checking whether an expired delivery was posted."""
     services.metrics.deliveries.labels(claimed.kind, "failed").inc()
     _finish_too_late(services, claimed)
     return RunResult()

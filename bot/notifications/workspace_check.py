@@ -1,4 +1,4 @@
-"""Looking after one workspace, and planning when to look at it again."""
+"""Check one workspace and schedule its next check."""
 
 from datetime import datetime
 
@@ -14,7 +14,7 @@ from storage.workspaces import members
 
 
 def check_workspace(services: Services, team: Team, now: datetime, planned: datetime | None) -> RunResult:
-    """Send what is due in one workspace, then plan the next look, in place of the one that was `planned`.
+    """Send what is due in one workspace and schedule its next check, replacing the `planned` one.
 
     Where anything was not done, nothing is planned: it stays due, for the next tick of any process. Where a change came
     in between, that is so too. What is not `planned` is looked at in every tick. Where another process has looked since

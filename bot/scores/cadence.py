@@ -1,4 +1,4 @@
-"""How often to speak with a partner: what was set, else what is usual with it, else what is usual in the team."""
+"""How often to speak with a partner: its own cadence, its learnt rhythm, or the team's default."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -14,9 +14,9 @@ from storage.partners.snapshots import PartnerSnapshot
 def load_rhythms(
     session: Session, *, team: Team, day: date, partners: Sequence[PartnerSnapshot], few: bool
 ) -> dict[int, int]:
-    """The rhythm of each of these partners that has one as of `day`; where a cadence is set, that holds instead.
+    """Learn the rhythm of each partner without its own cadence, as of `day`.
 
-    `few`: these are some of the workspace's partners, and are looked up one by one.
+    `few`: these are only some of the workspace's partners, so look them up one by one.
     """
     asked = [one.id for one in partners if one.cadence_days is None]
     if not asked:
@@ -33,7 +33,7 @@ def load_rhythms(
 
 
 def cadence_days(team: Team, partner: PartnerSnapshot, rhythm_days: int | None) -> int:
-    """Days after which a partner is quiet: its own, else its vertical's, else its rhythm if the team wants it so,
-    else the team's."""
+    """Return the days after which a partner is quiet: its own or its vertical's cadence, its rhythm if the team
+    learns cadences, or the team's default."""
     learnt = rhythm_days if team.learn_cadence else None
     return partner.cadence_days or learnt or team.cadence_days

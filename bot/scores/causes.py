@@ -1,4 +1,4 @@
-"""Why scores moved: the causes of the way from an earlier score to a later one."""
+"""Explain why a score moved from an earlier day to a later one."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -18,7 +18,7 @@ from storage.ledger import partner_totals
 
 
 def explain_change(scored: ScoredPartner, side: Side = Side.OURS) -> explain.Change:
-    """Why the RVI of a partner moved since its earlier score."""
+    """Explain why a partner's RVI moved since its earlier score."""
     return explain.explain_change(
         scored.before, scored.now, side, rolled_out=scored.left_window, new=scored.entered_window
     )
@@ -27,7 +27,7 @@ def explain_change(scored: ScoredPartner, side: Side = Side.OURS) -> explain.Cha
 def explain_between(
     session: Session, *, team: Team, partner_id: int, before: Score, after: Score, side: Side = Side.OURS
 ) -> explain.Change:
-    """Why a partner's RVI moved between two days; rows that were voided since count on neither."""
+    """Explain why a partner's RVI moved between two days. Rows voided since count on neither."""
     rolled, new = _load_moves(session, team, partner_id, before.day, after.day)
     return explain.explain_change(before, after, side, rolled_out=rolled, new=new)
 
@@ -35,7 +35,7 @@ def explain_between(
 def _load_moves(
     session: Session, team: Team, partner_id: int, before: date, after: date
 ) -> tuple[ActivityCounts, ActivityCounts]:
-    """What left a partner's twelve months from one day to another, and what came into them."""
+    """Load what left and what entered a partner's twelve months between two days."""
     edges = sorted({window_start(before), before, window_start(after), after})
     spans = list(pairwise(edges)) or [(after, after)]
     was = [window_start(before) <= begin and end <= before for begin, end in spans]

@@ -1,4 +1,4 @@
-"""What had happened with partners by a day, out of the database: what their scores are made from."""
+"""Load what happened with partners by a day: the input of their scores."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -22,17 +22,17 @@ KEYS = {(kind.value, way.value): (kind, way) for kind in Kind for way in Directi
 
 
 def to_tally(counts: Mapping[tuple[str, str], int]) -> ActivityCounts:
-    """A window's sums, as the database gives them, in the words of `scoring`."""
+    """Convert a window's sums from the database to `scoring`."""
     return ActivityCounts({KEYS[key]: number for key, number in counts.items()})
 
 
 def to_dated(on: date, kind: str, direction: str, number: int) -> DatedCount:
-    """The same of a line of the ledger."""
+    """Convert a ledger row to `scoring`."""
     return DatedCount(on, *KEYS[kind, direction], number)
 
 
 def group_ratings(rows: Iterable[trust_ratings.RatingRow]) -> dict[int, list[Rating]]:
-    """The ratings of each partner."""
+    """Group ratings by partner."""
     found = defaultdict(list)
     for of, side, rater, level, on, order in rows:
         found[of].append(Rating(Side(side), rater, level, on, order))
@@ -47,9 +47,9 @@ def scores_on_days(
     days: Sequence[date],
     only: Collection[int] | None = None,
 ) -> dict[int, tuple[Score, ...]]:
-    """Both sides' scores of these partners on each of the days, by their ids; without what they cost.
+    """Score partners on each of the days, by id, without costs.
 
-    `only` is their ids where they are few, and looked up one by one.
+    `only` is their ids if they are few and should be looked up one by one.
     """
     windows = [(window_start(day), day) for day in days]
     found = partner_totals.load_sums(session, workspace_id=team.id, windows=windows, partner_ids=only)
@@ -72,7 +72,7 @@ def partner_scores_on_days(
     ratings: Sequence[Rating],
     spent: Sequence[costs.CostTotals] | None,
 ) -> tuple[Score, ...]:
-    """A partner's score on each of the days, by what is known of it up to each."""
+    """Score a partner on each of the days, from what was known by then."""
     start = min(partner.since_on, its.first_on or partner.since_on)
     return tuple(
         score_partner(

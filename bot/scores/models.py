@@ -1,4 +1,4 @@
-"""What scores come as: frozen values that every message and list is made of."""
+"""Frozen score values that messages and lists are built from."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from storage.partners.snapshots import PartnerSnapshot
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """Something promised and not yet done: by us, or by them. `promised_by` wrote it down."""
+    """An open promise, by us or by them. `promised_by` recorded it."""
 
     id: int
     text: str
@@ -28,9 +28,8 @@ class Promise:
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """What is known on a day of the time to come: what leaves the twelve months, what is planned, and, where one is
-    dated ahead, all ratings. Of later days that is only what had been written down by then: whoever looks back from
-    later sees the same."""
+    """What is known on a day about the future: rows leaving the twelve months, plans, and all ratings if one is dated
+    ahead. It holds only what was recorded by that day, so looking back later gives the same."""
 
     rows: Sequence[DatedCount] = ()
     ratings: Sequence[Rating] = ()
@@ -71,12 +70,12 @@ class ScoredPartner:
 
     @property
     def signals(self) -> tuple[Signal, ...]:
-        """The reasons to act that its owner is told of: nobody else is."""
+        """The reasons to act that the owner is told of. Without an owner there are none."""
         return self.reasons if self.partner.owner else ()
 
     @property
     def is_paper(self) -> bool:
-        """Whether nothing comes of it, and nothing is planned, as far as Tend could know."""
+        """Whether this is a paper partner: nothing came of it and nothing is planned, as far as Tend can know."""
         until = self.now.day + timedelta(days=PLANNED_DAYS)
         planned = any(self.now.day < row.occurred_on <= until for row in self.outlook.rows)
         return is_paper(self.now, planned=planned, told=not self.is_untold)
@@ -91,7 +90,7 @@ class ScoredPartner:
 
     @property
     def keeps_rhythm(self) -> bool:
-        """Whether the cadence is what is usual anyway."""
+        """Whether the cadence equals the learnt rhythm."""
         return self.rhythm == self.cadence_days
 
     def has(self, reason: Reason) -> bool:

@@ -1,4 +1,4 @@
-"""What is known of the time to come, and what scores will be with nothing new."""
+"""Load what is known about the future, and forecast scores with no new activity."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 def forecast_partners(
     session: Session, *, team: Team, scored: Sequence[ScoredPartner], until: date
 ) -> list[tuple[ForecastPoint, ...]]:
-    """For each partner every day up to `until` on which its RVI changes with nothing new. All are of one day."""
+    """Forecast each day up to `until` on which a partner's RVI changes with no new activity. Scores are of one day."""
     if not scored:
         return []
     only = [scored[0].partner.id] if len(scored) == 1 else None
@@ -33,7 +33,7 @@ def forecast_partners(
 
 
 def load_outlook(session: Session, *, team: Team, scored: ScoredPartner, until: date) -> Outlook:
-    """What is known, on the day of a partner's score, of its time up to `until`."""
+    """Load what is known about a partner's time up to `until`, on the day of its score."""
     id = scored.partner.id
     return _load_outlooks(session, team, scored.now.day, until, [id]).get(id, NO_OUTLOOK)
 
@@ -59,7 +59,7 @@ def build_outlooks(
     rated: Mapping[int, Sequence[Rating]],
     only: Collection[int] | None,
 ) -> dict[int, Outlook]:
-    """For each partner what is known on `day`: `going` leaves the twelve months by `until`, `rated` is all ratings."""
+    """Load what is known about partners on `day`. `going` leaves the window by `until`; `rated` is all ratings."""
     asked: dict[str, Any] = {"workspace_id": team.id, "today": day, "until": until, "known_at": team.end_of(day)}
     planned = by_day.planned_by_partner(session, **asked, make=facts.to_dated, partner_ids=only)
     to_come = facts.group_ratings(trust_ratings.load_planned(session, **asked, partner_ids=only))

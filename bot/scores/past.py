@@ -1,4 +1,4 @@
-"""How partners stood on many days: back from their scores of the last one, by what came and went in between."""
+"""Score history: derive past days from the latest score and the rows that entered or left the window since."""
 
 from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
@@ -23,7 +23,7 @@ from storage.ledger import trust_ratings
 
 
 class PastScore(NamedTuple):
-    """How a partner stood on a day, seen from one side; no RVI and no band without a rating."""
+    """A partner's score on a day, for one side. No RVI and no band without a rating."""
 
     provisional: bool
     rvi: Decimal | None

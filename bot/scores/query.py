@@ -1,4 +1,4 @@
-"""Partners' scores and signals out of the database: what nudge, digest, card, Home and CLI all ask."""
+"""Load partners' scores and signals for nudges, the digest, cards, Home and the CLI."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def load_scored(
     owner: str | None = None,
     statuses: Collection[str] | None = None,
 ) -> list[ScoredPartner]:
-    """The scores as of `day`, by the partner's name; of one partner, one owner's, or some statuses."""
+    """Load scores as of `day`, sorted by name, filtered by partner, owner or statuses."""
     found = snapshots.list_snapshots(
         session, workspace_id=team.id, partner_id=partner_id, owner=owner, statuses=statuses
     )
@@ -52,7 +52,7 @@ def load_scored(
 def score_snapshots(
     session: Session, *, team: Team, day: date, found: Sequence[PartnerSnapshot], few: bool = False
 ) -> list[ScoredPartner]:
-    """The same of partners that were read already, in their order; `few` of them are looked up one by one."""
+    """Score loaded partners in their order. With `few`, look them up one by one."""
     with gc_paused():
         return _score_snapshots(session, team, day, found, few)
 
@@ -80,8 +80,7 @@ def _may_be_quiet(team: Team, partner: PartnerSnapshot, now: Score) -> bool:
 def load_scores_on(
     session: Session, *, team: Team, day: date, statuses: Collection[str] | None = None
 ) -> list[tuple[PartnerSnapshot, Score]]:
-    """Every partner with its score on a day, both sides, by its name: for whoever asks for no signal, no cost and
-    nothing of what is ahead."""
+    """Load every partner with its score on a day, sorted by name, without signals, costs or outlook."""
     with gc_paused():
         found = snapshots.list_snapshots(session, workspace_id=team.id, statuses=statuses)
         scores = facts.scores_on_days(session, team=team, partners=found, days=[day])
@@ -90,7 +89,7 @@ def load_scores_on(
 
 @dataclass(frozen=True, slots=True)
 class _LoadedRows:
-    """What is known of all partners on a day, and of how it came there since `days[1]`, 30 days before."""
+    """Everything known about all partners on a day and since `days[1]`, 30 days before."""
 
     days: tuple[date, date]
     sums: dict[int, partner_totals.PartnerSums]
@@ -101,8 +100,7 @@ class _LoadedRows:
     ahead: dict[int, Outlook]
 
     def scores(self, team: Team, partner: PartnerSnapshot) -> tuple[Score, ...]:
-        """A partner's score on both days: what was done by the earlier one is what is done now, with what left since
-        and without what came."""
+        """Score a partner on both days. The earlier tally is today's plus what left since, minus what came."""
         id = partner.id
         its = self.sums.get(id, _NO_SUMS)
         now = facts.to_tally(its.windows[0])
@@ -138,7 +136,7 @@ def _load_rows(session: Session, team: Team, day: date, only: Collection[int] | 
 def _split_window(
     near: dict[int, list[DatedCount]], begin: date, before: date
 ) -> tuple[dict[int, ActivityCounts], dict[int, list[DatedCount]], dict[int, ActivityCounts]]:
-    """For each partner what left by the twelve months' `begin`, what is about to leave, what came after `before`."""
+    """Sort rows, per partner, into those that left by `begin`, are about to leave, or came after `before`."""
     gone: dict[int, ActivityCounts] = {}
     going: dict[int, list[DatedCount]] = {}
     come: dict[int, ActivityCounts] = {}
@@ -192,7 +190,7 @@ def _reasons(of: ScoredPartner) -> tuple[Signal, ...]:
 
 
 def _by_own_rating(owner: str | None, now: Score, before: Score, rated: Sequence[Rating]) -> bool:
-    """Whether what weakened would not have, had its owner rated nothing since."""
+    """Return whether the RVI weakened only because of the owner's own rating."""
     known = [one for one in rated if one.rater != owner or one.rated_on <= before.day]
     if owner is None or len(known) == len(rated):
         return False
@@ -200,7 +198,7 @@ def _by_own_rating(owner: str | None, now: Score, before: Score, rated: Sequence
 
 
 def partner_scores(session: Session, *, team: Team, partner_id: int, days: Sequence[date]) -> tuple[Score, ...]:
-    """One partner's score on each of these days, without its costs: what a record moves."""
+    """Score one partner on each of these days, without costs."""
     (found,) = snapshots.list_snapshots(session, workspace_id=team.id, partner_id=partner_id)
     return scores_of_partner(session, team=team, partner=found, days=days)
 
@@ -208,7 +206,7 @@ def partner_scores(session: Session, *, team: Team, partner_id: int, days: Seque
 def scores_of_partner(
     session: Session, *, team: Team, partner: PartnerSnapshot | Partner, days: Sequence[date]
 ) -> tuple[Score, ...]:
-    """The same of a partner whose row was read already."""
+    """Do the same for a partner whose row is loaded."""
     assert partner.id is not None  # stored
     return facts.scores_on_days(session, team=team, partners=[partner], days=days, only=[partner.id])[partner.id]
 
@@ -224,7 +222,7 @@ def _load_promises(
 
 
 def load_efforts(session: Session, *, team: Team, day: date) -> dict[int, int]:
-    """Minutes that went into each partner in the twelve months up to `day`; whoever took none is left out."""
+    """Sum the minutes spent on each partner in the twelve months up to `day`. Partners with none are left out."""
     window = (window_start(day), day)
     touched = partner_totals.count_touches(session, workspace_id=team.id, after=window[0], until=window[1])
     spent = costs.totals_by_partner(session, workspace_id=team.id, windows=[window])

@@ -1,4 +1,4 @@
-"""What a partner's record says on a day: what it lacks, which reviews are due, what it cost us."""
+"""Check a partner's record on a day: missing fields, due reviews and costs."""
 
 from datetime import date, timedelta
 from fractions import Fraction
@@ -17,23 +17,23 @@ ROLES_TEXT = "who does what"
 
 
 def missing_fields(partner: PartnerSnapshot) -> tuple[str, ...]:
-    """What a partnership needs in writing and lacks, in words."""
+    """Name what a partnership needs in writing and lacks."""
     bounded = partner.overlap in (None, "none") or (partner.boundary and partner.boundary_review_on)
     needed = (
         ("what is in it for us", partner.wiifm_us),
         ("what is in it for them", partner.wiifm_them),
         (ROLES_TEXT, partner.our_role and partner.their_role),
-        ("how the two fit", partner.fit),
-        ("the boundary of the overlap", bounded),
+        ("how you fit together", partner.fit),
+        ("a boundary for the overlap", bounded),
     )
     return tuple(words for words, there in needed if not there)
 
 
 def next_review_day(partner: PartnerSnapshot, team: Team) -> date:
-    """The day of the next review: the one that was set, else a quarter after the partner was added.
+    """Return the day of the next review: the one that was set, or a quarter after the partner was added.
 
-    Of those that an import brought in the first ones are spread over that quarter by their starts, each to a day that
-    is some whole quarters after: else all would be due at once.
+    First reviews of imported partners are spread over that quarter, each a whole number of quarters after the
+    partner's start. Otherwise all would be due at once.
     """
     if partner.next_review_on:
         return partner.next_review_on
@@ -43,12 +43,12 @@ def next_review_day(partner: PartnerSnapshot, team: Team) -> date:
 
 
 def due_reviews(partner: PartnerSnapshot, now: Score, team: Team) -> tuple[str, ...]:
-    """Which reviews are due on the day of `now`, in words."""
+    """Name the reviews that are due on the day of `now`."""
     due = []
     if next_review_day(partner, team) <= now.day:
         due.append("the quarterly review")
     if partner.boundary_review_on and partner.boundary_review_on <= now.day:
-        due.append("the review of the boundary")
+        due.append("the boundary review")
     if now.ours.trust.stale or (now.theirs.trust.stale and not now.theirs.trust.estimated):
         due.append("trust was last rated over 180 days ago")
     return tuple(due)
@@ -64,12 +64,12 @@ def partner_cost(
     value_won: int,
     hourly_rate: int | None,
 ) -> int | None:
-    """All that a partner cost in the twelve months up to `day`, in minor units; None where nothing is known.
+    """Sum a partner's costs of the twelve months up to `day`, in minor units. None if nothing is known.
 
     `since` is the partnership's start.
     """
     if spent is None and partner.terms is None:
-        return None  # of most partners: their months need not be counted for it
+        return None  # the common case: skip counting months
     agreed = AgreedTerms(
         terms=Terms(partner.terms) if partner.terms else None,
         retainer=partner.terms_retainer_minor or 0,

@@ -1,4 +1,4 @@
-"""How scores went over time: the portfolio by band, week by week, and one partner's RVIs with what is to come."""
+"""Scores over time: the portfolio by band per week, and one partner's RVIs with a forecast."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -27,7 +27,7 @@ MONTHS_AHEAD = 12
 
 @dataclass(frozen=True, slots=True)
 class BandWeek:
-    """How many partners were in each band at the end of day `on`; `unrated` have no RVI."""
+    """Number of partners in each band at the end of day `on`. `unrated` have no RVI."""
 
     on: date
     bands: Mapping[Band, int]
@@ -77,9 +77,9 @@ def _count_bands(on: date, found: Sequence[PastScore]) -> BandWeek:
 def active_on(
     session: Session, team: Team, every: Sequence[PartnerSnapshot], days: Sequence[date]
 ) -> dict[int, set[date]]:
-    """On which of the days each partner was active, by its status now and what the history says it was before."""
+    """Find the days on which each partner was active, from its status now and its history."""
     ends = {day: team.end_of(day) for day in days}
-    # The first change after a day's end tells what held on that day; without one it is what holds now.
+    # The first change after a day's end shows that day's status. Without one it is today's.
     changed = audit_log.field_changes_since(
         session, workspace_id=team.id, subject="partner", field="status", instant=min(ends.values())
     )

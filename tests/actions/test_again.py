@@ -172,7 +172,7 @@ def test_nobody_undoes_what_was_voided_or_what_is_elsewhere(office: Office) -> N
     done = told(office, again(outcome=Outcome.MET))
     assert done.updated
     undo.undo_activity(office.engine, caller(office), done.entry.id)
-    with pytest.raises(NotAllowed, match="taken back since"):
+    with pytest.raises(NotAllowed, match="undone since"):
         amendments.undo_update(office.engine, caller(office), done.updated.id)
     with pytest.raises(NotFound):
         amendments.undo_update(office.engine, caller(office), 999)

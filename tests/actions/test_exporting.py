@@ -32,7 +32,7 @@ def test_everything_comes_as_a_zip_to_whoever_asked(office: Office) -> None:
     assert archive.testzip() is None
     assert {"everything.jsonl", "partners.csv", "activities.csv", "trust.csv"} <= set(archive.namelist())
     assert b"Northwind" in archive.read("activities.csv")
-    assert "Here is everything of this workspace" in message.text
+    assert "Here is everything in this workspace" in message.text
     assert office.slack.dm(ADA) == office.slack.dm(ANA) == []
     assert office.slack.channel(ROOM) == []
 

@@ -16,7 +16,7 @@ from tests.listeners.office import ANA, TODAY, Office, only_answer
 def test_row_25_an_issue_is_noted_and_resolved_with_how(office: Office) -> None:
     made = rated(office)
     noted = office.told("/partner issue Acme Legal Their <!here> invoices come late")
-    assert "Noted for *Acme Legal*, issue: Their &lt;!here&gt; invoices come late" in noted.visible_text
+    assert "Added the issue for *Acme Legal*: Their &lt;!here&gt; invoices come late" in noted.visible_text
     office.clock.forward(days=2)
     seen = office.submit(form(office, noted, "issue_resolved"), how="They bill within ten days")
     assert "Their &lt;!here&gt; invoices come late → They bill within ten days" in only_answer(seen).visible_text
@@ -28,7 +28,7 @@ def test_row_25_an_issue_is_noted_and_resolved_with_how(office: Office) -> None:
         (made, "issue", "They bill within ten days"),
     ]
     before = office.records()
-    assert "was settled on 25 Nov 2026" in only_answer(office.press(noted, "issue_resolved")).visible_text
+    assert "was already settled on 25 Nov 2026" in only_answer(office.press(noted, "issue_resolved")).visible_text
     assert office.records() == before
 
 
@@ -41,7 +41,7 @@ def test_row_16_ideas_are_kept_until_done_or_dropped(office: Office, action: str
     assert office.row(MatterRow).settled_how == how
     assert "A breakfast" not in office.told("/partner review Acme Legal").visible_text
     before = office.records()
-    assert "was settled" in only_answer(office.press(noted, "idea_done")).visible_text
+    assert "already settled" in only_answer(office.press(noted, "idea_done")).visible_text
     assert office.records() == before
 
 
@@ -50,7 +50,7 @@ def test_without_words_a_small_form_asks(office: Office, kind: str) -> None:
     rated(office)
     view = office.asked(f"/partner {kind} Acme Legal")
     seen = office.submit(view, what="Talk of the summer")
-    assert f"{kind}: Talk of the summer" in only_answer(seen).visible_text
+    assert ": Talk of the summer" in only_answer(seen).visible_text
     office.again()
     row = office.row(MatterRow)
     assert (row.kind, row.what) == (kind, "Talk of the summer")

@@ -83,7 +83,7 @@ def test_a_form_that_was_opened_before_a_change_is_refused(office: Office) -> No
     form = opened(office)
     told(office, again(value=1), BOB)
     before = office.records()
-    with pytest.raises(NotAllowed, match="since you opened the form"):
+    with pytest.raises(NotAllowed, match="after you opened the form"):
         saved(office, form, replace(form.values, title="X"))
     assert office.records() == before
 

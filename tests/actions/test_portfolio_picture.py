@@ -48,14 +48,14 @@ def press(office: Office, user: str = ANA) -> str:
 
 def test_the_picture_comes_into_the_dm_of_whoever_asked(filled: Office) -> None:
     """Beside the answer, with words for those who don't see it."""
-    assert "comes into your direct messages" in press(filled)
+    assert "will arrive in your DM" in press(filled)
     message = in_dm(filled)
     (file,) = message.files
     assert file.data is not None
     assert file.data.startswith(PNG)
     assert file.channels == (message.channel,)
     assert "4 partners: 1 could become trusted (stars), 1 at risk (triangles)" in message.text
-    assert "Not drawn: 1 partner whose trust nobody has rated." in message.text
+    assert "Not drawn: 1 partner" in message.text
     assert "Could become trusted (stars): Could Be (activity 1)." in file.alt
     assert "At risk (triangles): Risky & Co (activity 8)." in file.alt
     assert "Prospect" not in file.alt

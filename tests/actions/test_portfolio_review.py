@@ -11,7 +11,7 @@ from tests.listeners.office import ADA, ANA, STEVE, TODAY, Office, labels
 
 def five(words: str) -> dict[str, str]:
     """The portfolio review's headings with what stands under each."""
-    parts = re.split(r"^\*(How many\?|How solid\?|What is .*|And the .*)\*$", words, flags=re.MULTILINE)
+    parts = re.split(r"^\*(How many\?|How strong\?|What is .*|Regular .*)\*$", words, flags=re.MULTILINE)
     return dict(zip(parts[1::2], parts[2::2], strict=True))
 
 
@@ -37,24 +37,24 @@ def test_row_30_the_portfolio_is_reviewed_under_five_headings(office: Office) ->
     found = five(answer.visible_text)
     assert list(found) == [
         "How many?",
-        "How solid?",
-        "What is done to grow them?",
+        "How strong?",
+        "What is growing?",
         "What is at risk?",
-        "And the regular ones?",
+        "Regular partners",
     ]
     many, solid, growing, risk, regular = found.values()
     assert "1 of 5 active partners producing (▲ 1)" in many
     assert "1 new: Newcomer" in many
     assert "1 ended: Gone (they moved away)" in many
     assert "1 growing" in solid or "1 strong" in solid
-    assert "4 of 5 without a benefit for our customers" in solid
-    assert "1 trusted partnership, 20 % of all" in growing
+    assert "4 of 5 with no benefit for our customers" in solid
+    assert "1 trusted partnership, 20% of all" in growing
     assert "1 could become one: Could Be (no next step)" in growing
     assert "1 of these has no next step" in growing
     assert "1 grew: Trusted Ltd 0.00 → 3.33" in growing
-    assert ":warning: Trusted Ltd brings 100 % of the value won (£9,000)" in risk
+    assert ":warning: Trusted Ltd brings 100% of the value won (£9,000)" in risk
     assert "if we lost them: Call the two firms in Leeds" in risk
-    assert "1 much done at low trust: Risky" in risk
+    assert "1 with lots of activity but low trust: Risky" in risk
     assert "1 that nobody tends: Risky" in risk
     assert "2 regular partners" in regular
     assert f"1 quiet: Quiet {(TODAY - LONG_AGO).days} days" in regular

@@ -25,16 +25,16 @@ def test_row_25_the_brief_says_which_of_the_four_points_are_there(office: Office
     rated(office, our_role="Host")
     words = office.told("/partner review Acme Legal").visible_text
     assert "Health: 1 of 4" in words
-    assert ":white_check_mark: *Trust*: ours 4 of 5, theirs was not asked" in words
+    assert ":white_check_mark: *Trust*: ours 4 of 5, theirs not asked yet" in words
     assert ":warning: *Openness*: not rated yet" in words
-    assert ":warning: *Roles*: we: Host, theirs is not written down" in words
+    assert ":warning: *Roles*: we: Host, their role is not written down" in words
     assert ":warning: *Review*: never held, the next is due 22 Feb 2027" in words
 
 
 @pytest.mark.parametrize(
     ("ours", "theirs", "on", "point"),
     [
-        (2, None, TODAY, ":warning: *Trust*: ours 2 of 5, theirs was not asked: low"),
+        (2, None, TODAY, ":warning: *Trust*: ours 2 of 5, theirs not asked yet: low"),
         (4, 1, TODAY, ":warning: *Trust*: ours 4 of 5, theirs 1: low"),
         (4, 5, TODAY - timedelta(days=200), ":warning: *Trust*: ours 4 of 5, theirs 5: rated over 180 days ago"),
         (4, 5, TODAY, ":white_check_mark: *Trust*: ours 4 of 5, theirs 5"),
@@ -66,8 +66,8 @@ def test_row_26_the_answers_of_a_review_are_kept_with_the_numbers_as_shown(offic
         next_on=date(2027, 3, 1),
     )
     said = only_answer(seen).visible_text
-    assert "The review of *Acme Legal* is in the record. The next is due 1 Mar 2027." in said
-    assert "Promised: Introduce them to Northwind by 1 Dec 2026" in said
+    assert "Saved the review of *Acme Legal*. The next one is due 1 Mar 2027." in said
+    assert "Promised by 1 Dec 2026: Introduce them to Northwind" in said
     row, partner, step = office.row(Review), office.row(Partner), office.row(NextStep)
     assert (row.held_on, row.rvi, row.reverse_rvi) == (TODAY, "0.33", "0.00")
     assert (row.wiifm_us, row.wiifm_them, row.next_on) == ("New owners", "A specialist", date(2027, 3, 1))
@@ -79,7 +79,7 @@ def test_row_26_the_answers_of_a_review_are_kept_with_the_numbers_as_shown(offic
     assert (step.what, step.due_on, step.promised_by) == ("Introduce them to Northwind", date(2026, 12, 1), ANA)
     noted = {(one.field, one.old, one.new) for one in office.rows(AuditEntry)}
     assert ("next review", "23 Nov 2026", "1 Mar 2027") in noted
-    assert ("How open are the two with each other?", "2", "4") in noted
+    assert ("How open are you with each other?", "2", "4") in noted
     assert ("review held", None, "23 Nov 2026") in noted
 
 
@@ -91,7 +91,7 @@ def test_the_next_brief_begins_with_the_last_review(office: Office) -> None:
     promised(office, made, "Call their tax team", date(2026, 12, 1))
     office.clock.forward(days=10)
     words = office.told("/partner review Acme Legal").visible_text
-    assert "2 not kept" in words
+    assert "2 overdue" in words
     assert "Send the deck, was due 1 Dec" in words
     office.slack.click(ANA, office.told("/partner show Acme Legal"), "promise_kept", index=0)
     with writing(office.engine) as session:
@@ -103,7 +103,7 @@ def test_the_next_brief_begins_with_the_last_review(office: Office) -> None:
     words = office.told("/partner review Acme Legal").visible_text
     assert f"Last held 23 Nov by <@{ANA}>: *strengths* They: reach. We: speed · *weaknesses* We answer late" in words
     assert "*For them*: Our webinars\n     _was: A specialist_" in words
-    assert "1 kept, 1 not kept, 0 still ahead" in words
+    assert "1 kept, 1 overdue, 0 still to come" in words
     assert "Send the deck, 2 days late" in words
     assert "none open, 1 resolved since then\n• Their invoices come late → They bill within ten days" in words
     assert "last held 23 Nov, the next is due 22 Feb 2027" in words
@@ -151,11 +151,11 @@ def test_row_13_the_brief_says_what_the_partnership_is_for_and_whether_it_came_t
             now=office.clock(),
         )
     words = office.told("/partner review Acme Legal").visible_text
-    assert "ROI +400 %: £5,000 won for £1,000" in words
+    assert "ROI +400%: £5,000 won for £1,000" in words
     assert "*Open referrals*\n1" in words
-    assert "*Outcome wanted* by 22 Nov 2026: 3 clients (*missed*)" in words
-    assert "*Boundary* (some overlap, to be looked at 23 Nov 2026): They keep payroll" in words
-    assert "the review of the boundary" in held(office).visible_text
+    assert "*Target outcome* by 22 Nov 2026: 3 clients (*missed*)" in words
+    assert "*Boundary* (some overlap, next review 23 Nov 2026): They keep payroll" in words
+    assert "the boundary review" in held(office).visible_text
 
 
 @pytest.mark.parametrize(
@@ -259,7 +259,7 @@ def test_a_review_of_today_changes_nothing_of_the_numbers(office: Office) -> Non
     held(office)
     office.told("/referral from Acme Legal Northwind")
     words = office.told("/partner review Acme Legal").visible_text
-    assert "*Ours* since today: nothing moved it." in words
+    assert "*Our side* since today: no change." in words
     assert "(0.33 was shown then)" in words
 
 
@@ -267,7 +267,7 @@ def test_a_partner_without_a_rating_can_be_reviewed(office: Office) -> None:
     office.partner()
     words = office.told("/partner review Acme Legal").visible_text
     assert "nobody has rated trust yet, so there is no RVI" in words
-    assert "is in the record" in held(office).visible_text
+    assert "Saved the review" in held(office).visible_text
     assert office.row(Review).rvi is None
 
 
@@ -276,7 +276,7 @@ def test_the_distance_of_reviews_is_the_teams_own(office: Office) -> None:
         workspaces.set_fields(session, workspace_id=office.workspace_id, fields={"review_days": 30})
     rated(office)
     brief = office.told("/partner review Acme Legal")
-    assert "No review was held yet, so this looks back to 24 Oct" in brief.visible_text
+    assert "First review, looking back to 24 Oct" in brief.visible_text
     assert first_values(form(office, brief))["next_on"] == "2026-12-23"
 
 

@@ -88,7 +88,7 @@ def test_row_10_a_low_retainer_with_a_success_fee_is_kept_with_its_amounts(offic
     noted = {change.field: (change.old, change.new, change.changed_by) for change in office.rows(AuditEntry)}
     assert noted["How are they paid?"] == (None, "Retainer and success fee", ANA)
     assert noted["Retainer a month"] == (None, "£200", ANA)
-    assert noted["Success fee or commission, in %"] == (None, "25 %", ANA)
+    assert noted["Success fee or commission, in %"] == (None, "25%", ANA)
     assert noted["Hours the work takes"] == (None, "40 hours", ANA)
     assert len(noted) == 7
     with reading(office.engine) as session:
@@ -116,7 +116,7 @@ def test_row_11_their_answer_is_a_red_flag_and_no_block(office: Office) -> None:
     only_answer(office.press(message, "keep_terms"))
     assert office.row(Partner).terms == "retainer_and_success"
     details = only_answer(office.press(card, "more_of_partner"))
-    assert f"Retainer £200 a month and 25 % of what is won · {FLAG}" in details.visible_text
+    assert f"Retainer £200 a month and 25% of what is won · {FLAG}" in details.visible_text
 
 
 def test_row_12_both_sides_know_what_success_and_failure_pay(office: Office) -> None:
@@ -124,17 +124,15 @@ def test_row_12_both_sides_know_what_success_and_failure_pay(office: Office) -> 
     office.partner()
     message = worked_out(office)
     for words in (
-        "They earn by the hour\n*£3,200*",
+        "They earn at their hourly rate\n*£3,200*",
         "They earn if it fails\n*£1,200*",
         "They earn if it succeeds\n*£6,200* (1.9 times the hours)",
-        "As good as the hours\nfrom a *40 %* chance of success",
-        "We keep if it succeeds\n*£13,800* (69 % of its worth)",
+        "Matches their hourly rate\nfrom a *40%* chance of success",
+        "We keep if it succeeds\n*£13,800* (69% of its worth)",
         "We lose if it fails\n*£1,200*",
     ):
         assert words in message.visible_text
-    assert message.text == (
-        "They need to win 2 in 5 to earn what the hours would pay; a success pays them 1.9 times that."
-    )
+    assert message.text == ("They need to win 2 in 5 to match their hourly rate; a win pays them 1.9 times that.")
     (chart,) = charts(message)
     lines = {one["name"]: [point["value"] for point in one["data"]] for one in chart["chart"]["series"]}
     assert chart["chart"]["axis_config"]["categories"] == [f"{tens} %" for tens in range(0, 101, 10)]
@@ -146,14 +144,14 @@ def test_row_12_both_sides_know_what_success_and_failure_pay(office: Office) -> 
 @pytest.mark.parametrize(
     ("values", "judgement", "even"),
     [
-        ({"terms_share": "", "terms_fee_minor": "1999"}, "They never earn more than by the hour", "*never*"),
-        ({"terms_share": "", "terms_fee_minor": "2000"}, "They never earn more than by the hour", "*100 %*"),
-        ({"terms_share": "", "terms_fee_minor": "£25,000"}, "Nothing is left for us", "*8 %*"),
+        ({"terms_share": "", "terms_fee_minor": "1999"}, "They never earn more than their hourly rate", "*never*"),
+        ({"terms_share": "", "terms_fee_minor": "2000"}, "They never earn more than their hourly rate", "*100%*"),
+        ({"terms_share": "", "terms_fee_minor": "£25,000"}, "Nothing is left for us", "*8%*"),
         ({"terms_worth_minor": "0"}, "Nothing is left for us", "*never*"),
-        ({"terms_retainer_minor": "600"}, "They earn what the hours would pay even if it fails", "at *any*"),
-        ({"terms_retainer_minor": "", "terms_share": ""}, "Success pays them nothing more", "at *any*"),
-        ({"terms_retainer_minor": "", "terms_share": "100"}, "Nothing is left for us", "*16 %*"),
-        ({"terms_rate_minor": "0"}, "They earn what the hours would pay even if it fails", "at *any*"),
+        ({"terms_retainer_minor": "600"}, "They earn their hourly rate even if it fails", "at *any*"),
+        ({"terms_retainer_minor": "", "terms_share": ""}, "A win pays them nothing extra", "at *any*"),
+        ({"terms_retainer_minor": "", "terms_share": "100"}, "Nothing is left for us", "*16%*"),
+        ({"terms_rate_minor": "0"}, "They earn their hourly rate even if it fails", "at *any*"),
     ],
 )
 def test_row_12_a_deal_without_a_reason_is_called_so(
@@ -163,7 +161,7 @@ def test_row_12_a_deal_without_a_reason_is_called_so(
     office.partner()
     message = worked_out(office, **values)
     assert message.text.startswith(judgement)
-    assert even in message.visible_text.split("As good as the hours\n")[1].splitlines()[0]
+    assert even in message.visible_text.split("Matches their hourly rate\n")[1].splitlines()[0]
     assert len(charts(message)) == 1
 
 
@@ -183,13 +181,13 @@ def test_the_form_begins_with_what_the_record_says(office: Office) -> None:
     """And what is tried changes nothing in it until it is kept."""
     office.partner(terms="retainer", terms_retainer_minor=50_000, terms_share=750, terms_hours=12)
     view = office.asked("/partner what-if terms Acme Legal")
-    assert first_values(view) == {"terms_retainer_minor": "500", "terms_share": "7.5 %", "terms_hours": "12"}
+    assert first_values(view) == {"terms_retainer_minor": "500", "terms_share": "7.5%", "terms_hours": "12"}
     message = worked_out(office, terms_share="30")
     again = office.press(message, "try_other_terms").view
     assert again is not None
-    assert first_values(again)["terms_share"] == "30 %"
+    assert first_values(again)["terms_share"] == "30%"
     assert office.row(Partner).terms_share == 750
-    assert labels(message) == ["Keep these terms", "Try other figures", "Open card"]
+    assert labels(message) == ["Save these terms", "Try other figures", "Open card"]
 
 
 @pytest.mark.parametrize(
@@ -198,7 +196,7 @@ def test_the_form_begins_with_what_the_record_says(office: Office) -> None:
         ({"terms_hours": "forty"}, "terms_hours", "a whole number from 1 to 100,000"),
         ({"terms_hours": "0"}, "terms_hours", "a whole number from 1 to 100,000"),
         ({"terms_rate_minor": "$80"}, "terms_rate_minor", "keeps this workspace's money in GBP"),
-        ({"terms_months": ""}, "terms_months", "for how many months the retainer is paid"),
+        ({"terms_months": ""}, "terms_months", "number of months"),
         ({"terms_months": "121"}, "terms_months", "a whole number from 1 to 120"),
         ({"terms_share": "120"}, "terms_share", "is not a percentage"),
         ({"terms_worth_minor": "a lot"}, "terms_worth_minor", "I could not read the amount"),
@@ -222,7 +220,7 @@ def test_keeping_the_same_terms_again_changes_nothing(office: Office) -> None:
     office.press(message, "keep_terms")
     noted = office.rows(AuditEntry)
     again = only_answer(office.press(message, "keep_terms"))
-    assert "The terms with *Acme Legal* are these already." in again.visible_text
+    assert "The terms with *Acme Legal* are unchanged." in again.visible_text
     assert office.rows(AuditEntry) == noted
 
 
@@ -244,7 +242,7 @@ def test_a_workspace_without_charts_gets_the_numbers_as_text(office: Office, add
     seen = office.submit(view, **(EMPTY | SHARED))
     (message,) = (*seen.ephemerals, *seen.messages)
     assert charts(message) == []
-    assert "*What each side may expect to earn* (Chance of success; Expected, in GBP)" in message.visible_text
+    assert "*What each side can expect to earn* (Chance of success; Expected, in GBP)" in message.visible_text
     table = [line.split() for line in message.visible_text.split("```")[1].splitlines()]
     assert table[1:4] == [
         ["0", "%", "1,200", "-1,200", "3,200"],
@@ -252,7 +250,7 @@ def test_a_workspace_without_charts_gets_the_numbers_as_text(office: Office, add
         ["20", "%", "2,200", "1,800", "3,200"],
     ]
     assert len(table) == 12
-    assert "Keep these terms" in labels(message)
+    assert "Save these terms" in labels(message)
 
 
 def test_a_late_answer_comes_with_its_chart_in_the_dm(office: Office) -> None:
@@ -307,7 +305,7 @@ def test_yen_have_no_pence(office: Office) -> None:
     office.told("/tend settings currency JPY", ADA)
     office.partner()
     message = worked_out(office, terms_rate_minor="¥8,000", terms_retainer_minor="20000", terms_worth_minor="2m")
-    assert "They earn by the hour\n*JP¥320,000*" in message.visible_text
+    assert "They earn at their hourly rate\n*JP¥320,000*" in message.visible_text
     (chart,) = charts(message)
     assert chart["chart"]["axis_config"]["y_label"] == "Expected, in JPY"
     assert chart["chart"]["series"][0]["data"][0]["value"] == 120_000
@@ -332,7 +330,7 @@ def test_names_that_people_typed_ring_nobody(office: Office) -> None:
         ({"terms": "retainer", "terms_retainer_minor": 50_000, "terms_fee_minor": 1}, "Retainer £500 a month"),
         (
             {"terms": "retainer_and_success", "terms_retainer_minor": 50_000, "terms_share": 1_000},
-            "Retainer £500 a month and 10 % of what is won",
+            "Retainer £500 a month and 10% of what is won",
         ),
         (
             {
@@ -344,7 +342,7 @@ def test_names_that_people_typed_ring_nobody(office: Office) -> None:
             "Retainer £500 a month for 6 months and £2 for each success",
         ),
         ({"terms": "success_only", "terms_fee_minor": 200_000}, "Success fee only: £2,000 for each success"),
-        ({"terms": "commission", "terms_share": 750}, "Commission: 7.5 % of what is won"),
+        ({"terms": "commission", "terms_share": 750}, "Commission: 7.5% of what is won"),
     ],
 )
 def test_terms_in_words(office: Office, values: dict[str, Any], words: str) -> None:

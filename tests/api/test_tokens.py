@@ -54,7 +54,7 @@ def test_a_token_that_was_revoked_is_of_no_use_at_once(nobody: Client, office: O
     assert crm.post("activities", **EVENT).status == 201
     shown = only_answer(office.press(office.told("/tend settings", ADA), "integrations", ADA))
     gone = only_answer(office.press_label(shown, "Revoke", ADA))
-    assert "can't read or record" in gone.visible_text
+    assert "can no longer read or record" in gone.visible_text
     assert crm.get("partners").status == crm.post("activities", **EVENT).status == 401
     assert token[:11] not in listed(office)
     assert len(office.rows(Activity)) == 1

@@ -53,7 +53,7 @@ EVERY_FORM = (
     Form(
         "touch", ("/partner show Acme Legal", "press Log a touch"), "Log a touch",
         {"What was it?": "Collaboration", "What was it about?": "An article", "Who did it?": "We did it for them"},
-        Wrong("By", "2026-12-01", "Say what you promised by that day.", at="What did you promise?"),
+        Wrong("Due", "2026-12-01", "Say what you promised by that day.", at="What did you promise?"),
         "Record", "Recorded: collaboration to Acme Legal · An article",
     ),
     Form(
@@ -64,7 +64,7 @@ EVERY_FORM = (
     Form(
         "partner_add", ("/partner add",), "1 of 3: who",
         {"Name": "Zenith Tax", "Other names": "Zenith", "Vertical": "accountants", "Who tends them?": "Ben Okafor",
-         "Partner since": "2026-10-01", "What are they to us?": "Both", "Which kind of stakeholder?": "Suppliers",
+         "Partner since": "2026-10-01", "What are they to us?": "Both", "Which stakeholder group?": "Suppliers",
          "Speak at least every … days": "14"},
         Wrong("Name", "Acme Legal", "Acme Legal is a partner already."), "Add and go on",
         "Zenith Tax is added.", then="2 of 3: why",
@@ -72,10 +72,10 @@ EVERY_FORM = (
     Form(
         "partner_step", tuple(line.format("Why Ltd") for line in ADDED), "2 of 3: why",
         {"What's in it for us?": "Bread", "What's in it for them?": "A second pair of eyes",
-         "And for their clients?": "Cake", "How do our customers benefit?": "Advice",
-         "How do the two fit?": ("More compelling together than alone",),
-         "A warning sign": ("We are after the same customer's same money",), "Where do our interests overlap?": "Some",
-         "Where is the boundary?": "Cakes", "Look at the boundary again on": "2027-01-04"},
+         "And for their customers?": "Cake", "How do our customers benefit?": "Advice",
+         "How do you fit together?": ("More compelling together than alone",),
+         "A warning sign": ("We compete for the same customers' budget",), "Where do our interests overlap?": "Some",
+         "Where is the boundary?": "Cakes", "Next boundary review": "2027-01-04"},
         Wrong("What's in it for them?", "10% commission", "alone is no reason to be a partner"),
         "Save and go on", "Why Ltd is added.", then="3 of 3: terms",
     ),
@@ -96,7 +96,7 @@ EVERY_FORM = (
         "Acme Legal is saved: ",
     ),
     Form(
-        "won", ("/referral from Acme Legal Ebb Ltd", "choose How it went on…: Won"), "Won!", {},
+        "won", ("/referral from Acme Legal Ebb Ltd", "choose Update outcome…: Won"), "Won!", {},
         Wrong("What is it worth?", "lots", AMOUNT), "Record", "Ebb Ltd · won",
     ),
     Form(
@@ -108,13 +108,13 @@ EVERY_FORM = (
     ),
     Form(
         "cost", ("/partner cost",), "What it cost us",
-        {"Partner": "Acme Legal", "What did it cost?": "2h", "What did it go into?": "The fair", "On": "2026-11-19"},
+        {"Partner": "Acme Legal", "What did it cost?": "2h", "What was it for?": "The fair", "On": "2026-11-19"},
         Wrong("What did it cost?", "much", "Hours look like 2h or 45 min."), "Record",
         "Recorded: 2 h for Acme Legal · The fair",
     ),
     Form(
         "terms", ("/partner what-if terms Acme Legal",), "What would it pay?",
-        {"Hours the work takes": "40", "Their price of an hour": "80", "Retainer a month": "£500",
+        {"Hours the work takes": "40", "Their hourly rate": "80", "Retainer a month": "£500",
          "For how many months?": "6", "Success fee or commission, in %": "10",
          "What is success worth to us?": "£20,000"},
         Wrong("Hours the work takes", "a few", "a whole number from 1 to 100,000"), "Work it out",
@@ -122,35 +122,35 @@ EVERY_FORM = (
     ),
     Form(
         "what_if", ("/partner what-if",), "What if…", {"Partner": "Acme Legal", "To be…": "Strong", "On": "2026-12-01"},
-        Wrong("On", "2020-01-01", "Choose a day from today up to a year ahead"), "Work it out",
+        Wrong("On", "2020-01-01", "Choose a day from today up to a year ahead"), "Calculate",
         "Acme Legal: what if…",
     ),
     Form(
         "link_channel", ("/partner link Acme Legal",), "Link a channel", {"Which channel?": "# acme-shared"},
-        Wrong("Which channel?", None, REQUIRED), "Link and say so there", "now count as contact with Acme Legal",
+        Wrong("Which channel?", None, REQUIRED), "Link and announce", "now count as contact with Acme Legal",
     ),
     Form(
         "ask_view", ("/partner show Acme Legal", "press Ask for their view"), "Ask for their view",
-        {"Who of them?": "Jane Doe"}, Wrong("Who of them?", None, REQUIRED), "Make the link",
+        {"Who should answer?": "Jane Doe"}, Wrong("Who should answer?", None, REQUIRED), "Make the link",
         "A private link for Jane Doe of Acme Legal",
     ),
     Form(
         "review_hold", ("/partner review Acme Legal", "press Hold the review"), "Hold the review",
-        {"What came of it?": "Two leads", "Strengths": "Reach", "How do our customers benefit?": "Advice",
-         "How open are the two with each other?": "4 open", "The next step you promised": "Send the deck",
-         "By": "2026-12-01", "Next review": "2027-02-24"},
-        Wrong("By", "2026-11-01", "That day is past; choose one to come."), "Save",
-        "The review of Acme Legal is in the record.",
+        {"What has it delivered?": "Two leads", "Strengths": "Reach", "How do our customers benefit?": "Advice",
+         "How open are you with each other?": "4 open", "The next step you promised": "Send the deck",
+         "Due": "2026-12-01", "Next review": "2027-02-24"},
+        Wrong("Due", "2026-11-01", "Choose a future date"), "Save",
+        "Saved the review of Acme Legal.",
     ),
     Form(
-        "matter_note", ("/partner issue Acme Legal",), "Note an issue",
-        {"What stands between you?": "Their invoices come late"},
-        Wrong("What stands between you?", "", REQUIRED), "Record", "Their invoices come late",
+        "matter_note", ("/partner issue Acme Legal",), "Add an issue",
+        {"What is the issue?": "Their invoices come late"},
+        Wrong("What is the issue?", "", REQUIRED), "Record", "Their invoices come late",
     ),
     Form(
-        "matter_note", ("/partner review Acme Legal", "press Note an idea"), "Note an idea",
-        {"What could the two do together?": "A breakfast for owners"},
-        Wrong("What could the two do together?", " ", "Say"), "Record", "A breakfast for owners",
+        "matter_note", ("/partner review Acme Legal", "press Add an idea"), "Add an idea",
+        {"What could you do together?": "A breakfast for owners"},
+        Wrong("What could you do together?", " ", "Say"), "Record", "A breakfast for owners",
     ),
     Form(
         "issue_resolve", ("/partner issue Kestrel Cloud Slow answers", "press Resolved"), "Resolved",
@@ -158,7 +158,7 @@ EVERY_FORM = (
         Wrong("How was it resolved?", " ", "Say"), "Record", "They now answer within a day",
     ),
     Form(
-        "vertical_name", ("/partner verticals", "press Name a vertical"), "Name a vertical",
+        "vertical_name", ("/partner verticals", "press Add a vertical"), "Add a vertical",
         {"Which line of business?": "bakers"},
         Wrong("Which line of business?", "  ", "A vertical needs a name."), "Save", "bakers",
     ),
@@ -176,7 +176,7 @@ EVERY_FORM = (
     Form(
         "prospect_add", ("/partner stakeholders", "press Add a prospect"), "Add a prospect",
         {"Name": "Harbour Bank", "Vertical": "lenders", "Who tends them?": "Ana Ruiz",
-         "Which kind of stakeholder?": "Creditors"},
+         "Which stakeholder group?": "Creditors"},
         Wrong("Name", "Acme Legal", "Acme Legal is a partner already."), "Add",
         "Harbour Bank is a prospect.",
     ),
@@ -187,8 +187,8 @@ EVERY_FORM = (
     ),
     Form(
         "risk_plan", ("/partner concentration", "press Change the plan"), "The plan",
-        {"If we lost them, what then?": "Two more accountants by spring"},
-        Wrong("If we lost them, what then?", " ", "Say what we would do."), "Save",
+        {"What would we do without them?": "Two more accountants by spring"},
+        Wrong("What would we do without them?", " ", "Say what we would do."), "Save",
         "has a plan for the day we lose them.",
     ),
 )  # fmt: skip

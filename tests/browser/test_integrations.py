@@ -18,7 +18,7 @@ def test_a_token_is_made_and_shown_in_its_window_alone(open_page: OpenPage) -> N
     form = page.get_by_role("dialog")
     form.get_by_label("What is it?").fill("CRM")
     check_axe(page)
-    form.get_by_role("button", name="Make the token").click()
+    form.get_by_role("button", name="Create token").click()
     expect(form.get_by_text(re.compile(r"tend_\w{20}"))).to_be_visible()
     check_axe(page)
     form.get_by_role("button", name="I have copied it").click()

@@ -96,7 +96,7 @@ def test_trust_against_activity(open_page: OpenPage, scheme: str) -> None:
     page = open_page(PARTNERSHIPS, user=BEN, size=TALL, scheme=scheme)
     say(page, "/partner review all")
     page.get_by_role("button", name="Picture", exact=True).click()
-    show(page, "comes into your direct messages")
+    show(page, "will arrive in your DM")
     page.get_by_role("link", name=re.compile("Tend")).first.click()
     image = page.get_by_role("img", name=re.compile("Partners by activity")).last
     expect(image).to_be_visible(timeout=30_000)

@@ -16,4 +16,4 @@ def test_no_mark_of_slacks_is_left() -> None:
 
 
 def test_a_large_share_is_read_like_any_number() -> None:
-    assert format_percent(Fraction(1198, 100)) == "1,198 %"
+    assert format_percent(Fraction(1198, 100)) == "1,198%"

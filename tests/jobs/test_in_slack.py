@@ -32,7 +32,7 @@ def test_a_file_goes_in_by_the_form_and_one_click(desk: Desk, office: Office) ->
     assert "*2 new*" in message.visible_text
     assert "Partner ← Company" in message.visible_text
     assert office.rows(Activity) == []
-    done = desk.presses("Go")
+    done = desk.presses("Import")
     assert "*2 added*" in done.visible_text
     assert [(row.partner_id, row.title, row.value_minor, row.outcome) for row in office.rows(Activity)] == [
         (acme, "Northwind", 500_000, "won"),
@@ -48,11 +48,11 @@ def test_members_who_are_no_stewards_get_no_form(office: Office) -> None:
 def test_the_same_file_three_times_adds_nothing_more(desk: Desk, office: Office) -> None:
     office.partner()
     desk.give(DEALS)
-    desk.presses("Go")
+    desk.presses("Import")
     for _ in range(2):
         message = desk.give(DEALS)
         assert "*0 new*, 2 there already" in message.visible_text
-        assert "Go" not in labels(message)
+        assert "Import" not in labels(message)
         desk.press("Don't import")
     assert len(office.rows(Activity)) == 2
 
@@ -63,23 +63,23 @@ def test_undo_leaves_the_database_as_it_was(desk: Desk, office: Office) -> None:
     was = desk.kept()
     desk.give("Company,Industry,Aliases\nAcme Legal,law,Acme|ACM\nZenith,bakers,Zen\n", kind="partners")
     assert "*1 new*" in desk.message().visible_text
-    done = desk.presses("Go")
+    done = desk.presses("Import")
     assert len(office.rows(Partner)) == 2
     (answer,) = office.press_label(done, "Undo", STEVE).ephemerals
     assert "everything is as it was" in answer.visible_text
     assert desk.kept() == was
     (again,) = office.press_label(done, "Undo", STEVE).ephemerals
-    assert "taken back already" in again.visible_text
+    assert "already undone" in again.visible_text
 
 
 def test_undo_of_deals_that_moved_on_puts_them_back(desk: Desk, office: Office) -> None:
     office.partner()
     with_id = DEALS.replace("Stage\n", "Stage,ID\n").replace("won\n", "met,d1\n").replace("introduced\n", "met,d2\n")
     desk.give(with_id)
-    desk.presses("Go")
+    desk.presses("Import")
     was = desk.kept()
     assert "1 would be updated" in desk.give(with_id.replace("met,d1", "won,d1")).visible_text
-    done = desk.presses("Go")
+    done = desk.presses("Import")
     assert "won" in {row.outcome for row in office.rows(Activity)}
     office.press_label(done, "Undo", STEVE)
     assert desk.kept() == was
@@ -87,21 +87,21 @@ def test_undo_of_deals_that_moved_on_puts_them_back(desk: Desk, office: Office) 
 
 def test_undo_is_refused_while_later_work_stands_on_it(desk: Desk, office: Office) -> None:
     desk.give("Company\nZenith\nYonder\n", kind="partners")
-    done = desk.presses("Go")
+    done = desk.presses("Import")
     zenith = next(row for row in office.rows(Partner) if row.name == "Zenith")
     office.activity(zenith.id or 0)
     was = office.records()
     (answer,) = office.press_label(done, "Undo", STEVE).ephemerals
-    assert "Later work stands on this import" in answer.visible_text
+    assert "later changes depend on it" in answer.visible_text
     assert "Zenith: 1 × activity" in answer.visible_text.replace("*", "")
     assert office.records() == was
 
 
 def test_undo_is_refused_while_a_later_import_stands_on_it(desk: Desk, office: Office) -> None:
     desk.give("Company\nAcme Legal\n", kind="partners")
-    first = desk.presses("Go")
+    first = desk.presses("Import")
     desk.give(DEALS)
-    second = desk.presses("Go")
+    second = desk.presses("Import")
     (answer,) = office.press_label(first, "Undo", STEVE).ephemerals
     assert "2 × activity" in answer.visible_text
     office.press_label(second, "Undo", STEVE)
@@ -116,13 +116,13 @@ def test_a_name_that_is_only_like_a_partner_is_asked_about(desk: Desk, office: O
     text = DEALS.replace("Acme Legal", "Acme Legal Ltd").replace("acme legal", "Zenith")
     message = desk.give(text)
     assert "Acme Legal Ltd (1 row), like Acme Legal" in message.visible_text
-    assert "Go" not in labels(message)
-    form = desk.press("Who is who").view
+    assert "Import" not in labels(message)
+    form = desk.press("Match names").view
     assert form
     name = next(block["block_id"] for block in form.blocks if block["block_id"].startswith("n"))
     assert office.submit(form, STEVE, **{name: "It is Acme Legal", "rest": "new"}).closed
     assert "*2 new*" in desk.settled().visible_text
-    desk.presses("Go")
+    desk.presses("Import")
     assert {row.partner_id for row in office.rows(Activity)} == {row.id for row in office.rows(Partner)}
     assert [row.name for row in office.rows(PartnerName) if row.partner_id == acme] == ["Acme Legal", "Acme Legal Ltd"]
     assert "*1 new*" in desk.give(text.replace("Northwind", "Tailspin")).visible_text
@@ -131,7 +131,7 @@ def test_a_name_that_is_only_like_a_partner_is_asked_about(desk: Desk, office: O
 def test_rows_of_a_name_that_nobody_decided_on_stay_out(desk: Desk, office: Office) -> None:
     office.partner()
     desk.give(DEALS.replace("acme legal", "Acme Legl"))
-    done = desk.presses("Go without 1 row")
+    done = desk.presses("Import without 1 row")
     assert "*1 added*" in done.visible_text
     assert "1 left out" in done.visible_text
     assert len(office.rows(Activity)) == 1
@@ -142,14 +142,14 @@ def test_a_needed_column_that_is_not_guessed_is_chosen_and_remembered(desk: Desk
     text = "Whom,When,What\nAcme Legal,2026-10-01,Lunch\n"
     message = desk.give(text, kind="activities")
     assert "Which column holds: Partner, Kind of activity, Day?" in message.visible_text
-    assert "Go" not in labels(message)
+    assert "Import" not in labels(message)
     form = desk.press("Columns").view
     assert form
     assert "column_partner" in (office.submit(form, STEVE, column_title="What").errors or {})
     chosen = {"column_partner": "Whom", "column_occurred_on": "When", "column_kind": "always: meeting"}
     assert office.submit(form, STEVE, **chosen).closed
     assert "*1 new*" in desk.settled().visible_text
-    desk.presses("Go")
+    desk.presses("Import")
     assert office.row(Activity).title == "Lunch"
     assert "*1 new*" in desk.give(text.replace("Lunch", "Dinner"), kind="activities").visible_text
 
@@ -158,7 +158,7 @@ def test_bad_rows_come_back_as_a_file_without_formulas(desk: Desk, office: Offic
     office.partner()
     message = desk.give(DEALS + "Acme Legal,referral,2026-10-03,=1+1,lots,won\n,referral,2026-10-03,X,1,won\n")
     assert "line 4, Amount: " in message.visible_text
-    done = desk.presses("Go")
+    done = desk.presses("Import")
     assert "2 not taken" in done.visible_text
     (file,) = [one.files[0] for one in office.slack.dm(STEVE) if one.files]
     rows = list(csv.reader(io.StringIO((file.data or b"").decode("utf-8-sig"))))
@@ -171,9 +171,9 @@ def test_days_that_can_be_read_both_ways_are_asked_about(desk: Desk, office: Off
     office.partner()
     text = "Company;Type;Date;Deal Name;Betrag\nAcme Legal;referral;03/04/2026;Northwind;1.234,56\n"
     message = desk.give(text)
-    assert "3rd of April or the 4th of March" in message.visible_text
+    assert "3 April or 4 March" in message.visible_text
     assert "*1 new*" in desk.answers("Columns", day_first="yes").visible_text
-    desk.presses("Go")
+    desk.presses("Import")
     row = office.row(Activity)
     assert (row.occurred_on, row.value_minor) == (date(2026, 4, 3), 123_456)
 
@@ -182,7 +182,7 @@ def test_two_clicks_of_go_import_once(desk: Desk, office: Office) -> None:
     """The second says that Tend is at it, or that it is done."""
     office.partner()
     desk.give(DEALS)
-    assert desk.press("Go").ok
+    assert desk.press("Import").ok
     assert office.again().status == 200
     desk.settled()
     assert len(office.rows(Activity)) == 2
@@ -212,7 +212,7 @@ def test_of_two_workers_one_takes_the_click(desk: Desk, office: Office) -> None:
         worker.start()
     for worker in workers:
         worker.join(PATIENCE)
-    assert sorted(said) == ["Tend is at it already; the message in your DM says how far.", "taken"]
+    assert sorted(said) == ["Tend is already working on it; follow the progress in your DM.", "taken"]
 
 
 def test_a_process_that_died_in_the_middle_leaves_nothing_half(desk: Desk, office: Office) -> None:
@@ -225,8 +225,8 @@ def test_a_process_that_died_in_the_middle_leaves_nothing_half(desk: Desk, offic
     button = desk.message()
     assert office.rows(Activity) == []
     (answer,) = office.forge(button, "import_go", str(staged), STEVE).ephemerals
-    assert "at it already" in answer.visible_text
-    with pytest.raises(TendError, match="at it already"):
+    assert "already working on it" in answer.visible_text
+    with pytest.raises(TendError, match="already working on it"):
         resume_file(office.engine, caller, staged)
     office.clock.forward(minutes=6)
     later = replace(caller, now=office.clock())
@@ -243,7 +243,7 @@ def test_a_process_that_died_before_it_told_is_followed_by_one_that_tells(
     desk.give(DEALS)
     with monkeypatch.context() as patched:
         patched.setattr(ImportJob, "_tell", lambda *_: None)
-        desk.presses("Go")
+        desk.presses("Import")
     assert len(office.rows(Activity)) == 2
     assert "is being imported" in desk.message().visible_text
     assert "*2 added*" in desk.presses("Try again").visible_text
@@ -261,14 +261,14 @@ def test_a_file_left_lying_is_forgotten_after_a_day(desk: Desk, office: Office) 
     desk.give(DEALS)
     assert forget_files(office.engine, office.clock() + timedelta(hours=23)) == 0
     assert forget_files(office.engine, office.clock() + timedelta(hours=25)) == 1
-    (answer,) = desk.press("Go").ephemerals
-    assert "not waiting any more" in answer.visible_text
+    (answer,) = desk.press("Import").ephemerals
+    assert "finished or expired" in answer.visible_text
 
 
 def test_trust_goes_in_too(desk: Desk, office: Office) -> None:
     office.partner()
     assert "*1 new*" in desk.give("Partner,Rating,Date\nAcme Legal,4,2026-10-01\n").visible_text
-    desk.presses("Go")
+    desk.presses("Import")
     assert office.row(TrustRating).level == 4
 
 

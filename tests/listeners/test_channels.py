@@ -46,7 +46,7 @@ def test_a_link_is_told_in_the_channel_before_anything_counts(office: Office, ac
     answer = link(office).ephemerals[-1]
     assert "now count as contact with *Acme Legal*" in answer.visible_text
     told = [one for one in office.slack.channel(SHARED) if one.by_bot]
-    assert "on which days each side writes in this channel" in told[0].visible_text
+    assert "the days on which each side posts in this channel" in told[0].visible_text
     assert "Acme" not in told[0].visible_text
     assert contacts(office) == []
 
@@ -141,7 +141,7 @@ def test_where_tend_is_not_in_the_channel_nothing_is_linked(office: Office, acme
 
 
 def test_only_who_tends_it_and_stewards_may_link(office: Office, acme: int) -> None:
-    assert "Only who tends the partner" in office.told("/partner link Acme Legal", user=BOB).visible_text
+    assert "Only the partner's owner" in office.told("/partner link Acme Legal", user=BOB).visible_text
     assert link(office, user=STEVE).ephemerals[-1].visible_text.startswith(":link:")
 
 

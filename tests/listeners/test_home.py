@@ -62,13 +62,13 @@ def test_its_buttons_work_without_a_channel(office: Office) -> None:
     home = home_of(office)
     card = office.press(home, "open_card").view
     assert card is not None
-    assert "tended by" in card.visible_text
+    assert "owner" in card.visible_text
     record = office.press(card, "more_of_partner").view
     assert record is not None
     assert "Quiet one: the record" in record.visible_text
     explained = office.press(record, "explain_partner").view
     assert explained is not None
-    assert "taken apart" in explained.visible_text
+    assert "how the RVI adds up" in explained.visible_text
     snoozed = office.press(home_of(office), "snooze", value="1:7").view
     assert snoozed is not None
     assert "is snoozed until 30 Nov 2026" in snoozed.visible_text
@@ -121,4 +121,4 @@ def test_a_home_is_each_persons_own(office: Office, user: str) -> None:
 def test_a_card_from_a_list_of_due_is_beside_it(office: Office) -> None:
     """In a channel there is room for an answer."""
     office.partner(since=LONG_AGO)
-    assert "tended by" in only_answer(office.press(office.told("/partner due"), "open_card")).visible_text
+    assert "owner" in only_answer(office.press(office.told("/partner due"), "open_card")).visible_text

@@ -69,7 +69,7 @@ def test_everyone_may_read_the_settings(office: Office) -> None:
     words = office.told("/tend settings").visible_text
     for key in SETTINGS:
         assert f"(`{key}`)" in words
-    assert "admins and stewards may change them" in words
+    assert "admins and stewards can change them" in words
     assert f"<@{STEVE}>" in words
     assert labels(office.told("/tend settings", user=STEVE)) == ["Change", "Integrations"]
 
@@ -139,7 +139,7 @@ def test_admins_and_stewards_change_them(
         ("working_days weekdays", "is no day of the week"),
         ("holidays 2026-13-01", "“2026-13-01” is"),
         ("nudge_hour 20", "nudge_hour must be less than quiet_hour"),
-        ("quiet_hour 9", "Nudges from 9:00 on would be in the quiet hours, which begin at 9:00"),
+        ("quiet_hour 9", "Nudges from 9:00 would fall into the quiet hours, which begin at 9:00"),
         ("cadence_dais 3", "Did you mean cadence_days?"),
         ("nothing 3", "There is no setting called “nothing”"),
     ],
@@ -172,7 +172,7 @@ def test_others_may_not_change_them(office: Office) -> None:
     """Nor make themselves stewards."""
     before = office.records()
     for line in ("currency USD", "stewards @ana"):
-        assert "Only workspace admins and stewards may" in office.told(f"/tend settings {line}").visible_text
+        assert "Only workspace admins and stewards can" in office.told(f"/tend settings {line}").visible_text
     assert office.records() == before
 
 
@@ -236,12 +236,12 @@ def test_a_partner_whose_owner_left_is_one_that_nobody_tends(office: Office) -> 
 
 def test_a_steward_who_gives_it_up_is_told(office: Office) -> None:
     """Whoever is named instead, or nobody; an admin stays one who may."""
-    for given, said in (("@ana", f"<@{ANA}> may change"), ("none", "only workspace admins may change")):
+    for given, said in (("@ana", f"<@{ANA}> can change"), ("none", "only workspace admins can change")):
         office.told("/tend settings stewards @steve", user=ADA)
         words = office.told(f"/tend settings stewards {given} without me", user=STEVE).visible_text
         assert f"You are no steward any more; {said} the settings now." in words
     office.told("/tend settings stewards @ada", user=ADA)
-    assert "no steward" not in office.told("/tend settings stewards @bob", user=ADA).visible_text
+    assert "no longer a steward" not in office.told("/tend settings stewards @bob", user=ADA).visible_text
 
 
 def test_settings_can_be_changed_in_a_form(office: Office) -> None:

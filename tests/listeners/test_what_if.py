@@ -58,7 +58,10 @@ def test_what_is_said_to_hold_it_does(office: Office) -> None:
     [
         ("strong by 1 March 2027", "*Strong on 1 Mar 2027*\n• Both sides: 10 more activities that count by then"),
         ("growing", "*Growing today*\n• Both sides: 5 more activities that count by then"),
-        ("good by 1 Dec", "*Good on 1 Dec*\n• Both sides: nothing more by then; with nothing new it is 1.00 good."),
+        (
+            "good by 1 Dec",
+            "*Good on 1 Dec*\n• Both sides: nothing more by then; with no new activity it will be 1.00 good.",
+        ),
     ],
 )
 def test_a_band_by_a_day(office: Office, line: str, said: str) -> None:

@@ -20,7 +20,7 @@ def test_a_line_makes_a_link_that_only_its_writer_sees(office: Office) -> None:
     link = link_in(answer)
     row = office.row(TrustQuestion)
     assert (row.contact, row.asked_by, row.asked_at, row.expires_at) == ("Jane Doe", ANA, NOW, NOW + LINK_LIFETIME)
-    assert "good for one answer until 23 Dec" in answer.visible_text
+    assert "valid for one answer until 23 Dec" in answer.visible_text
     assert labels(answer) == ["Withdraw", "Open card"]
     assert link.rpartition("/")[2] not in str(office.records())  # nobody makes it out of the database
     assert row.secret_hash not in link
@@ -63,7 +63,7 @@ def test_stewards_may_ask_for_others(office: Office, user: str) -> None:
 
 def test_who_does_not_tend_the_partner_may_not(office: Office) -> None:
     for line in ("/partner ask Acme Legal", "/partner ask Acme Legal Jane"):
-        assert "Only who tends the partner" in office.told(line, BOB).visible_text
+        assert "Only the partner's owner" in office.told(line, BOB).visible_text
     assert office.rows(TrustQuestion) == []
 
 
@@ -91,26 +91,26 @@ def test_a_link_is_withdrawn(office: Office, visitor: Visitor) -> None:
     answer = office.told("/partner ask Acme Legal Jane Doe")
     link = link_in(answer)
     seen = only_answer(office.press_label(answer, "Withdraw"))
-    assert "of no use any more" in seen.visible_text
+    assert "no longer works" in seen.visible_text
     page = visitor.opens(link)
     assert (page.status, page.has_question) == (410, False)
     assert "withdrawn" in page.words
     assert (visitor.sends(link, 4).status, office.row(TrustQuestion).answered_at) == (410, None)
     assert "was asked" not in office.told("/partner show Acme Legal").visible_text
-    assert "of no use any more" in only_answer(office.press_label(answer, "Withdraw")).visible_text
+    assert "no longer works" in only_answer(office.press_label(answer, "Withdraw")).visible_text
 
 
 def test_an_answer_cannot_be_withdrawn(office: Office, visitor: Visitor) -> None:
     answer = office.told("/partner ask Acme Legal Jane Doe")
     visitor.sends(link_in(answer), 4)
-    assert "has answered already" in only_answer(office.press_label(answer, "Withdraw")).visible_text
+    assert "has already answered" in only_answer(office.press_label(answer, "Withdraw")).visible_text
     assert office.row(TrustQuestion).withdrawn_at is None
 
 
 def test_others_may_not_withdraw(office: Office) -> None:
     asked(office)
     card = office.told("/partner show Acme Legal", BOB)
-    assert "Only who tends" in only_answer(office.press_label(card, "Withdraw", BOB)).visible_text
+    assert "Only the partner's owner" in only_answer(office.press_label(card, "Withdraw", BOB)).visible_text
     assert office.row(TrustQuestion).withdrawn_at is None
 
 
@@ -118,7 +118,7 @@ def test_asking_the_same_person_anew_withdraws_the_earlier_link(office: Office, 
     """However the name is spelt; somebody else's stays good."""
     first, other = asked(office, "Jane Doe"), asked(office, "Joe")
     answer = office.told("/partner ask Acme Legal jane  DOE")
-    assert "made before is of no use" in answer.visible_text
+    assert "earlier link no longer works" in answer.visible_text
     assert visitor.opens(first).status == 410
     assert visitor.opens(other).has_question
     assert visitor.opens(link_in(answer)).has_question
@@ -127,7 +127,7 @@ def test_asking_the_same_person_anew_withdraws_the_earlier_link(office: Office, 
 def test_the_card_tells_who_was_asked(office: Office) -> None:
     asked(office)
     card = office.told("/partner show Acme Legal")
-    assert f"Jane Doe was asked for their view by <@{ANA}> today; the link is good until 23 Dec" in card.visible_text
+    assert f"Jane Doe was asked for their view by <@{ANA}> today; the link is valid until 23 Dec" in card.visible_text
     office.clock.forward(days=31)
     assert "Jane Doe was asked" not in office.told("/partner show Acme Legal").visible_text
 

@@ -1,4 +1,4 @@
-"""Rows brought up to date or mended: what changed is told, kept, and put back as long as nobody changed it since."""
+"""Update and edit rows. Each change is recorded and can be undone until somebody changes the row again."""
 
 import hashlib
 from collections.abc import Mapping
@@ -28,7 +28,7 @@ _LABELS = {
     "occurred_on": "day",
     "rated_on": "day",
     "due_on": "by",
-    "medium": "by what way",
+    "medium": "how",
     "level": "trust",
     "what": "promise",
     "side": "whose",
@@ -40,7 +40,7 @@ _QUIETLY = ("voided_at", "voided_by", "outcome_at")
 
 @dataclass(frozen=True, slots=True)
 class FieldChange:
-    """One field of a row, before and after, in words."""
+    """One field of a row, before and after, as text."""
 
     field: str
     old: str | None
@@ -49,7 +49,7 @@ class FieldChange:
 
 @dataclass(frozen=True, slots=True)
 class Updated:
-    """That a row was brought up to date: `id` takes it back; no `changes` where what was told stood there already."""
+    """The result of an update: `id` undoes it. `changes` is empty if nothing was new."""
 
     id: int
     changes: tuple[FieldChange, ...]
@@ -57,7 +57,7 @@ class Updated:
 
 @dataclass(frozen=True, slots=True)
 class PutBack:
-    """That an update was taken back. `already` where somebody had done so before; `changes` lead back."""
+    """The result of undoing an update. `already` if it was undone before; `changes` lead back."""
 
     partner_id: int
     partner: str
@@ -70,24 +70,26 @@ class PutBack:
 
 
 def subject_of(row: Row) -> str:
-    """The name of a row's table."""
+    """Return the name of a row's table."""
     return str(row.__tablename__)
 
 
 def seen(row: Row) -> str:
-    """What tells whether a row changed since somebody looked at it."""
+    """Hash a row, to detect whether it changed since somebody opened it."""
     columns = sorted(type(row).model_fields)
     return hashlib.sha256(repr([(name, str(getattr(row, name))) for name in columns]).encode()).hexdigest()[:16]
 
 
 def must_be_as_seen(row: Row, version: str) -> None:
-    """Refuse to write over what somebody else wrote meanwhile.
+    """Require that nobody changed the row meanwhile.
 
     Raises:
         NotAllowed: the row changed since.
     """
     if seen(row) != version:
-        raise NotAllowed("Somebody changed this record since you opened the form. Look at it again, then edit it.")
+        raise NotAllowed(
+            "Someone changed this record after you opened the form. Open it again to see the change, then edit."
+        )
 
 
 def amend(
@@ -115,10 +117,9 @@ def amend(
 
 
 def undo_update(engine: Engine, caller: Caller, amendment_id: int) -> PutBack:
-    """Put a row back to what it was before it was brought up to date, or mended.
+    """Undo an update or an edit of a row.
 
     Raises:
-        NotFound: there is no such update in this workspace.
         NotAllowed: it is somebody else's, or the row was changed or taken back since.
     """
     with writing(engine) as session:
@@ -127,11 +128,7 @@ def undo_update(engine: Engine, caller: Caller, amendment_id: int) -> PutBack:
 
 
 def amendment_of(session: Session, caller: Caller, amendment_id: int) -> Amendment:
-    """What is kept of an update.
-
-    Raises:
-        NotFound: it is none of this workspace.
-    """
+    """Load a stored update."""
     kept = amendments.get(session, workspace_id=caller.team.id, amendment_id=amendment_id)
     if kept is None:
         raise NotFound("That change is not in this workspace.")
@@ -139,7 +136,7 @@ def amendment_of(session: Session, caller: Caller, amendment_id: int) -> Amendme
 
 
 def put_back(session: Session, caller: Caller, kept: Amendment) -> PutBack:
-    """The same within a transaction.
+    """Do the same within a transaction.
 
     Raises:
         NotAllowed: it is somebody else's, or the row was changed or taken back since.
@@ -153,9 +150,9 @@ def put_back(session: Session, caller: Caller, kept: Amendment) -> PutBack:
         return PutBack(*told, (), before, before, already=True)
     after = amendments.columns(kept.subject, kept.after)
     if row.voided_at is not None and "voided_at" not in after:
-        raise NotAllowed("That record was taken back since; there is nothing to undo in it.")
+        raise NotAllowed("That record has been undone since, so there is nothing to put back.")
     if any(getattr(row, name) != value for name, value in after.items()):
-        raise NotAllowed("Somebody changed it again since, so it stays as it is. *Edit* changes it by hand.")
+        raise NotAllowed("Someone has changed it again since, so it stays as it is. Use *Edit* to change it.")
     was = amendments.columns(kept.subject, kept.before)
     if "partner_id" in was:
         was["partner_id"] = row_id(get_partner(session, caller, was["partner_id"]))
@@ -168,7 +165,7 @@ def put_back(session: Session, caller: Caller, kept: Amendment) -> PutBack:
     session.flush()
     holder = get_partner(session, caller, row.partner_id)
     after_score = get_score(session, caller, holder)
-    if holder.id != partner.id:  # what is told is told of the partner that it is of again
+    if holder.id != partner.id:  # report the partner that the row belongs to again
         return PutBack(row_id(holder), holder.name, kept.subject, kept.subject_id, changes, after_score, after_score)
     return PutBack(*told, changes, before, after_score)
 
@@ -188,7 +185,7 @@ def _row(session: Session, caller: Caller, kept: Amendment) -> Row:
 
 
 def _set(session: Session, caller: Caller, row: Row, new: Mapping[str, Any]) -> tuple[FieldChange, ...]:
-    """Write columns that differ, and what a partner's other rows have to know of it."""
+    """Write the changed columns and update the rows that depend on them."""
     changes = _in_words(session, caller, row, new)
     for name, value in new.items():
         setattr(row, name, value)
@@ -208,7 +205,7 @@ def _in_words(session: Session, caller: Caller, row: Row, new: Mapping[str, Any]
     kind = new.get("kind", getattr(row, "kind", None))
     changes = []
     for name, value in new.items():
-        # The day of an outcome is told where it is another than the one on which it is told.
+        # Show the day of an outcome only if it is not today.
         if name in _QUIETLY or (name == "outcome_on" and "outcome" in new and value in (None, caller.today)):
             continue
         label = _LABELS.get(name, name)

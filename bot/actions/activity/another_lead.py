@@ -1,4 +1,4 @@
-"""A lead that was taken for one that is open, and is another one after all."""
+"""Record a lead on its own that was mistaken for an open one."""
 
 import json
 from datetime import date
@@ -20,12 +20,11 @@ from storage.tables import Amendment
 
 
 def record_as_another(engine: Engine, caller: Caller, amendment_id: int) -> RecordResult:
-    """Put the lead that was brought up to date back to what it was, and record what was typed as a row of its own.
+    """Undo the update of a lead and record what was typed as a row of its own.
 
-    However often, and by whatever door, it is asked: there is one such row, and it is told as `again`.
+    Repeating this adds no further row: the result then has `is_duplicate`.
 
     Raises:
-        NotFound: there is no such update in this workspace.
         NotAllowed: it is somebody else's, it was no lead, or the lead was changed since.
     """
     with writing(engine) as session:
@@ -33,7 +32,7 @@ def record_as_another(engine: Engine, caller: Caller, amendment_id: int) -> Reco
         kept = amendment_of(session, caller, amendment_id)
         require_can_undo(caller, kept.amended_by)
         if kept.asked is None:
-            raise NotAllowed("That was an edit, and no lead told again: there is nothing to record.")
+            raise NotAllowed("That was an edit, not a repeated lead, so there is nothing to record.")
         if kept.another_id is not None:
             return _there(session, caller, kept)
         if kept.undone_at is None:

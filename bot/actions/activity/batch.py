@@ -1,4 +1,4 @@
-"""Several records at once: all of them, or none."""
+"""Record several requests at once: all or none."""
 
 from collections.abc import Sequence
 
@@ -10,18 +10,19 @@ from bot.errors import FieldError
 from storage.db.engine import writing
 
 MOST = 50
-"""How many lines are taken at once: so many are typed or pasted, a file is imported."""
+"""How many lines are accepted at once. More belong in an import."""
 
 
 def record_several(engine: Engine, caller: Caller, requests: Sequence[Request]) -> tuple[RecordResult, ...]:
-    """Record these in their order, in one transaction and once; what each did, after those before it.
+    """Record requests in order in one transaction, and return what each did.
 
     Raises:
-        NotFound: a partner is not known; then nothing is recorded.
-        FieldError: one lacks something, or they are too many; likewise.
+        FieldError: one is incomplete, or there are too many; then nothing is recorded.
     """
     if len(requests) > MOST:
-        raise FieldError("text", f"That is {len(requests):,} records; {MOST} go in at once, more as a file.")
+        raise FieldError(
+            "text", f"That is {len(requests):,} records; up to {MOST} can be recorded at once. Import a file for more."
+        )
     with writing(engine) as session:
         caller.claim_request_key(session)
         return tuple(put(session, caller, request) for request in requests)

@@ -1,4 +1,4 @@
-"""What was planned and does not take place: the plan is voided, or it is asked which of them."""
+"""Cancel a plan: void it, or ask which one is meant."""
 
 import re
 from collections.abc import Sequence
@@ -32,9 +32,9 @@ _NO_TITLE = frozenset({
 
 @dataclass(frozen=True, slots=True)
 class Cancelled:
-    """A plan that was voided (`update_id` brings it back); else the plans that may be meant, and nothing was done.
+    """The plan that was voided (`update_id` restores it), or the plans that may be meant, with nothing changed.
 
-    `matched` says whether what was typed fits those that are listed; if not, they are all that is planned.
+    `matched` says whether the listed plans fit what was typed. If not, they are all that is planned.
     """
 
     partner_id: int
@@ -48,11 +48,10 @@ class Cancelled:
 
 
 def cancel_planned(engine: Engine, caller: Caller, partner: str, words: str = "", day: date | None = None) -> Cancelled:
-    """Void the one plan with a partner that words, or a day, name; with neither, the only one there is.
+    """Void the one plan with a partner that matches words or a day, or the only one if neither is given.
 
     Raises:
-        NotFound: no such partner.
-        NotAllowed: the plan is of somebody else, who did not tend the partner either.
+        NotAllowed: the plan and the partner are somebody else's.
     """
     with writing(engine) as session:
         caller.claim_request_key(session)
@@ -72,17 +71,16 @@ def cancel_in(session: Session, caller: Caller, partner: str, words: str = "", d
 
 
 def cancel_plan(engine: Engine, caller: Caller, activity_id: int) -> Cancelled:
-    """Void one plan, chosen among several.
+    """Void the plan that was chosen among several.
 
     Raises:
-        NotFound: it is planned no more.
         NotAllowed: it is somebody else's.
     """
     with writing(engine) as session:
         caller.claim_request_key(session)
         row = activities.get(session, workspace_id=caller.team.id, activity_id=activity_id)
         if row is None or row.voided_at or not _is_plan(caller, row):
-            raise NotFound("That is planned no more.")
+            raise NotFound("That is no longer planned.")
         partner = get_partner(session, caller, row.partner_id)
         return _voided(session, caller, partner, row, get_score(session, caller, partner))
 
@@ -96,13 +94,13 @@ def _plans(session: Session, caller: Caller, partner_id: int) -> list[Activity]:
 
 
 def _is_plan(caller: Caller, row: Activity) -> bool:
-    """Whether it was written down before its day, which is not over: what was logged today has taken place."""
+    """Return whether a row was recorded before its day, which is not over. What was logged today has happened."""
     planned = caller.team.today(row.recorded_at) < row.occurred_on
     return planned and row.occurred_on >= caller.today and row.kind not in (*REFERRAL_KINDS, Kind.ATTEMPT)
 
 
 def _names(words: str, row: Activity, partner: str) -> bool:
-    """Whether the words say nothing but what stands in the plan; none that tell anything fit every plan."""
+    """Return whether every telling word is in the plan. No telling words match every plan."""
     own = {name_key(word) for word in _WORD.findall(partner)}
     said = {name_key(word) for word in _WORD.findall(words)}
     there = {name_key(word) for text in (row.title, row.medium or "", row.kind) for word in _WORD.findall(text)}
@@ -112,7 +110,9 @@ def _names(words: str, row: Activity, partner: str) -> bool:
 
 def _voided(session: Session, caller: Caller, partner: Partner, row: Activity, before: Score) -> Cancelled:
     if caller.user_id not in (row.recorded_by, partner.owner) and not caller.is_steward:
-        raise NotAllowed("Only who planned it, who tends the partner, a steward or a workspace admin may cancel it.")
+        raise NotAllowed(
+            "Only the person who planned this, the partner's owner, a steward or a workspace admin can cancel it."
+        )
     done = amend(session, caller, row, {"voided_at": caller.now, "voided_by": caller.user_id})
     promises.void_for_activity(session, workspace_id=caller.team.id, activity_id=row_id(row), now=caller.now)
     session.flush()

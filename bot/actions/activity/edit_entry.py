@@ -1,4 +1,4 @@
-"""Mending a row of the ledger: what the form shows, and what it writes."""
+"""Edit a ledger row: what the form shows and what it writes."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -33,7 +33,7 @@ MOST_AT_ONCE = 1_000  # as imports and the API take
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EntryValues:
-    """All of a row of the ledger that can be mended. `value` is in minor units; only referrals have an outcome."""
+    """The editable values of a ledger row. `value` is in minor units; only referrals have an outcome."""
 
     partner_id: int
     kind: Kind
@@ -49,7 +49,7 @@ class EntryValues:
 
 @dataclass(frozen=True, slots=True)
 class EntryToEdit:
-    """A row as a form shows it; `version` goes back with what the form says, so that nobody's work is written over."""
+    """A row for its form. `version` comes back with the form, so that nobody's change is overwritten."""
 
     id: int
     partner: str
@@ -59,7 +59,7 @@ class EntryToEdit:
 
 @dataclass(frozen=True, slots=True)
 class Edited:
-    """A row that was mended: `update_id` takes it back. Without `changes` nothing was written."""
+    """The result of an edit. `update_id` undoes it; without `changes` nothing was written."""
 
     partner_id: int
     partner: str
@@ -71,10 +71,9 @@ class Edited:
 
 
 def entry_to_edit(engine: Engine, caller: Caller, activity_id: int) -> EntryToEdit:
-    """A row of the ledger, for the form that mends it.
+    """Load a ledger row for its edit form.
 
     Raises:
-        NotFound: it is none of this workspace, or was undone.
         NotAllowed: somebody else recorded it.
     """
     with reading(engine) as session:
@@ -84,7 +83,7 @@ def entry_to_edit(engine: Engine, caller: Caller, activity_id: int) -> EntryToEd
 
 
 def values_of(row: Activity) -> EntryValues:
-    """What can be mended of a row, as it stands."""
+    """Return the editable values of a row."""
     return EntryValues(
         partner_id=row.partner_id,
         kind=Kind(row.kind),
@@ -100,12 +99,11 @@ def values_of(row: Activity) -> EntryValues:
 
 
 def edit_entry(engine: Engine, caller: Caller, activity_id: int, version: str, values: EntryValues) -> Edited:
-    """Write what a form says of a row; what is as it was is left, and nothing is noted of it.
+    """Save an edit form. Unchanged values are neither written nor logged.
 
     Raises:
-        NotFound: it is none of this workspace, or was undone.
         NotAllowed: somebody else recorded it, somebody changed it since the form was opened, or a partner has ended.
-        FieldError: it would make no sense.
+        FieldError: a value makes no sense.
     """
     with writing(engine) as session:
         caller.claim_request_key(session)
@@ -134,9 +132,9 @@ def _row(session: Session, caller: Caller, activity_id: int) -> Activity:
 
 
 def _columns(caller: Caller, row: Activity, values: EntryValues, partner_id: int) -> dict[str, Any]:
-    """The columns with what they are to hold."""
+    """Return the columns to write."""
     _must_make_sense(caller, values)
-    # What the form shows on one line or with other spaces is not changed by being shown.
+    # The form may show white space differently; that alone is no change.
     texts = {
         name: old if (old or "") == (new or "") else clean(name, new)
         for name, old, new, clean in (
@@ -159,7 +157,7 @@ def _columns(caller: Caller, row: Activity, values: EntryValues, partner_id: int
 
 
 def _outcome_on(caller: Caller, row: Activity, outcome: str | None, occurred_on: date) -> date | None:
-    """The day on which it came to stand there: none before the lead came, and with it where it came so."""
+    """Return the day of the outcome, never before the lead's own day."""
     if outcome is None:
         return None
     if outcome != row.outcome or row.outcome_on is None:
@@ -172,13 +170,13 @@ def _must_make_sense(caller: Caller, values: EntryValues) -> None:
     if is_referral and values.direction == Direction.JOINT:
         raise FieldError("direction", "A referral goes one way: from them to us, or from us to them.")
     if is_referral and values.outcome is None:
-        raise FieldError("outcome", "How far has it come?")
+        raise FieldError("outcome", "Choose an outcome.")
     if not is_referral and (values.value is not None or values.outcome is not None):
         field = "value" if values.value is not None else "outcome"
         raise FieldError(field, f"Only referrals have {'a value' if field == 'value' else 'an outcome'}.")
     if values.value is not None and values.value < 0:
-        raise FieldError("value", "What it is worth is no less than nothing.")
+        raise FieldError("value", "A value can't be negative.")
     if not 1 <= values.count <= MOST_AT_ONCE:
-        raise FieldError("count", f"A whole number from 1 to {MOST_AT_ONCE:,}.")
+        raise FieldError("count", f"Enter a whole number from 1 to {MOST_AT_ONCE:,}.")
     if (values.occurred_on - caller.today).days > MAX_DAYS_AHEAD:
-        raise FieldError("occurred_on", "That is more than two years ahead.")
+        raise FieldError("occurred_on", "Choose a day within the next two years.")

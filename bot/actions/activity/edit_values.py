@@ -1,4 +1,4 @@
-"""Mending a trust rating, or a promise: what the form shows, and what it writes."""
+"""Edit a trust rating or a promise: what the form shows and what it writes."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -25,7 +25,7 @@ from storage.tables import NextStep, TrustRating
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RatingValues:
-    """All of a trust rating that can be mended."""
+    """The editable values of a trust rating."""
 
     side: Side
     level: int
@@ -35,7 +35,7 @@ class RatingValues:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PromiseValues:
-    """All of a promise that can be mended."""
+    """The editable values of a promise."""
 
     what: str
     due_on: date | None
@@ -44,7 +44,7 @@ class PromiseValues:
 
 @dataclass(frozen=True, slots=True)
 class RatingToEdit:
-    """A rating as a form shows it; `version` goes back with what the form says."""
+    """A rating for its form. `version` comes back with the form."""
 
     id: int
     partner: str
@@ -54,7 +54,7 @@ class RatingToEdit:
 
 @dataclass(frozen=True, slots=True)
 class PromiseToEdit:
-    """A promise as a form shows it; `version` goes back with what the form says."""
+    """A promise for its form. `version` comes back with the form."""
 
     id: int
     partner: str
@@ -63,10 +63,9 @@ class PromiseToEdit:
 
 
 def rating_to_edit(engine: Engine, caller: Caller, rating_id: int) -> RatingToEdit:
-    """A trust rating, for the form that mends it.
+    """Load a trust rating for its edit form.
 
     Raises:
-        NotFound: it is none of this workspace, or was undone.
         NotAllowed: somebody else gave it.
     """
     with reading(engine) as session:
@@ -76,10 +75,9 @@ def rating_to_edit(engine: Engine, caller: Caller, rating_id: int) -> RatingToEd
 
 
 def promise_to_edit(engine: Engine, caller: Caller, step_id: int) -> PromiseToEdit:
-    """A promise, for the form that mends it.
+    """Load a promise for its edit form.
 
     Raises:
-        NotFound: it is none of this workspace, or is kept or taken back.
         NotAllowed: somebody else wrote it down.
     """
     with reading(engine) as session:
@@ -89,33 +87,31 @@ def promise_to_edit(engine: Engine, caller: Caller, step_id: int) -> PromiseToEd
 
 
 def edit_rating(engine: Engine, caller: Caller, rating_id: int, version: str, values: RatingValues) -> Edited:
-    """Write what a form says of a rating.
+    """Save the edit form of a rating.
 
     Raises:
-        NotFound: it is none of this workspace, or was undone.
         NotAllowed: somebody else gave it, or it was changed since the form was opened.
-        FieldError: it would make no sense.
+        FieldError: a value makes no sense.
     """
     with writing(engine) as session:
         caller.claim_request_key(session)
         row = _rating(session, caller, rating_id)
         must_be_as_seen(row, version)
         if not 1 <= values.level <= 5:
-            raise FieldError("level", "Choose how far the trust goes, from 1 (weak) to 5 (strongest).")
+            raise FieldError("level", "Choose a trust level from 1 (weak) to 5 (strongest).")
         if values.rated_on > caller.today and values.rated_on != row.rated_on:
-            raise FieldError("rated_on", "That day is still to come.")
+            raise FieldError("rated_on", "A rating can't be for a future day.")
         note = row.note if values.note == row.note else clean_line("note", values.note)
         new = {"side": str(values.side), "level": values.level, "rated_on": values.rated_on, "note": note}
         return _edited(session, caller, row, new)
 
 
 def edit_promise(engine: Engine, caller: Caller, step_id: int, version: str, values: PromiseValues) -> Edited:
-    """Write what a form says of a promise.
+    """Save the edit form of a promise.
 
     Raises:
-        NotFound: it is none of this workspace, or is kept or taken back.
         NotAllowed: somebody else wrote it down, or it was changed since the form was opened.
-        FieldError: it would make no sense.
+        FieldError: a value makes no sense.
     """
     with writing(engine) as session:
         caller.claim_request_key(session)
@@ -125,7 +121,7 @@ def edit_promise(engine: Engine, caller: Caller, step_id: int, version: str, val
         if not what:
             raise FieldError("what", "Say what was promised.")
         if values.due_on and values.due_on > caller.today + timedelta(days=MAX_DAYS_AHEAD):
-            raise FieldError("due_on", "Choose a day within two years.")
+            raise FieldError("due_on", "Choose a day within the next two years.")
         return _edited(session, caller, row, {"what": what, "due_on": values.due_on, "side": str(values.side)})
 
 

@@ -1,4 +1,4 @@
-"""Rows of the ledger as people read them."""
+"""Ledger rows for display."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -10,7 +10,7 @@ from storage.tables import Activity
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A row of the ledger as people read it. `value` is in minor units."""
+    """A ledger row for display. `value` is in minor units."""
 
     id: int
     kind: Kind
@@ -45,7 +45,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class RatingEntry:
-    """A trust rating as people read it."""
+    """A trust rating for display."""
 
     id: int
     side: Side

@@ -1,11 +1,11 @@
-"""Whether a note says that a promise was kept: *sent the deck* and *send the deck*. Rather no than yes."""
+"""Detect that a note reports a promise as kept: *sent the deck* fulfils *send the deck*. When in doubt, say no."""
 
 import re
 
 from scoring.vocabulary import Promiser
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
-# What did not happen, or not yet: then nothing is said to be done.
+# Words of what did not happen, or not yet. With one of them nothing counts as done.
 _NOT_DONE = frozenset({
     "not", "never", "no", "haven't", "havent", "hasn't", "hasnt", "didn't", "didnt", "won't", "wont", "will",
     "shall", "i'll", "we'll", "they'll", "going", "need", "needs", "must", "should", "would", "could", "can",
@@ -38,16 +38,16 @@ _HANDED_OVER = frozenset({
 
 
 def fulfils(note: str, promise: str, side: Promiser) -> bool:
-    """Whether a note tells that what was promised by that side is done.
+    """Return whether a note says that this side kept a promise.
 
-    It has to tell of the promise's verb as done, and of every other word in it that says anything; what was promised
-    without a verb, of all its words and that it was handed over.
+    The note must have the promise's verb in the past tense and all its other telling words. For a promise without a
+    verb it must have all its words and a verb of handing over.
     """
     said = [word.casefold().replace("’", "'") for word in _WORD.findall(note)]
     if _NOT_DONE.intersection(said) or (side == Promiser.THEM) != bool(_THEIRS.intersection(said)):
         return False
     wanted = [word.casefold() for word in _WORD.findall(promise)]
-    # A promise may be typed with its "we'll": that is no word that says what.
+    # A promise may start with "we'll", which says nothing about what.
     wanted = [word for word in wanted if word not in _EMPTY and word.replace("’", "'") not in _NOT_DONE]
     if not wanted:
         return False
@@ -56,12 +56,12 @@ def fulfils(note: str, promise: str, side: Promiser) -> bool:
     verb, *rest = [_stem(word) for word in wanted]
     if verb in done:
         return bool(rest) and there.issuperset(rest)
-    # "The deck by Friday" names no verb: then it has to have been handed over.
+    # "The deck by Friday" has no verb, so the note must say it was handed over.
     return bool(_HANDED_OVER.intersection(done)) and verb not in _VERBS and there.issuperset([verb, *rest])
 
 
 def _done(word: str) -> str | None:
-    """The stem of a verb that stands in the past; None for any other word."""
+    """Return the stem of a verb in the past tense, or None for any other word."""
     if word in _PAST:
         return _stem(_PAST[word])
     return _cut(word[:-2]) if word.endswith("ed") and len(word) > 4 else None
@@ -80,7 +80,7 @@ def _stem(word: str) -> str:
 
 
 def _cut(stem: str) -> str:
-    """Of *introduce*, *introduc-ed* and *plan*, *plann-ed*: what they have in common."""
+    """Cut to the common stem of *introduce* and *introduc-ed*, or *plan* and *plann-ed*."""
     if len(stem) > 3 and stem[-1] == stem[-2] and stem[-1] not in "ls":
         stem = stem[:-1]
     if stem.endswith("i"):

@@ -1,8 +1,8 @@
-"""When two spellings are one lead: compared as names are, company endings aside."""
+"""Compare names of leads, ignoring company endings."""
 
 from storage.name_key import name_key
 
-# Only what is hardly ever a word of a name itself: a *spa* is.
+# Only endings that are hardly ever part of a name, so not *spa*.
 _ENDINGS = frozenset({
     "ltd", "limited", "llp", "llc", "inc", "incorporated", "corp", "corporation", "co", "company", "plc",
     "gmbh", "ag", "kg", "sa", "sarl", "srl", "bv", "nv", "ab", "oy", "aps", "pty", "pte",
@@ -12,9 +12,9 @@ _MARKS = ".,;:!?\"'’‘“”()[]"
 
 
 def lead_key(title: str) -> str:
-    """The form in which two spellings of one lead are equal; empty where there is nothing to compare.
+    """Normalise a lead's name for comparison. Empty if there is nothing to compare.
 
-    `Harrow & Vale Ltd.`, `harrow and vale` and `Harrow & Vale & Co Limited` are one. A name that is all ending stays.
+    `Harrow & Vale Ltd.`, `harrow and vale` and `Harrow & Vale & Co Limited` are equal. A name of only endings stays.
     """
     words = [word for part in title.split() if (word := _bare(part))]
     kept = list(words)
@@ -24,6 +24,6 @@ def lead_key(title: str) -> str:
 
 
 def _bare(part: str) -> str:
-    """One word, folded, without marks around it and dots in it: `S.A.` is `sa`."""
+    """Fold a word and strip its punctuation: `S.A.` becomes `sa`."""
     folded = name_key(part).strip(_MARKS)
     return "".join(letter for letter in folded if letter not in _MARKS)

@@ -1,4 +1,4 @@
-"""A lead that is told again: the row that is open already is brought up to date instead of being counted twice."""
+"""Update an open lead that is reported again, instead of counting it twice."""
 
 from typing import Any
 
@@ -14,9 +14,9 @@ from storage.tables import Activity
 
 
 def find(session: Session, caller: Caller, partner_id: int, request: ReferralRequest) -> Activity | None:
-    """The row that a referral tells of again: one that is open, else the very same, told twice.
+    """Find the row that a referral reports again: an open one, or an identical closed one.
 
-    What is won, lost or declined and then told as open is another lead; so is one of another number of leads.
+    A lead reported as open after it was won, lost or declined is a new one. So is one with another count.
     """
     key = lead_key(request.lead or "")
     if not key:
@@ -28,7 +28,7 @@ def find(session: Session, caller: Caller, partner_id: int, request: ReferralReq
     if request.outcome in OPEN_OUTCOMES:
         return None
     for row in activities.leads(session, **of, outcomes=[request.outcome]):
-        # It came to stand there on that day: told twice, or what it is worth comes after.
+        # Same outcome on the same day: reported twice, or the value came later.
         same = row.outcome_on == request.occurred_on and (
             row.value_minor is None or request.value in (None, row.value_minor)
         )
@@ -38,12 +38,12 @@ def find(session: Session, caller: Caller, partner_id: int, request: ReferralReq
 
 
 def bring_up_to_date(session: Session, caller: Caller, row: Activity, request: ReferralRequest) -> Updated:
-    """Take over what a referral says that the row does not say yet; what it leaves unsaid stays."""
+    """Update the row with what the referral adds. What it leaves out stays."""
     new: dict[str, Any] = {}
     if request.value is not None:
         new["value_minor"] = request.value
     if request.outcome != Outcome.INTRODUCED and request.outcome != row.outcome:
-        # Unless said otherwise a lead is introduced: that moves none back which was met.
+        # *Introduced* is the default, so it never moves a lead back from *met*.
         new |= {"outcome": str(request.outcome), "outcome_on": max(request.occurred_on, row.occurred_on)}
     if request.strategic:
         new["kind"] = str(Kind.STRATEGIC_REFERRAL)
@@ -53,14 +53,14 @@ def bring_up_to_date(session: Session, caller: Caller, row: Activity, request: R
 
 
 def _with(old: str | None, note: str) -> str:
-    """A note after what was noted before; the same is not noted twice."""
+    """Append a note unless it is there already."""
     if not old or note in old.splitlines():
         return old or note
     return f"{old}\n{note}"
 
 
 def _plain(request: ReferralRequest) -> dict[str, Any]:
-    """What was typed, so that it can be a row of its own after all."""
+    """Store what was typed, so that it can become a row of its own later."""
     return {
         "direction": str(request.direction),
         "lead": request.lead,

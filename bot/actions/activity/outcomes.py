@@ -1,4 +1,4 @@
-"""How far a referral has come."""
+"""Read and update the outcome of a referral."""
 
 from dataclasses import dataclass
 
@@ -18,7 +18,7 @@ from storage.tables import Activity
 
 @dataclass(frozen=True, slots=True)
 class OutcomeChange:
-    """How far a referral has come now."""
+    """A referral with its outcome now and before."""
 
     partner_id: int
     partner: str
@@ -27,11 +27,7 @@ class OutcomeChange:
 
 
 def get_referral(engine: Engine, caller: Caller, activity_id: int) -> OutcomeChange:
-    """A referral as it stands.
-
-    Raises:
-        NotFound: it is no referral of this workspace, or it was undone.
-    """
+    """Load a referral."""
     with reading(engine) as session:
         row = _load_referral(session, caller, activity_id)
         partner = get_partner(session, caller, row.partner_id)
@@ -41,11 +37,7 @@ def get_referral(engine: Engine, caller: Caller, activity_id: int) -> OutcomeCha
 def set_outcome(
     engine: Engine, caller: Caller, activity_id: int, outcome: Outcome, value: int | None = None
 ) -> OutcomeChange:
-    """Say how far a referral has come, as of today; `value` (minor units) where it is told with it.
-
-    Raises:
-        NotFound: it is no referral of this workspace, or it was undone.
-    """
+    """Set the outcome of a referral as of today, and its `value` in minor units if given."""
     with writing(engine) as session:
         caller.claim_request_key(session)
         row = _load_referral(session, caller, activity_id)
@@ -56,7 +48,7 @@ def set_outcome(
 
 
 def update_outcome(session: Session, caller: Caller, row: Activity, outcome: Outcome | None, value: int | None) -> None:
-    """Say how far a referral has come, as of today, and what it is worth; None leaves it as it is."""
+    """Set outcome and value as of today. None leaves either as it is."""
     old = Outcome(row.outcome) if row.outcome else None
     if outcome is not None and outcome != old:
         log_change(session, caller, "activity", row_id(row), "outcome", old, outcome)

@@ -1,4 +1,4 @@
-"""Promises to a partner: made, kept, and put into a calendar."""
+"""Make, keep and undo promises, and link them to a calendar."""
 
 from datetime import date
 
@@ -22,15 +22,14 @@ from storage.tables import NextStep
 def add_promise(
     engine: Engine, caller: Caller, partner_id: int, what: str, due_on: date | None, side: Promiser = Promiser.US
 ) -> SaveResult:
-    """Promise a next step to a partner, or note what it promised us, by a day if one was said.
+    """Add a promise to or from a partner, with a due day if given.
 
     Raises:
-        NotFound: it is none of this workspace.
         NotAllowed: the partnership has ended.
         FieldError: the day is past or too far off.
     """
     if due_on and (due_on < caller.today or (due_on - caller.today).days > MAX_DAYS_AHEAD):
-        raise FieldError("due_on", "Choose a day from today on, within two years.")
+        raise FieldError("due_on", "Choose a day from today up to two years ahead.")
     with writing(engine) as session:
         caller.claim_request_key(session)
         partner = get_partner(session, caller, partner_id)
@@ -52,10 +51,10 @@ def record_promise(
     side: Promiser = Promiser.US,
     activity_id: int | None = None,
 ) -> NextStep:
-    """A promise by the caller's own word, within a transaction; `activity_id` is the row it was made in.
+    """Add a promise by the caller, within a transaction. `activity_id` is the row it was made in.
 
     Raises:
-        FieldError: it says nothing.
+        FieldError: it is empty.
     """
     if not what.strip():
         raise FieldError("step", "Say what was promised.")
@@ -73,15 +72,14 @@ def record_promise(
 
 
 def promise_of(step: NextStep) -> Promise:
-    """A promise as people read it."""
+    """Convert a row to a promise for display."""
     return Promise(step.id or 0, step.what, step.due_on, step.promised_by, Promiser(step.side))
 
 
 def undo_promise(engine: Engine, caller: Caller, step_id: int) -> SaveResult:
-    """Take back that something was promised. The row stays.
+    """Undo a promise. The row stays, voided.
 
     Raises:
-        NotFound: it is none of this workspace, or was taken back before.
         NotAllowed: somebody else wrote it down.
     """
     with writing(engine) as session:
@@ -90,21 +88,17 @@ def undo_promise(engine: Engine, caller: Caller, step_id: int) -> SaveResult:
 
 
 def void_promise(session: Session, caller: Caller, step: NextStep) -> SaveResult:
-    """The same within a transaction."""
+    """Do the same within a transaction."""
     require_can_undo(caller, step.promised_by)
     step.voided_at = caller.now
     session.add(step)
     partner = get_partner(session, caller, step.partner_id)
-    log_change(session, caller, "partner", row_id(partner), "promise taken back", step.what, None)
+    log_change(session, caller, "partner", row_id(partner), "promise undone", step.what, None)
     return SaveResult(row_id(partner), partner.name, (step.what,))
 
 
 def fulfilled(engine: Engine, caller: Caller, partner_id: int, note: str) -> tuple[Promise, ...]:
-    """Open promises of a partner, of either side, that a note seems to say are done: only ever offered to be closed.
-
-    Raises:
-        NotFound: it is none of this workspace.
-    """
+    """Find open promises of either side that a note seems to report as kept, to offer closing them."""
     with reading(engine) as session:
         return fulfilled_by(session, caller, row_id(get_partner(session, caller, partner_id)), note)
 
@@ -123,11 +117,7 @@ def _open(session: Session, caller: Caller, step_id: int) -> NextStep:
 
 
 def mark_promise_kept(engine: Engine, caller: Caller, step_id: int) -> SaveResult:
-    """Mark a promise as kept.
-
-    Raises:
-        NotFound: it is none of this workspace.
-    """
+    """Mark a promise as kept."""
     with writing(engine) as session:
         step = _open(session, caller, step_id)
         step.done_at = step.done_at or caller.now
@@ -147,6 +137,6 @@ def kept(engine: Engine, caller: Caller, step_id: int) -> str:
 
 
 def promise_calendar_link(caller: Caller, step_id: int | None) -> str | None:
-    """Where a promise is found as a day for a calendar; None where this Tend has no address for that."""
+    """Return the calendar link of a promise, or None if this Tend has no public address."""
     links = caller.links()
     return links.make_step(PromiseTicket(caller.team.id, step_id), caller.now) if links and step_id else None

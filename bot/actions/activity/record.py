@@ -1,4 +1,4 @@
-"""Writing the ledger: referrals, events, touches, trust."""
+"""Record referrals, events, touches and trust ratings in the ledger."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -34,10 +34,10 @@ Request = ReferralRequest | EventRequest | TouchRequest | TrustRequest
 
 @dataclass(frozen=True, slots=True)
 class RecordResult:
-    """What was written, with the partner's score before and after. It is committed.
+    """What was recorded, with the partner's score before and after.
 
-    `is_duplicate` where the same person recorded the very same a moment before. `updated` where a lead that was open is
-    brought up to date, and no row was added. `promises` are those that were made with it, `step` the first of ours.
+    `is_duplicate` if the same person recorded the same a moment before. `updated` if an open lead was updated instead
+    of adding a row. `promises` are those made with it; `step` is the first of ours.
     """
 
     partner_id: int
@@ -56,39 +56,26 @@ class RecordResult:
 
 
 def record_referral(engine: Engine, caller: Caller, request: ReferralRequest) -> RecordResult:
-    """Write a referral, or bring up to date the row of a lead that is open already.
-
-    Raises:
-        NotFound: no such partner.
-    """
+    """Record a referral, or update the row of a lead that is already open."""
     return _record(engine, caller, request)
 
 
 def record_event(engine: Engine, caller: Caller, request: EventRequest) -> RecordResult:
-    """Write an event.
-
-    Raises:
-        NotFound: no such partner.
-    """
+    """Record an event."""
     return _record(engine, caller, request)
 
 
 def record_touch(engine: Engine, caller: Caller, request: TouchRequest) -> RecordResult:
-    """Write any other activity, or an attempt at one, and the promises made with it.
+    """Record any other activity or an attempt, and the promises made with it.
 
     Raises:
-        NotFound: no such partner.
-        FieldError: a promise is for a day before it was made.
+        FieldError: a promise is due before it was made.
     """
     return _record(engine, caller, request)
 
 
 def record_trust(engine: Engine, caller: Caller, request: TrustRequest) -> RecordResult:
-    """Write a trust rating of today.
-
-    Raises:
-        NotFound: no such partner.
-    """
+    """Record a trust rating as of today."""
     return _record(engine, caller, request)
 
 
@@ -99,11 +86,10 @@ def _record(engine: Engine, caller: Caller, request: Request) -> RecordResult:
 
 
 def put(session: Session, caller: Caller, request: Request, *, afresh: bool = False) -> RecordResult:
-    """Record anything, within a transaction that let the request in; `afresh`: a lead is another one, whatever is open.
+    """Record any request within a transaction. `afresh`: add a new lead even if it looks like an open one.
 
     Raises:
-        NotFound: no such partner.
-        FieldError: it lacks something, or a promise is for a day before it was made.
+        FieldError: something is missing, or a promise is due before it was made.
     """
     check_promises(caller, request)
     partner, before = _named(session, caller, request.partner)
@@ -136,7 +122,7 @@ def check_promises(caller: Caller, request: Request) -> None:
 
 
 def _columns(request: ReferralRequest | EventRequest | TouchRequest) -> dict[str, Any]:
-    """The ledger's columns of what is asked."""
+    """Map a request to the ledger's columns."""
     same = {"direction": request.direction, "occurred_on": request.occurred_on}
     if isinstance(request, EventRequest):
         note = several_lines("note", request.note)
@@ -178,7 +164,7 @@ def _put_rating(
     session: Session, caller: Caller, partner: PartnerSnapshot, before: Score, request: TrustRequest
 ) -> RecordResult:
     if request.level is None:
-        raise FieldError("level", "Choose how far the trust goes, from 1 (weak) to 5 (strongest).")
+        raise FieldError("level", "Choose a trust level from 1 (weak) to 5 (strongest).")
     row = trust_ratings.record_rating(
         session,
         workspace_id=caller.team.id,
@@ -198,7 +184,7 @@ def _put_rating(
 
 
 def insert_activity(session: Session, caller: Caller, partner: PartnerSnapshot, **fields: Any) -> Activity:
-    """A row of the ledger by the caller's own hand; `fields` are its other columns."""
+    """Insert a ledger row by the caller. `fields` are its other columns."""
     return activities.record(
         session,
         workspace_id=caller.team.id,
@@ -210,7 +196,7 @@ def insert_activity(session: Session, caller: Caller, partner: PartnerSnapshot, 
 
 
 def load_partner_and_score(session: Session, caller: Caller, name: str | None) -> tuple[PartnerSnapshot, Score]:
-    """Every record begins so: seen for the first time, of a partner that is known and not ended, scored as it is."""
+    """Claim the request and load a partner that has not ended, with its score."""
     caller.claim_request_key(session)
     return _named(session, caller, name)
 
@@ -231,8 +217,8 @@ def build_result(
     row: Activity,
     made: Sequence[NextStep] = (),
 ) -> RecordResult:
-    """What a new row changes: any contact ends a snooze's reason to be and makes silence news again."""
-    # What a row adds is known without asking again: the same as scoring the ledger with it in.
+    """Build the result of a new row. A touch makes silence news again."""
+    # Adding the row to the score is the same as scoring the ledger again, and saves queries.
     after = with_more(before, row.count, Kind(row.kind), Direction(row.direction), row.occurred_on)
     if row.occurred_on <= caller.today and row.kind != Kind.ATTEMPT:
         told_signals.delete_told(session, workspace_id=caller.team.id, partner_id=partner.id, signals=["quiet"])
@@ -271,7 +257,7 @@ def _told(
 
 
 def _is_duplicate(session: Session, caller: Caller, row: Activity, before: Score) -> bool:
-    """Programs have keys of their own against that; and on most days nothing is asked, for there was no touch yet."""
+    """Return whether the caller recorded the same just before. Integrations are exempt: they have keys for that."""
     last = before.facts.last_touch_on
     touched = row.kind != Kind.ATTEMPT and row.occurred_on <= before.day
     none_yet = touched and (last is None or last < row.occurred_on)
@@ -284,19 +270,19 @@ def _is_duplicate(session: Session, caller: Caller, row: Activity, before: Score
 
 
 def clean_line(field: str, text: str | None) -> str:
-    """A text on one line.
+    """Collapse a text to one line.
 
     Raises:
-        FieldError: it is longer than what is kept.
+        FieldError: it is too long to store.
     """
     return require_max_length(field, " ".join((text or "").split()))
 
 
 def several_lines(field: str, text: str | None) -> str | None:
-    """A text that keeps its lines; None where there is nothing in it.
+    """Clean up a text of several lines. None if it is empty.
 
     Raises:
-        FieldError: it is longer than what is kept.
+        FieldError: it is too long to store.
     """
     lines = [" ".join(line.split()) for line in (text or "").splitlines()]
     return require_max_length(field, "\n".join(line for line in lines if line)) or None

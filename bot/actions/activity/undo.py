@@ -1,4 +1,4 @@
-"""Taking back what was written in the ledger: the row stays, voided. And what there is to take back."""
+"""Undo ledger rows, which stay voided, and list what can be undone."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,15 +20,14 @@ from storage.tables import Activity, Partner, TrustRating
 
 PAGE_SIZE = 10
 NEW_PARTNER_WINDOW = timedelta(hours=1)
-"""A partner that was added so shortly before a record was perhaps a slip as well."""
+"""A partner added this shortly before an undone record may have been a slip as well."""
 
 
 @dataclass(frozen=True, slots=True)
 class UndoResult:
-    """What was taken back. `was_undone` where somebody had done so before.
+    """The result of an undo. `was_undone` if it was undone before.
 
-    `empty_partner_id` is the id of the partner where it was added for this record, and nothing that stands is recorded
-    of it.
+    `empty_partner_id` is the partner's id if it was added for this record and has no other.
     """
 
     partner: str
@@ -40,7 +39,7 @@ class UndoResult:
 
 @dataclass(frozen=True, slots=True)
 class UndoableRecord:
-    """Something that stands: of which day, by whom, and whether the caller may take it back."""
+    """A record that can be undone: its day, who recorded it, and whether the caller may undo it."""
 
     entry: Entry | RatingEntry
     day: date
@@ -50,7 +49,7 @@ class UndoableRecord:
 
 @dataclass(frozen=True, slots=True)
 class RecordPage:
-    """A page of what is recorded of a partner, the last first, after the first `offset`; `has_more` if older follow."""
+    """A page of a partner's records, latest first, after `offset`. `has_more` if older ones follow."""
 
     partner_id: int
     name: str
@@ -60,11 +59,7 @@ class RecordPage:
 
 
 def list_records(engine: Engine, caller: Caller, partner_id: int, offset: int = 0) -> RecordPage:
-    """What is recorded of a partner and stands: entries of the ledger, of days to come too, and ratings.
-
-    Raises:
-        NotFound: it is none of this workspace.
-    """
+    """List a partner's ledger rows and ratings that were not undone, plans included."""
     with reading(engine) as session:
         partner = get_partner(session, caller, partner_id)
         of = {"workspace_id": caller.team.id, "partner_id": row_id(partner), "limit": offset + PAGE_SIZE + 1}
@@ -85,10 +80,9 @@ def _to_record(caller: Caller, row: Activity | TrustRating) -> UndoableRecord:
 
 
 def undo_activity(engine: Engine, caller: Caller, activity_id: int) -> UndoResult:
-    """Void a row of the ledger, with the promises made in it. The row stays.
+    """Void a ledger row and the promises made with it. The row stays.
 
     Raises:
-        NotFound: it is none of this workspace.
         NotAllowed: somebody else recorded it.
     """
     with writing(engine) as session:
@@ -102,7 +96,6 @@ def undo_trust(engine: Engine, caller: Caller, rating_id: int) -> UndoResult:
     """Void a trust rating. The row stays.
 
     Raises:
-        NotFound: it is none of this workspace.
         NotAllowed: somebody else gave it.
     """
     with writing(engine) as session:
@@ -113,7 +106,7 @@ def undo_trust(engine: Engine, caller: Caller, rating_id: int) -> UndoResult:
 
 
 def void_activity(session: Session, caller: Caller, row: Activity | TrustRating) -> UndoResult:
-    """Take a row back, within a transaction, with the promises made in it.
+    """Void a row and the promises made with it, within a transaction.
 
     Raises:
         NotAllowed: somebody else recorded it.

@@ -1,4 +1,4 @@
-"""What a partnership costs us, written down and taken back, with the return before and after."""
+"""Record and undo costs, with the return before and after."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -22,7 +22,7 @@ MIN_YEAR = 1970
 
 @dataclass(frozen=True, slots=True)
 class CostEntry:
-    """One cost as people read it: money in minor units, or minutes of our time."""
+    """One cost for display: money in minor units, or minutes of our time."""
 
     id: int
     money: int | None
@@ -38,7 +38,7 @@ class CostEntry:
 
 @dataclass(frozen=True, slots=True)
 class PartnerReturn:
-    """What a partner returns as of a day. `unpriced` are minutes of the twelve months that no hourly rate prices."""
+    """A partner's return as of a day. `unpriced` are minutes of the last twelve months without an hourly rate."""
 
     score: Score
     unpriced: int
@@ -46,7 +46,7 @@ class PartnerReturn:
 
 @dataclass(frozen=True, slots=True)
 class CostResult:
-    """A cost that was written or taken back (`was_undone` where somebody had done so before). It is committed."""
+    """A cost that was recorded or undone. `was_undone` if it was undone before."""
 
     partner_id: int
     partner: str
@@ -57,13 +57,12 @@ class CostResult:
 
 
 def record_cost(engine: Engine, caller: Caller, asked: PartnerRequest) -> CostResult:
-    """Write money, or minutes of our time, that went into a partnership; of today unless said otherwise.
+    """Record money or minutes that went into a partnership, today by default.
 
-    An ended partnership may still cost something: the last invoice comes after the end.
+    An ended partnership can still cost something, as the last invoice comes after the end.
 
     Raises:
-        FieldError: the cost, what it was or its day can't be taken.
-        NotFound: no such partner.
+        FieldError: the cost, its purpose or its day is invalid.
     """
     what, spent_on = _validate(asked, caller.today)
     with writing(engine) as session:
@@ -85,10 +84,9 @@ def record_cost(engine: Engine, caller: Caller, asked: PartnerRequest) -> CostRe
 
 
 def undo_cost(engine: Engine, caller: Caller, cost_id: int) -> CostResult:
-    """Void a cost. The row stays; twice changes nothing.
+    """Void a cost. The row stays. Repeating this changes nothing.
 
     Raises:
-        NotFound: it is none of this workspace.
         NotAllowed: somebody else recorded it.
     """
     with writing(engine) as session:
@@ -99,7 +97,7 @@ def undo_cost(engine: Engine, caller: Caller, cost_id: int) -> CostResult:
 
 
 def void(session: Session, caller: Caller, row: Cost) -> CostResult:
-    """The same within a transaction.
+    """Do the same within a transaction.
 
     Raises:
         NotAllowed: somebody else recorded it.
@@ -119,9 +117,9 @@ def _validate(asked: PartnerRequest, today: date) -> tuple[str, date]:
     if not asked.partner:
         raise FieldError("partner", "Choose a partner.")
     if not asked.money and not asked.minutes:
-        raise FieldError("cost", "A cost is more than nothing: money or hours, like £200 or 2h.")
+        raise FieldError("cost", "Enter a cost greater than zero, like £200 or 2h.")
     if not what:
-        raise FieldError("what", "Say what it went into.")
+        raise FieldError("what", "Say what it was for.")
     require_max_length("what", what)
     spent_on = asked.on or today
     if spent_on.year < MIN_YEAR or (spent_on - today).days > MAX_DAYS_AHEAD:

@@ -1,4 +1,4 @@
-"""What a deal with a partner would pay both sides, and keeping its figures in the record."""
+"""Calculate what a deal would pay both sides, and save its terms."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ PROBABILITIES = tuple(Fraction(tenth, 10) for tenth in range(11))
 
 @dataclass(frozen=True, slots=True)
 class TermsDraft:
-    """Figures to start from: those of a partner's record where one is named."""
+    """Figures to start from, taken from a partner's record if one is given."""
 
     partner_id: int | None
     partner: str | None
@@ -41,7 +41,7 @@ class TermsDraft:
 
 @dataclass(frozen=True, slots=True)
 class TermsResult:
-    """A deal for both sides. `curve` is what they and we may expect to earn at each of `PROBABILITIES`, in minor
+    """A deal for both sides. `curve` is what they and we can expect to earn at each of `PROBABILITIES`, in minor
     units."""
 
     draft: TermsDraft
@@ -53,11 +53,7 @@ class TermsResult:
 
 
 def load_draft(engine: Engine, caller: Caller, partner_id: int | None) -> TermsDraft:
-    """A partner's figures as they stand; empty ones without a partner.
-
-    Raises:
-        NotFound: it is none of this workspace.
-    """
+    """Load a partner's figures, or empty ones without a partner."""
     if partner_id is None:
         return TermsDraft(None, None, dict.fromkeys(TERMS_FIELDS))
     with reading(engine) as session:
@@ -66,11 +62,10 @@ def load_draft(engine: Engine, caller: Caller, partner_id: int | None) -> TermsD
 
 
 def evaluate_terms(engine: Engine, caller: Caller, partner_id: int | None, figures: FieldValues) -> TermsResult:
-    """What these figures come to. Nothing is written.
+    """Evaluate these figures. Nothing is written.
 
     Raises:
         FieldError: a figure is missing.
-        NotFound: the partner is none of this workspace.
     """
     _validate(figures)
     name, before, answer = None, None, Answer.NOT_ASKED
@@ -102,11 +97,10 @@ def evaluate_terms(engine: Engine, caller: Caller, partner_id: int | None, figur
 
 
 def save_terms(engine: Engine, caller: Caller, partner_id: int, figures: FieldValues) -> SaveResult:
-    """Write the figures, and how they then are paid, into the partner's record; each change is noted.
+    """Save the figures and the resulting kind of terms in the partner's record, and log each change.
 
     Raises:
         FieldError: a figure is missing.
-        NotFound: the partner is none of this workspace.
     """
     _validate(figures)
     with writing(engine) as session:
@@ -126,9 +120,9 @@ def save_terms(engine: Engine, caller: Caller, partner_id: int, figures: FieldVa
 def _validate(figures: FieldValues) -> None:
     for name, field in TERMS_FIELDS.items():
         if field.required and figures.get(name) is None:
-            raise FieldError(name, "The sum can't be done without this.")
+            raise FieldError(name, "This is needed for the calculation.")
     if figures.get("terms_retainer_minor") and not figures.get("terms_months"):
-        raise FieldError("terms_months", "Say for how many months the retainer is paid.")
+        raise FieldError("terms_months", "Enter the number of months that the retainer is paid.")
 
 
 def _terms_kind(figures: FieldValues, before: Terms | None) -> Terms:

@@ -1,4 +1,4 @@
-"""What more would do for a partnership: one more of a kind, a point of trust, the fewest to reach or hold a band."""
+"""Evaluate what more activity or trust would do: one more of each, and the fewest to reach or keep a band."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ SUGGESTED_ACTIVITIES = ((Kind.EVENT, Direction.JOINT), (Kind.REFERRAL, Direction
 
 @dataclass(frozen=True, slots=True)
 class TargetBand:
-    """A band to be in on a day, as seen from both sides, and what the day is with nothing new."""
+    """A band to reach by a day, for both sides, and that day's score with no new activity."""
 
     band: Band
     by: date
@@ -32,11 +32,11 @@ class TargetBand:
 
 @dataclass(frozen=True, slots=True)
 class WhatIf:
-    """A partner and what more would do.
+    """A partner and what more activity or trust would do.
 
-    `more` is the score with one more of each kind, `trust` that with one more point on a side. Of each side `holds` is
-    what keeps its band up to `last_day`, `rises` what lifts it by a band today; None where there is none. `target` is
-    the band that was asked for, if any.
+    `more` is the score with one more of each kind, `trust` the score with one more point on a side. For each side,
+    `holds` keeps its band until `last_day` and `rises` lifts it by a band today, or is None. `target` is the band that
+    was asked for, if any.
     """
 
     scored: ScoredPartner
@@ -49,16 +49,15 @@ class WhatIf:
 
 
 def evaluate_what_if(engine: Engine, caller: Caller, partner_id: int, band: Band | None, by: date | None) -> WhatIf:
-    """What more would do, and for `band` on the day `by` (today, if none is given).
+    """Evaluate what more would do, and what `band` takes by the day `by`, today by default.
 
     Raises:
-        NotFound: the partner is none of this workspace.
-        FieldError: the day is past, or a year ahead, when what is done today counts no more.
+        FieldError: the day is past, or so far ahead that today's activity no longer counts.
     """
     last = expiry_day(caller.today) - timedelta(days=1)
     by = by or caller.today
     if not caller.today <= by <= last:
-        raise FieldError("by", "Choose a day from today up to a year ahead: what is done today counts for 12 months.")
+        raise FieldError("by", "Choose a day from today up to a year ahead: activity counts for 12 months.")
     with reading(engine) as session:
         scored = get_scored_partner(session, caller, partner_id)
         ahead = load_outlook(session, team=caller.team, scored=scored, until=last)

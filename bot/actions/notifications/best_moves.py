@@ -1,4 +1,4 @@
-"""Where an hour does most: what `/partner due` and the digest propose, of one owner's partners or of all."""
+"""Find the best moves for `/partner due` and the digest: where an hour does most."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,18 +16,17 @@ MAX_MOVES = 3
 
 @dataclass(frozen=True, slots=True)
 class ProposedMove:
-    """A partner with the one thing to do that does most with it."""
+    """A partner and the one action that does most for it."""
 
     scored: ScoredPartner
     move: Move
 
 
 def best_moves(found: Sequence[ScoredPartner], most: int = MAX_MOVES) -> tuple[ProposedMove, ...]:
-    """The few things to do that prevent most among these partners, then those that lift most; among equals what falls
-    sooner, then by name.
+    """Return the moves that prevent most, then those that lift most. Ties go to what falls sooner, then by name.
 
-    Only active partners that are not snoozed, and none that is distrusted: that one wants a talk first. Those with
-    nothing to prevent are asked only where there is room left.
+    Only active partners that are neither snoozed nor distrusted count; distrust needs a talk first. Partners with
+    nothing to prevent are considered only if there is room.
     """
     tended = [one for one in found if _is_eligible(one)]
     first = _most_threatened(tended, most)
@@ -37,8 +36,8 @@ def best_moves(found: Sequence[ScoredPartner], most: int = MAX_MOVES) -> tuple[P
 
 
 def _most_threatened(tended: Sequence[ScoredPartner], most: int) -> list[ProposedMove]:
-    """The first ones of those that something threatens. Whoever may be worth most is looked at first, and nobody once
-    there are so many that are worth more."""
+    """Return the best moves for threatened partners. Those with the highest bound are evaluated first, and the search
+    stops once enough moves are worth more."""
     first: list[ProposedMove] = []
     for bound, one in sorted(((_max_worth(one), one) for one in tended), key=lambda pair: pair[0], reverse=True):
         if len(first) == most and first[-1].move.worth > bound:
@@ -61,9 +60,9 @@ def _is_eligible(one: ScoredPartner) -> bool:
 
 
 def build_outlook(one: ScoredPartner) -> MoveOutlook:
-    """A partner today and 30 days on with nothing new."""
+    """Score a partner today and in 30 days with no new activity."""
     if not one.outlook.rows and not one.outlook.ratings and one.now.months == WINDOW_MONTHS:
-        return MoveOutlook(one.now, one.now, one.has(Reason.QUIET))  # nothing is known that changes a number by then
+        return MoveOutlook(one.now, one.now, one.has(Reason.QUIET))  # nothing known changes the score by then
     later = score_at(one.now, one.outlook.rows, one.now.day + timedelta(FALL_DAYS), one.outlook.ratings)
     return MoveOutlook(one.now, later, one.has(Reason.QUIET))
 

@@ -1,4 +1,4 @@
-"""What the team should hear of each week: asked by the tick, `/tend digest` and `tend digest`."""
+"""Build the weekly digest for the scheduler, `/tend digest` and `tend digest`."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -39,7 +39,7 @@ WEEK = timedelta(days=7)
 
 @dataclass(frozen=True, slots=True)
 class Concentration:
-    """Whose value won is how large a share of all: the alarm when one partner carries too much."""
+    """The share of the value won that the top partner and the top three bring."""
 
     partner: str
     top: Fraction
@@ -49,7 +49,7 @@ class Concentration:
 
 @dataclass(frozen=True, slots=True)
 class Late:
-    """What was written down only after its week. Money is in minor units."""
+    """What was recorded only after its week. Money is in minor units."""
 
     referrals_in: int
     referrals_out: int
@@ -58,12 +58,11 @@ class Late:
 
 @dataclass(frozen=True, slots=True)
 class Digest:
-    """A team's week before `day`, most important first: it tells of the days from `since` to `until`, and of how things
-    stand on `day`. Money is in minor units.
+    """A team's week: the days from `since` to `until`, and the state on `day`. Money is in minor units.
 
-    `is_weakened` and `has_grown` are news since the last digest, `moved_before` others that it told of; `still_quiet`
-    counts those of `quiet_partners` that it told of. `late` was done or won before `since` and only written down in
-    these days. `notes` and `cleared` is what is remembered until the next one.
+    `weakened` and `grew` are new since the last digest; `moved_before` counts those it already mentioned, `still_quiet`
+    those of `quiet_partners`. `late` happened before `since` but was recorded in these days. `notes` and `cleared` are
+    remembered until the next digest.
 
     `weeks` is the portfolio by band over the last twelve, empty where there is nothing to compare; `names` are those of
     the people Slack has told us of, by their ids; those who `left` are no full members any more.
@@ -108,13 +107,13 @@ class Digest:
 
     @property
     def week(self) -> str:
-        """The ISO week of the last day that it tells of, as `2026-W48`."""
+        """The ISO week of the last covered day, as `2026-W48`."""
         year, week, _ = self.until.isocalendar()
         return f"{year}-W{week:02}"
 
     @property
     def has_news(self) -> bool:
-        """False where there is nothing to say, and so nothing to post."""
+        """Whether there is anything to post."""
         to_act_on = (
             self.weakened,
             self.grew,
@@ -133,7 +132,7 @@ class Digest:
 
 
 def build_digest(session: Session, *, team: Team, day: date, since: date | None = None) -> Digest:
-    """The digest of `day`, which tells of the days from `since` (the seven before it unless said) to the day before."""
+    """Build the digest of `day`, covering the days from `since`, by default seven days before."""
     with gc_paused():
         return _build_digest(session, team, day, day - WEEK if since is None else since)
 
@@ -214,7 +213,7 @@ def _producing_before(
     active: Sequence[ScoredPartner],
     at_rest: Mapping[int, tuple[Score, ...]],
 ) -> int:
-    """How many were producing 30 days before, of those that were active then: whoever was ended or paused since too."""
+    """Count the partners that were active and producing 30 days before, even if ended or paused since."""
     if not every:
         return 0
     before = {one.partner.id: one.before for one in active} | {id: was for id, (_, was) in at_rest.items()}
@@ -225,7 +224,7 @@ def _producing_before(
 
 @dataclass(frozen=True, slots=True)
 class _Told:
-    """What the digests before told, so that a fall is told once: the RVI it came to, in hundredths, or how quiet."""
+    """What earlier digests mentioned, so that a fall is news once. Levels are RVIs in hundredths, or quiet levels."""
 
     heard: Mapping[int, Mapping[str, SignalNotice]]
 
@@ -237,7 +236,7 @@ class _Told:
         return cls(heard)
 
     def is_new(self, one: ScoredPartner, way: int = -1) -> bool:
-        """Whether a move of the RVI was not told yet, or went on as far again."""
+        """Return whether a move of the RVI is new, or has gone as far again."""
         last = self.heard.get(one.partner.id, {}).get(_KEYS[way])
         rvi = one.now.ours.rvi
         return last is None or last.told_on >= one.now.day or (rvi is not None and moved(_rvi(last.level), rvi, way))
@@ -251,7 +250,7 @@ class _Told:
     def notes(
         self, fell: Sequence[ScoredPartner], rose: Sequence[ScoredPartner], quiet: Sequence[ScoredPartner]
     ) -> Iterator[Note]:
-        """What is to be remembered; what was told stands as it was told, so that a slow slide is told again."""
+        """List what to remember. Old levels are kept, so that a slow slide becomes news again."""
         for way, movers in ((-1, fell), (1, rose)):
             for one in movers:
                 last = self.heard.get(one.partner.id, {}).get(_KEYS[way])
@@ -262,7 +261,7 @@ class _Told:
             yield Note(one.partner.id, str(Reason.QUIET), level, 1)
 
     def cleared(self, notes: Sequence[Note]) -> tuple[tuple[int, tuple[str, ...]], ...]:
-        """What was told and is so no more."""
+        """List what was mentioned and is no longer true."""
         there = {(note.partner_id, note.key) for note in notes}
         gone = ((id, tuple(key for key in heard if (id, key) not in there)) for id, heard in self.heard.items())
         return tuple((id, keys) for id, keys in gone if keys)
@@ -289,7 +288,7 @@ def _with_signal(active: Sequence[ScoredPartner], reason: Reason, key: SortKey) 
 
 
 def _has_missed_outcome(one: ScoredPartner) -> bool:
-    """Whether an outcome that was to be there by now is not."""
+    """Return whether a target outcome is overdue."""
     partner = one.partner
     return bool(
         partner.outcome_target
@@ -306,13 +305,13 @@ def _open_introductions(session: Session, team: Team, day: date) -> Sequence[obj
 
 
 def _count_without_step(active: Sequence[ScoredPartner]) -> int:
-    """How many could become trusted partners and have no step planned that leads there."""
+    """Count the candidates for trusted partnership without a next step."""
     usual = median_activity([one.now for one in active])
     return sum(1 for one in active if classify_potential(one.now, usual) == Potential.COULD_BE and not one.promises)
 
 
 def _values(active: Sequence[ScoredPartner]) -> list[tuple[str, int]]:
-    """The value that each brought in twelve months."""
+    """Return each partner's value won in twelve months."""
     return [(one.partner.name, one.now.facts.value_won) for one in active]
 
 
@@ -321,7 +320,7 @@ def _values_of(others: Sequence[PartnerSnapshot], at_rest: Mapping[int, tuple[Sc
 
 
 def _concentration(team: Team, values: Sequence[tuple[str, int]]) -> Concentration | None:
-    """Of all value won, whatever became of the partner that brought it."""
+    """Measure concentration over all partners, whatever their status."""
     amounts = [value for _, value in values]
     top, three = top_shares(amounts, 1), top_shares(amounts, 3)
     if top is None or three is None:

@@ -1,4 +1,4 @@
-"""What an owner should hear of today: asked by the tick, `/partner due`, Home and `tend nudges`."""
+"""Build an owner's nudge for the scheduler, `/partner due`, Home and `tend nudges`."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -42,7 +42,7 @@ MAX_WAITING_REFERRALS = 5
 
 @dataclass(frozen=True, slots=True)
 class NudgeItem:
-    """One partner with its reasons to act, worst first, and what a call could bring *them*.
+    """One partner with its reasons to act, worst first, and a reason to call.
 
     `cause` explains a weakening. `occasion`, `promise`, `chase` and `wiifm` are what there is to call about; `chase` is
     what they promised us and is past its day.
@@ -63,7 +63,7 @@ class NudgeItem:
 
 @dataclass(frozen=True, slots=True)
 class WaitingReferral:
-    """A referral of whose outcome nobody has said anything since `moved_on`."""
+    """A referral without news of its outcome since `moved_on`."""
 
     partner_id: int
     partner: str
@@ -72,19 +72,19 @@ class WaitingReferral:
 
     @property
     def notice(self) -> str:
-        """The name under which telling of it is remembered."""
+        """The key under which the notice is remembered."""
         return f"{WAITING_PREFIX}{self.entry.id}"
 
 
 @dataclass(frozen=True, slots=True)
 class Nudge:
-    """All that one person is told on one local day. `cleared` are told signals whose cause is gone.
+    """Everything one person is told on one local day.
 
-    Of `items` those on `paperwork_items` have nothing worse than a record that lacks something; `waiting_referrals` are
-    referrals to follow up, `answers` what partners' contacts said who were asked; `best` is where an hour does most,
-    said only to who asks. `more` counts partners that there was no room for, `untold` are those of whom Tend could not
-    know when one last spoke; `notes` is what is remembered of it all. For stewards: `unowned` are partners that
-    nobody tends, or whose owner has left, and `digest_problem` says why the team's digest could not be posted.
+    `paperwork_items` are those `items` that only lack something in the record. `waiting_referrals` need a follow-up,
+    `answers` came from trust surveys, `best` moves are shown only on request. `more` counts partners without room.
+    `untold` are partners whose last contact Tend can't know. `notes` is what to remember, `cleared` the mentioned
+    signals whose cause is gone. For stewards: `unowned` partners have no owner or one who left, and `digest_problem`
+    says why the digest could not be posted.
     """
 
     team: Team
@@ -117,8 +117,7 @@ class Nudge:
 
 
 def build_nudge(session: Session, *, team: Team, owner: str, day: date, everything: bool = False) -> Nudge:
-    """What to tell `owner` on `day`, by the noise budget; with `everything` all there is. Snoozed partners rest either
-    way."""
+    """Build the nudge for `owner` on `day` within the noise budget, or with `everything`. Skip snoozed partners."""
     tended = query.load_scored(session, team=team, day=day, owner=owner, statuses=[Status.ACTIVE])
     known = _Known(
         pace=pace_of(session, team=team, owner=owner, day=day),
@@ -145,7 +144,7 @@ def _with_occasions(session: Session, found: Nudge) -> Nudge:
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """All that might be told to an owner, and what was."""
+    """Everything that could be mentioned to an owner, and what was."""
 
     pace: Pace
     heard: Mapping[int, Mapping[str, Heard]]
@@ -174,7 +173,7 @@ def _everything(session: Session, team: Team, owner: str, day: date, known: _Kno
 
 
 def _planned(session: Session, team: Team, owner: str, day: date, known: _Known, troubled: date | None) -> Nudge:
-    """What the budget lets through. News of other kinds opens a message as what is new does, and goes with any."""
+    """Build what the budget lets through. News of other kinds can start a message too, and joins any."""
     pace, heard = known.pace, known.heard
     answers = [one for one in known.news if one.notice not in heard.get(one.partner_id, {})][:MAX_NEWS]
     orphans = [(one, stage_of(UNOWNED, heard.get(one.id, {}).get(UNOWNED.key), day)) for one in known.unowned]
@@ -215,7 +214,7 @@ UNOWNED = Topic(str(Reason.UNOWNED))
 
 
 def _stage_of_trouble(troubled: date | None, pace: Pace) -> Stage:
-    """That the digest could not be posted is news until a message has gone out since."""
+    """Return the stage of a digest problem. It is news until a message has been sent since."""
     fresh = troubled is None or pace.last_on is None or pace.last_on <= troubled
     return Stage.NEW if fresh else Stage.STILL
 
@@ -229,12 +228,12 @@ def _times(heard: Heard | None) -> int:
 
 
 def _counted(note: Note, left: Collection[str]) -> Note:
-    """An introduction that there was no room for was only counted."""
+    """Don't count an introduction as mentioned if there was no room for it."""
     return replace(note, times=0) if note.key in left else note
 
 
 def _items(session: Session, team: Team, known: _Known, told: Mapping[int, Told]) -> Iterator[NudgeItem]:
-    """The partners to tell of in full, in the order of the plan; those of whom only introductions wait are no items."""
+    """Build the items in the order of the plan. Partners with only waiting introductions get none."""
     by_id = {one.partner.id: one for one in known.tended}
     for id, one in told.items():
         stages = {topic.key: stage for topic, stage in one.topics}
@@ -250,7 +249,7 @@ def _items(session: Session, team: Team, known: _Known, told: Mapping[int, Told]
 
 
 def _papers(session: Session, team: Team, known: _Known) -> Iterator[NudgeItem]:
-    """Records that lack something: no reason for a message, but said with the first of a month."""
+    """Build items for incomplete records. They start no message but join the first of a month."""
     for one in known.tended:
         lacking = tuple(signal for signal in one.signals if signal.reason == Reason.INCOMPLETE)
         if lacking and not one.is_snoozed:
@@ -258,7 +257,7 @@ def _papers(session: Session, team: Team, known: _Known) -> Iterator[NudgeItem]:
 
 
 def _cleared(known: _Known) -> tuple[tuple[int, tuple[str, ...]], ...]:
-    """What was told and is so no more, so that it is new when it comes again."""
+    """List what was mentioned and is no longer true, so that it is new when it returns."""
     ownerless = {one.id for one in known.unowned}
     there = {one.partner.id: {str(signal.reason) for signal in one.signals} for one in known.tended}
     cleared = []
@@ -275,7 +274,7 @@ def _cleared(known: _Known) -> tuple[tuple[int, tuple[str, ...]], ...]:
 
 
 def digest_failure_recipients(session: Session, *, team: Team) -> frozenset[str]:
-    """Who is told that the digest could not be posted: the stewards; where none is named, the admins we know of."""
+    """Return who is told about a digest problem: the stewards, or the known admins if there are none."""
     if not team.digest_problem or not team.digest_channel:
         return frozenset()
     known = members.list_members(session, workspace_id=team.id)
@@ -283,7 +282,7 @@ def digest_failure_recipients(session: Session, *, team: Team) -> frozenset[str]
 
 
 def _waiting_referrals(session: Session, team: Team, owner: str, day: date) -> tuple[WaitingReferral, ...]:
-    """Referrals to follow up: three weeks without news."""
+    """Load referrals to follow up: three weeks without news."""
     rows = activities.waiting_referrals(
         session,
         workspace_id=team.id,
@@ -297,13 +296,13 @@ def _waiting_referrals(session: Session, team: Team, owner: str, day: date) -> t
 
 
 def list_unowned(session: Session, *, team: Team) -> list[PartnerSnapshot]:
-    """Active partners that nobody tends, or whose owner has left or can't be told (a guest, a bot)."""
+    """List active partners without an owner, or whose owner left or can't get messages (a guest, a bot)."""
     active = snapshots.list_snapshots(session, workspace_id=team.id, statuses=[Status.ACTIVE])
     return filter_unowned(active, members.list_members(session, workspace_id=team.id))
 
 
 def filter_unowned(active: Sequence[PartnerSnapshot], known: Sequence[Person]) -> list[PartnerSnapshot]:
-    """The same of active partners, and of all people we know of, that were read already."""
+    """Filter loaded partners down to those without a reachable owner."""
     left = non_members(known)
     return [one for one in active if not one.owner or one.owner in left]
 
@@ -332,6 +331,6 @@ def _build_item(
 
 
 def severity_key(item: NudgeItem) -> tuple[int, int, int, str]:
-    """The order in a nudge: the worst reason, its level, how long it is quiet, then by name."""
+    """Sort items by worst reason, its level, quiet days, then name."""
     worst = item.signals[0]
     return (WORST_FIRST.index(worst.reason), -worst.level, -item.scored.now.quiet_days, item.scored.partner.name)

@@ -1,4 +1,4 @@
-"""What an owner was told, and what there is to tell, as the noise budget asks it."""
+"""Collect what an owner was told and could be told, for the noise budget."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -18,7 +18,7 @@ WAITING_PREFIX = "waiting:"
 
 
 def pace_of(session: Session, *, team: Team, owner: str, day: date) -> Pace:
-    """When an owner last heard from Tend, and for how many messages they did nothing since."""
+    """Return when an owner last got a message, and how many they have ignored since acting."""
     had = deliveries.sent_to(session, workspace_id=team.id, recipient=owner, before=day, limit=WEARY)
     if not had:
         return Pace()
@@ -32,7 +32,7 @@ def pace_of(session: Session, *, team: Team, owner: str, day: date) -> Pace:
 
 
 def heard_by(session: Session, *, team: Team, owner: str) -> dict[int, dict[str, Heard]]:
-    """What somebody was told of each partner, by the name of it."""
+    """Load what somebody was told about each partner, by topic."""
     heard: dict[int, dict[str, Heard]] = defaultdict(dict)
     for notice in told_signals.list_told(session, workspace_id=team.id, told_to=owner):
         heard[notice.partner_id][notice.signal] = Heard(notice.level, notice.told_on, notice.times)
@@ -40,7 +40,7 @@ def heard_by(session: Session, *, team: Team, owner: str) -> dict[int, dict[str,
 
 
 def to_say(scored: ScoredPartner) -> tuple[Signal, ...]:
-    """The signals that an owner is told of: what they know from their own rating is none."""
+    """Return the signals to tell an owner, leaving out a drop that their own rating caused."""
     if not scored.own_rating:
         return scored.signals
     return tuple(signal for signal in scored.signals if signal.reason != Reason.WEAKENING)
@@ -49,9 +49,9 @@ def to_say(scored: ScoredPartner) -> tuple[Signal, ...]:
 def candidates(
     tended: Sequence[ScoredPartner], waiting: Mapping[int, Sequence[Topic]], heard: Mapping[int, Mapping[str, Heard]]
 ) -> list[Candidate]:
-    """An owner's partners with all that might be told of them; what their records lack is no reason for a message.
+    """List an owner's partners with all topics but incomplete records, which are no reason for a message.
 
-    `waiting` are the introductions of each that wait for news.
+    `waiting` holds each partner's introductions that wait for news.
     """
     return [
         Candidate(
@@ -69,6 +69,6 @@ def candidates(
 
 
 def introduction(key: str, moved_on: date) -> Topic:
-    """One of whose outcome nobody has said anything since `moved_on`."""
+    """Build the topic of an introduction without news since `moved_on`."""
     since = moved_on + timedelta(days=FOLLOW_UP_DAYS)
     return Topic(key, WORST_FIRST.index(Reason.PROMISE), since=since, owed=True)

@@ -1,6 +1,6 @@
-"""Channels shared with a partner: messages there are contact, of which the day and the side are kept, and nothing else.
+"""Channels shared with a partner. Messages there count as contact; only the day and the side are stored.
 
-A link counts nothing before the channel was told of it: it is written down, told there, and only then begins.
+A link is stored first, then announced in the channel, and only then starts to count.
 """
 
 from collections.abc import Sequence
@@ -27,7 +27,7 @@ LINK_ACTION = "link its channels"
 
 @dataclass(frozen=True, slots=True)
 class LinkedChannel:
-    """A partner with one channel of theirs."""
+    """A partner with one linked channel."""
 
     id: int
     partner_id: int
@@ -37,7 +37,7 @@ class LinkedChannel:
 
 @dataclass(frozen=True, slots=True)
 class UnlinkResult:
-    """A partner, and the channels that are theirs no more."""
+    """A partner and its unlinked channels."""
 
     partner_id: int
     partner: str
@@ -45,22 +45,21 @@ class UnlinkResult:
 
 
 def prepare_link(engine: Engine, caller: Caller, partner_id: int) -> str:
-    """The partner's name, for the form that links.
+    """Load the partner's name for the link form.
 
     Raises:
-        NotFound, NotAllowed: as `create_link`.
+        NotAllowed: as `create_link`.
     """
     with reading(engine) as session:
         return _load_own_partner(session, caller, partner_id).name
 
 
 def create_link(engine: Engine, caller: Caller, partner_id: int, channel_id: str) -> LinkedChannel:
-    """Write down that a channel is a partner's; nothing counts yet.
+    """Store a link to a channel. Nothing counts yet.
 
     Raises:
-        NotFound: the partner is none of this workspace.
-        NotAllowed: it is another's, or has ended.
-        FieldError: the channel is another partner's.
+        NotAllowed: the partner is another owner's, or has ended.
+        FieldError: the channel belongs to another partner.
     """
     try:
         with writing(engine) as session:
@@ -80,14 +79,13 @@ def create_link(engine: Engine, caller: Caller, partner_id: int, channel_id: str
                 raise FieldError("channel", _link_conflict_text(session, caller, row.partner_id))
             return LinkedChannel(row.id or 0, row_id(partner), partner.name, channel_id)
     except IntegrityError:
-        raise FieldError("channel", "Somebody linked that channel at this moment.") from None
+        raise FieldError("channel", "Someone else has just linked that channel.") from None
 
 
 def remove_links(engine: Engine, caller: Caller, partner_id: int, channel_id: str | None = None) -> UnlinkResult:
-    """End a partner's link to a channel, or all of them.
+    """Remove a partner's link to a channel, or all of them.
 
     Raises:
-        NotFound: the partner is none of this workspace, or has no such channel.
         NotAllowed: it is another's.
     """
     with writing(engine) as session:
@@ -103,7 +101,7 @@ def remove_links(engine: Engine, caller: Caller, partner_id: int, channel_id: st
 
 
 def mark_announced(engine: Engine, caller: Caller, link: LinkedChannel) -> None:
-    """The channel was told of the link: from now on messages there count."""
+    """Mark a link as announced: from now on messages in the channel count."""
     with writing(engine) as session:
         if linked_channels.mark_announced(session, workspace_id=caller.team.id, link_id=link.id, now=caller.now):
             log_change(session, caller, "partner", link.partner_id, "linked channel", None, link.channel_id)
@@ -112,7 +110,7 @@ def mark_announced(engine: Engine, caller: Caller, link: LinkedChannel) -> None:
 def record_channel_message(
     engine: Engine, team: Team, channel_id: str, *, ours: bool, at: float, now: datetime
 ) -> bool:
-    """That somebody of ours, or of theirs, wrote in a channel `at` so many seconds since 1970. True if it is news."""
+    """Record that our or their side posted in a channel. `at` is in Unix seconds. Return True if it is news."""
     with reading(engine) as session:
         partner_id = linked_channels.find_partner_id(session, workspace_id=team.id, channel_id=channel_id)
     if partner_id is None:
@@ -120,7 +118,7 @@ def record_channel_message(
     written = min(datetime.fromtimestamp(at, UTC), now)
     side = Direction.OUT if ours else Direction.IN
     with writing(engine) as session:
-        partner = partners.get(session, workspace_id=team.id, partner_id=partner_id)  # merged at this moment, maybe
+        partner = partners.get(session, workspace_id=team.id, partner_id=partner_id)  # may have been merged just now
         if partner is None:
             return False
         return activities.record_channel_contact(
@@ -136,4 +134,4 @@ def _load_own_partner(session: Session, caller: Caller, partner_id: int) -> Part
 
 def _link_conflict_text(session: Session, caller: Caller, partner_id: int) -> str:
     other = partners.get(session, workspace_id=caller.team.id, partner_id=partner_id)
-    return f"That channel is linked to {other.name} already." if other else "That channel is linked already."
+    return f"That channel is already linked to {other.name}." if other else "That channel is already linked."

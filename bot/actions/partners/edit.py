@@ -1,4 +1,4 @@
-"""The partner record: adding to it and changing it, each change noted."""
+"""Add and edit partner records, with a history of each change."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -22,12 +22,12 @@ from storage.partners import partners, verticals
 from storage.tables import Partner
 
 MONEY_ONLY_ERROR = (
-    "A commission, fee or percentage alone is no reason to be a partner: what do they gain besides, for themselves or "
-    "their clients? E.g. a specialist they can send clients to."
+    "A commission, fee or percentage alone is no reason to be a partner. What else do they or their customers gain? "
+    "E.g. a specialist they can send customers to."
 )
 
 
-# What stands elsewhere than in the partner's own column of that name.
+# Fields that are not stored in a column of that name.
 _SPECIAL_FIELDS = ("name", "aliases", "vertical")
 
 
@@ -35,7 +35,7 @@ def add_partner(engine: Engine, caller: Caller, values: FieldValues, last_spoke_
     """A new partner, owned by whoever adds it unless said otherwise; `last_spoke_on` becomes its first touch.
 
     Raises:
-        FieldError: a value can't be taken, or the name is another partner's.
+        FieldError: a value is invalid, or the name is another partner's.
     """
     if last_spoke_on and last_spoke_on > caller.today:
         raise FieldError("last_spoke_on", "That day is still to come.")
@@ -64,10 +64,10 @@ def spoke_on(session: Session, caller: Caller, partner_id: int, day: date) -> No
 
 
 def insert_partner(session: Session, caller: Caller, values: FieldValues) -> Partner:
-    """A new partner, within a transaction; nobody's unless the values name an owner.
+    """Insert a partner within a transaction. It has no owner by default.
 
     Raises:
-        FieldError: a value can't be taken, or the name is another partner's.
+        FieldError: a value is invalid, or the name is another partner's.
     """
     values = _validate({"name": "", **values}, caller.today)
     require_can_own(session, caller, values.get("owner"))
@@ -91,11 +91,10 @@ def insert_partner(session: Session, caller: Caller, values: FieldValues) -> Par
 
 
 def edit_partner(engine: Engine, caller: Caller, partner_id: int, values: FieldValues) -> SaveResult:
-    """Set these fields of a partner's record, and note each change with who made it.
+    """Set fields of a partner's record and log each change.
 
     Raises:
-        NotFound: it is none of this workspace.
-        FieldError: a value can't be taken, or a name is another partner's.
+        FieldError: a value is invalid, or a name is another partner's.
     """
     values = _validate(values, caller.today)
     refresh_member(caller, values.get("owner"))
@@ -131,10 +130,10 @@ def _set_field(session: Session, partner: Partner, name: str, value: Any) -> Non
 
 
 def _validate(values: FieldValues, today: date) -> dict[str, Any]:
-    """The values with white space folded, and with what a column can't be without.
+    """Clean up the values and fill in required columns.
 
     Raises:
-        FieldError: a value can't be taken.
+        FieldError: a value is invalid.
     """
     found = dict(values)
     if "name" in found:
@@ -146,7 +145,7 @@ def _validate(values: FieldValues, today: date) -> dict[str, Any]:
     if found.get("vertical"):
         found["vertical"] = " ".join(found["vertical"].split()) or None
     if found.get("since_on") and found["since_on"] > today + timedelta(days=MAX_DAYS_AHEAD):
-        raise FieldError("since_on", "That day is more than two years ahead.")
+        raise FieldError("since_on", "Choose a day within the next two years.")
     if is_only_money(found.get("wiifm_them") or ""):
         raise FieldError("wiifm_them", MONEY_ONLY_ERROR)
     for name, empty in (("role", "partner"), ("terms_answer", "not_asked")):
@@ -161,6 +160,6 @@ def _name_taken_error(
     other = partners.get(session, workspace_id=caller.team.id, partner_id=taken.partner_id)
     field = "name" if taken.name == values.get("name") else "aliases"
     if other and name_key(other.name) == name_key(taken.name):
-        return FieldError(field, f"{other.name} is a partner already.")
-    whose = f", which is {other.name}" if other else ""
-    return FieldError(field, f"There is a partner called “{taken.name}” already{whose}.")
+        return FieldError(field, f"{other.name} is already a partner.")
+    whose = f": {other.name}" if other else ""
+    return FieldError(field, f"There is already a partner called “{taken.name}”{whose}.")

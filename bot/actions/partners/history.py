@@ -1,4 +1,4 @@
-"""Who changed what of a partner, and when."""
+"""List who changed what about a partner, and when."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,7 +16,7 @@ PAGE_SIZE = 20
 
 @dataclass(frozen=True, slots=True)
 class HistoryEntry:
-    """Who changed what, from what to what, at an instant of the workspace's zone; `about` a referral, if of one."""
+    """One change, at an instant in the workspace's zone. `about` names the referral, if it is about one."""
 
     field: str
     old: str | None
@@ -28,7 +28,7 @@ class HistoryEntry:
 
 @dataclass(frozen=True, slots=True)
 class HistoryPage:
-    """One page of a partner's changes, the latest first, after the first `offset`; `has_more` if older ones follow."""
+    """A page of a partner's changes, latest first, after `offset`. `has_more` if older ones follow."""
 
     partner_id: int
     name: str
@@ -38,11 +38,7 @@ class HistoryPage:
 
 
 def get_history(engine: Engine, caller: Caller, partner_id: int, offset: int = 0) -> HistoryPage:
-    """Who changed what of a partner, and when.
-
-    Raises:
-        NotFound: it is none of this workspace.
-    """
+    """Load a page of a partner's history."""
     with reading(engine) as session:
         row = get_partner(session, caller, partner_id)
         partner_id = row_id(row)
@@ -53,7 +49,7 @@ def get_history(engine: Engine, caller: Caller, partner_id: int, offset: int = 0
 def recent_changes(
     session: Session, caller: Caller, partner_id: int, *, offset: int = 0, limit: int
 ) -> tuple[HistoryEntry, ...]:
-    """A partner's last changes, the latest first: for whoever shows a few of them."""
+    """Load a partner's latest changes, latest first."""
     found = history.list_history(
         session, workspace_id=caller.team.id, partner_id=partner_id, offset=offset, limit=limit
     )

@@ -1,4 +1,4 @@
-"""How a partnership stands: taken in, paused, ended, taken up again; and for some days nothing is said of it."""
+"""Change a partner's status: activate, pause, resume, end; and snooze or wake its nudges."""
 
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -19,28 +19,27 @@ from storage.partners import audit_log
 from storage.tables import AuditEntry, Partner
 
 Condition = Callable[[Session], bool]
-"""What a step rests on: asked in the step's own transaction."""
+"""A precondition that is checked in the change's own transaction."""
 
 
 class ConditionFailed(Exception):
-    """What a step was to rest on does not hold any more; nothing was changed."""
+    """The precondition no longer holds. Nothing was changed."""
 
 
 def activate(engine: Engine, caller: Caller, partner_id: int) -> SaveResult:
     """Make a prospect an active partner, from today on.
 
     Raises:
-        NotFound: it is none of this workspace.
-        NotAllowed: it is no prospect (any more).
+        NotAllowed: it is not a prospect.
     """
     with writing(engine) as session:
         partner = get_partner(session, caller, partner_id)
         partner_id = row_id(partner)
         if partner.status != Status.PROSPECT:
-            raise NotAllowed(f"{partner.name} is no prospect any more: it is {partner.status}.")
+            raise NotAllowed(f"{partner.name} is no longer a prospect: it is {partner.status}.")
         log_change(session, caller, "partner", partner_id, "status", partner.status, Status.ACTIVE)
         partner.status = Status.ACTIVE
-        # A partnership begins when they say yes; as a prospect they were nobody's paper partner.
+        # A partnership begins when they say yes, so time as a prospect does not count as on paper only.
         if partner.since_on != caller.today:
             was, now = format_day(partner.since_on), format_day(caller.today)
             log_change(session, caller, "partner", partner_id, "Partner since", was, now)
@@ -57,33 +56,33 @@ def pause(
     reason: str | None,
     only_if: Condition | None = None,
 ) -> SaveResult:
-    """Rest a partnership: it gives no signals until it is taken up again, by hand or on a day.
+    """Pause a partnership: no signals until it is resumed, by hand or on the day `until`.
 
     Raises:
-        NotAllowed: it was ended, which a pause would overrule.
-        Overtaken: `only_if` does not hold any more.
+        NotAllowed: it has ended.
+        ConditionFailed: `only_if` no longer holds.
     """
     if until and until <= caller.today:
-        raise FieldError("until", "A pause ends on a day to come.")
+        raise FieldError("until", "Choose a future date for the end of the pause.")
     with writing(engine) as session:
         partner = _load_partner(session, caller, partner_id, only_if)
         if partner.status == Status.ENDED:
             ended = _last_status_change(session, caller, partner)
             on = f" on {format_day(caller.team.today(ended.changed_at))}" if ended else ""
-            raise NotAllowed(f"The partnership with {partner.name} was ended{on}; a steward can resume it.")
+            raise NotAllowed(f"The partnership with {partner.name} ended{on}. A steward can resume it.")
         return _set_status(session, caller, partner, Status.PAUSED, reason, until)
 
 
 def resume(engine: Engine, caller: Caller, partner_id: int) -> SaveResult:
-    """Take a paused or ended partnership up again: a prospect as a prospect. Of any other nothing is changed.
+    """Resume a paused or ended partnership, a prospect as a prospect. Any other is left as it is.
 
     Raises:
-        NotAllowed: it was ended, and the caller is neither admin nor steward.
+        NotAllowed: it was ended, and the caller is not a steward.
     """
     with writing(engine) as session:
         partner = _load_partner(session, caller, partner_id)
         if partner.status == Status.ENDED:
-            caller.require_steward("take up a partnership that was ended")
+            caller.require_steward("resume a partnership that has ended")
         elif partner.status != Status.PAUSED:
             return SaveResult(row_id(partner), partner.name, status=partner.status)
         paused = _last_status_change(session, caller, partner) if partner.status == Status.PAUSED else None
@@ -97,8 +96,8 @@ def end(
     """End a partnership; its record and history stay.
 
     Raises:
-        NotAllowed: the caller is neither admin nor steward.
-        Overtaken: `only_if` does not hold any more.
+        NotAllowed: the caller is not a steward.
+        ConditionFailed: `only_if` no longer holds.
     """
     caller.require_steward("end a partnership")
     with writing(engine) as session:
@@ -115,7 +114,7 @@ def _load_partner(session: Session, caller: Caller, partner_id: int, only_if: Co
 
 
 def _last_status_change(session: Session, caller: Caller, partner: Partner) -> AuditEntry | None:
-    """How the partner came to its status; None where that was never changed here."""
+    """Find the change that led to the partner's status, or None if it never changed."""
     past = audit_log.list_changes(session, workspace_id=caller.team.id, subject="partner", subject_id=row_id(partner))
     last = next((one for one in past if one.field == "status"), None)
     return last if last and (last.new or "").partition(":")[0] == partner.status else None
@@ -135,10 +134,10 @@ def _set_status(
 
 
 def snooze(engine: Engine, caller: Caller, partner_id: int, days: int, only_if: Condition | None = None) -> SaveResult:
-    """Say nothing of one partner for some days; what is still true then is told as if it were new.
+    """Snooze a partner's nudges for some days. Signals still true afterwards count as new.
 
     Raises:
-        Overtaken: `only_if` does not hold any more.
+        ConditionFailed: `only_if` no longer holds.
     """
     until = caller.today + timedelta(days=days)
     with writing(engine) as session:

@@ -1,4 +1,4 @@
-"""Two records that are one partner: what a merge would do, doing it, and taking it back."""
+"""Preview, do and undo the merge of two records of one partner."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ MERGE_ACTION = "merge partners"
 
 @dataclass(frozen=True, slots=True)
 class PartnerSummary:
-    """A partner by its id and name, with its score of today."""
+    """A partner's id, name and score of today."""
 
     id: int
     name: str
@@ -32,9 +32,9 @@ class PartnerSummary:
 
 @dataclass(frozen=True, slots=True)
 class MergePlan:
-    """What a merge would do: how many rows of each table move, and the fields that are filled, by their labels.
+    """What a merge would do: rows to move by table, and labels of the fields to fill.
 
-    `since_on` is the day since which the other is a partner, where that becomes an earlier one.
+    `since_on` is the target's new start day, if it becomes earlier.
     """
 
     source: PartnerSummary
@@ -46,7 +46,7 @@ class MergePlan:
 
 @dataclass(frozen=True, slots=True)
 class EarlierMerge:
-    """A merge that stands."""
+    """A merge that was not undone."""
 
     id: int
     name: str
@@ -56,7 +56,7 @@ class EarlierMerge:
 
 @dataclass(frozen=True, slots=True)
 class AlreadyMerged:
-    """Both names are one partner's already, by these merges."""
+    """Both names already belong to one partner, by these merges."""
 
     partner_id: int
     name: str
@@ -65,10 +65,10 @@ class AlreadyMerged:
 
 @dataclass(frozen=True, slots=True)
 class MergeResult:
-    """A merge that was done, or undone: `before` and `after` are the other's score.
+    """A merge that was done or undone. `before` and `after` are the target's score.
 
-    `kept_fields` names the fields that stay with the other, as somebody changed them since; `was_undone`: nothing was
-    done now.
+    `kept_fields` names the fields that stay as they are because somebody changed them since. `was_undone` if it was
+    undone before.
     """
 
     merge_id: int
@@ -82,11 +82,10 @@ class MergeResult:
 
 
 def plan_merge(engine: Engine, caller: Caller, name: str, into: str) -> MergePlan | AlreadyMerged:
-    """What it would do to merge a partner into another.
+    """Preview merging a partner into another.
 
     Raises:
-        NotAllowed: the caller is neither admin nor steward.
-        NotFound: no partner goes by one of the names.
+        NotAllowed: the caller is not a steward.
     """
     caller.require_steward(MERGE_ACTION)
     with reading(engine) as session:
@@ -106,11 +105,10 @@ def plan_merge(engine: Engine, caller: Caller, name: str, into: str) -> MergePla
 
 
 def merge(engine: Engine, caller: Caller, partner_id: int, into_id: int) -> MergeResult:
-    """Make one partner part of another, which keeps its own record and takes what it lacks.
+    """Merge a partner into another, which keeps its record and fills in what it lacks.
 
     Raises:
-        NotAllowed: the caller is neither admin nor steward, or one of the two was merged meanwhile.
-        NotFound: one of them is none of this workspace.
+        NotAllowed: the caller is not a steward, or one of the two was merged meanwhile.
     """
     caller.require_steward(MERGE_ACTION)
     with writing(engine) as session:
@@ -118,7 +116,9 @@ def merge(engine: Engine, caller: Caller, partner_id: int, into_id: int) -> Merg
         workspaces.lock_partners(session, workspace_id=caller.team.id)
         one, other = _load_both(session, caller, partner_id, into_id)
         if one.merged_into_id is not None or other.merged_into_id is not None or one.id == other.id:
-            raise NotAllowed("One of the two was merged meanwhile. Look again: `/partner merge PARTNER into PARTNER`.")
+            raise NotAllowed(
+                "One of the two has just been merged. Preview it again with `/partner merge PARTNER into PARTNER`."
+            )
         before = get_score(session, caller, other)
         filled = merge_fields.fields_to_fill(one, other)
         old = {field: getattr(other, field) for field in filled} | {"since_on": other.since_on}
@@ -134,18 +134,17 @@ def merge(engine: Engine, caller: Caller, partner_id: int, into_id: int) -> Merg
             now=caller.now,
         )
         if row is None:
-            raise NotAllowed(f"{name} was merged meanwhile.")
+            raise NotAllowed(f"{name} has just been merged.")
         log_change(session, caller, "partner", into_id, "merged in", None, name)
         merge_fields.set_fields(session, caller, other, old, new)
         return MergeResult(row.id or 0, name, into_id, other.name, before, get_score(session, caller, other))
 
 
 def undo(engine: Engine, caller: Caller, merge_id: int) -> MergeResult:
-    """Make two partners of one again. What was recorded of the one since stays with it.
+    """Undo a merge. What was recorded since stays with the target.
 
     Raises:
-        NotAllowed: the caller is neither admin nor steward, or what was done since stands in the way: that is named.
-        NotFound: the merge is none of this workspace.
+        NotAllowed: the caller is not a steward, or a later change prevents it.
     """
     caller.require_steward(MERGE_ACTION)
     with writing(engine) as session:
@@ -177,7 +176,7 @@ def _load_both(session: Session, caller: Caller, partner_id: int, into_id: int) 
 def _already_merged(session: Session, caller: Caller, partner: Partner) -> AlreadyMerged:
     found = merges.active_merges(session, workspace_id=caller.team.id, into_id=row_id(partner))
     if not found:
-        raise NotAllowed(f"Both are names of {partner.name}: there is nothing to merge.")
+        raise NotAllowed(f"Both are names of {partner.name}, so there is nothing to merge.")
     earlier = [EarlierMerge(row.id or 0, name, row.merged_by, caller.team.today(row.merged_at)) for row, name in found]
     return AlreadyMerged(row_id(partner), partner.name, earlier)
 
@@ -186,7 +185,7 @@ def _require_mergeable(session: Session, caller: Caller, one: Partner, other: Pa
     if other.merged_into_id is not None:
         now = get_partner(session, caller, other.merged_into_id)
         raise NotAllowed(
-            f"{other.name} is itself part of {now.name} since. Undo that merge first: "
+            f"{other.name} has since been merged into {now.name}. Undo that merge first: "
             f"`/partner merge {other.name} into {now.name}`."
         )
     taken = names.find_name(session, workspace_id=caller.team.id, spellings=[one.name])
@@ -194,4 +193,4 @@ def _require_mergeable(session: Session, caller: Caller, one: Partner, other: Pa
         return
     holder = get_partner(session, caller, taken[1])
     if taken[1] != other.id or name_key(holder.name) == name_key(one.name):
-        raise NotAllowed(f"{holder.name} goes by the name “{one.name}” now. Give it another one first.")
+        raise NotAllowed(f"{holder.name} now uses the name “{one.name}”. Rename it first.")

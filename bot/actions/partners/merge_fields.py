@@ -1,4 +1,4 @@
-"""What one partner's record takes of another's when they become one, and gives back."""
+"""Fields that a merge copies from one partner's record to another's, and clears on undo."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -19,7 +19,7 @@ _SINGLE_FIELDS = (
     "customer_benefit", "fit", "other_industry", "overlap", "customers_we_can", "customers_they_can", "other_partners",
     "our_role", "their_role", "our_sponsor", "their_sponsor", "openness", "risk_plan", "next_review_on",
 )  # fmt: skip
-# What belongs together: half of one's terms and half of the other's would be nobody's.
+# Fields that are copied together: half of each side's terms would be neither's.
 _FIELD_GROUPS = (
     ("terms", "terms_answer", *TERMS_FIELDS),
     ("outcome_target", "outcome_due_on", "outcome_met_on"),
@@ -35,23 +35,23 @@ _LABELS = {name: field.label for name, field in _FIELDS.items()} | {
 
 
 def fields_to_fill(one: Partner, other: Partner) -> list[str]:
-    """The fields that the other lacks and this one has."""
+    """List the fields that `other` lacks and `one` has."""
     lacking = (group for group in _GROUPS if all(getattr(other, name) in _EMPTY_VALUES for name in group))
     return [name for group in lacking for name in group if getattr(one, name) not in _EMPTY_VALUES]
 
 
 def field_labels(names: Iterable[str]) -> list[str]:
-    """What people call these fields; those that nobody sees are left out."""
+    """Return the labels of the fields that people see."""
     return [_LABELS[name] for name in names if name in _LABELS]
 
 
 def to_json_value(value: Any) -> Any:
-    """A value as JSON takes it, and `clear_filled_fields` reads it."""
+    """Convert a value to JSON, for `clear_filled_fields` to read."""
     return value.isoformat() if isinstance(value, date) else value
 
 
 def clear_filled_fields(session: Session, caller: Caller, row: PartnerMerge, one: Partner, other: Partner) -> list[str]:
-    """Empty what the merge filled; the labels of what somebody changed since, which stays."""
+    """Clear the fields that the merge filled. Return the labels of those changed since, which stay."""
     was: dict[str, Any] = json.loads(row.before)
     if "since_on" in was:
         was["since_on"] = date.fromisoformat(was["since_on"])
@@ -63,7 +63,7 @@ def clear_filled_fields(session: Session, caller: Caller, row: PartnerMerge, one
 def set_fields(
     session: Session, caller: Caller, partner: Partner, old: Mapping[str, Any], new: Mapping[str, Any]
 ) -> None:
-    """Set what differs of a partner's fields, each with a note of the change where people see it."""
+    """Set the fields that differ and log each visible change."""
     for name, value in new.items():
         if value == old[name]:
             continue

@@ -1,4 +1,4 @@
-"""Partners by what they are called: found by a name, or by what is like it."""
+"""Find partners by name or by a similar name."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,15 +23,14 @@ _MIN_WORD_LENGTH = 4  # letters of a name's beginning, or of a word in it
 
 @dataclass(frozen=True, slots=True)
 class CloseName:
-    """A known name that is like what was typed, with the partner's own where it is another, and the whole text with
-    the partner's own in place."""
+    """A name similar to what was typed, with the partner's own name if that differs, and the text retyped with it."""
 
     name: str
     text: str
 
 
 def command_context(engine: Engine, caller: Caller) -> CommandContext:
-    """What typed text is read against in this workspace today."""
+    """Build the context for parsing commands in this workspace today."""
 
     def known(spellings: Sequence[str]) -> str | None:
         with reading(engine) as session:
@@ -42,27 +41,19 @@ def command_context(engine: Engine, caller: Caller) -> CommandContext:
 
 
 def get_partner_id(engine: Engine, caller: Caller, name: str) -> int:
-    """The partner that goes by a name.
-
-    Raises:
-        NotFound: none does.
-    """
+    """Find a partner's id by any of its names."""
     with reading(engine) as session:
         return partner_id_by_name(session, caller, name)
 
 
 def get_partner_name(engine: Engine, caller: Caller, partner_id: int) -> str:
-    """What a partner is called.
-
-    Raises:
-        NotFound: it is none of this workspace.
-    """
+    """Return a partner's name."""
     with reading(engine) as session:
         return get_partner(session, caller, partner_id).name
 
 
 def find_close_names(engine: Engine, caller: Caller, splits: Sequence[NameSplit]) -> list[CloseName]:
-    """Known names like the one typed, the likest first. They are only ever suggested."""
+    """Find known names similar to the one typed, closest first, only to suggest them."""
     with reading(engine) as session:
         known = names.list_names(session, workspace_id=caller.team.id)
         best: dict[int, tuple[float, str, NameSplit]] = {}
@@ -71,7 +62,7 @@ def find_close_names(engine: Engine, caller: Caller, splits: Sequence[NameSplit]
                 alike = name_similarity(split.name, name)
                 if alike < MIN_SIMILARITY:
                     continue
-                # A whole likeness beats a name that merely begins with a short word that was typed.
+                # Similarity of the whole beats a name that only starts with a short typed word.
                 rank = alike + _letter_similarity(name_key(split.name), name_key(name))
                 if partner_id not in best or rank > best[partner_id][0]:
                     best[partner_id] = (rank, name, split)
@@ -84,17 +75,17 @@ def find_close_names(engine: Engine, caller: Caller, splits: Sequence[NameSplit]
 
 
 def _find_candidates(typed: str, known: Sequence[tuple[str, int]]) -> list[tuple[str, int]]:
-    """The names that share enough with what was typed: of ten thousand, `name_similarity` would take a second."""
-    from rapidfuzz import process, utils  # 3 MB, for who mistypes a name
+    """Narrow the names down. `name_similarity` on ten thousand would take a second."""
+    from rapidfuzz import process, utils  # 3 MB, needed only after a typo
 
     found = process.extract(typed, [name for name, _ in known], processor=utils.default_process, limit=MAX_CANDIDATES)
     return [known[place] for _, _, place in found]
 
 
 def name_similarity(typed: str, known: str) -> float:
-    """How like a known name is to what was typed; from `MIN_SIMILARITY` on it may have been meant.
+    """Rate how similar a known name is to what was typed, in percent. From `MIN_SIMILARITY` it may be meant.
 
-    A slip or two, the first words of a longer name, one of its words, or the name with more behind it.
+    Allow for a typo or two, the first words of a longer name, one of its words, or extra words after it.
     """
     typed_words, known_words = _name_words(typed), _name_words(known)
     if not typed_words or not known_words:
@@ -119,19 +110,19 @@ def _name_words(name: str) -> list[str]:
 
 
 def _letter_similarity(one: str, other: str) -> float:
-    """Percent of letters that are right, two that are swapped being one slip; the first letter is seldom the slip."""
-    from rapidfuzz.distance import OSA  # 3 MB, for who mistypes a name
+    """Rate similarity by letters, in percent. A swap is one typo; the first letter is seldom wrong."""
+    from rapidfuzz.distance import OSA  # 3 MB, needed only after a typo
 
     return 100 * OSA.normalized_similarity(one, other) + (5 if one[0] == other[0] else 0)
 
 
 def search_names(engine: Engine, caller: Caller, typed: str, most: int) -> list[tuple[int, str]]:
-    """Partners whose name holds what was typed so far, for a menu that fills as one types."""
+    """Find partners whose name contains the typed text, for a search menu."""
     return _matching_partners(engine, caller, typed, most, [Status.ACTIVE, Status.PROSPECT, Status.PAUSED])
 
 
 def partners_for_menu(engine: Engine, caller: Caller, verb: PartnerVerb) -> list[tuple[int, str]]:
-    """Partners for a menu of those that something can be done with."""
+    """List the partners that a verb applies to, for a menu."""
     resting = verb is PartnerVerb.RESUME
     statuses = [Status.PAUSED, Status.ENDED] if resting else [Status.ACTIVE, Status.PROSPECT, Status.PAUSED]
     return _matching_partners(engine, caller, "", MAX_MENU_OPTIONS, statuses)

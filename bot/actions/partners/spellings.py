@@ -1,4 +1,4 @@
-"""How people type partners: what they chose after *did you mean* is remembered, listed and forgotten."""
+"""Remember, list and forget spellings that people picked after *did you mean*."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ FIELD = "spelling"
 
 @dataclass(frozen=True, slots=True)
 class Spelling:
-    """How somebody typed a partner, by whom it was chosen, and on which day."""
+    """A remembered spelling, with who picked it and when."""
 
     id: int
     text: str
@@ -35,7 +35,7 @@ class Spelling:
 
 @dataclass(frozen=True, slots=True)
 class Spellings:
-    """What is remembered of how a partner is typed; `changed` where it was not so before."""
+    """A partner's remembered spellings. `changed` if this call changed them."""
 
     partner_id: int
     partner: str
@@ -44,11 +44,7 @@ class Spellings:
 
 
 def learn_spelling(engine: Engine, caller: Caller, partner_id: int, typed: str) -> Spellings:
-    """Remember that what was typed means a partner; a name of any partner is none to learn.
-
-    Raises:
-        NotFound: it is none of this workspace.
-    """
+    """Remember a spelling of a partner, unless it is already a partner's name."""
     with writing(engine) as session:
         caller.claim_request_key(session)
         changed = learn(session, caller, partner_id, typed)
@@ -56,7 +52,7 @@ def learn_spelling(engine: Engine, caller: Caller, partner_id: int, typed: str) 
 
 
 def learn(session: Session, caller: Caller, partner_id: int, typed: str) -> bool:
-    """The same within a transaction; whether anything was learnt."""
+    """Do the same within a transaction. Return whether anything was learnt."""
     text = " ".join(typed.split())
     if not name_key(text) or len(text) > MAX_NAME_LENGTH:
         return False
@@ -75,29 +71,21 @@ def learn(session: Session, caller: Caller, partner_id: int, typed: str) -> bool
 
 
 def forget_spelling(engine: Engine, caller: Caller, spelling_id: int) -> Spellings:
-    """Forget one spelling of a partner.
-
-    Raises:
-        NotFound: it is none of this workspace, or was forgotten already.
-    """
+    """Forget one spelling of a partner."""
     with writing(engine) as session:
         caller.claim_request_key(session)
         row = spellings.get(session, workspace_id=caller.team.id, spelling_id=spelling_id)
         if row is None:
-            raise NotFound("That spelling is remembered no more.")
+            raise NotFound("That spelling is no longer remembered.")
         partner_id, text = row.partner_id, row.spelling
         if not spellings.forget(session, workspace_id=caller.team.id, spelling_id=spelling_id):
-            raise NotFound("That spelling is remembered no more.")
+            raise NotFound("That spelling is no longer remembered.")
         log_change(session, caller, "partner", partner_id, FIELD, text, None)
         return _told(session, caller, partner_id, True)
 
 
 def spellings_of(engine: Engine, caller: Caller, partner_id: int) -> Spellings:
-    """What is remembered of how a partner is typed.
-
-    Raises:
-        NotFound: it is none of this workspace.
-    """
+    """Load a partner's remembered spellings."""
     with reading(engine) as session:
         return _told(session, caller, partner_id, False)
 
@@ -108,6 +96,6 @@ def _told(session: Session, caller: Caller, partner_id: int, changed: bool) -> S
 
 
 def known_of(session: Session, caller: Caller, partner_id: int) -> tuple[Spelling, ...]:
-    """The same for whoever shows it with the rest of a record."""
+    """Load a partner's remembered spellings within a transaction."""
     rows = spellings.of_partner(session, workspace_id=caller.team.id, partner_id=partner_id)
     return tuple(Spelling.of(caller, row) for row in rows)

@@ -1,4 +1,4 @@
-"""What is drawn: a partner's RVIs over time, and all partners by trust and activity."""
+"""Data for charts: a partner's RVIs over time, and all partners by trust and activity."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -26,11 +26,7 @@ class ScoreHistory:
 
 
 def get_score_history(engine: Engine, caller: Caller, partner_id: int) -> ScoreHistory:
-    """How a partner's RVIs came to be what they are, and where they go with nothing new.
-
-    Raises:
-        NotFound: it is none of this workspace.
-    """
+    """Load a partner's past RVIs and their forecast with no new activity."""
     with reading(engine) as session:
         scored = get_scored_partner(session, caller, partner_id)
         return ScoreHistory(scored, trends.partner_trend(session, team=caller.team, scored=scored))
@@ -38,7 +34,7 @@ def get_score_history(engine: Engine, caller: Caller, partner_id: int) -> ScoreH
 
 @dataclass(frozen=True, slots=True)
 class PartnerDot:
-    """A partner by what was done in twelve months and how far we trust it, and what that makes of it."""
+    """A partner's activity of twelve months, our trust in it, and its potential."""
 
     name: str
     activity: int
@@ -48,7 +44,7 @@ class PartnerDot:
 
 @dataclass(frozen=True, slots=True)
 class PortfolioChart:
-    """The active partners that somebody has rated, by name; how many nobody has; and the usual activity."""
+    """The rated active partners, how many are unrated, and the median activity."""
 
     day: date
     dots: Sequence[PartnerDot]
@@ -56,12 +52,12 @@ class PortfolioChart:
     usual_activity: Fraction
 
     def dots_of_kind(self, kind: Potential) -> list[PartnerDot]:
-        """The dots of a kind, where most is done first."""
+        """Return the dots of a kind, most active first."""
         return sorted((dot for dot in self.dots if dot.promise == kind), key=lambda dot: -dot.activity)
 
 
 def get_portfolio_chart(engine: Engine, caller: Caller) -> PortfolioChart:
-    """All active partners by trust and activity, judged as in the review of all partners."""
+    """Load all active partners by trust and activity, classified as in the quarterly review."""
     with reading(engine) as session:
         active = query.load_scores_on(session, team=caller.team, day=caller.today, statuses=[Status.ACTIVE])
     usual = median_activity([now for _, now in active])

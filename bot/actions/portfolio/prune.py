@@ -1,4 +1,4 @@
-"""Partners that are logos and nothing more: to be decided on one by one."""
+"""Decide on paper partners one by one."""
 
 from collections.abc import Sequence
 from contextlib import suppress
@@ -23,16 +23,16 @@ from storage.partners import history, partners
 
 KEEP_DAYS = 90
 PAUSE_REASON = "on paper only"
-# The fields under which `lifecycle` notes that somebody kept, paused or ended a partnership.
+# The history fields under which `lifecycle` logs keeping, pausing and ending.
 _DECISION_FIELDS = ("status", "snoozed until")
 
 
 @dataclass(frozen=True, slots=True)
 class PruneState:
-    """The active partners, those of them that are logos, the one to decide on, and what was decided today.
+    """Counts, the paper partner (`logo`) to decide on, and the caller's decisions of today by name.
 
-    `after` counts the logos that come after `logo`, `open` all that are not kept for a while. `customer_benefit` is
-    what its record says of it. The decided ones are the caller's own of today, by name.
+    `after` counts those that come after `logo`, `open` all those not kept for now. `customer_benefit` comes from the
+    record of `logo`.
     """
 
     active: int
@@ -47,11 +47,7 @@ class PruneState:
 
 
 def get_prune_state(engine: Engine, caller: Caller, *, after: int | None = None, at: int | None = None) -> PruneState:
-    """The logos, the oldest first: the first one, the one after a partner, or that partner itself.
-
-    Raises:
-        NotFound: the partner is none of this workspace.
-    """
+    """Load the queue of paper partners, oldest first: from the start, after a partner, or at it."""
     with reading(engine) as session:
         everyone = query.load_scored(session, team=caller.team, day=caller.today)
         began = caller.team.end_of(caller.today - timedelta(days=1))
@@ -99,17 +95,13 @@ def _find_partner(found: Sequence[ScoredPartner], partner_id: int) -> ScoredPart
 
 
 def _is_undecided(session: Session, caller: Caller, partner_id: int) -> bool:
-    """Whether a partner is a logo still to be decided on: active, on paper only, and not kept for a while."""
+    """Return whether a paper partner is still to be decided on: active and not snoozed."""
     one = get_scored_partner(session, caller, partner_id)
     return one.partner.status == Status.ACTIVE and one.is_paper and not one.is_snoozed
 
 
 def keep(engine: Engine, caller: Caller, partner_id: int) -> SaveResult | None:
-    """Let a logo be for 90 days; None where somebody had decided on it before.
-
-    Raises:
-        NotFound: it is none of this workspace, as for all of these.
-    """
+    """Keep a paper partner for 90 days. None if somebody has decided on it already."""
     undecided = partial(_is_undecided, caller=caller, partner_id=partner_id)
     with suppress(ConditionFailed):
         return lifecycle.snooze(engine, caller, partner_id, KEEP_DAYS, undecided)
@@ -117,7 +109,7 @@ def keep(engine: Engine, caller: Caller, partner_id: int) -> SaveResult | None:
 
 
 def pause(engine: Engine, caller: Caller, partner_id: int) -> SaveResult | None:
-    """Rest a partnership that is on paper only; None where somebody had decided on it before."""
+    """Pause a paper partner. None if somebody has decided on it already."""
     undecided = partial(_is_undecided, caller=caller, partner_id=partner_id)
     with suppress(ConditionFailed):
         return lifecycle.pause(engine, caller, partner_id, None, PAUSE_REASON, undecided)
@@ -125,10 +117,10 @@ def pause(engine: Engine, caller: Caller, partner_id: int) -> SaveResult | None:
 
 
 def end(engine: Engine, caller: Caller, partner_id: int, reason: str) -> SaveResult | None:
-    """End a partnership that is on paper only; None where somebody had decided on it before.
+    """End a paper partnership. None if somebody has decided on it already.
 
     Raises:
-        NotAllowed: the caller is neither admin nor steward.
+        NotAllowed: the caller is not a steward.
     """
     undecided = partial(_is_undecided, caller=caller, partner_id=partner_id)
     with suppress(ConditionFailed):

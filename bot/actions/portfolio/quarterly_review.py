@@ -1,5 +1,4 @@
-"""All partners under the five headings of the quarterly review: how many, how solid, what grows, what is at risk,
-and what of the regular ones."""
+"""Build the quarterly review: size, strength, growth, risk and regular partners."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -38,7 +37,7 @@ from storage.tables import Partner
 
 @dataclass(frozen=True, slots=True)
 class CountSection:
-    """How many there are, and how many there were at the quarter's start; `ended` with the reasons."""
+    """Counts now and at the quarter's start; `ended` comes with the reasons."""
 
     active: int
     producing: int
@@ -51,9 +50,9 @@ class CountSection:
 
 @dataclass(frozen=True, slots=True)
 class QualitySection:
-    """How good they are. `unrated` have no RVI, `paper` are on paper only.
+    """How strong the partnerships are. `unrated` have no RVI, `paper` are on paper only.
 
-    Of those in `without_benefit` the record does not say how our customers benefit.
+    `without_benefit` names those whose record does not say how our customers benefit.
     """
 
     bands: Mapping[Band, int]
@@ -67,7 +66,7 @@ class QualitySection:
 
 @dataclass(frozen=True, slots=True)
 class GrowthSection:
-    """What is done to grow them: candidates are those that could be trusted partners."""
+    """What is growing. `candidates` could become trusted partners; `stuck` ones have no next step."""
 
     trusted: int
     candidates: tuple[ScoredPartner, ...]
@@ -90,7 +89,7 @@ class RiskSection:
 
 @dataclass(frozen=True, slots=True)
 class RegularSection:
-    """Partners that are neither trusted, nor candidates, nor at risk; and who gets too much or too little of us."""
+    """Partners that are neither trusted, candidates nor at risk; and who gets too much or too little time."""
 
     number: int
     quiet: tuple[ScoredPartner, ...]
@@ -100,7 +99,7 @@ class RegularSection:
 
 @dataclass(frozen=True, slots=True)
 class PortfolioReview:
-    """The five headings, for the quarter that ends with `day`; `due` counts the reviews of one partner that are due."""
+    """The five sections for the quarter that ends on `day`. `due` counts the partner reviews that are due."""
 
     day: date
     since: date
@@ -113,7 +112,7 @@ class PortfolioReview:
 
 
 def build_review(engine: Engine, caller: Caller) -> PortfolioReview:
-    """The portfolio as it stands today, against a review's distance ago."""
+    """Compare today's portfolio with that of one review period ago."""
     team, today = caller.team, caller.today
     since = today - timedelta(days=team.review_days)
     with reading(engine) as session:
@@ -196,7 +195,7 @@ def _build_risk(
     then: Mapping[int, Score],
     kinds: Mapping[int, Potential],
 ) -> RiskSection:
-    values = [one.now.facts.value_won for one in every]  # of all, whatever became of them
+    values = [one.now.facts.value_won for one in every]  # of all partners, whatever their status
     share = top_shares(values, 1)
     fell = [(one, then[one.partner.id]) for one in active if is_weakened(one.now, then[one.partner.id])]
     return RiskSection(
@@ -235,7 +234,7 @@ def _build_regular(
 
 
 def _sort_least_active(found: Iterable[ScoredPartner]) -> tuple[ScoredPartner, ...]:
-    """Those without a next step first, then by how little is done with them."""
+    """Sort those without a next step first, then by least activity."""
     return tuple(sorted(found, key=lambda one: (bool(one.promises), count_activity(one.now))))
 
 

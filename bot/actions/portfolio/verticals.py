@@ -1,4 +1,4 @@
-"""Verticals: what each comes to, which we want to be in, and how often to speak with the partners in one."""
+"""Measure and add verticals, and set their cadence."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -25,9 +25,9 @@ from storage.tables import Vertical
 
 @dataclass(frozen=True, slots=True)
 class VerticalSummary:
-    """A vertical measured: its active partners and what they came to in twelve months, money in minor units.
+    """A vertical's active partners and their results of twelve months, money in minor units.
 
-    `id` and `name` are None for the partners without one. `cost` sums what is known, of `costed` partners.
+    `id` and `name` are None for the partners without one. `cost` sums the known costs of `costed` partners.
     """
 
     id: int | None
@@ -47,10 +47,9 @@ class VerticalSummary:
 
 @dataclass(frozen=True, slots=True)
 class VerticalReport:
-    """The verticals with active partners, those that bring most first; those with nobody in them; the industries.
+    """Verticals with active partners, most valuable first, and the empty ones.
 
-    `outside` and `inside` count the active partners that are outside and in our own industry, `unknown_industry` the
-    others.
+    `outside` and `inside` count the active partners outside and in our industry, `unknown_industry` the rest.
     """
 
     occupied: tuple[VerticalSummary, ...]
@@ -61,7 +60,7 @@ class VerticalReport:
 
 
 def measure_verticals(engine: Engine, caller: Caller) -> VerticalReport:
-    """Every vertical, measured over its active partners."""
+    """Measure every vertical over its active partners."""
     with reading(engine) as session:
         active = list_active_partners(session, caller)
         known = {one.name: one for one in verticals.list_verticals(session, workspace_id=caller.team.id)}
@@ -97,17 +96,17 @@ def _summarize(row: Vertical | None, found: Sequence[ScoredPartner]) -> Vertical
 
 
 def create_vertical(engine: Engine, caller: Caller, name: str) -> tuple[int, str]:
-    """A vertical that we want to be in, with nobody in it yet; its id and name.
+    """Add an empty vertical and return its id and name.
 
     Raises:
-        FieldError: it has no letter or digit, is too long, or is there already.
+        FieldError: the name is empty, too long or taken.
     """
     name = clean_name("name", name, "vertical")
     with writing(engine) as session:
         caller.claim_request_key(session)
         for known in verticals.list_verticals(session, workspace_id=caller.team.id):
             if known.key == name_key(name):
-                raise FieldError("name", f"There is a vertical called “{known.name}” already.")
+                raise FieldError("name", f"There is already a vertical called “{known.name}”.")
         made = verticals.get_or_create(session, workspace_id=caller.team.id, name=name)
         assert made is not None  # it has a name
         log_change(session, caller, "vertical", made, "added", None, name)
@@ -115,22 +114,14 @@ def create_vertical(engine: Engine, caller: Caller, name: str) -> tuple[int, str
 
 
 def get_vertical(engine: Engine, caller: Caller, vertical_id: int) -> tuple[str, int | None]:
-    """A vertical's name and its own cadence in days.
-
-    Raises:
-        NotFound: it is none of this workspace.
-    """
+    """Return a vertical's name and its own cadence in days."""
     with reading(engine) as session:
         row = _load_vertical(session, caller, vertical_id)
         return row.name, row.cadence_days
 
 
 def set_cadence(engine: Engine, caller: Caller, vertical_id: int, days: int | None) -> str:
-    """How often to speak with a vertical's partners that have no cadence of their own; its name.
-
-    Raises:
-        NotFound: it is none of this workspace.
-    """
+    """Set the cadence for a vertical's partners without their own, and return its name."""
     with writing(engine) as session:
         caller.claim_request_key(session)
         row = _load_vertical(session, caller, vertical_id)

@@ -1,4 +1,4 @@
-"""All partners from one side: stakeholders, candidates, concentration, effort."""
+"""Portfolio views: stakeholders, candidates, concentration, effort."""
 
 from collections import defaultdict
 from dataclasses import dataclass
@@ -23,14 +23,14 @@ from storage.partners.snapshots import PartnerSnapshot
 
 @dataclass(frozen=True, slots=True)
 class Stakeholders:
-    """Who has a stake in our business anyway: partners of each of the eight kinds, and all prospects."""
+    """Partners in each of the eight stakeholder groups, and all prospects."""
 
     kinds: tuple[tuple[str, tuple[PartnerSnapshot, ...]], ...]
     prospects: tuple[PartnerSnapshot, ...]
 
 
 def list_stakeholders(engine: Engine, caller: Caller) -> Stakeholders:
-    """All partners that are not ended, by kind of stakeholder."""
+    """List partners that have not ended by stakeholder group."""
     going = [Status.ACTIVE, Status.PROSPECT, Status.PAUSED]
     with reading(engine) as session:
         found = snapshots.list_snapshots(session, workspace_id=caller.team.id, statuses=going)
@@ -42,7 +42,7 @@ def list_stakeholders(engine: Engine, caller: Caller) -> Stakeholders:
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
-    """Who is a trusted partner, who could become one, and who is about to stop being any; of `active` ones."""
+    """Who is trusted, who could become trusted and who is at risk, among `active` partners."""
 
     active: int
     could_be: tuple[ScoredPartner, ...]
@@ -51,7 +51,7 @@ class Candidates:
 
     @property
     def share(self) -> Fraction | None:
-        """The trusted partnerships among the active ones, as measured."""
+        """The share of active partners that are trusted."""
         return Fraction(len(self.trusted), self.active) if self.active else None
 
     @property
@@ -60,7 +60,7 @@ class Candidates:
 
 
 def list_candidates(engine: Engine, caller: Caller) -> Candidates:
-    """The active partners by what they could become; those without a next step first."""
+    """List active partners by potential, those without a next step first."""
     with reading(engine) as session:
         active = list_active_partners(session, caller)
     usual = portfolio.median_activity([one.now for one in active])
@@ -101,7 +101,7 @@ class ConcentrationReport:
 
 
 def measure_concentration(engine: Engine, caller: Caller) -> ConcentrationReport:
-    """How far all value won hangs on a few partners, whatever their status."""
+    """Measure how much of the value won depends on a few partners of any status."""
     with reading(engine) as session:
         every = query.load_scored(session, team=caller.team, day=caller.today)
     values = [one.now.facts.value_won for one in every]
@@ -129,10 +129,10 @@ class PartnerEffort:
 
 @dataclass(frozen=True, slots=True)
 class EffortBalance:
-    """Over- and under-served partners, the worst first, and the regular ones that are quiet, the longest first.
+    """Over- and underserved partners, worst first, and quiet regular ones, longest quiet first.
 
-    `regular` counts all regular ones of the `active`; of `idle`, ids of quiet ones, nothing is open. Without any
-    effort or any value there is nothing to compare.
+    `regular` counts the regular ones among the `active`. `idle` holds ids of quiet ones with nothing open. Not
+    `comparable` without any effort or any value.
     """
 
     active: int
@@ -145,7 +145,7 @@ class EffortBalance:
 
 
 def measure_balance(engine: Engine, caller: Caller, looked_at: int) -> EffortBalance:
-    """Effort against value of the active partners. `looked_at`: of so many quiet ones it is asked what is open."""
+    """Compare effort with value for active partners. Open items are looked up for `looked_at` quiet ones."""
     with reading(engine) as session:
         active = list_active_partners(session, caller)
         took = query.load_efforts(session, team=caller.team, day=caller.today)

@@ -1,4 +1,4 @@
-"""Reviews of single partners: what each starts from, and whose is due."""
+"""Build the brief for a partner's review and list due reviews."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -28,7 +28,7 @@ ANSWER_FIELDS = ("benefits", "reasons", "profit", "strengths", "weaknesses", "cu
 
 @dataclass(frozen=True, slots=True)
 class PastReview:
-    """A review that was held. `answers` are its texts by field; RVIs are as they were shown then."""
+    """A past review. `answers` are its texts by field; RVIs are as shown at the time."""
 
     held_on: date
     held_by: str
@@ -53,7 +53,7 @@ class PastReview:
 
 @dataclass(frozen=True, slots=True)
 class KeptPromise:
-    """A promise that was kept; `days_late` by so many days, nought where it was in time or had no day."""
+    """A kept promise. `days_late` is 0 if it was on time or had no due day."""
 
     promise: str
     kept_on: date
@@ -62,10 +62,10 @@ class KeptPromise:
 
 @dataclass(frozen=True, slots=True)
 class ReviewBrief:
-    """All that a review of one partner starts from.
+    """Everything a review of one partner starts from.
 
-    `since` is the day of the last review, else a review's distance ago; what is `kept_promises`, and which `issues`
-    were settled, is counted from there. Promises not kept stand in `scored`.
+    `since` is the day of the last review, or one review period ago. `kept_promises` and settled `issues` count from
+    there. Open promises are in `scored`.
     """
 
     scored: ScoredPartner
@@ -91,11 +91,7 @@ class DueReviews:
 
 
 def build_brief(engine: Engine, caller: Caller, partner_id: int) -> ReviewBrief:
-    """What to have at hand in a partner's review.
-
-    Raises:
-        NotFound: it is none of this workspace.
-    """
+    """Build the brief for a partner's review."""
     team = caller.team
     with reading(engine) as session:
         scored, row = get_scored_partner(session, caller, partner_id), get_partner(session, caller, partner_id)
@@ -121,7 +117,7 @@ def build_brief(engine: Engine, caller: Caller, partner_id: int) -> ReviewBrief:
 
 
 def list_due_reviews(engine: Engine, caller: Caller) -> DueReviews:
-    """Whose review is due, or will be within 30 days; the soonest first."""
+    """List reviews due now or within 30 days, soonest first."""
     with reading(engine) as session:
         dated = [(one, _review_day(one, caller.team)) for one in list_active_partners(session, caller)]
     dated.sort(key=lambda pair: (pair[1], pair[0].partner.name))
@@ -134,13 +130,13 @@ def list_due_reviews(engine: Engine, caller: Caller) -> DueReviews:
 
 
 def _review_day(one: ScoredPartner, team: Team) -> date:
-    """The first day on which one of a partner's two dated reviews is due."""
+    """Return the earlier of a partner's review day and boundary review day."""
     days = (next_review_day(one.partner, team), one.partner.boundary_review_on)
     return min(day for day in days if day)
 
 
 def _load_last_review(session: Session, caller: Caller, partner_id: int) -> tuple[PastReview | None, date, datetime]:
-    """The last review if any, and the day and instant that this one looks back to."""
+    """Load the last review, if any, and the day and instant that this one looks back to."""
     team = caller.team
     rows = reviews.list_reviews(session, workspace_id=team.id, partner_id=partner_id, limit=1)
     if rows:

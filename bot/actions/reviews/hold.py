@@ -1,4 +1,4 @@
-"""A review held: what came of it, kept with the numbers as they stand."""
+"""Save a review with the scores of the day."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -23,7 +23,7 @@ from storage.tables import Partner
 
 @dataclass(frozen=True, slots=True)
 class ReviewAnswers:
-    """What came of a review. Texts by the names in `ANSWER_FIELDS`; a promise has a day."""
+    """The answers of a review. `texts` are keyed by `ANSWER_FIELDS`; a promise needs a due day."""
 
     texts: dict[str, str | None]
     openness: int | None
@@ -34,7 +34,7 @@ class ReviewAnswers:
 
 @dataclass(frozen=True, slots=True)
 class ReviewResult:
-    """A review as it was kept. `still_due` says which other reviews are due, in words."""
+    """A saved review. `still_due` names other reviews that are due."""
 
     partner_id: int
     partner: str
@@ -45,11 +45,10 @@ class ReviewResult:
 
 
 def hold_review(engine: Engine, caller: Caller, partner_id: int, answers: ReviewAnswers) -> ReviewResult:
-    """Keep a review with the numbers as they stand, and what it moves: the record, a promise, the next review.
+    """Save a review with today's scores, and update the record, promises and the next review.
 
     Raises:
-        NotFound: the partner is none of this workspace.
-        FieldError: a day or a text can't be taken, or nothing was said at all.
+        FieldError: a day or a text is invalid, or all are empty.
     """
     next_on = _validate(answers, caller.today)
     with writing(engine) as session:
@@ -78,27 +77,27 @@ def hold_review(engine: Engine, caller: Caller, partner_id: int, answers: Review
 
 
 def _validate(answers: ReviewAnswers, today: date) -> date:
-    """The day of the next review, once everything was found to be in order."""
+    """Check the answers and return the day of the next review."""
     if not any(answers.texts.values()) and not answers.step:
-        raise FieldError("benefits", "A review says at least one thing: what came of this partnership?")
+        raise FieldError("benefits", "Fill in at least one answer: what has this partnership delivered?")
     if answers.step_due_on and not answers.step:
         raise FieldError("step", "Say what was promised by that day.")
     if answers.step and not answers.step_due_on:
-        raise FieldError("step_due_on", "By which day?")
+        raise FieldError("step_due_on", "Choose a due date for the promise.")
     if answers.step_due_on and answers.step_due_on < today:
-        raise FieldError("step_due_on", "That day is past; choose one to come.")
+        raise FieldError("step_due_on", "Choose a future date: this one is past.")
     if answers.next_on is None:
         raise FieldError("next_on", "Choose the day of the next review.")
     if answers.next_on <= today:
-        raise FieldError("next_on", "The next review is on a day to come.")
+        raise FieldError("next_on", "Choose a future date for the next review.")
     for name, day in (("next_on", answers.next_on), ("step_due_on", answers.step_due_on)):
         if day and (day - today).days > MAX_DAYS_AHEAD:
-            raise FieldError(name, "That day is more than two years ahead.")
+            raise FieldError(name, "Choose a day within the next two years.")
     return answers.next_on
 
 
 def _update_partner(session: Session, caller: Caller, partner: Partner, answers: ReviewAnswers, next_on: date) -> None:
-    """What a review says anew of the partner's record, each with a note of the change."""
+    """Update the partner's record from the review and log each change."""
     partner_id = row_id(partner)
     given: dict[str, Any] = {"openness": answers.openness, "customer_benefit": answers.texts.get("customer_benefit")}
     for name, value in given.items():

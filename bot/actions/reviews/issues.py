@@ -1,4 +1,4 @@
-"""Issues between us and a partner, and ideas for the two of us: written down, and settled."""
+"""Add and settle issues and ideas about a partner."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -17,7 +17,7 @@ from storage.tables import IssueRecord as Row
 
 
 class IssueKind(StrEnum):
-    """What a matter is."""
+    """The kind of an entry."""
 
     ISSUE = "issue"
     IDEA = "idea"
@@ -25,7 +25,7 @@ class IssueKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Issue:
-    """An issue or an idea; `resolution` says what became of it, None while it is open."""
+    """An issue or an idea. `resolution` is None while it is open."""
 
     id: int
     kind: IssueKind
@@ -52,7 +52,7 @@ class Issue:
 
 @dataclass(frozen=True, slots=True)
 class IssueResult:
-    """A matter as it stands after it was written down or settled; `was_settled` where it was settled before."""
+    """An issue or idea after it was added or settled. `was_settled` if it was settled before."""
 
     partner_id: int
     partner: str
@@ -63,17 +63,16 @@ class IssueResult:
 def list_issues(
     session: Session, *, team: Team, partner_id: int, settled_since: datetime | None = None
 ) -> tuple[Issue, ...]:
-    """A partner's open issues and ideas, and those settled since an instant if one is given; the oldest first."""
+    """List a partner's open issues and ideas, and those settled since an instant, oldest first."""
     found = issues.list_issues(session, workspace_id=team.id, partner_id=partner_id, settled_since=settled_since)
     return tuple(Issue.of(row, team) for row in found)
 
 
 def add_issue(engine: Engine, caller: Caller, partner_id: int, kind: IssueKind, what: str | None) -> IssueResult:
-    """Write down an issue or an idea.
+    """Add an issue or an idea.
 
     Raises:
-        NotFound: the partner is none of this workspace.
-        FieldError: there is nothing to write down, or too much.
+        FieldError: the text is empty or too long.
     """
     what = _clean_text("what", what, f"Say what the {kind} is.")
     with writing(engine) as session:
@@ -94,13 +93,12 @@ def add_issue(engine: Engine, caller: Caller, partner_id: int, kind: IssueKind, 
 
 
 def resolve_issue(engine: Engine, caller: Caller, matter_id: int, kind: IssueKind, how: str | None) -> IssueResult:
-    """Close an issue or an idea, and keep how. One that is settled already stays as it was.
+    """Settle an issue or an idea. One that is already settled stays as it is.
 
     Raises:
-        NotFound: it is none of this workspace, or not of this kind.
-        FieldError: nothing says how.
+        FieldError: the text is empty or too long.
     """
-    how = _clean_text("how", how, "Say how it was resolved, so that the next review can tell.")
+    how = _clean_text("how", how, "Say how it was resolved, so the next review can show it.")
     with writing(engine) as session:
         caller.claim_request_key(session)
         row = _load_row(session, caller, matter_id, kind)
@@ -114,11 +112,7 @@ def resolve_issue(engine: Engine, caller: Caller, matter_id: int, kind: IssueKin
 
 
 def get_issue(engine: Engine, caller: Caller, matter_id: int, kind: IssueKind) -> IssueResult:
-    """An issue or idea as it stands.
-
-    Raises:
-        NotFound: it is none of this workspace, or not of this kind.
-    """
+    """Load an issue or idea."""
     with reading(engine) as session:
         row = _load_row(session, caller, matter_id, kind)
         name = get_partner(session, caller, row.partner_id).name

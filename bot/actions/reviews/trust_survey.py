@@ -1,4 +1,4 @@
-"""Their view: a partner's contact is asked by a private link how far they trust us, and what is in it for them."""
+"""The trust survey: a private link that asks a contact how much they trust us and what is in it for them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,19 +20,19 @@ from storage.partners import trust_surveys
 from storage.tables import Partner, TrustQuestion, TrustRating
 
 NO_PUBLIC_URL = (
-    "Partners can't be asked by a link yet: whoever runs Tend sets TEND_URL to the https address at which people "
-    "outside reach `tend web`, and SLACK_SIGNING_SECRET."
+    "Survey links aren't set up yet. The person who runs Tend needs to set SLACK_SIGNING_SECRET, and TEND_URL to the "
+    "public https address of `tend web`."
 )
 ASK_ACTION = "ask for their view"
 ANSWERED_PREFIX = "answered:"
 NEWS_DAYS = 14
-"""For so long an answer is news to whoever tends the partner."""
+"""How long an answer is news to the partner's owner."""
 MAX_NEWS = 3
 
 
 @dataclass(frozen=True, slots=True)
 class SurveyRequest:
-    """A question that was asked, and can be answered until `expires_on`."""
+    """An open survey request, which can be answered until `expires_on`."""
 
     id: int
     contact: str
@@ -48,8 +48,7 @@ class SurveyRequest:
 
 @dataclass(frozen=True, slots=True)
 class SurveyLink:
-    """A link that was made just now, for the one who asked alone; it is kept nowhere. `replaced_count` of so many
-    earlier."""
+    """A new link, shown once to the person who asked and not stored. `replaced_count` earlier ones were withdrawn."""
 
     partner_id: int
     partner: str
@@ -60,7 +59,7 @@ class SurveyLink:
 
 @dataclass(frozen=True, slots=True)
 class WithdrawResult:
-    """What became of a link that was to be withdrawn; `was_answered` where the answer came first."""
+    """The result of withdrawing a link. `was_answered` if the answer came first."""
 
     partner_id: int
     partner: str
@@ -70,10 +69,10 @@ class WithdrawResult:
 
 @dataclass(frozen=True, slots=True)
 class SurveyAnswer:
-    """What somebody at a partner answered: how far they trust us, 1 to 5, and in their words what is in it for them.
+    """A contact's answer: how much they trust us, 1 to 5, and in their words what is in it for them.
 
-    `only_money`: their words name nothing but pay, which our record does not take for a reason. `is_kept`: the record
-    says the same.
+    `only_money` if their words name nothing but pay, which the record does not accept. `is_kept` if the record says
+    the same.
     """
 
     id: int
@@ -103,28 +102,28 @@ class SurveyAnswer:
 
     @property
     def can_be_kept(self) -> bool:
-        """Whether the record could say as its own what they said is in it for them."""
+        """Whether their words can be saved in the record."""
         return bool(self.text) and not self.only_money and not self.is_kept
 
     @property
     def notice(self) -> str:
-        """The name under which telling of it is remembered."""
+        """The key under which the notice is remembered."""
         return f"{ANSWERED_PREFIX}{self.id}"
 
 
 @dataclass(frozen=True, slots=True)
 class SurveyStatus:
-    """What a partner's card shows of it: the last word of each contact, the newest first, and who is still asked."""
+    """The survey on a partner's card: each contact's latest answer, newest first, and open requests."""
 
     answers: tuple[SurveyAnswer, ...] = ()
     pending: tuple[SurveyRequest, ...] = ()
 
 
 def require_links(caller: Caller) -> SignedLinks:
-    """The way to make links.
+    """Return the link maker.
 
     Raises:
-        NotAllowed: this Tend has no address that people outside could open.
+        NotAllowed: this Tend has no public address.
     """
     links = caller.links()
     if links is None:
@@ -133,11 +132,10 @@ def require_links(caller: Caller) -> SignedLinks:
 
 
 def prepare_request(engine: Engine, caller: Caller, partner_id: int) -> tuple[str, str | None]:
-    """The partner's name, and whom one would ask: who was asked last, else their sponsor.
+    """Return the partner's name and whom to ask: the last contact, or their sponsor.
 
     Raises:
-        NotFound: the partner is none of this workspace.
-        NotAllowed: it is another's, it has ended, or there is no way to ask.
+        NotAllowed: the partner is another owner's, has ended, or this Tend has no public address.
     """
     with reading(engine) as session:
         partner = _require_can_ask(session, caller, partner_id)
@@ -148,11 +146,11 @@ def prepare_request(engine: Engine, caller: Caller, partner_id: int) -> tuple[st
 
 
 def create_survey_link(engine: Engine, caller: Caller, partner_id: int, contact: str | None) -> SurveyLink:
-    """Make a link for one contact. What was still open for the same one is withdrawn.
+    """Create a link for one contact and withdraw their open ones.
 
     Raises:
-        NotFound, NotAllowed: as `prepare_request`.
-        FieldError: nobody is named, or at too great a length.
+        NotAllowed: as `prepare_request`.
+        FieldError: the name is empty or too long.
     """
     contact = _clean_contact(contact)
     secret, until = new_secret(), caller.now + LINK_LIFETIME
@@ -178,11 +176,10 @@ def create_survey_link(engine: Engine, caller: Caller, partner_id: int, contact:
 
 
 def withdraw_link(engine: Engine, caller: Caller, question_id: int) -> WithdrawResult:
-    """Make a link of no use any more, unless it was answered already.
+    """Revoke a link unless it was already answered.
 
     Raises:
-        NotFound: it is none of this workspace.
-        NotAllowed: the partner is another's.
+        NotAllowed: the partner is another owner's.
     """
     with writing(engine) as session:
         row = _load_question(session, caller, question_id)
@@ -195,11 +192,7 @@ def withdraw_link(engine: Engine, caller: Caller, question_id: int) -> WithdrawR
 
 
 def get_answer(engine: Engine, caller: Caller, question_id: int) -> SurveyAnswer:
-    """What an answer said.
-
-    Raises:
-        NotFound: it is none of this workspace, or there is none, or it was taken back.
-    """
+    """Load an answer."""
     with reading(engine) as session:
         row = _load_question(session, caller, question_id)
         found = trust_surveys.list_answers(session, workspace_id=caller.team.id, partner_id=row.partner_id)
@@ -210,7 +203,7 @@ def get_answer(engine: Engine, caller: Caller, question_id: int) -> SurveyAnswer
 
 
 def survey_status(session: Session, *, team: Team, partner_id: int, now: datetime) -> SurveyStatus:
-    """What a partner's contacts said, each one's last word, and who may still answer."""
+    """Load each contact's latest answer and the open requests."""
     found = trust_surveys.list_answers(session, workspace_id=team.id, partner_id=partner_id)
     last: dict[str, SurveyAnswer] = {}
     for one in found:
@@ -220,7 +213,7 @@ def survey_status(session: Session, *, team: Team, partner_id: int, now: datetim
 
 
 def recent_answers(session: Session, *, team: Team, owner: str, day: date) -> Sequence[SurveyAnswer]:
-    """What was answered lately about an owner's partners, the oldest first."""
+    """List recent answers about an owner's partners, oldest first."""
     since = team.end_of(day) - timedelta(days=NEWS_DAYS)
     found = [
         SurveyAnswer.of(*one)
@@ -232,9 +225,9 @@ def recent_answers(session: Session, *, team: Team, owner: str, day: date) -> Se
 def _clean_contact(contact: str | None) -> str:
     contact = " ".join((contact or "").split())
     if not name_key(contact):
-        raise FieldError("contact", "Whom do you want to ask? The name is for you, e.g. Jane Doe.")
+        raise FieldError("contact", "Enter the name of the person to ask, e.g. Jane Doe. Only you will see it.")
     if len(contact) > MAX_NAME_LENGTH:
-        raise FieldError("contact", f"A name has at most {MAX_NAME_LENGTH} characters; this one has {len(contact)}.")
+        raise FieldError("contact", f"A name can have up to {MAX_NAME_LENGTH} characters; this one has {len(contact)}.")
     return contact
 
 

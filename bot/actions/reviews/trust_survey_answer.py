@@ -1,4 +1,4 @@
-"""What whoever holds a private link sees and says. They are no member of any workspace: the link alone lets them in."""
+"""What the holder of a survey link sees and answers. They are no member; only the link lets them in."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,11 +20,11 @@ from storage.tables import Partner, TrustQuestion
 from storage.workspaces import members, workspaces
 
 RATER_PREFIX = "contact:"
-"""Begins the name of a rater from outside, so that nobody is taken for a person of the workspace."""
+"""Prefix of raters from outside, so that they are never mistaken for members."""
 
 
 class LinkState(Enum):
-    """How a link stands."""
+    """The state of a link."""
 
     OPEN = auto()
     ANSWERED = auto()
@@ -35,7 +35,7 @@ class LinkState(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Invitation:
-    """All that a link's holder may see: how it stands, and three names. Nothing of the record."""
+    """All that a link's holder may see: its state and three names, nothing from the record."""
 
     state: LinkState
     firm: str = ""
@@ -47,16 +47,16 @@ UNKNOWN_INVITATION = Invitation(LinkState.UNKNOWN)
 
 
 def find_invitation(engine: Engine, ticket: SurveyTicket, now: datetime) -> Invitation:
-    """How a link stands. Looking takes nothing from it: mail and chat programs look first."""
+    """Load a link's state. This does not use it up, as email and chat apps fetch links first."""
     with reading(engine) as session:
         return _build_invitation(session, _load_question(session, ticket), now)
 
 
 def record_answer(engine: Engine, ticket: SurveyTicket, now: datetime, level: str, words: str) -> Invitation:
-    """Take the one answer that a link is good for, if it still is: returned is how the link stood before.
+    """Record the link's one answer if it is open. Return the state before.
 
     Raises:
-        FieldError: the level or the words can't be taken; the link stays good.
+        FieldError: the level or the words are invalid. The link stays open.
     """
     number, words = _validate(level, words)
     with writing(engine) as session:
@@ -89,14 +89,14 @@ def record_answer(engine: Engine, ticket: SurveyTicket, now: datetime, level: st
 def _validate(level: str, words: str) -> tuple[int, str]:
     words = "\n".join(line.rstrip() for line in words.replace("\0", "").splitlines()).strip()
     if level not in ("1", "2", "3", "4", "5"):
-        raise FieldError("level", "Please choose one of the five.")
+        raise FieldError("level", "Please choose one of the five levels.")
     if len(words) > MAX_TEXT_LENGTH:
-        raise FieldError("words", f"That is {len(words):,} characters; there is room for {MAX_TEXT_LENGTH:,}.")
+        raise FieldError("words", f"That is {len(words):,} characters; please keep it under {MAX_TEXT_LENGTH:,}.")
     return int(level), words
 
 
 def _load_question(session: Session, ticket: SurveyTicket) -> TrustQuestion | None:
-    """The question of a link. One that we did not make costs the same look as one that is gone."""
+    """Load the question of a link. A forged link costs the same query as a deleted one."""
     row = trust_surveys.get(session, workspace_id=ticket.workspace_id, question_id=ticket.question_id)
     return row if row and row.secret_hash == ticket.secret_hash else None
 

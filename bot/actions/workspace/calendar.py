@@ -1,4 +1,4 @@
-"""A person's private calendar, at an address that nobody guesses; and one promise to put into any calendar."""
+"""A person's private calendar feed at a secret address, and single promises as calendar entries."""
 
 import hashlib
 import re
@@ -25,15 +25,15 @@ from storage.partners import partners, promises
 from storage.workspaces import calendar_feeds, workspaces
 
 NO_PUBLIC_URL = (
-    "There can be no calendar yet: whoever runs Tend sets TEND_URL to the https address at which people outside reach "
-    "`tend web`, and SLACK_SIGNING_SECRET."
+    "Calendars aren't set up yet. The person who runs Tend needs to set SLACK_SIGNING_SECRET, and TEND_URL to the "
+    "public https address of `tend web`."
 )
 MAX_DAYS_AHEAD = 90
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 
 
 class EventKind(StrEnum):
-    """What a day in a calendar is about."""
+    """The kind of a calendar entry."""
 
     REVIEW = "review"
     BOUNDARY = "boundary"
@@ -43,9 +43,9 @@ class EventKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CalendarDay:
-    """A whole local day in a calendar: `id` is the partner's, or the promise's.
+    """An all-day calendar entry. `id` is the partner's or the promise's.
 
-    It judges nobody, since calendars are shared.
+    It shows no scores, since calendars are shared.
     """
 
     kind: EventKind
@@ -57,7 +57,7 @@ class CalendarDay:
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """A person's days as of `day`, which begins at `since`."""
+    """A person's entries. `since` is the start of today."""
 
     workspace_id: int
     since: datetime
@@ -66,7 +66,7 @@ class Calendar:
 
 @dataclass(frozen=True, slots=True)
 class FeedOwner:
-    """Whom an address belongs to."""
+    """The person whose calendar it is."""
 
     team: Team
     user_id: str
@@ -74,9 +74,9 @@ class FeedOwner:
 
 @dataclass(frozen=True, slots=True)
 class FeedAddress:
-    """A person's calendar: its address where it was made just now, since when it has one, or None where there is none.
+    """A person's calendar: its address if it is new, and since when it has existed.
 
-    It is shown once and kept nowhere.
+    The address is shown once and not stored.
     """
 
     link: str | None
@@ -84,10 +84,10 @@ class FeedAddress:
 
 
 def get_feed(engine: Engine, caller: Caller) -> FeedAddress:
-    """A person's calendar as it is, with an address if they have none yet.
+    """Load a person's calendar, or create one.
 
     Raises:
-        NotAllowed: this Tend has no address that calendars could reach.
+        NotAllowed: this Tend has no public address.
     """
     with reading(engine) as session:
         feed = calendar_feeds.get(session, workspace_id=caller.team.id, user_id=caller.user_id)
@@ -95,7 +95,7 @@ def get_feed(engine: Engine, caller: Caller) -> FeedAddress:
 
 
 def renew_feed(engine: Engine, caller: Caller) -> FeedAddress:
-    """Make an address; the one before is of no use any more.
+    """Create a calendar URL and invalidate the previous one.
 
     Raises:
         NotAllowed: as `get_feed`.
@@ -116,13 +116,13 @@ def renew_feed(engine: Engine, caller: Caller) -> FeedAddress:
 
 
 def disable_feed(engine: Engine, caller: Caller) -> bool:
-    """Take a person's calendar away; False where there was none."""
+    """Remove a person's calendar. Return False if there was none."""
     with writing(engine) as session:
         return calendar_feeds.remove(session, workspace_id=caller.team.id, user_id=caller.user_id)
 
 
 def find_feed_owner(engine: Engine, token: str) -> FeedOwner | None:
-    """Whom an address belongs to; None for one that is none of ours, or whose workspace left."""
+    """Find the owner of an address. None if it is unknown or its workspace uninstalled Tend."""
     if not _TOKEN.fullmatch(token):
         return None
     with reading(engine) as session:
@@ -132,7 +132,7 @@ def find_feed_owner(engine: Engine, token: str) -> FeedOwner | None:
 
 
 def build_calendar(engine: Engine, found: FeedOwner, now: datetime) -> Calendar:
-    """What stands in a person's calendar today."""
+    """Build a person's calendar as of today."""
     team, today = found.team, found.team.today(now)
     with reading(engine) as session:
         statuses = [Status.ACTIVE, Status.PROSPECT]
@@ -145,7 +145,7 @@ def build_calendar(engine: Engine, found: FeedOwner, now: datetime) -> Calendar:
 
 
 def build_promise_calendar(engine: Engine, ticket: PromiseTicket, now: datetime) -> Calendar | None:
-    """One promise; None where it has no day, was kept or taken back, or is none of ours."""
+    """Build the calendar of one promise. None if it has no due day, is no longer open, or is unknown."""
     with reading(engine) as session:
         team = _load_team(session, ticket.workspace_id)
         row = promises.get(session, workspace_id=ticket.workspace_id, step_id=ticket.step_id)

@@ -1,4 +1,4 @@
-"""What an export that was asked for is about, and whether one may have it."""
+"""Resolve what an export covers and whether the caller may have it."""
 
 from dataclasses import dataclass
 
@@ -11,12 +11,12 @@ from bot.exporting.scope import ExportScope
 from bot.slack.blocks import is_member_id, mention
 from storage.db.engine import reading
 
-EXPORT_ACTION = "export what Tend holds"
+EXPORT_ACTION = "export data"
 
 
 @dataclass(frozen=True, slots=True)
 class ExportRequest:
-    """An export to be made. `key` names it in a button: empty for everything; `description` says of whom it is."""
+    """A requested export. `key` identifies it in a button and is empty for everything; `description` names it."""
 
     scope: ExportScope
     key: str
@@ -24,11 +24,10 @@ class ExportRequest:
 
 
 def request_export(engine: Engine, caller: Caller, person: str | None, partner: str | None) -> ExportRequest:
-    """The export of everything, of a mentioned person or of a partner by its name.
+    """Request an export of everything, of a person or of a partner by name.
 
     Raises:
-        NotAllowed: the caller is no steward.
-        NotFound: no partner is called so.
+        NotAllowed: the caller is not a steward.
     """
     caller.require_steward(EXPORT_ACTION)
     if person:
@@ -41,20 +40,19 @@ def request_export(engine: Engine, caller: Caller, person: str | None, partner: 
 
 
 def request_from_key(engine: Engine, caller: Caller, key: str) -> ExportRequest:
-    """The export that a button names.
+    """Resolve the export that a button identifies.
 
     Raises:
-        NotAllowed: the caller is no steward.
-        NotFound: the partner is none of this workspace, or the button names nothing.
+        NotAllowed: the caller is not a steward.
     """
     caller.require_steward(EXPORT_ACTION)
     what, _, of = key.partition(":")
     if what == "person" and is_member_id(of):
-        return ExportRequest(ExportScope(person=of), key, f"what names {mention(of)}")
+        return ExportRequest(ExportScope(person=of), key, f"everything that mentions {mention(of)}")
     if what == "partner" and of.isascii() and of.isdigit() and len(of) <= 18:
         with reading(engine) as session:
             partner = get_partner(session, caller, int(of))
-            return ExportRequest(ExportScope(partner_id=row_id(partner)), key, f"all of “{partner.name}”")
+            return ExportRequest(ExportScope(partner_id=row_id(partner)), key, f"everything about “{partner.name}”")
     if key:
-        raise NotFound("That button is not of this workspace.")
-    return ExportRequest(ExportScope(), key, "everything of this workspace")
+        raise NotFound("That button does not belong to this workspace.")
+    return ExportRequest(ExportScope(), key, "everything in this workspace")

@@ -1,4 +1,4 @@
-"""Bringing a file in, from one click to the next. What takes time is done by `bot.jobs.run_import`."""
+"""Steps of an import, from one click to the next. `bot.jobs.run_import` does the slow work."""
 
 import json
 from dataclasses import dataclass, replace
@@ -23,14 +23,14 @@ from storage.workspaces import workspaces
 
 READING, ASKING, IMPORTING, DONE = "reading", "asking", "importing", "done"
 LEASE = timedelta(minutes=5)
-IMPORT_ACTION = "bring in files"
-NOT_WAITING = "That file is not waiting any more: it is done, or a day has passed. `/tend import` takes it again."
-BUSY = "Tend is at it already; the message in your DM says how far."
+IMPORT_ACTION = "import files"
+NOT_WAITING = "That import has finished or expired after a day. Start again with `/tend import`."
+BUSY = "Tend is already working on it; follow the progress in your DM."
 
 
 @dataclass(frozen=True, slots=True)
 class ImportPreview:
-    """What was found in a file: `report` is what an import would do, None where something has to be asked before."""
+    """What was found in a file. `report` is what an import would do, or None while questions are open."""
 
     file_name: str
     headers: tuple[str, ...]
@@ -40,7 +40,7 @@ class ImportPreview:
     problem: str = ""
 
     def as_json(self) -> str:
-        """What forms need of it later."""
+        """Serialise what the forms need later."""
         doubts = self.report.doubts if self.report else ()
         kept = {
             "headers": self.headers,
@@ -52,7 +52,7 @@ class ImportPreview:
 
 @dataclass(frozen=True, slots=True)
 class ImportQuestions:
-    """A file that waits for answers, as its forms are drawn."""
+    """A staged file with the open questions for its forms."""
 
     id: int
     file_name: str
@@ -64,16 +64,16 @@ class ImportQuestions:
 
 @dataclass(frozen=True, slots=True)
 class RollbackResult:
-    """What came of taking an import back; with `blockers` nothing was done."""
+    """The result of a rollback. With `blockers` nothing was changed."""
 
     blockers: tuple[Blocker, ...]
 
 
 def stage_file(engine: Engine, caller: Caller, file_id: str, file_name: str, kind: Kind | None, source: str) -> int:
-    """Note a file that is to be fetched and read; its id.
+    """Stage a file to be fetched and read, and return its id.
 
     Raises:
-        NotAllowed: the caller is no steward.
+        NotAllowed: the caller is not a steward.
     """
     caller.require_steward(IMPORT_ACTION)
     with writing(engine) as session:
@@ -90,10 +90,10 @@ def stage_file(engine: Engine, caller: Caller, file_id: str, file_name: str, kin
 
 
 def get_questions(engine: Engine, caller: Caller, staged_id: int) -> ImportQuestions:
-    """A file that waits, for its forms.
+    """Load a staged file's questions for its forms.
 
     Raises:
-        NotAllowed, NotFound: the caller is no steward; it is gone.
+        NotAllowed: the caller is not a steward.
         TendError: it is being worked on.
     """
     caller.require_steward(IMPORT_ACTION)
@@ -112,19 +112,19 @@ def get_questions(engine: Engine, caller: Caller, staged_id: int) -> ImportQuest
 
 
 def save_choices(engine: Engine, caller: Caller, staged_id: int, choices: Choices) -> None:
-    """Keep what was chosen; the file is then to be read again. Raises as `get_questions`."""
+    """Save the choices and have the file read again. Raises as `get_questions`."""
     caller.require_steward(IMPORT_ACTION)
     _claim(engine, caller, staged_id, of=(ASKING,), to=READING, choices=choices.as_json())
 
 
 def start_import(engine: Engine, caller: Caller, staged_id: int) -> None:
-    """Take the file for importing: one click among all gets it. Raises as `get_questions`."""
+    """Claim the file for importing; only one click succeeds. Raises as `get_questions`."""
     caller.require_steward(IMPORT_ACTION)
     _claim(engine, caller, staged_id, of=(ASKING,), to=IMPORTING)
 
 
 def discard_file(engine: Engine, caller: Caller, staged_id: int) -> str:
-    """Forget a file that waits; its name. Raises as `get_questions`."""
+    """Discard a staged file and return its name. Raises as `get_questions`."""
     caller.require_steward(IMPORT_ACTION)
     with writing(engine) as session:
         staged = _load_staged(session, caller, staged_id)
@@ -134,7 +134,7 @@ def discard_file(engine: Engine, caller: Caller, staged_id: int) -> str:
 
 
 def resume_file(engine: Engine, caller: Caller, staged_id: int) -> str:
-    """Take over a file whose process ended in the middle; in which state it is now. Raises as `get_questions`."""
+    """Take over a file whose process died, and return its state. Raises as `get_questions`."""
     caller.require_steward(IMPORT_ACTION)
     with writing(engine) as session:
         staged = _load_staged(session, caller, staged_id)
@@ -147,10 +147,10 @@ def resume_file(engine: Engine, caller: Caller, staged_id: int) -> str:
 
 
 def undo_import(engine: Engine, caller: Caller, batch_id: int) -> RollbackResult:
-    """Take an import back, unless later work stands on it.
+    """Roll an import back, unless later changes depend on it.
 
     Raises:
-        NotAllowed, NotFound: the caller is no steward; there is no such import, or it was taken back already.
+        NotAllowed: the caller is not a steward.
     """
     caller.require_steward("take an import back")
     try:
@@ -158,22 +158,22 @@ def undo_import(engine: Engine, caller: Caller, batch_id: int) -> RollbackResult
             workspaces.lock_partners(session, workspace_id=caller.team.id)
             found = rollback.roll_back(session, workspace_id=caller.team.id, batch_id=batch_id, now=caller.now)
     except IntegrityError as error:
-        # On PostgreSQL somebody may have written of one of its partners after it was looked what stands on it.
-        raise TendError("Somebody wrote of its partners at this moment; nothing was taken back. Try again.") from error
+        # On PostgreSQL somebody may have changed one of its partners after the check for dependent rows.
+        raise TendError("Someone has just changed one of its partners, so nothing was undone. Try again.") from error
     if found is None:
-        raise NotFound("That import is not there any more: it was taken back already, or it can't be.")
+        raise NotFound("That import was already undone, or can no longer be.")
     return RollbackResult(tuple(found))
 
 
 def report_json(report: Report) -> str:
-    """A report as it is kept until it was told."""
+    """Serialise a report until it was shown."""
     plain = {name: getattr(report, name) for name in Report.__slots__ if name not in ("bad", "doubts")}
     bad = [[row.line, row.reason, row.column, row.short] for row in report.bad]
     return json.dumps(plain | {"bad": bad}, ensure_ascii=False)
 
 
 def parse_report(text: str) -> Report:
-    """The report out of `report_json`."""
+    """Parse the output of `report_json`."""
     kept: dict[str, Any] = json.loads(text)
     kept["bad"] = tuple(RejectedRow(*row) for row in kept["bad"])
     kept["ignored_columns"] = tuple(kept["ignored_columns"])
@@ -181,7 +181,7 @@ def parse_report(text: str) -> Report:
 
 
 def merge_answers(choices: Choices, words: dict[tuple[str, str], str], names: dict[str, str]) -> Choices:
-    """The choices with more words, by field and folded word, and more names, by key."""
+    """Add answers to the choices: words by field and folded word, names by key."""
     told = {field: dict(found) for field, found in choices.words.items()}
     for (field, word), ours in words.items():
         told.setdefault(field, {})[word] = ours

@@ -1,4 +1,4 @@
-"""Other programs that may read and record by the API: their tokens made, recognised and revoked."""
+"""Create, authenticate and revoke the API tokens of other programs."""
 
 import hashlib
 import secrets
@@ -24,19 +24,19 @@ from storage.workspaces import api_tokens, workspaces
 
 TOKEN_PREFIX = "tend_"
 SHOWN_LENGTH = len(TOKEN_PREFIX) + 6
-"""So many characters of a token are kept as they are, so that people tell one from another."""
+"""How many characters of a token are stored in plain text, so that people can tell tokens apart."""
 TOKEN_LENGTH = len(TOKEN_PREFIX) + 43
 MAX_INTEGRATION_NAME = MAX_NAME_LENGTH
 MAX_INTEGRATIONS = 20
 REQUESTS_PER_MINUTE = 120
-"""So many requests one integration may make in a minute."""
-MANAGE_ACTION = "make or revoke integrations"
+"""The rate limit of one integration."""
+MANAGE_ACTION = "create or revoke integrations"
 MAX_RECENT_RECORDS = 10
 
 
 @dataclass(frozen=True, slots=True)
 class IntegrationInfo:
-    """An integration as stewards see it."""
+    """An integration for display."""
 
     id: int
     name: str
@@ -53,7 +53,7 @@ class IntegrationInfo:
 
 @dataclass(frozen=True, slots=True)
 class NewIntegration:
-    """A new integration, with its token: for the one who made it alone, now; it is kept nowhere."""
+    """A new integration with its token, which is shown once and not stored."""
 
     integration: IntegrationInfo
     token: str
@@ -61,7 +61,7 @@ class NewIntegration:
 
 @dataclass(frozen=True, slots=True)
 class IntegrationRecords:
-    """What an integration recorded last, each with the partner's name."""
+    """An integration's latest records, each with the partner's name."""
 
     name: str
     entries: Sequence[tuple[str, Entry]]
@@ -70,19 +70,19 @@ class IntegrationRecords:
 
 @dataclass(frozen=True, slots=True)
 class ApiClient:
-    """Whose token it is, in which workspace."""
+    """The integration that a token belongs to."""
 
     id: int
     team: Team
     name: str
 
     def caller(self, now: datetime) -> Caller:
-        """Who records, for the use cases: a member's rights, and a name that no member has."""
+        """Build the caller: a member's rights under a name that no member has."""
         return Caller(self.team, recorder_mark(self.name), now)
 
 
 class RateLimited(Exception):
-    """More requests than one integration may make in a minute; `seconds` until the next one begins."""
+    """The integration is over its rate limit for `seconds` more."""
 
     def __init__(self, seconds: int) -> None:
         super().__init__(seconds)
@@ -90,15 +90,15 @@ class RateLimited(Exception):
 
 
 def recorder_mark(name: str) -> str:
-    """Who recorded it, where an integration did."""
+    """Return the recorder's id for an integration."""
     return API_PREFIX + name
 
 
 def list_integrations(engine: Engine, caller: Caller) -> Sequence[IntegrationInfo]:
-    """The workspace's integrations, the oldest first.
+    """List the workspace's integrations, oldest first.
 
     Raises:
-        NotAllowed: the caller is neither admin nor steward.
+        NotAllowed: the caller is not a steward.
     """
     caller.require_steward(MANAGE_ACTION)
     with reading(engine) as session:
@@ -107,11 +107,11 @@ def list_integrations(engine: Engine, caller: Caller) -> Sequence[IntegrationInf
 
 
 def create_integration(engine: Engine, caller: Caller, name: str | None) -> NewIntegration:
-    """A new integration, with a token of 256 random bits of which a hash is kept.
+    """Create an integration with a token of 256 random bits. Only its hash is stored.
 
     Raises:
-        NotAllowed: the caller is neither admin nor steward.
-        FieldError: the name is none, too long, or another's.
+        NotAllowed: the caller is not a steward.
+        FieldError: the name is empty, too long or taken.
     """
     caller.require_steward(MANAGE_ACTION)
     name = _clean_name(name)
@@ -120,9 +120,9 @@ def create_integration(engine: Engine, caller: Caller, name: str | None) -> NewI
         caller.claim_request_key(session)
         there = api_tokens.list_active(session, workspace_id=caller.team.id)
         if any(name_key(one.name) == name_key(name) for one in there):
-            raise FieldError("name", f"There is one called {name} already; revoke it first, or choose another name.")
+            raise FieldError("name", f"There is already one called {name}. Revoke it first, or choose another name.")
         if len(there) >= MAX_INTEGRATIONS:
-            raise FieldError("name", f"There are {MAX_INTEGRATIONS} integrations already; revoke one that nobody uses.")
+            raise FieldError("name", f"There are already {MAX_INTEGRATIONS} integrations. Revoke one that nobody uses.")
         row = api_tokens.create(
             session,
             workspace_id=caller.team.id,
@@ -137,11 +137,10 @@ def create_integration(engine: Engine, caller: Caller, name: str | None) -> NewI
 
 
 def revoke_integration(engine: Engine, caller: Caller, integration_id: int) -> str:
-    """Make an integration's token of no use any more, at once; its name. What it recorded stays.
+    """Revoke an integration's token at once and return its name. What it recorded stays.
 
     Raises:
-        NotAllowed: the caller is neither admin nor steward.
-        NotFound: it is none of this workspace.
+        NotAllowed: the caller is not a steward.
     """
     caller.require_steward(MANAGE_ACTION)
     with writing(engine) as session:
@@ -153,11 +152,10 @@ def revoke_integration(engine: Engine, caller: Caller, integration_id: int) -> s
 
 
 def list_records(engine: Engine, caller: Caller, integration_id: int) -> IntegrationRecords:
-    """What an integration recorded last, so that it can be undone.
+    """List an integration's latest records, so that they can be undone.
 
     Raises:
-        NotAllowed: the caller is neither admin nor steward.
-        NotFound: it is none of this workspace.
+        NotAllowed: the caller is not a steward.
     """
     caller.require_steward(MANAGE_ACTION)
     with reading(engine) as session:
@@ -170,12 +168,12 @@ def list_records(engine: Engine, caller: Caller, integration_id: int) -> Integra
 
 
 def authenticate(engine: Engine, token: str, now: datetime) -> ApiClient | None:
-    """Whose token that is; None for one that we did not make, that was revoked, or whose workspace left.
+    """Find the integration of a token. None if it is unknown or revoked, or its workspace uninstalled Tend.
 
-    It is looked up by its hash, so how long that takes tells nothing of any token.
+    The lookup is by hash, so its timing reveals nothing about any token.
 
     Raises:
-        TooMany: it made more requests in this minute than it may.
+        RateLimited: it is over its limit for this minute.
     """
     if len(token) != TOKEN_LENGTH or not token.startswith(TOKEN_PREFIX):
         return None
@@ -197,16 +195,16 @@ def authenticate(engine: Engine, token: str, now: datetime) -> ApiClient | None:
 
 
 def hash_token(token: str) -> str:
-    """A token as it is kept. It is random, so that no slow hash is needed."""
+    """Hash a token for storage. It is random, so no slow hash is needed."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 
 def _clean_name(name: str | None) -> str:
     name = " ".join((name or "").split())
     if not name_key(name):
-        raise FieldError("name", "What is it? E.g. CRM, or Website form.")
+        raise FieldError("name", "Enter a name, e.g. CRM or Website form.")
     if len(name) > MAX_INTEGRATION_NAME:
-        raise FieldError("name", f"A name has at most {MAX_INTEGRATION_NAME} characters; this one has {len(name)}.")
+        raise FieldError("name", f"A name can have up to {MAX_INTEGRATION_NAME} characters; this one has {len(name)}.")
     return name
 
 

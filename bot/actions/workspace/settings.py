@@ -1,4 +1,4 @@
-"""The team's settings, looked at and changed: `/tend settings` and `tend settings` alike."""
+"""Read and change the team's settings, for `/tend settings` and `tend settings`."""
 
 from collections.abc import Mapping
 from difflib import get_close_matches
@@ -19,17 +19,17 @@ from storage.workspaces import workspaces
 
 
 def get_settings(engine: Engine, caller: Caller) -> dict[str, str]:
-    """The workspace's settings as text."""
+    """Load the workspace's settings as text."""
     with reading(engine) as session:
         return settings_as_text(workspaces.get(session, workspace_id=caller.team.id))
 
 
 def change_settings(engine: Engine, caller: Caller, values: Mapping[str, str]) -> Team:
-    """Set some settings, given as text; the team as it is then.
+    """Change settings given as text, and return the changed team.
 
     Raises:
-        NotAllowed: the caller is neither admin nor steward.
-        FieldError: a key or a value can't be taken; nothing was set.
+        NotAllowed: the caller is not a steward.
+        FieldError: a key or a value is invalid; nothing was changed.
     """
     caller.require_steward("change the team's settings")
     settings = {find_setting(key): text.strip() for key, text in values.items()}
@@ -88,22 +88,22 @@ def _check_channel(caller: Caller, text: str | None) -> None:
 
 
 def _require_no_money(session: Session, team: Team, currency: str) -> None:
-    """What was written down in one currency is not worth the same in another."""
+    """Require that no money is recorded yet: amounts are not worth the same in another currency."""
     if costs.has_any_money(session, workspace_id=team.id):
-        raise FieldError("currency", f"Money is recorded in {currency} already, so the currency stays as it is.")
+        raise FieldError("currency", f"Amounts are already recorded in {currency}, so the currency can't change.")
 
 
 def _require_nudge_hours(fields: Mapping[str, Any], old: Mapping[str, str]) -> None:
-    """Nobody would be nudged, or somebody in hours that should be quiet."""
+    """Require that nudges start before the quiet hours."""
     given = [key for key in ("nudge_hour", "quiet_hour") if key in fields]
     nudge, quiet = (int(fields.get(key, old[key])) for key in ("nudge_hour", "quiet_hour"))
     if given and nudge >= quiet:
-        problem = f"Nudges from {nudge}:00 on would be in the quiet hours, which begin at {quiet}:00: "
+        problem = f"Nudges from {nudge}:00 would fall into the quiet hours, which begin at {quiet}:00: "
         raise FieldError(given[0], f"{problem}nudge_hour must be less than quiet_hour.")
 
 
 def _digests_anew(caller: Caller, fields: Mapping[str, Any], old: Mapping[str, str]) -> dict[str, Any]:
-    """From when digests are due where they were wanted at no time, or at another: none is of the past."""
+    """Restart the digest schedule when it is switched on or moved, so that no past digest is due."""
     begun = bool(fields.get("digest_channel")) and not old["digest_channel"]
     moved = any(str(fields.get(key, old[key])) != old[key] for key in ("digest_day", "digest_hour"))
     since = {"digest_since": caller.now} if begun or moved else {}
@@ -111,7 +111,7 @@ def _digests_anew(caller: Caller, fields: Mapping[str, Any], old: Mapping[str, s
 
 
 def _parse_fields(settings: Mapping[Setting, str], old: Mapping[str, str]) -> dict[str, Any]:
-    """The columns to set. Money is read in the currency as it will be: 80 stays 80 where that changes."""
+    """Parse the columns to set. Money is read in the new currency, so 80 stays 80."""
     currency = SETTINGS["currency"]
     if currency not in settings:
         return {one.column: one.parse(text, old["currency"]) for one, text in settings.items()}
@@ -121,9 +121,9 @@ def _parse_fields(settings: Mapping[Setting, str], old: Mapping[str, str]) -> di
 
 
 def find_setting(key: str) -> Setting:
-    """The setting of a key. Raises FieldError, with the key that may be meant."""
+    """Find a setting by key. Raises FieldError, with a suggestion."""
     if key not in SETTINGS:
         close = get_close_matches(key, SETTINGS, n=1)
-        hint = f" Did you mean {close[0]}?" if close else f" There are: {', '.join(SETTINGS)}."
+        hint = f" Did you mean {close[0]}?" if close else f" Settings: {', '.join(SETTINGS)}."
         raise FieldError(key, f"There is no setting called {cited(key)}.{hint}")
     return SETTINGS[key]

@@ -1,7 +1,7 @@
-"""What a partnership costs and returns, in words.
+"""Show what a partnership costs and returns.
 
-The return is told in percent, because it is what is left after the cost: +320 % is £8,400 won for £2,000. "3.2×"
-would be read as 3.2 times the cost, which is £6,400.
+The return is a percentage, because it is what is left after the cost: +320% is £8,400 won for £2,000. "3.2×" would
+read as 3.2 times the cost, which is £6,400.
 """
 
 import math
@@ -26,15 +26,15 @@ NO_ROI = "–"
 
 
 def format_roi(score: Score) -> str:
-    """`+320 %`, `−100 %`, or a dash where no cost is known."""
+    """Format the ROI: `+320%`, `−100%`, or a dash if no cost is known."""
     found = return_on_investment(score.facts.value_won, score.facts.cost)
     return NO_ROI if found is None else _signed_percent(found)
 
 
 def describe_roi(score: Score, currency: str, before: Score | None = None) -> str:
-    """`ROI +320 %: £8,400 won for £2,000`, over twelve months; a dash where no cost is known.
+    """`ROI +320%: £8,400 won for £2,000` over twelve months, or a dash if no cost is known.
 
-    With `before`: `ROI +400 % → +320 %: …` where the two differ.
+    With `before`: `ROI +400% → +320%: …` if the two differ.
     """
     won, cost = format_money(score.facts.value_won, currency), score.facts.cost
     now, was = format_roi(score), format_roi(before or score)
@@ -49,7 +49,7 @@ def describe_roi(score: Score, currency: str, before: Score | None = None) -> st
 def _signed_percent(share: Fraction) -> str:
     hundredths = math.floor(abs(share) * 100 + Fraction(1, 2))
     sign = "" if not hundredths else "+" if share > 0 else "−"
-    return f"{sign}{hundredths:,} %"
+    return f"{sign}{hundredths:,}%"
 
 
 def format_minutes(minutes: int) -> str:
@@ -60,12 +60,12 @@ def format_minutes(minutes: int) -> str:
 
 
 def format_cost(entry: CostEntry, currency: str) -> str:
-    """The money or the time of one cost."""
+    """Format one cost as money or time."""
     return format_money(entry.money, currency) if entry.money is not None else format_minutes(entry.minutes or 0)
 
 
 def record_message(done: CostResult, currency: str) -> Message:
-    """The confirmation, with the return before and after, and the way back."""
+    """Confirm a cost, with the return before and after and a button to undo it."""
     entry, today = done.entry, done.after.score.day
     told = [
         f":white_check_mark: Recorded: {format_cost(entry, currency)} for {bold(done.partner)}"
@@ -75,15 +75,15 @@ def record_message(done: CostResult, currency: str) -> Message:
     ]
     text = "\n".join(line for line in told if line)
     buttons = [button("Undo", action_ids.UNDO_COST, str(entry.id)), open_card_button(done.partner_id)]
-    hint = context("ROI: what is left of the value won after all costs, in % of the costs, over 12 months.")
+    hint = context("ROI: (value won − costs) / costs, over 12 months.")
     return Message(text, [section(text), actions(*buttons), hint])
 
 
 def undone_message(done: CostResult, currency: str) -> Message:
-    """What taking back did."""
+    """Confirm that a cost was undone."""
     name = escape_clip(done.partner, 120)
     if done.was_undone:
-        text = f"That was undone already; nothing changed for *{name}*."
+        text = f"That was already undone; nothing changed for *{name}*."
     else:
         moved = "\n".join(_return_change_lines(done.before, done.after, currency))
         what = f"{format_cost(done.entry, currency)} · {escape_clip(done.entry.what, 300)}"
@@ -92,26 +92,26 @@ def undone_message(done: CostResult, currency: str) -> Message:
 
 
 def _return_change_lines(before: PartnerReturn, after: PartnerReturn, currency: str) -> list[str]:
-    """The return before and after; and what is not in it, or why there is none."""
+    """Show the return before and after, and what is missing from it."""
     told = [describe_roi(after.score, currency, before.score)]
     if after.unpriced:
         told.append(
-            f"{format_minutes(after.unpriced)} of our time without a price is not in it: "
-            "a steward sets what an hour costs with `/tend settings hourly_rate 80`."
+            f"{format_minutes(after.unpriced)} of our time is not included, as it has no price: "
+            "a steward can set an hourly rate with `/tend settings hourly_rate 80`."
         )
     return told
 
 
 def _day_text(spent_on: date, today: date) -> str:
     if spent_on > today:
-        return "That day is still to come: it counts from then on."
+        return "That day is in the future: the cost counts from then on."
     if spent_on <= window_start(today):
-        return "That is over 12 months ago: it is kept, and the ROI of today does not count it."
+        return "That is over 12 months ago: it is kept, but today's ROI does not count it."
     return ""
 
 
 def cost_form(asked: PartnerRequest, team: Team, today: date) -> Block:
-    """What it cost us, filled with what was understood."""
+    """Build the cost form, filled with what was understood."""
     menu: Block = {"type": "external_select", "min_query_length": 0}
     if asked.partner:
         menu["initial_option"] = option(asked.partner, asked.partner)
@@ -131,7 +131,7 @@ def cost_form(asked: PartnerRequest, team: Team, today: date) -> Block:
             ),
             input_block(
                 "what",
-                "What did it go into?",
+                "What was it for?",
                 Text(MAX_TEXT_LENGTH).element(asked.what, team),
                 False,
                 "e.g. Lunch at the fair",

@@ -1,4 +1,4 @@
-"""How a partner is paid, in words; and what a deal would pay both sides."""
+"""Show how a partner is paid and what a deal would pay both sides."""
 
 import math
 from fractions import Fraction
@@ -25,9 +25,9 @@ ANSWER_TEXTS = {
 
 
 def terms_text(values: FieldValues, team: Team) -> str:
-    """`Retainer £500 a month and 10 % of what is won · :triangular_flag_on_post: unwilling to work on outcomes`.
+    """`Retainer £500 a month and 10% of what is won · :triangular_flag_on_post: unwilling to work on outcomes`.
 
-    `values` are a partner's record. Their answer is a flag, and stops nothing.
+    `values` are a partner's record. An unwilling answer is a flag and blocks nothing.
     """
     answer = ANSWER_TEXTS[Answer(values.get("terms_answer") or Answer.NOT_ASKED)]
     kind = Terms(values["terms"]) if values.get("terms") else None
@@ -61,7 +61,7 @@ def _pay_text(kind: Terms | None, values: FieldValues, team: Team) -> str:
 
 
 def terms_form(found: TermsDraft, team: Team) -> Block:
-    """The figures of a deal, filled with those of the record."""
+    """Build the form for a deal's figures, filled from the record."""
     blocks = [
         input_block(
             field.name,
@@ -75,11 +75,11 @@ def terms_form(found: TermsDraft, team: Team) -> Block:
     if found.partner:
         blocks.insert(0, section(f"{bold(found.partner)}: what would it pay? Nothing is saved yet."))
     callback_id = callback_ids.TERMS if found.partner_id is None else f"{callback_ids.TERMS}:{found.partner_id}"
-    return build_form(callback_id, "What would it pay?", "Work it out", blocks)
+    return build_form(callback_id, "What would it pay?", "Calculate", blocks)
 
 
 def terms_message(done: TermsResult, team: Team, carried: str) -> Message:
-    """The judgement first, then the figures, the chart, and what to do with them. `carried` brings them back."""
+    """Show the verdict, the figures, the chart and what to do next. `carried` holds the figures."""
     found, partner = done.outlook, done.draft.partner
     judged, answer = verdict_text(done), ANSWER_TEXTS[done.answer]
     blocks: list[Block] = [
@@ -91,31 +91,31 @@ def terms_message(done: TermsResult, team: Team, carried: str) -> Message:
     ]
     buttons = [button("Try other figures", action_ids.TRY_OTHER_TERMS, carried)]
     if done.draft.partner_id is not None:
-        keep = button("Keep these terms", action_ids.KEEP_TERMS, carried, style="primary")
+        keep = button("Save these terms", action_ids.KEEP_TERMS, carried, style="primary")
         buttons = [keep, *buttons, open_card_button(done.draft.partner_id)]
     return Message(judged, [*blocks, actions(*buttons)])
 
 
 def verdict_text(done: TermsResult) -> str:
-    """One sentence on whether both sides have a reason to."""
+    """Say in one sentence whether the deal makes sense for both sides."""
     found = done.outlook
     if done.verdict == Verdict.NOTHING_LEFT:
-        return "Nothing is left for us: a success costs all that it is worth."
+        return "Nothing is left for us: a win would cost us all that it is worth."
     if done.verdict == Verdict.NO_REASON:
-        return "They never earn more than by the hour: no reason to take the risk."
+        return "They never earn more than their hourly rate, so they have no reason to take the risk."
     if done.verdict == Verdict.PAID_ANYWAY:
-        return "Success pays them nothing more: they are paid for the activity, and the risk is ours."
+        return "A win pays them nothing extra: they are paid for activity, and the risk is ours."
     if done.verdict == Verdict.ALL_OUR_RISK:
-        return "They earn what the hours would pay even if it fails: the risk is ours alone."
+        return "They earn their hourly rate even if it fails: all the risk is ours."
     assert found.break_even is not None and found.upside is not None  # shared: they earn more than by the hour
     return (
-        f"They need to win {format_odds(found.break_even)} to earn what the hours would pay; "
-        f"a success pays them {format_multiple(found.upside)} that."
+        f"They need to win {format_odds(found.break_even)} to match their hourly rate; "
+        f"a win pays them {format_multiple(found.upside)} that."
     )
 
 
 def format_odds(chance: Fraction) -> str:
-    """A chance between nought and one as people bet: `2 in 5`, `about 1 in 3`, `1 in 40`."""
+    """Format a chance between 0 and 1 as odds: `2 in 5`, `about 1 in 3`, `1 in 40`."""
     near = chance.limit_denominator(10)
     if near == 0:
         return f"about 1 in {math.floor(1 / chance + Fraction(1, 2)):,}"
@@ -125,7 +125,7 @@ def format_odds(chance: Fraction) -> str:
 
 
 def format_multiple(upside: Fraction) -> str:
-    """A multiple with one digit after the point: `2.5 times`."""
+    """Format a multiple with one decimal: `2.5 times`."""
     return f"{format_number(Fraction(math.floor(upside * 10 + Fraction(1, 2)), 10))} times"
 
 
@@ -137,10 +137,10 @@ def _figures(found: DealOutlook, team: Team) -> list[str]:
     if found.break_even:
         even = f"from a *{format_percent(found.break_even)}* chance of success"
     kept = "" if found.margin_share is None else f" ({format_percent(found.margin_share)} of its worth)"
-    upside = "" if found.upside is None else f" ({format_multiple(found.upside)} the hours)"
+    upside = "" if found.upside is None else f" ({format_multiple(found.upside)} their hourly rate)"
     return [
-        f"They earn by the hour\n{amount(found.by_the_hour)}",
-        f"As good as the hours\n{even}",
+        f"They earn at their hourly rate\n{amount(found.by_the_hour)}",
+        f"Matches their hourly rate\n{even}",
         f"They earn if it fails\n{amount(found.on_failure)}",
         f"They earn if it succeeds\n{amount(found.on_success)}{upside}",
         f"We lose if it fails\n{amount(found.loss)}",
@@ -149,18 +149,18 @@ def _figures(found: DealOutlook, team: Team) -> list[str]:
 
 
 def _chart(done: TermsResult, team: Team) -> Block:
-    """Both sides' expected earnings against the chance of success, with what the hours would pay beside them."""
+    """Chart both sides' expected earnings by chance of success, next to the hourly rate."""
 
     def major(minor: Fraction | int) -> float:
         return float(money_digits(round(minor), team.currency))
 
     return line_chart(
-        "What each side may expect to earn",
+        "What each side can expect to earn",
         [format_percent(chance) for chance in PROBABILITIES],
         {
             "They": [major(theirs) for theirs, _ in done.curve],
             "We": [major(ours) for _, ours in done.curve],
-            "They, by the hour": [major(done.outlook.by_the_hour)] * len(PROBABILITIES),
+            "They, hourly": [major(done.outlook.by_the_hour)] * len(PROBABILITIES),
         },
         x_label="Chance of success",
         y_label=f"Expected, in {team.currency}",
@@ -168,7 +168,7 @@ def _chart(done: TermsResult, team: Team) -> Block:
 
 
 def _assumptions_text(done: TermsResult, team: Team) -> str:
-    """What was put in, so that the message can be read alone."""
+    """Repeat the inputs, so that the message can be read on its own."""
     figures, currency = done.draft.figures, team.currency
     return (
         f"{_pay_text(done.kind, figures, team)} · {count(figures['terms_hours'], 'hour')} at "
@@ -178,9 +178,9 @@ def _assumptions_text(done: TermsResult, team: Team) -> str:
 
 
 def kept_message(done: SaveResult) -> Message:
-    """The figures are in the record."""
+    """Confirm that the figures were saved."""
     name = bold(done.name)
     changed = ", ".join(label.rstrip("?") for label in done.changed)
-    what = f"The terms with {name} are saved: {changed}." if changed else f"The terms with {name} are these already."
+    what = f"The terms with {name} are saved: {changed}." if changed else f"The terms with {name} are unchanged."
     text = f":white_check_mark: {what}"
     return Message(text, [section(text), actions(open_card_button(done.partner_id))])

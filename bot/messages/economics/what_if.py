@@ -1,4 +1,4 @@
-"""What more would do for a partnership, in words."""
+"""Show what more activity or trust would do for a partnership."""
 
 from collections.abc import Callable
 from datetime import date
@@ -17,14 +17,14 @@ from scoring.rvi import Score
 from scoring.vocabulary import BAND_ORDER, Band, Direction, Side
 from scoring.what_if import Need
 
-NO_TRUST = "no trust is rated, so there is no RVI."
+NO_TRUST = "no trust rating yet, so no RVI."
 DIRECTION_TEXTS = {Direction.JOINT: "together", Direction.IN: "from them", Direction.OUT: "to them"}
-SIDE_LABELS = {Side.OURS: "Ours", Side.THEIRS: "Seen from their side"}
+SIDE_LABELS = {Side.OURS: "Our side", Side.THEIRS: "Their side"}
 TRUST_LABELS = {Side.OURS: "our trust in them", Side.THEIRS: "their trust in us"}
 
 
 def what_if_message(found: WhatIf) -> Message:
-    """What was asked first; then one more of each, and what holds and lifts the bands."""
+    """Answer what was asked, then show one more of each, and what keeps or raises the bands."""
     one, now = found.scored, found.scored.now
     name = one.partner.name
     blocks: list[Block] = [
@@ -55,7 +55,7 @@ def _need_text(need: Need | None, then: Score, side: Side) -> str:
 
 
 def _side_lines(told: Callable[[Side], str]) -> list[str]:
-    """One line for each side; one for both where they say the same."""
+    """Write one line per side, or one for both if they are the same."""
     ours, theirs = (told(side) for side in Side)
     if ours == theirs:
         return [f"• Both sides: {ours}"]
@@ -90,7 +90,7 @@ def _side_change_text(name: str, now: Score, after: Score, side: Side) -> str:
 
 def _hold_text(found: WhatIf) -> str:
     today = found.scored.now.day
-    return "\n".join(["*To hold and to rise*", *_side_lines(lambda side: _hold_and_rise(found, side, today))])
+    return "\n".join(["*To keep or raise the band*", *_side_lines(lambda side: _hold_and_rise(found, side, today))])
 
 
 def _hold_and_rise(found: WhatIf, side: Side, today: date) -> str:
@@ -103,9 +103,9 @@ def _hold_and_rise(found: WhatIf, side: Side, today: date) -> str:
 
 def _held_text(need: Need, last: date, today: date) -> str:
     if need.band == BAND_ORDER[0]:
-        return "it is weak, and can fall no further."
+        return "it is weak and can't fall further."
     if need.falls_short_on is None:
-        return f"it stays *{need.band}* until {format_day(last, today)} with nothing new."
+        return f"it stays *{need.band}* until {format_day(last, today)} with no new activity."
     longer = f"; {need.hold} keep it so until {format_day(last, today)}" if need.hold > need.first else ""
     keep = "keeps" if need.first == 1 else "keep"
     return f"{_count_more(need.first)} before {format_day(need.falls_short_on, today)} {keep} it *{need.band}*{longer}."
@@ -119,15 +119,15 @@ def _counting_note(found: WhatIf) -> str:
     now = found.scored.now
     lowest = {"good": "1", "growing": "above 2", "strong": "3"}
     return (
-        f"The fewest = band ({', '.join(f'{band} {at}' for band, at in lowest.items())}) × "
-        f"{count(now.months, 'month')} ÷ trust − what there is, rounded up. "
-        "Ours counts what they do for us and what we do together, theirs what we do for them and "
-        "together. A call or a meeting keeps contact, and does not count."
+        f"Activities needed = band ({', '.join(f'{band} {at}' for band, at in lowest.items())}) × "
+        f"{count(now.months, 'month')} ÷ trust − activities so far, rounded up. "
+        "Our side counts what they do for us and what we do together; their side, what we do for them and "
+        "together. Calls and meetings keep you in touch but don't count."
     )
 
 
 def what_if_form(asked: PartnerRequest, team: Team, today: date) -> Block:
-    """Which partner, and what band on what day, if one is in mind."""
+    """Ask for the partner and, optionally, a band and a day."""
     partner: Block = {"type": "external_select", "min_query_length": 0}
     bands: Block = {
         "type": "static_select",
@@ -136,10 +136,10 @@ def what_if_form(asked: PartnerRequest, team: Team, today: date) -> Block:
     return build_form(
         callback_ids.WHAT_IF,
         "What if…",
-        "Work it out",
+        "Calculate",
         [
             input_block(action_ids.PARTNER_MENU, "Partner", partner, False),
-            input_block("band", "To be…", bands, True, "Empty: what holds today's band, and what lifts it"),
+            input_block("band", "Target band", bands, True, "Leave empty to see what keeps or raises today's band"),
             input_block("by", "On", Day().element(asked.until or today, team), True),
         ],
     )

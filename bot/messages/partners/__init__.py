@@ -1,1 +1,1 @@
-"""A partner's explanation, history, fit, merge and channels."""
+"""Messages about one partner: explanation, history, fit, merge and channels."""

@@ -1,4 +1,4 @@
-"""A number taken apart: the sum it is made of, and why it moved."""
+"""Explain an RVI: how it adds up and why it moved."""
 
 from datetime import date
 
@@ -11,14 +11,17 @@ from scoring.vocabulary import Side
 
 
 def explanation_message(found: Explanation) -> Message:
-    """The sum, both sides, the literal reading beside it, and the causes of the change."""
+    """Show how both sides' RVIs add up, the all-time average, and what changed."""
     one, today = found.scored, found.scored.now.day
-    blocks: list[Block] = [header(f"{one.partner.name}: the RVI taken apart")]
-    for side, title, change in ((Side.OURS, "Ours", found.change), (Side.THEIRS, "Theirs", found.reverse_change)):
+    blocks: list[Block] = [header(f"{one.partner.name}: how the RVI adds up")]
+    for side, title, change in (
+        (Side.OURS, "Our side", found.change),
+        (Side.THEIRS, "Their side", found.reverse_change),
+    ):
         view = one.now.view(side)
         literal = ""
         if view.literal is not None:
-            literal = f"\nRead literally, over the full {count(one.now.age_months, 'month')}: {view.literal}"
+            literal = f"\nAveraged over all {count(one.now.age_months, 'month')} instead: {view.literal}"
         blocks.append(
             section(f"*{title}*: {format_sum(one.now, side)}{literal}\n{_causes_text(change, found.since, today)}")
         )
@@ -29,7 +32,7 @@ def explanation_message(found: Explanation) -> Message:
     blocks.append(divider())
     blocks.append(
         context(
-            "The RVI is our reading of the article's formula: what was done in 12 months, by the month, × trust. "
+            "The Relationship Value Index (RVI) is activities per month over the last 12 months × trust (1 to 5). "
             "Under 1 weak · 1 to 2 good · up to 3 growing · from 3 strong."
         )
     )
@@ -39,9 +42,9 @@ def explanation_message(found: Explanation) -> Message:
 
 def _causes_text(change: Change, since: date, today: date) -> str:
     if change.effect is None:
-        return f"Since {format_day(since, today)}: no RVI on one of the two days, so nothing to compare."
+        return f"Since {format_day(since, today)}: one of the two days has no RVI, so there is nothing to compare."
     if not change.causes:
-        return f"Since {format_day(since, today)}: nothing moved it."
+        return f"No change since {format_day(since, today)}."
     told = "\n".join(f"• {format_cause(cause)}" for cause in change.causes)
     return f"Since {format_day(since, today)} {format_change(change.effect)}:\n{told}"
 

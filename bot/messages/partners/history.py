@@ -1,4 +1,4 @@
-"""A partner's history: who changed what."""
+"""Show a partner's history: who changed what."""
 
 from collections.abc import Sequence
 
@@ -28,10 +28,10 @@ MAX_NAME_LENGTH = 80
 
 
 def history_message(found: HistoryPage, page: int) -> Message:
-    """A page of a partner's changes, with the ways to older and newer ones. `page` is how many a page holds."""
+    """Show a page of a partner's changes with buttons to page on. `page` is the page size."""
     name = escape_clip(found.name, 120)
     if not found.changes:
-        text = f"Nothing was changed in the record of *{name}*{' before that' if found.offset else ''}."
+        text = f"No {'earlier ' if found.offset else ''}changes to the record of *{name}*."
         return Message(text, [section(text), actions(undo_list_button(found.partner_id))])
     told = history_lines(found.changes)
     blocks: list[Block] = [header(f"{found.name}: who changed what")]
@@ -50,7 +50,7 @@ def history_message(found: HistoryPage, page: int) -> Message:
 
 
 def history_lines(changes: Sequence[HistoryEntry]) -> list[str]:
-    """Each change on one line: `22 Nov 2026, 10:14 · @ana · *Vertical*: law → tax`."""
+    """Format each change on one line: `22 Nov 2026, 10:14 · @ana · *Vertical*: law → tax`."""
     return [_history_line(one) for one in changes]
 
 
@@ -63,7 +63,7 @@ def _history_line(one: HistoryEntry) -> str:
 
 
 def _historic_value(field: str, value: str | None) -> str | None:
-    """An owner stands there by id; all else is words that people wrote."""
+    """Format a stored value. An owner is stored by id, everything else as text."""
     if not value:
         return None
     return mention(value) if field == FIELDS["owner"].label else escape_clip(value, 150)

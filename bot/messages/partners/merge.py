@@ -1,4 +1,4 @@
-"""What is said of partners that are merged."""
+"""Messages about merging partners."""
 
 from bot.actions.partners.merge import AlreadyMerged, MergePlan, MergeResult, PartnerSummary
 from bot.formatting import count, format_day, format_rvi
@@ -7,74 +7,75 @@ from bot.slack import action_ids
 from bot.slack.blocks import Message, actions, bold, button, context, escape, escape_clip, mention, more_line, section
 
 MAX_MERGES = 10  # merges that are listed
-# How each table's rows are called; what is not named moves without a word.
+# What to call each table's rows. Tables without a name here move unmentioned.
 _ROWS = {
     "activity": ("activity", "activities"),
-    "trust_rating": ("rating of trust", "ratings of trust"),
+    "trust_rating": ("trust rating", "trust ratings"),
     "next_step": ("promise", "promises"),
     "matter": ("issue or idea", "issues and ideas"),
     "cost": ("cost", "costs"),
     "review": ("review", "reviews"),
-    "trust_question": ("question for their view", "questions for their view"),
-    "partner_spelling": ("learnt spelling", "learnt spellings"),
+    "trust_question": ("trust survey", "trust surveys"),
+    "partner_spelling": ("remembered spelling", "remembered spellings"),
     "channel_link": ("linked channel", "linked channels"),
 }
 
 
 def plan_message(found: MergePlan) -> Message:
-    """What a merge would do, with the button that does it."""
+    """Preview a merge, with the button that does it."""
     one, into = found.source, found.target
     moving = [count(found.rows[name], *words) for name, words in _ROWS.items() if found.rows.get(name)]
     told = [
-        f"Make {bold(one.name)} part of {bold(into.name)}?",
-        f"• To {bold(into.name)} move: {', '.join([*moving, 'its history'])}.",
-        f"• Its names become other names of {bold(into.name)}.",
+        f"Merge {bold(one.name)} into {bold(into.name)}?",
+        f"• Moved to {bold(into.name)}: {', '.join([*moving, 'its history'])}.",
+        f"• Its names will find {bold(into.name)}.",
     ]
     if found.filled:
-        told.append(f"• {bold(into.name)} lacks and takes: {escape(', '.join(found.filled))}.")
+        told.append(f"• Filled in where {bold(into.name)} has nothing: {escape(', '.join(found.filled))}.")
     if found.since_on:
-        told.append(f"• {bold(into.name)} is a partner since {format_day(found.since_on)}.")
-    told.append(f"Today: {_blocker_text(one)}; {_blocker_text(into)}. You can undo it later.")
+        told.append(f"• {bold(into.name)} will count as a partner since {format_day(found.since_on)}.")
+    told.append(f"RVI today: {_blocker_text(one)}; {_blocker_text(into)}. You can undo this later.")
     text = "\n".join(told)
     press = button("Merge", action_ids.MERGE_PARTNERS, f"{one.id}:{into.id}", style="danger")
     return Message(text, [section(text), actions(press, open_card_button(one.id), open_target_card_button(into))])
 
 
 def open_target_card_button(into: PartnerSummary) -> dict[str, object]:
-    """The second card button of a row, whose id must be another."""
+    """Build the second card button of a row, which needs its own action id."""
     return open_card_button(into.id) | {"action_id": f"{open_card_button(into.id)['action_id']}:into"}
 
 
 def merged_message(done: MergeResult) -> Message:
-    """A merge was done; the way back."""
+    """Confirm a merge, with the way back."""
     text = (
-        f":white_check_mark: {bold(done.name)} is part of {bold(done.into)} now, and goes by its name, too.\n"
+        f":white_check_mark: {bold(done.name)} was merged into {bold(done.into)}. "
+        f"Its name still finds {bold(done.into)}.\n"
         f"{rvi_change_text(done.before, done.after)}"
     )
-    hint = context(f"Later, `/partner merge` with both names offers to undo it: {_change_line(done)}")
+    hint = context(f"To undo it later: {_change_line(done)}")
     press = button("Undo the merge", action_ids.UNDO_MERGE, str(done.merge_id))
     return Message(text, [section(text), hint, actions(press, open_card_button(done.into_id))])
 
 
 def undone_message(done: MergeResult) -> Message:
-    """A merge was undone."""
+    """Confirm that a merge was undone."""
     if done.was_undone:
-        text = f"That merge was undone already: {bold(done.name)} and {bold(done.into)} are two partners."
+        text = f"That merge was already undone: {bold(done.name)} and {bold(done.into)} are separate partners."
         return Message(text, [section(text)])
     told = [
-        f":leftwards_arrow_with_hook: {bold(done.name)} and {bold(done.into)} are two partners again. "
+        f":leftwards_arrow_with_hook: {bold(done.name)} and {bold(done.into)} are separate partners again. "
         f"What was recorded since the merge stays with {bold(done.into)}.",
         f"{bold(done.into)}: {rvi_change_text(done.before, done.after)}",
     ]
     if done.kept_fields:
-        told.append(f"Changed since the merge, and left as it is: {escape(', '.join(done.kept_fields))}.")
+        told.append(f"Changed since the merge, so left as is: {escape(', '.join(done.kept_fields))}.")
     text = "\n".join(told)
     return Message(text, [section(text), actions(open_card_button(done.into_id))])
 
 
 def already_merged_message(found: AlreadyMerged) -> Message:
-    """Both names are one partner's: which merges made it so, each with its way back."""
-    text = f"Both are {bold(found.name)} already."
+    """Say that both names belong to one partner, with a button to undo each merge."""
+    text = f"Both names already belong to {bold(found.name)}."
     blocks = [section(text)]
     for one in found.merges[:MAX_MERGES]:
         line = f"{bold(one.name)} was merged into it on {format_day(one.on)} by {mention(one.by)}."

@@ -1,4 +1,4 @@
-"""Candidates, concentration and effort: each view on one screen, with the next action on a button."""
+"""Show candidates, concentration and effort, each on one screen with the next action on a button."""
 
 from collections.abc import Sequence
 
@@ -30,28 +30,24 @@ MAX_NAME_LENGTH = 80
 
 
 def candidates_message(found: Candidates) -> Message:
-    """Who could become a trusted partner, who is at risk, and who is one."""
+    """Show who could become a trusted partner, who is at risk and who is trusted already."""
     if found.share is None:
         return _no_partners_message()
     title = f"Trusted partnerships: {len(found.trusted)} of {found.active}, {format_percent(found.share)}"
     blocks: list[Block] = [header(title)]
     if found.could_be:
         number = f"{count(len(found.could_be), 'candidate')}, {found.without_step} without a next step"
-        blocks.append(section(f":seedling: *{number}*: trust is high, and little is done"))
+        blocks.append(section(f":seedling: *{number}*: high trust, little activity"))
         blocks += _candidate_blocks(found.could_be)
     if found.at_risk:
-        blocks.append(section(f":warning: *{len(found.at_risk)} at risk*: much is done, and trust is low. Talk."))
+        blocks.append(section(f":warning: *{len(found.at_risk)} at risk*: lots of activity, low trust. Talk to them."))
         blocks += _candidate_blocks(found.at_risk)
     if found.trusted:
         names = ", ".join(bold(one.partner.name, MAX_NAME_LENGTH) for one in found.trusted[:MAX_TRUSTED])
         blocks.append(
             section(" ".join([f":large_green_circle: Trusted: {names}", *more_line(found.trusted, MAX_TRUSTED)]))
         )
-    blocks.append(
-        context(
-            "Measured: trust of 4 or more, and at least as much done in 12 months as with the partner in the middle."
-        )
-    )
+    blocks.append(context("Trusted: trust of 4 or more, and at least the median activity of the last 12 months."))
     return Message(title, blocks)
 
 
@@ -73,9 +69,9 @@ def _candidate_block(one: ScoredPartner) -> Block:
 
 
 def concentration_message(found: ConcentrationReport, currency: str) -> Message:
-    """Whose value won is how large a share, the alarm, and what we would do without them."""
+    """Show each partner's share of the value won, the alarm, and the plan for losing them."""
     if found.top is None or found.top_three is None:
-        text = "Nothing was won in 12 months, so there are no shares. The card marks a referral as won, with its value."
+        text = "Nothing was won in the last 12 months. Mark a referral as won on the partner's card, with its value."
         return Message(text, [section(text)])
     title = (
         f"The top partner brings {format_percent(found.top)} of the value won, the top three "
@@ -83,7 +79,7 @@ def concentration_message(found: ConcentrationReport, currency: str) -> Message:
     )
     alarming = [one for one in found.contributors if one.alarming]
     sign = ":rotating_light:" if alarming else ":white_check_mark:"
-    says = f"{len(alarming)} at {found.percent} % or more" if alarming else f"Nobody brings {found.percent} % or more"
+    says = f"{len(alarming)} at {found.percent}% or more" if alarming else f"No partner brings {found.percent}% or more"
     blocks: list[Block] = [
         header(title),
         section(f"{sign} *{says}* of {format_money(found.value_won, currency)} in 12 months"),
@@ -104,7 +100,7 @@ def _contributor_line(one: Contributor, currency: str) -> str:
 
 def _at_risk_block(one: Contributor) -> Block:
     name, plan = bold(one.partner.name), one.partner.risk_plan
-    text = f"{name}: {escape_clip(plan, 600)}" if plan else f"{name}: nobody has written what we would do without them"
+    text = f"{name}: {escape_clip(plan, 600)}" if plan else f"{name}: there is no plan yet for losing them"
     style = None if plan else "primary"
     return section(
         text, button("Change the plan" if plan else "Write the plan", action_ids.RISK_PLAN, str(one.partner.id), style)
@@ -112,19 +108,19 @@ def _at_risk_block(one: Contributor) -> Block:
 
 
 def balance_message(found: EffortBalance, currency: str) -> Message:
-    """Who gets more of us than it brings and who less; and regular partners that are not to be forgotten."""
+    """Show who gets more of our time than they bring in, who less, and the quiet regular partners."""
     if not found.active:
         return _no_partners_message()
-    title = f"{count(len(found.under), 'partner')} under-served, {len(found.over)} over-served"
+    title = f"{count(len(found.under), 'partner')} underserved, {len(found.over)} overserved"
     blocks: list[Block] = [header(title)]
     if not found.comparable:
-        blocks.append(section("Without effort or without value won in 12 months there is nothing to compare."))
+        blocks.append(section("Nothing to compare: there was no effort, or no value won, in the last 12 months."))
     if found.under:
-        blocks.append(section("*Under-served*: bring more than they get"))
+        blocks.append(section("*Underserved*: they bring in more than the time we give them"))
     blocks += [_effort_block(one, currency, _touch_block(one.scored)) for one in found.under[:MAX_SERVED]]
     blocks += and_more_block(found.under, MAX_SERVED, " partners")
     if found.over:
-        blocks.append(section("*Over-served*: get more than they bring"))
+        blocks.append(section("*Overserved*: we give them more time than they bring in"))
     for one in found.over[:MAX_SERVED]:
         less = button("Speak less often", action_ids.SPEAK_LESS, str(one.scored.partner.id))
         blocks.append(_effort_block(one, currency, less))
@@ -133,8 +129,8 @@ def balance_message(found: EffortBalance, currency: str) -> Message:
     hours = MINUTES_PER_TOUCH // 60
     blocks.append(
         context(
-            f"Effort: {count(hours, 'hour')} for each touch in which we did something, and the hours of "
-            "`/partner cost`. Value: what was won. In 12 months; out of proportion from twice the share on."
+            f"Effort: {count(hours, 'hour')} for each touch in which we did something, plus the hours from "
+            "`/partner cost`. Value: what was won. Both over 12 months, flagged when one share is twice the other."
         )
     )
     return Message(title, blocks)
@@ -153,12 +149,12 @@ def _effort_block(one: PartnerEffort, currency: str, press: Block) -> Block:
 
 def _regular_blocks(found: EffortBalance) -> list[Block]:
     quiet = f"{len(found.quiet)} quiet" if found.quiet else "none of them quiet"
-    says = "each has a cadence too. Nothing needs to be open: meet anyway." if found.regular else ""
+    says = "keep in touch with them even when nothing is open." if found.regular else ""
     blocks = [section(f"*{count(found.regular, 'regular partner')}*, {quiet}: {says}")] if found.regular else []
     for one in found.quiet[:MAX_SERVED]:
-        idle = " · nothing is open: meet anyway" if one.partner.id in found.idle else ""
+        idle = " · nothing open: meet anyway" if one.partner.id in found.idle else ""
         days, every = count(one.now.quiet_days, "day"), count(one.cadence_days, "day")
-        text = f"{bold(one.partner.name)} · {days} without a word, every {every}{idle}"
+        text = f"{bold(one.partner.name)} · {days} since the last touch, cadence {every}{idle}"
         blocks.append(section(text, _touch_block(one)))
     return blocks + and_more_block(found.quiet, MAX_SERVED, " quiet ones")
 

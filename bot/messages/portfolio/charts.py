@@ -1,4 +1,4 @@
-"""Pictures of numbers, with words for what they show."""
+"""Show charts, with text that says what they show."""
 
 from collections.abc import Sequence
 
@@ -30,7 +30,7 @@ BANDS = "Under 1 weak · 1 to 2 good · up to 3 growing · from 3 strong."
 
 
 def history_message(found: ScoreHistory) -> Message:
-    """Both RVIs of a partner over time, with the forecast told apart from what was."""
+    """Chart both RVIs of a partner over time, with the forecast marked."""
     one = found.scored
     sides = [side for side in Side if one.now.view(side).rvi is not None]
     if not sides:
@@ -41,7 +41,7 @@ def history_message(found: ScoreHistory) -> Message:
         "Both RVIs" if len(sides) > 1 else f"The RVI, {SERIES[sides[0]].lower()}",
         [_point_label(point) for point in found.points],
         {SERIES[side]: [float(point.score.view(side).rvi or 0) for point in found.points] for side in sides},
-        x_label="Every second month; from + on the forecast",
+        x_label="Every second month; + marks the forecast",
         y_label="RVI",
     )
     blocks: list[Block] = [
@@ -61,25 +61,25 @@ def _point_label(point: TrendPoint) -> str:
 
 
 def _forecast_text(points: Sequence[TrendPoint], sides: Sequence[Side]) -> str:
-    """`With nothing new, ours goes from 1.25 today to 0.50 by 23 Nov 2027.`"""
+    """`With no new activity, ours goes from 1.25 today to 0.50 by 23 Nov 2027.`"""
     today, last = next(point for point in points if point.months == 0), points[-1]
     told = []
     for side in sides:
         now, then = today.score.view(side).rvi, last.score.view(side).rvi
         moves = f"stays at {now}" if now == then else f"goes from {now} today to {then}"
         told.append(f"{SERIES[side].lower()} {moves}")
-    return f"With nothing new, {' and '.join(told)} by {format_day(last.on)}."
+    return f"With no new activity, {' and '.join(told)} by {format_day(last.on)}."
 
 
 def _notes(found: ScoreHistory, sides: Sequence[Side]) -> list[str]:
-    """What one should know to read the chart rightly."""
+    """List what to know when reading the chart."""
     first, one = found.points[0], found.scored
     provisional = [point.on for point in found.points if point.score.provisional and point.months <= 0]
     missing = [SERIES[side] for side in Side if side not in sides]
     return [
         BANDS,
-        f"The forecast counts what is written down by today for the {MONTHS_AHEAD} months to come, and nothing new.",
-        f"It begins with {format_month(first.on)}: before, there was no RVI to show."
+        f"RVI: Relationship Value Index. The forecast for {MONTHS_AHEAD} months counts only what is logged today.",
+        f"It starts in {format_month(first.on)}, the first month with an RVI."
         if first.on > add_months(one.now.day, -MONTHS_BACK)
         else "",
         f"Too early to say, until {format_day(provisional[-1])}." if provisional else "",
@@ -98,31 +98,31 @@ KINDS = {
 
 
 def no_chart_message() -> Message:
-    """Where no active partner was rated."""
-    text = "There is no active partner with a trust rating, so there is nothing to draw. `/trust` rates one."
+    """Say that no active partner has a rating."""
+    text = "No active partner has a trust rating yet, so there is nothing to draw. Rate one with `/trust`."
     return Message(text, [section(text)])
 
 
 def drawing_message() -> Message:
-    """The answer to the press, before the picture is drawn."""
-    text = ":art: The picture comes into your direct messages with Tend in a moment. Only you see it."
+    """Confirm the press before the picture is drawn."""
+    text = ":art: The picture will arrive in your DM with Tend in a moment. Only you can see it."
     return Message(text, [section(text)])
 
 
 def chart_comment(found: PortfolioChart, named: int) -> str:
-    """What is written over the picture."""
+    """Write the comment above the picture."""
     unnamed = len(found.dots) - named
     told = [
         f"*Trust against activity*, {format_day(found.day)}: {_counts_text(found)}.",
-        f"{count(unnamed, 'dot')} without a name for want of room." if unnamed else "",
-        f"Not drawn: {count(found.unrated, 'partner')} whose trust nobody has rated." if found.unrated else "",
-        "`/partner candidates` and `/partner review all` say the same in words.",
+        f"{count(unnamed, 'dot')} unlabelled for lack of space." if unnamed else "",
+        f"Not drawn: {count(found.unrated, 'partner')} without a trust rating." if found.unrated else "",
+        "`/partner candidates` and `/partner review all` show the same in words.",
     ]
     return " ".join(text for text in told if text)
 
 
 def chart_alt_text(found: PortfolioChart) -> str:
-    """The picture for those who don't see it, as plain text."""
+    """Describe the picture in plain text for people who can't see it."""
     told = [
         f"Partners by activity in twelve months and our trust from 1 to 5, {format_day(found.day)}: "
         f"{_counts_text(found)}."
@@ -136,12 +136,12 @@ def chart_alt_text(found: PortfolioChart) -> str:
 
 
 def numbers_message(found: PortfolioChart, why: str) -> Message:
-    """The same without the picture, and why there is none."""
+    """Show the numbers without the picture, and say why there is none."""
     title = f"Trust against activity, {format_day(found.day)}"
     blocks: list[Block] = [
-        section(f":warning: The picture could not be sent: {escape(why)}. These are its numbers."),
+        section(f":warning: The picture could not be sent: {escape(why)}. Here are its numbers."),
         header(title),
-        section(f"{_counts_text(found).capitalize()}. The usual activity is {format_number(found.usual_activity)}."),
+        section(f"{_counts_text(found).capitalize()}. The median activity is {format_number(found.usual_activity)}."),
     ]
     for kind in KINDS:
         if dots := found.dots_of_kind(kind):

@@ -1,4 +1,4 @@
-"""The small forms that the views of all partners open."""
+"""Build the small forms that portfolio views open."""
 
 from collections.abc import Sequence
 
@@ -14,26 +14,26 @@ STEP_INPUT = Text(MAX_TEXT_LENGTH)
 DUE_INPUT = Day()
 PLAN_INPUT = Text(MAX_TEXT_LENGTH, several_lines=True)
 VERTICAL_INPUT = Text(MAX_NAME_LENGTH)
-# What there is to say of somebody who is not a partner yet.
+# All that is asked about a prospect.
 _PROSPECT_FIELDS = ("name", "vertical", "owner", "role", "stakeholder")
 
 
 def vertical_form(team: Team) -> Block:
-    """A line of business to be in."""
+    """Ask for a line of business."""
     field = _field("name", "Which line of business?", VERTICAL_INPUT, None, team, "e.g. accountants")
-    return _form(callback_ids.VERTICAL_NAME, "Name a vertical", [field])
+    return _form(callback_ids.VERTICAL_NAME, "Add a vertical", [field])
 
 
 def vertical_cadence_form(vertical_id: int, name: str, days: int | None, team: Team) -> Block:
-    """How often to speak with a vertical's partners."""
-    hint = f"Empty: as usual, every {team.cadence_days}. A partner's own cadence goes before it."
+    """Ask how often to speak with a vertical's partners."""
+    hint = f"Leave empty for the team's {team.cadence_days} days. A partner's own cadence takes precedence."
     field = _field("cadence_days", "Speak at least every … days", CADENCE_INPUT, days, team, hint, optional=True)
     return _form(f"{callback_ids.VERTICAL_CADENCE}:{vertical_id}", "Cadence of a vertical", [field], name)
 
 
 def partner_cadence_form(partner_id: int, name: str, days: int, team: Team) -> Block:
-    """A longer cadence for a partner that gets more of us than it brings."""
-    hint = f"It is every {days} now. They are not forgotten: Tend says when it is time."
+    """Ask for a longer cadence for a partner that gets more than it brings in."""
+    hint = f"Now every {days} days. Tend will still remind you when it is time."
     field = _field(
         "cadence_days", "Speak at least every … days", CADENCE_INPUT, min(days * 2, CADENCE_INPUT.high), team, hint
     )
@@ -41,7 +41,7 @@ def partner_cadence_form(partner_id: int, name: str, days: int, team: Team) -> B
 
 
 def step_form(partner_id: int, name: str, team: Team) -> Block:
-    """The next step that brings two sides closer."""
+    """Ask for the next step with a partner."""
     fields = [
         _field(
             "what", "What will you do?", STEP_INPUT, None, team, "e.g. Bring two of our customers to lunch with them"
@@ -52,14 +52,14 @@ def step_form(partner_id: int, name: str, team: Team) -> Block:
 
 
 def risk_plan_form(partner_id: int, name: str, plan: str | None, team: Team) -> Block:
-    """What we would do without them."""
+    """Ask what we would do without a partner."""
     hint = "e.g. Two more in the same vertical by spring; meet their successor"
-    field = _field("risk_plan", "If we lost them, what then?", PLAN_INPUT, plan, team, hint)
+    field = _field("risk_plan", "What would we do without them?", PLAN_INPUT, plan, team, hint)
     return _form(f"{callback_ids.RISK_PLAN}:{partner_id}", "The plan", [field], name)
 
 
 def prospect_form(kind: str | None, owner: str, team: Team) -> Block:
-    """Somebody who could become a partner: the few things known of them so far."""
+    """Ask for the few things known about a prospect."""
     whole = forms.new_partner_form({"stakeholder": kind, "owner": owner}, team)
     blocks = [block for block in whole["blocks"] if block["block_id"] in _PROSPECT_FIELDS]
     return {

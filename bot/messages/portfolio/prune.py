@@ -1,4 +1,4 @@
-"""`/partner prune`: the logos one at a time, each with a decision on a button, and what was decided at the end."""
+"""Show paper partners one at a time, each with a decision to make, and the decisions at the end."""
 
 from collections.abc import Sequence
 
@@ -28,7 +28,7 @@ MAX_NAMED = 10
 
 
 def prune_message(found: PruneState, stewards: Sequence[str], *, may_end: bool, told: str = "") -> Message:
-    """The logo to decide on, or what was decided. `told` says what became of the one before."""
+    """Show the paper partner to decide on, or all decisions. `told` is the result of the last one."""
     if found.logo is None:
         return _done_message(found, told)
     one, title = found.logo, _title_text(found)
@@ -43,19 +43,19 @@ def prune_message(found: PruneState, stewards: Sequence[str], *, may_end: bool, 
     if found.after:
         choices.append(button("Skip", action_ids.PRUNE_SKIP, id))
     blocks.append(actions(*choices, open_card_button(one.partner.id)))
-    rest = f"{count(found.after, 'more logo')} after this one." if found.after else "This is the last one."
+    rest = f"{found.after:,} more after this one." if found.after else "This is the last one."
     blocks.append(context(rest if may_end else f"{rest} {who_may_end(stewards)}"))
     return Message(f"{title}: {escape(one.partner.name)}", blocks)
 
 
 def who_may_end(stewards: Sequence[str]) -> str:
-    """To those who may not end a partnership: whom to ask."""
+    """Say who can end a partnership, for those who can't."""
     named = ", ".join(mention(one) for one in stewards[:MAX_NAMED])
-    return f"To end one, ask {named or 'a workspace admin'}: ending is for admins and stewards."
+    return f"To end one, ask {named or 'a workspace admin'}: only admins and stewards can."
 
 
 def ask_reason_message(one: ScoredPartner, *, problem: str = "") -> Message:
-    """Why the partnership ends: asked in the place of the logo, so that the next one can follow there."""
+    """Ask why the partnership ends, in place of the paper partner, so the next one can follow there."""
     id, name = str(one.partner.id), escape_clip(one.partner.name, 120)
     field: Block = {
         "type": "input",
@@ -74,25 +74,26 @@ def ask_reason_message(one: ScoredPartner, *, problem: str = "") -> Message:
         button("End the partnership", action_ids.PRUNE_END, id, style="danger"),
         button("Back", action_ids.PRUNE_BACK, id),
     )
-    ends = section(f"*{name}* will be ended. The record and its history stay, and one click takes it up again.")
+    ends = section(f"The partnership with *{name}* will end. Its record and history stay, and one click resumes it.")
     return Message(f"Why does the partnership with {name} end?", [*told, ends, field, choices])
 
 
 def _title_text(found: PruneState) -> str:
-    return f"{found.logos} of {count(found.active, 'partner')} {'is a logo' if found.logos == 1 else 'are logos'}"
+    return f"{found.logos} of {count(found.active, 'partner')} on paper only"
 
 
 def _reason_text(one: ScoredPartner, customer_benefit: str | None) -> str:
-    """Why it is one, for how long, and what customers would lose."""
+    """Say why a partner is on paper only, since when, and what customers would lose."""
     today, last = one.now.day, one.now.facts.last_touch_on
     told = [
         f"{bold(one.partner.name)} · {escape_clip(one.partner.vertical or 'no vertical', 80)} · "
-        f"tended by {mention(one.partner.owner)}",
-        f"• nothing that counts and nothing won in 12 months; partner since {format_day(one.now.facts.start, today)} "
+        f"owner {mention(one.partner.owner)}",
+        f"• no activity that counts and nothing won in 12 months; "
+        f"partner since {format_day(one.now.facts.start, today)} "
         f"({count(one.now.age_months, 'month')})",
-        f"• last touch {format_day(last)} ({count(one.now.quiet_days, 'day')} ago)" if last else "• no touch ever",
+        f"• last touch {format_day(last)} ({count(one.now.quiet_days, 'day')} ago)" if last else "• no touch yet",
         f"• for our customers: {escape_clip(customer_benefit, 300)}" if customer_benefit else "",
-        "" if customer_benefit else "• nobody has said how our customers benefit",
+        "" if customer_benefit else "• how our customers benefit is not filled in",
     ]
     return "\n".join(line for line in told if line)
 
@@ -105,11 +106,15 @@ def _done_message(found: PruneState, told: str) -> Message:
     ]
     blocks: list[Block] = [context(told)] if told else []
     if not found.logos and not decided:
-        title = ":seedling: No logos: every active partner is young or did something in 12 months."
+        title = ":seedling: No paper partners: each active partner is new or did something in the last 12 months."
         if not found.active:
             title = "There are no active partners yet. Add one with `/partner add`."
         return Message(title, [*blocks, section(title)])
-    title = f"{_title_text(found)}; {found.open or 'none'} left to decide on" if found.logos else "No logos are left"
+    title = (
+        f"{_title_text(found)}; {found.open or 'none'} left to decide on"
+        if found.logos
+        else "No paper partners are left"
+    )
     blocks.append(section("\n".join([f"*{title}*", *(["Decided today:", *decided] if decided else [])])))
     if found.open:
         blocks.append(actions(button("Go through them", action_ids.PRUNE_SKIP, "")))

@@ -1,4 +1,4 @@
-"""The quarterly review of all partners, on one screen: counts first, few names, and where to read on."""
+"""Show the quarterly review of all partners on one screen: counts first, few names, and where to read on."""
 
 from collections.abc import Collection, Sequence
 from fractions import Fraction
@@ -25,26 +25,26 @@ MAX_ITEMS = 3
 MORE_BUTTONS = {
     PartnerVerb.CANDIDATES: "Candidates",
     PartnerVerb.CONCENTRATION: "Concentration",
-    PartnerVerb.SERVED: "Over- and under-served",
+    PartnerVerb.SERVED: "Time against value",
     PartnerVerb.VERTICALS: "Verticals",
     PartnerVerb.STAKEHOLDERS: "Stakeholders",
-    PartnerVerb.PRUNE: "Logos to prune",
+    PartnerVerb.PRUNE: "Paper partners",
 }
 
 
 def review_message(found: PortfolioReview, currency: str, views: Collection[PartnerVerb]) -> Message:
-    """The five headings. `views` are the verbs of `/partner` that say more of one."""
-    title = f"Portfolio review, {format_day(found.since)} to {format_day(found.day)}"
+    """Build the five sections. `views` are the `/partner` verbs that say more."""
+    title = f"Quarterly review, {format_day(found.since)} to {format_day(found.day)}"
     if not found.counts.active:
         text = "There is no active partner to review. Add one with `/partner add`."
         return Message(text, [section(text)])
     blocks: list[Block] = [
         header(title),
         _heading_block("How many?", _count_lines(found.counts)),
-        _heading_block("How solid?", _quality_lines(found.quality, found.counts.active)),
-        _heading_block("What is done to grow them?", _growth_lines(found.growth, found.counts.active)),
+        _heading_block("How strong?", _quality_lines(found.quality, found.counts.active)),
+        _heading_block("What is growing?", _growth_lines(found.growth, found.counts.active)),
         _heading_block("What is at risk?", _risk_lines(found.risk, currency)),
-        _heading_block("And the regular ones?", _regular_lines(found.regular)),
+        _heading_block("Regular partners", _regular_lines(found.regular)),
     ]
     buttons = [
         button(text, f"{OPEN_FORM}:{verb}", f"/partner {verb}") for verb, text in MORE_BUTTONS.items() if verb in views
@@ -52,7 +52,9 @@ def review_message(found: PortfolioReview, currency: str, views: Collection[Part
     due = button(f"Reviews due: {found.due}", f"{OPEN_FORM}:review", "/partner review", style="primary")
     picture = button("Picture", action_ids.DRAW_PORTFOLIO)
     blocks.append(actions(due, picture, *buttons))
-    blocks.append(context("Trusted: trust 4 or more and at least the usual activity, which is the median of your own."))
+    blocks.append(
+        context("RVI: Relationship Value Index. Trusted: trust of 4 or more and at least your median activity.")
+    )
     return Message(f"{title}: {_producing(found.counts)}", blocks)
 
 
@@ -75,9 +77,9 @@ def _count_lines(many: CountSection) -> list[str]:
     besides = " and ".join(one for one in others if one)
     return [
         _producing(many),
-        _counted_names("new", [escape_clip(name, 80) for name in many.new]) or "none is new",
-        _counted_names("ended", ended) or "none was ended",
-        f"besides {besides}" if besides else "",
+        _counted_names("new", [escape_clip(name, 80) for name in many.new]) or "none new",
+        _counted_names("ended", ended) or "none ended",
+        f"also {besides}" if besides else "",
     ]
 
 
@@ -88,14 +90,14 @@ def _quality_lines(solid: QualitySection, active: int) -> list[str]:
     unrated = f"{solid.unrated} without an RVI: rate trust first" if solid.unrated else ""
     rvi = "no median RVI yet" if solid.rvi is None else f"median RVI {round_half_up(solid.rvi)}"
     if solid.rvi is not None and solid.rvi_before is not None:
-        rvi += f" (it was {round_half_up(solid.rvi_before)})"
+        rvi += f" (was {round_half_up(solid.rvi_before)})"
     trust = "" if solid.trust is None else f", median trust {format_number(solid.trust)} of 5"
     without = [escape_clip(name, 80) for name in solid.without_benefit]
     return [
         " · ".join(text for text in (bands, unrated) if text),
         rvi + trust,
         f"{solid.paper} of {active} on paper only" if solid.paper else "",
-        _counted_names(f"of {active} without a benefit for our customers in the record", without),
+        _counted_names(f"of {active} with no benefit for our customers on record", without),
     ]
 
 
@@ -107,7 +109,7 @@ def _growth_lines(growing: GrowthSection, active: int) -> list[str]:
     stuck = len(growing.stuck)
     return [
         trusted,
-        _counted_names("could become one", could) or "nobody else is trusted 4 or more",
+        _counted_names("could become one", could) or "no other partner has trust of 4 or more",
         f":warning: {stuck} of these {'has' if stuck == 1 else 'have'} no next step" if stuck else "",
         _counted_names("grew", [_change_text(*pair) for pair in growing.grew]) or "none grew",
     ]
@@ -126,27 +128,29 @@ def _risk_lines(risk: RiskSection, currency: str) -> list[str]:
         if plan:
             told.append(f"if we lost them: {escape_clip(plan, 200)}")
         elif risk.alarming:
-            told.append(":warning: no plan says what we would do without them: `/partner edit`")
+            told.append(":warning: there is no plan for losing them: add one with `/partner edit`")
     told += [
         _counted_names("weakened", [_change_text(*pair) for pair in risk.weakened]),
-        _counted_names("much done at low trust", [_name(one) for one in risk.distrusted]),
-        _counted_names("that nobody tends", [escape_clip(name, 80) for name in risk.unowned]),
+        _counted_names("with lots of activity but low trust", [_name(one) for one in risk.distrusted]),
+        _counted_names("without an owner", [escape_clip(name, 80) for name in risk.unowned]),
     ]
-    return [text for text in told if text] or ["nothing was won yet, nobody weakened, and each has an owner"]
+    return [text for text in told if text] or [
+        "nothing to flag: no value won yet, nobody weakened, everyone has an owner"
+    ]
 
 
 def _regular_lines(regular: RegularSection) -> list[str]:
     quiet = [f"{_name(one)} {count(one.now.quiet_days, 'day')}" for one in regular.quiet]
     return [
         f"{count(regular.number, 'regular partner')}",
-        _counted_names("quiet", quiet) or "none of them is quiet",
-        _counted_names("get more of our time than they bring", [_name(one) for one in regular.over]),
-        _counted_names("bring more than they get of our time", [_name(one) for one in regular.under]),
+        _counted_names("quiet", quiet) or "none is quiet",
+        _counted_names("get more of our time than they bring in", [_name(one) for one in regular.over]),
+        _counted_names("bring in more than the time they get", [_name(one) for one in regular.under]),
     ]
 
 
 def _counted_names(what: str, names: Sequence[str]) -> str:
-    """`4 new: Acme, Beta, Gamma and 1 more`; nothing where there is none."""
+    """`4 new: Acme, Beta, Gamma and 1 more`, or nothing for none."""
     if not names:
         return ""
     return f"{len(names)} {what}: {list_first(names, MAX_ITEMS)}"

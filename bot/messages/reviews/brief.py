@@ -1,4 +1,4 @@
-"""A partner's review: what it starts from, and what came of it."""
+"""Show what a partner's review starts from, and its result."""
 
 from datetime import date
 
@@ -32,22 +32,24 @@ MAX_ROWS = 3
 ANSWER_LABELS = {
     "strengths": "strengths",
     "weaknesses": "weaknesses",
-    "benefits": "what came of it",
-    "reasons": "why",
-    "profit": "who earned what",
-    "customer_benefit": "our customers' benefit",
+    "benefits": "results",
+    "reasons": "why partners",
+    "profit": "earnings",
+    "customer_benefit": "customer benefit",
 }
 
 
 def brief_message(found: ReviewBrief, currency: str) -> Message:
-    """All that a review starts from, on one screen; the last button opens the form."""
+    """Build the brief of a review on one screen, with a button that opens the form."""
     one, today = found.scored, found.scored.now.day
     title = f"Review: {one.partner.name}"
     blocks: list[Block] = [header(title), context(_since_text(found), _owner_text(one))]
     if found.last_review and found.last_review.answers:
         blocks.append(section(_last_answers(found.last_review, today)))
     blocks.append(_numbers_block(found, currency))
-    blocks.append(section(f"{_change_text('Ours', found.change)}\n{_change_text('Theirs', found.reverse_change)}"))
+    blocks.append(
+        section(f"{_change_text('Our side', found.change)}\n{_change_text('Their side', found.reverse_change)}")
+    )
     blocks.append(section(_health_text(found)))
     blocks.append(section(_wiifm_text(found)))
     blocks += [section(text) for text in (_outcome_text(found), _promises_text(found)) if text]
@@ -56,8 +58,8 @@ def brief_message(found: ReviewBrief, currency: str) -> Message:
     blocks.append(
         actions(
             button("Hold the review", action_ids.HOLD_REVIEW, id, style="primary"),
-            button("Note an issue", action_ids.NOTE_ISSUE, id),
-            button("Note an idea", action_ids.NOTE_IDEA, id),
+            button("Add an issue", action_ids.NOTE_ISSUE, id),
+            button("Add an idea", action_ids.NOTE_IDEA, id),
             button("Rate trust", action_ids.RATE_TRUST, id),
             button("Edit", EDIT_PARTNER, id),
         )
@@ -71,13 +73,13 @@ def _since_text(found: ReviewBrief) -> str:
     due = f"{'was due' if found.next_on < today else 'due'} {format_day(found.next_on, today)}"
     if found.last_review:
         return f"Since the last review, {day}, by {mention(found.last_review.held_by)} · {due}"
-    return f"No review was held yet, so this looks back to {day} · {due}"
+    return f"First review, looking back to {day} · {due}"
 
 
 def _owner_text(one: ScoredPartner) -> str:
     status = format_status(one.partner.status, one.partner.paused_until_on, one.now.day)
     resting = f"*{status}* · " if status else ""
-    return f"{resting}tended by {mention(one.partner.owner)} · {count(one.now.age_months, 'month')} old"
+    return f"{resting}owner {mention(one.partner.owner)} · partner for {count(one.now.age_months, 'month')}"
 
 
 def _last_answers(last: PastReview, today: date) -> str:
@@ -94,7 +96,7 @@ def _numbers_block(found: ReviewBrief, currency: str) -> Block:
     return section(
         "",
         fields=[
-            f"*RVI* {_side_text(found.change, last.rvi if last else None)}",
+            f"*Relationship Value Index (RVI)* {_side_text(found.change, last.rvi if last else None)}",
             f"*Seen from their side* {_side_text(found.reverse_change, last.reverse_rvi if last else None)}",
             f"*In 12 months*\n{describe_roi(found.scored.now, currency)}",
             f"*Open referrals*\n{found.open_referrals or 'none'}",
@@ -103,11 +105,11 @@ def _numbers_block(found: ReviewBrief, currency: str) -> Block:
 
 
 def _side_text(change: Change, shown: str | None) -> str:
-    """Where a side stands and stood. What was `shown` then can differ: rows were undone, or recorded afterwards."""
+    """Show a side now and then. What was `shown` then can differ if rows were undone or added since."""
     now, was = change.after.view(change.side), change.before.view(change.side).rvi
     head = number_words(change.after, change.side)
     marks = ", estimated from our trust" if now.trust.estimated and now.rvi is not None else ""
-    before = "" if was is None else f"\nit was {was}"
+    before = "" if was is None else f"\nwas {was}"
     if shown is not None and shown != str(was):
         before += f" ({shown} was shown then)" if before else f"\n{shown} was shown then"
     return f"{head}{marks}{before}"
@@ -121,8 +123,8 @@ def _change_text(side: str, change: Change) -> str:
     if change.effect is None:
         return f"{since}: nobody had rated trust then, so there is nothing to compare."
     if not change.causes:
-        return f"{since}: nothing moved it."
-    # Every cause is said, so that what is read adds up to the change.
+        return f"{since}: no change."
+    # List every cause, so that they add up to the change.
     told = [format_cause(cause) for cause in change.causes]
     return f"{since} {format_change(change.effect)}: {' · '.join(told)}"
 
@@ -145,18 +147,18 @@ def _wiifm_text(found: ReviewBrief) -> str:
     for label, name in (("us", "wiifm_us"), ("them", "wiifm_them")):
         now = found.values[name]
         was = getattr(found.last_review, name) if found.last_review else now
-        text = f"*For {label}*: {escape_clip(now, 400) if now else '_not said yet_'}"
+        text = f"*For {label}*: {escape_clip(now, 400) if now else '_not filled in yet_'}"
         if was != now:
-            text += f"\n     _was: {escape_clip(was, 300) if was else 'not said'}_"
+            text += f"\n     _was: {escape_clip(was, 300) if was else 'empty'}_"
         told.append(text)
     benefit = found.values["customer_benefit"]
     told.append(
-        f"*For our customers*: {escape_clip(benefit, 400) if benefit else '_not said: then why this partner?_'}"
+        f"*For our customers*: {escape_clip(benefit, 400) if benefit else '_not filled in: why this partner?_'}"
     )
     unchanged = found.last_review and all(
         getattr(found.last_review, name) == found.values[name] for name in ("wiifm_us", "wiifm_them")
     )
-    title = "*What's in it*" + (" (the same as at the last review)" if unchanged else "")
+    title = "*What's in it*" + (" (unchanged since the last review)" if unchanged else "")
     return "\n".join([title, *told])
 
 
@@ -170,10 +172,10 @@ def _outcome_text(found: ReviewBrief) -> str:
             state = f"met {format_day(one.outcome_met_on, today)}"
         elif one.outcome_due_on and one.outcome_due_on < today:
             state = "*missed*"
-        told.append(f":dart: *Outcome wanted*{by}: {escape_clip(one.outcome_target, 300)} ({state})")
+        told.append(f":dart: *Target outcome*{by}: {escape_clip(one.outcome_target, 300)} ({state})")
     if one.overlap not in (None, "none"):
         text = escape_clip(found.boundary, 400) if found.boundary else "_not written down_"
-        again = f", to be looked at {format_day(one.boundary_review_on)}" if one.boundary_review_on else ""
+        again = f", next review {format_day(one.boundary_review_on)}" if one.boundary_review_on else ""
         told.append(f":construction: *Boundary* ({one.overlap} overlap{again}): {text}")
     return "\n".join(told)
 
@@ -184,8 +186,8 @@ def _promises_text(found: ReviewBrief) -> str:
     ahead = [one for one in found.scored.promises if one not in late]
     theirs = [f"• {theirs_words(one, today)}" for one in found.scored.promised_us[:MAX_ROWS]]
     if not (late or ahead or found.kept_promises):
-        return "\n".join(["*Promises*: none since then, and none is open.", *theirs])
-    told = [f"*Promises*: {len(found.kept_promises)} kept, {len(late)} not kept, {len(ahead)} still ahead"]
+        return "\n".join(["*Promises*: none kept since then, none open.", *theirs])
+    told = [f"*Promises*: {len(found.kept_promises)} kept, {len(late)} overdue, {len(ahead)} still to come"]
     told += [
         f"• :x: {escape_clip(one.text, 200)}, was due {format_day(one.due_on, today)}"
         for one in late[:MAX_ROWS]
@@ -211,14 +213,13 @@ def _issue_blocks(found: ReviewBrief, today: date) -> list[Block]:
 
 
 def held_message(done: ReviewResult) -> Message:
-    """A review is in the record: when the next one is, and what is due besides."""
+    """Confirm a review, with the day of the next one and what is still due."""
     told = [
-        f":white_check_mark: The review of {bold(done.partner)} is in the record. "
-        f"The next is due {format_day(done.next_on)}."
+        f":white_check_mark: Saved the review of {bold(done.partner)}. The next one is due {format_day(done.next_on)}."
     ]
     if done.step:
         by = f" by {format_day(done.step_due_on)}" if done.step_due_on else ""
-        told.append(f"Promised: {escape_clip(done.step, 300)}{by}")
+        told.append(f"Promised{by}: {escape_clip(done.step, 300)}")
     if done.still_due:
         told.append(f"Still to do: {' · '.join(done.still_due)}.")
     id = str(done.partner_id)

@@ -1,4 +1,4 @@
-"""Whose review is due, and whose soon."""
+"""List the reviews that are due now or soon."""
 
 from datetime import date
 
@@ -12,7 +12,7 @@ MAX_LISTED = 15
 
 
 def due_message(found: DueReviews, user_id: str) -> Message:
-    """Whose review is due, the soonest first, each with a button that prepares it."""
+    """List due reviews, soonest first, each with a button that prepares it."""
     own = sum(one.partner.owner == user_id for one, _ in found.due)
     yours = f", {own} of them yours" if own and own < len(found.due) else ""
     is_ = "is" if len(found.due) == 1 else "are"
@@ -27,7 +27,7 @@ def due_message(found: DueReviews, user_id: str) -> Message:
         blocks += and_more_block(found.soon, room, ".")
     if not found.due and not found.soon:
         blocks.append(
-            context("`/partner review PARTNER` prepares one any day; `/partner review all` is the quarterly.")
+            context("`/partner review PARTNER` prepares one any day; `/partner review all` is the quarterly review.")
         )
     return Message(title, blocks)
 

@@ -1,4 +1,4 @@
-"""The forms of a review, and of issues and ideas."""
+"""Build the forms for reviews, issues and ideas."""
 
 from datetime import date
 
@@ -24,22 +24,22 @@ OPENNESS_INPUT = Choice(
     ]
 )
 ANSWER_INPUTS: dict[str, tuple[str, Input, str]] = {
-    "benefits": ("What came of it?", _LONG, "The benefits since the last time, for them and for us"),
-    "reasons": ("Why are the two of us partners?", _LONG, "The reason on each side, as it is today"),
-    "profit": ("Who earned what by it?", _LONG, "Both should: e.g. we £20k in fees, they two new clients"),
-    "strengths": ("Strengths", _LONG, "What each side is good at, e.g. they: reach; we: fast answers"),
+    "benefits": ("What has it delivered?", _LONG, "The benefits since the last review, for them and for us"),
+    "reasons": ("Why are we partners?", _LONG, "Each side's reason today"),
+    "profit": ("What did each side earn?", _LONG, "Both should gain, e.g. we £20k in fees, they two new customers"),
+    "strengths": ("Strengths", _LONG, "What each side is good at, e.g. them: reach; us: fast answers"),
     "weaknesses": ("Weaknesses", _LONG, "What each side could do better"),
     "customer_benefit": ("How do our customers benefit?", _LONG, "e.g. Advice on the day they ask"),
-    "openness": ("How open are the two with each other?", OPENNESS_INPUT, ""),
+    "openness": ("How open are you with each other?", OPENNESS_INPUT, ""),
     "step": ("The next step you promised", Text(300), "e.g. Introduce them to Northwind"),
-    "step_due_on": ("By", Day(), ""),
+    "step_due_on": ("Due", Day(), ""),
     "next_on": ("Next review", Day(), ""),
 }
-"""The review's fields by name: label, kind and the example that helps. Few, so that they get filled in."""
+"""The review's fields by name: label, input and hint. There are few, so that they get filled in."""
 
 
 def hold_form(found: ReviewBrief, team: Team, next_on: date) -> Block:
-    """The form of a review. What was said the last time stands below each field."""
+    """Build the review form. The last answer is shown below each field."""
     one, today = found.scored, found.scored.now.day
     openness = found.values["openness"]
     values = {
@@ -69,18 +69,18 @@ def _hint(last: PastReview | None, name: str, hint: str) -> str:
 
 
 def issue_form(partner_id: int, name: str, kind: IssueKind) -> Block:
-    """An issue or an idea of a partner."""
+    """Ask for an issue or an idea."""
     ask, hint = {
-        IssueKind.ISSUE: ("What stands between you?", "e.g. Their invoices come two months late"),
-        IssueKind.IDEA: ("What could the two do together?", "e.g. A breakfast for owners who think of selling"),
+        IssueKind.ISSUE: ("What is the issue?", "e.g. Their invoices come two months late"),
+        IssueKind.IDEA: ("What could you do together?", "e.g. A breakfast for owners thinking of selling"),
     }[kind]
     field = input_block("what", ask, _TEXT_INPUT, False, hint)
-    title = {IssueKind.ISSUE: "Note an issue", IssueKind.IDEA: "Note an idea"}[kind]
+    title = {IssueKind.ISSUE: "Add an issue", IssueKind.IDEA: "Add an idea"}[kind]
     return build_form(f"{callback_ids.MATTER_NOTE}:{kind}:{partner_id}", title, "Record", [section(bold(name)), field])
 
 
 def resolve_form(found: IssueResult) -> Block:
-    """How was an issue resolved?"""
+    """Ask how an issue was resolved."""
     field = input_block("how", "How was it resolved?", _TEXT_INPUT, False, "e.g. They now bill within ten days")
     about = section(f"{bold(found.partner)}: {escape_clip(found.issue.text, 500)}")
     return build_form(f"{callback_ids.ISSUE_RESOLVE}:{found.issue.id}", "Resolved", "Record", [about, field])

@@ -1,4 +1,4 @@
-"""The four points of a healthy partnership: trust, openness, a role for each side, and reviews that resolve issues."""
+"""Check the four points of a healthy partnership: trust, openness, roles and reviews."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from scoring.vocabulary import Side
 
 @dataclass(frozen=True, slots=True)
 class HealthPoint:
-    """One of the four: whether it is there, and what is, or what is missing, in words that are not escaped."""
+    """One of the four points: whether it is met, and unescaped text that says what is there or missing."""
 
     name: str
     is_met: bool
@@ -25,7 +25,7 @@ class HealthPoint:
 def health_points(
     now: Score, values: Mapping[str, Any], *, held_on: date | None, next_on: date
 ) -> tuple[HealthPoint, ...]:
-    """The four points on the day of `now`; `held_on` is the day of the last review."""
+    """Check the four points on the day of `now`. `held_on` is the day of the last review."""
     return (
         HealthPoint("Trust", *_trust_point(now)),
         HealthPoint("Openness", *_openness_point(values.get("openness"))),
@@ -37,9 +37,9 @@ def health_points(
 def _trust_point(now: Score) -> tuple[bool, str]:
     ours, theirs = (now.view(side).trust for side in Side)
     if ours.level is None:
-        return False, "nobody has rated ours in them"
+        return False, "nobody has rated our trust in them"
     told = f"ours {format_number(ours.level)} of 5, "
-    told += "theirs was not asked" if _is_unknown(theirs) else f"theirs {format_number(theirs.level or Fraction(0))}"
+    told += "theirs not asked yet" if _is_unknown(theirs) else f"theirs {format_number(theirs.level or Fraction(0))}"
     if _is_low(ours) or (_is_low(theirs) and not _is_unknown(theirs)):
         return False, f"{told}: low"
     stale = ours.stale or (theirs.stale and not _is_unknown(theirs))
@@ -64,8 +64,11 @@ def _roles_point(ours: str | None, theirs: str | None) -> tuple[bool, str]:
     if ours and theirs:
         return True, f"we: {ours} · they: {theirs}"
     if not ours and not theirs:
-        return False, "neither side's is written down"
-    return False, f"we: {ours}, theirs is not written down" if ours else f"they: {theirs}, ours is not written down"
+        return False, "neither role is written down"
+    return (
+        False,
+        f"we: {ours}, their role is not written down" if ours else f"they: {theirs}, our role is not written down",
+    )
 
 
 def _review_point(today: date, held_on: date | None, next_on: date) -> tuple[bool, str]:

@@ -1,4 +1,4 @@
-"""Issues and ideas: what was noted, what became of it, and those that are open."""
+"""Messages about issues and ideas."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -15,26 +15,28 @@ MAX_ISSUES = 3
 
 
 def issue_message(found: IssueResult) -> Message:
-    """An issue or idea is in the record: what can become of it."""
+    """Confirm a new issue or idea, with buttons to settle it."""
     kind = found.issue.kind
-    text = f":white_check_mark: Noted for {bold(found.partner)}, {kind}: {escape_clip(found.issue.text, 500)}"
+    text = f":white_check_mark: Added the {kind} for {bold(found.partner)}: {escape_clip(found.issue.text, 500)}"
     return Message(text, [section(text), actions(*_issue_buttons(found.issue), open_card_button(found.partner_id))])
 
 
 def settled_message(found: IssueResult) -> Message:
-    """What became of it."""
+    """Show how an issue or idea was settled."""
     one = found.issue
     who = f"{escape_clip(one.text, 300)} → {escape_clip(one.resolution or '', 300)}"
     if found.was_settled:
         when = f" on {format_day(one.settled_on)}" if one.settled_on else ""
-        text = f"That {one.kind} of {bold(found.partner)} was settled{when} by {mention(one.settled_by)}: {who}"
+        text = (
+            f"That {one.kind} for {bold(found.partner)} was already settled{when} by {mention(one.settled_by)}: {who}"
+        )
     else:
         text = f":white_check_mark: {bold(found.partner)}, {one.kind}: {who}"
     return Message(text, [section(text), actions(open_card_button(found.partner_id))])
 
 
 def issue_blocks(open_matters: Sequence[Issue], today: date | None = None) -> list[Block]:
-    """Open issues first, then ideas, the oldest first, each with its buttons; nothing where there are none."""
+    """List open issues, then ideas, oldest first, each with its buttons."""
     blocks: list[Block] = []
     for kind in IssueKind:
         found = [one for one in open_matters if one.kind == kind and one.is_open]

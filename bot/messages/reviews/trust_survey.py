@@ -1,4 +1,4 @@
-"""Their view: the link for a contact, who is still asked, and what was said."""
+"""Messages about the trust survey: links, open requests and answers."""
 
 from datetime import date
 
@@ -11,19 +11,19 @@ from bot.slack import action_ids, callback_ids
 from bot.slack.blocks import Block, Message, actions, bold, button, clip, context, escape_clip, mention, section
 
 MAX_ANSWERS = 3
-MONEY_ONLY_NOTE = "_It names only pay, so it stays their words: our record asks what they gain besides._"
+MONEY_ONLY_NOTE = "_This names only pay. The record needs another reason, so it isn't kept there._"
 
 
 def request_form(partner_id: int, name: str, contact: str | None) -> Block:
-    """Whom do you want to ask?"""
+    """Ask whom to send the survey to."""
     element: Block = {"type": "plain_text_input", "max_length": MAX_NAME_LENGTH}
     if contact:
         element["initial_value"] = contact[:MAX_NAME_LENGTH]
     about = context(
-        "You get a private link to send to one person there. It asks how much they trust you, 1 to 5, and what is in "
-        "it for them; it shows nothing of what you keep here. It is good for one answer, for 30 days."
+        "You get a private link to send to one person there. It asks how much they trust you (1 to 5) and what's in "
+        "it for them. It shows nothing from your records, takes one answer and expires after 30 days."
     )
-    field = input_block("contact", "Who of them?", element, False, "e.g. Jane Doe; they do not see it")
+    field = input_block("contact", "Who should answer?", element, False, "e.g. Jane Doe; they won't see this")
     return build_form(
         f"{callback_ids.ASK_VIEW}:{partner_id}",
         "Ask for their view",
@@ -33,13 +33,13 @@ def request_form(partner_id: int, name: str, contact: str | None) -> Block:
 
 
 def link_message(done: SurveyLink) -> Message:
-    """The link, to be copied, and the way back."""
+    """Show the link to copy, with a button to withdraw it."""
     who = f"{escape_clip(done.request.contact, MAX_NAME_LENGTH)} of {bold(done.partner)}"
-    text = f":mailbox: A private link for {who}, good for one answer until {format_day(done.request.expires_on)}."
-    again = " The one you had made before is of no use any more." if done.replaced_count else ""
+    text = f":mailbox: A private link for {who}, valid for one answer until {format_day(done.request.expires_on)}."
+    again = " Your earlier link no longer works." if done.replaced_count else ""
     how = (
-        "Copy it and send it yourself, by mail or as you like; whoever has it can answer. It shows your firm's name, "
-        f"your name and theirs, and nothing else.{again}"
+        "Copy it and send it yourself, by email or however you like. Anyone who has it can answer. It shows your "
+        f"firm's name, your name and theirs, and nothing else.{again}"
     )
     blocks = [
         section(text),
@@ -51,17 +51,17 @@ def link_message(done: SurveyLink) -> Message:
 
 
 def withdrawn_message(done: WithdrawResult) -> Message:
-    """What became of a link."""
+    """Say whether a link was withdrawn."""
     name = escape_clip(done.contact, MAX_NAME_LENGTH)
     if done.was_answered:
-        text = f"{name} of {bold(done.partner)} has answered already: the card shows it. Nothing was withdrawn."
+        text = f"{name} of {bold(done.partner)} has already answered: see the card. Nothing was withdrawn."
     else:
-        text = f":wastebasket: The link for {name} of {bold(done.partner)} is of no use any more."
+        text = f":wastebasket: The link for {name} of {bold(done.partner)} no longer works."
     return Message(text, [section(text), actions(open_card_button(done.partner_id))])
 
 
 def card_blocks(found: SurveyStatus, today: date, *, record_is_empty: bool) -> list[Block]:
-    """What a partner's card shows."""
+    """Build the card's blocks about the survey."""
     blocks = []
     for said in found.answers[:MAX_ANSWERS]:
         text = f":speech_balloon: *Their view*: {answer_text(said, today)}"
@@ -69,14 +69,14 @@ def card_blocks(found: SurveyStatus, today: date, *, record_is_empty: bool) -> l
     for asked in found.pending[:MAX_ANSWERS]:
         until = format_day(asked.expires_on, today)
         text = f":hourglass_flowing_sand: {escape_clip(asked.contact, MAX_NAME_LENGTH)} was asked for their view"
-        by = f"by {mention(asked.asked_by)} {_day_text(asked.asked_on, today)}; the link is good until {until}"
+        by = f"by {mention(asked.asked_by)} {_day_text(asked.asked_on, today)}; the link is valid until {until}"
         blocks.append(section(f"{text} {by}.", _withdraw_button(asked)))
     left = len(found.answers[MAX_ANSWERS:]) + len(found.pending[MAX_ANSWERS:])
     return [*blocks, context(f"and {count(left, 'more contact')}")] if left else blocks
 
 
 def answer_block(said: SurveyAnswer, today: date) -> Block:
-    """That somebody answered, for whoever tends the partner."""
+    """Tell the partner's owner that somebody answered."""
     return section(
         f":speech_balloon: *{_escape_clip(said.partner, 80)}*: {answer_text(said, today, 200)}",
         open_card_button(said.partner_id),
@@ -84,9 +84,9 @@ def answer_block(said: SurveyAnswer, today: date) -> Block:
 
 
 def answer_text(said: SurveyAnswer, today: date, longest: int = 400) -> str:
-    """`4 of 5, said by Jane on 3 Nov`, and what is in it for them, as far as there is room."""
+    """`Jane trusts us 4 of 5, said on 3 Nov`, and what is in it for them if there is room."""
     who = _escape_clip(said.contact, MAX_NAME_LENGTH)
-    told = f"they trust us {said.level} of 5, said by {who} {_day_text(said.answered_on, today)}"
+    told = f"{who} trusts us {said.level} of 5, said {_day_text(said.answered_on, today)}"
     if not said.text:
         return told
     money = f"\n{MONEY_ONLY_NOTE}" if said.only_money else ""
@@ -94,10 +94,10 @@ def answer_text(said: SurveyAnswer, today: date, longest: int = 400) -> str:
 
 
 def keep_button(said: SurveyAnswer, record_is_empty: bool) -> Block | None:
-    """Takes their words into the record; nothing is replaced without it."""
+    """Build the button that saves their words in the record. Nothing is replaced without it."""
     if not said.can_be_kept:
         return None
-    label = "Keep in the record" if record_is_empty else "Put in place of ours"
+    label = "Keep in the record" if record_is_empty else "Replace ours with this"
     return button(label, f"{action_ids.KEEP_THEIR_WORDS}:{said.id}", str(said.id))
 
 
@@ -106,7 +106,7 @@ def _withdraw_button(asked: SurveyRequest) -> Block:
 
 
 def _escape_clip(text: str, limit: int) -> str:
-    """Within the limit also where signs had to be escaped: a nudge has little room."""
+    """Clip to the limit after escaping, as a nudge has little room."""
     return clip(escape_clip(text, limit), limit)
 
 

@@ -1,4 +1,4 @@
-"""A person's private calendar: its address, once; and a promise as a day in any calendar."""
+"""Messages about a person's private calendar."""
 
 from datetime import date
 
@@ -9,13 +9,13 @@ from bot.slack.blocks import Message, actions, button, context, section
 
 INSTRUCTIONS = (
     "Google Calendar: Other calendars ▸ From URL. Outlook: Add calendar ▸ Subscribe from web. Apple: File ▸ New "
-    "Calendar Subscription. It holds the reviews, boundaries and promises of your partners, and days to speak with "
-    "them: no number and no judgement. Whoever has the address can read it."
+    "Calendar Subscription. It shows your partners' reviews, boundaries and promises, and days to speak with "
+    "them, but no scores. Anyone who has the address can read it."
 )
 
 
 def address_message(found: FeedAddress, today: date) -> Message:
-    """Where it is, where that was made just now; else since when it is somewhere."""
+    """Show a new address, or say since when there has been one."""
     new, off = (
         button("Make a new address", action_ids.NEW_CALENDAR_ADDRESS, "new"),
         button("Switch it off", action_ids.CALENDAR_OFF, "off"),
@@ -23,14 +23,14 @@ def address_message(found: FeedAddress, today: date) -> Message:
     if found.link is None:
         since = format_day(found.since, today) if found.since else "some time"
         text = f":calendar: Your calendar has had its private address since {since}."
-        why = "It was shown then and is kept nowhere. A new address ends the old one."
+        why = "It was shown once and is not stored. A new address replaces the old one."
         return Message(text, [section(text), context(why), actions(new, off)])
-    text = ":calendar: The private address of your calendar. Copy it now: it is shown only once."
+    text = ":calendar: Here is the private address of your calendar. Copy it now: it is shown only once."
     return Message(text, [section(text), section(f"```{found.link}```"), context(INSTRUCTIONS), actions(new, off)])
 
 
 def switched_off_message(was_on: bool) -> Message:
-    """That there is none any more."""
-    gone = ":wastebasket: Your calendar is switched off: its address is of no use any more."
-    text = gone if was_on else "You have no calendar. `/tend calendar` makes one."
+    """Confirm that the calendar is off."""
+    gone = ":wastebasket: Your calendar is switched off: its address no longer works."
+    text = gone if was_on else "You have no calendar. Create one with `/tend calendar`."
     return Message(text, [section(text)])

@@ -1,4 +1,4 @@
-"""What is said of exports."""
+"""Messages about exports."""
 
 from bot.actions.workspace.exports import ExportRequest
 from bot.exporting.run import ExportResult
@@ -8,9 +8,9 @@ from bot.slack.blocks import Message, actions, button, context, escape_clip, sec
 
 
 def offer_message(asked: ExportRequest) -> Message:
-    """The answer to the command: what it will be, and the button that makes it."""
+    """Offer the export, with the button that makes it."""
     text = f"I can send you {_request_text(asked)}, as CSV and JSON in a zip file."
-    note = "It holds what your team wrote of people and partners: it comes into your own direct messages, only to you."
+    note = "It contains what your team wrote about people and partners, so it comes only to you, by DM."
     return Message(
         text,
         [section(text), context(note), actions(button("Send it to me", action_ids.SEND_EXPORT, asked.key, "primary"))],
@@ -18,31 +18,30 @@ def offer_message(asked: ExportRequest) -> Message:
 
 
 def started_message(asked: ExportRequest) -> Message:
-    """The answer to the press, before anything is written."""
+    """Confirm the press before the export is written."""
     return _text_message(
-        f":package: {_request_text(asked)[0].upper()}{_request_text(asked)[1:]} comes into your direct "
-        f"messages with Tend in a while."
+        f":package: {_request_text(asked)[0].upper()}{_request_text(asked)[1:]} will arrive in your DM "
+        f"with Tend shortly."
     )
 
 
 def export_comment(asked: ExportRequest, found: ExportResult) -> str:
-    """What stands over the file."""
-    counted = f"{count(found.rows, 'row')} of {count(found.tables, 'table')}"
+    """Write the comment above the file."""
+    counted = f"{count(found.rows, 'row')} from {count(found.tables, 'table')}"
     back = " `tend import everything` reads it back into an empty Tend." if asked.scope.everything else ""
     return f"Here is {_request_text(asked)}: {counted}.{back}"
 
 
 def failed_message(asked: ExportRequest, why: str) -> Message:
-    """Why nothing came, in whoever's DM it was to come into."""
+    """Say why the export failed, in the DM where it was expected."""
     return _text_message(
         f"The export of {_request_text(asked)} could not be sent: {escape_clip(why, 300)}. Ask again with "
-        f"`/tend export`; "
-        "whoever runs Tend can always make one with `tend export`."
+        "`/tend export`; the person who runs Tend can also make one with `tend export`."
     )
 
 
 def restarting_message() -> Message:
-    """Where the process ends, and nothing begins any more."""
+    """Say that Tend is restarting and exports nothing now."""
     return _text_message("Tend is restarting, and nothing was exported. Ask again in a minute.")
 
 

@@ -1,4 +1,4 @@
-"""The forms that ask about a file: which one, which column is which, and who is who."""
+"""Build the import forms: the file, its columns, and its names and words."""
 
 from collections.abc import Sequence
 from hashlib import sha256
@@ -22,7 +22,7 @@ MAX_HEADERS = 85
 
 
 def short_hash(*texts: str) -> str:
-    """A short name for a text, for a form's block."""
+    """Hash a text to a short id for a form's block."""
     return sha256("\n".join(texts).encode()).hexdigest()[:16]
 
 
@@ -34,36 +34,36 @@ def _select_element(options: Sequence[tuple[str, str]], initial: str | None) -> 
 
 
 def file_form() -> Block:
-    """Which file, and what is in it?"""
+    """Ask for the file and what it contains."""
     about = context(
-        "A CSV file (UTF-8) of up to 10 MB. You see first what would happen; nothing goes in before you press *Go*."
+        "A CSV file (UTF-8) of up to 10 MB. You see a preview first; nothing is imported until you press *Import*."
     )
     takes: Block = {"type": "file_input", "filetypes": ["csv", "tsv", "txt"], "max_files": 1}
     file = input_block("file", "File", takes, False)
-    kinds = [("Find out by the columns", FIND_OUT), *((text, kind) for kind, text in KINDS.items())]
-    sources = [("Find out by the columns", FIND_OUT), *((text, name) for name, text in TITLES.items())]
+    kinds = [("Detect from the columns", FIND_OUT), *((text, kind) for kind, text in KINDS.items())]
+    sources = [("Detect from the columns", FIND_OUT), *((text, name) for name, text in TITLES.items())]
     return build_form(
         callback_ids.IMPORT_FILE,
-        "Bring in a file",
-        "Have a look",
+        "Import a file",
+        "Preview",
         [
             about,
             file,
-            input_block("kind", "What is in it?", _select_element(kinds, FIND_OUT), False),
-            input_block("source", "Where is it from?", _select_element(sources, FIND_OUT), False),
+            input_block("kind", "What does it contain?", _select_element(kinds, FIND_OUT), False),
+            input_block("source", "Where does it come from?", _select_element(sources, FIND_OUT), False),
         ],
     )
 
 
 def columns_form(asked: ImportQuestions) -> Block:
-    """Which column is which?"""
+    """Ask what each column holds."""
     choices = asked.choices
     kinds = [(text, kind) for kind, text in KINDS.items()]
-    blocks = [input_block("what", "What is in it?", _select_element(kinds, choices.kind), False)]
+    blocks = [input_block("what", "What does it contain?", _select_element(kinds, choices.kind), False)]
     if choices.kind:
         blocks += [_column_input(asked, choices.kind, name) for name in FIELDS[choices.kind]]
         blocks += _format_inputs(choices)
-    return build_form(f"{callback_ids.IMPORT_COLUMNS}:{asked.id}", "Which column is which", "Look again", blocks)
+    return build_form(f"{callback_ids.IMPORT_COLUMNS}:{asked.id}", "Match columns", "Preview again", blocks)
 
 
 def _column_input(asked: ImportQuestions, kind: str, name: str) -> Block:
@@ -76,7 +76,7 @@ def _column_input(asked: ImportQuestions, kind: str, name: str) -> Block:
         initial = f"c:{choices.constants[name]}"
     elif choices.columns.get(name):
         initial = next((value for text, value in headers if text == choices.columns[name][0]), NO_COLUMN)
-    shown = clip(field_label(name) + (" (needed)" if needed else ""), 150)
+    shown = clip(field_label(name) + (" (required)" if needed else ""), 150)
     return input_block(
         f"{COLUMN_PREFIX}{name}",
         shown,
@@ -87,7 +87,7 @@ def _column_input(asked: ImportQuestions, kind: str, name: str) -> Block:
 
 def _format_inputs(choices: Choices) -> list[Block]:
     ways = {None: FIND_OUT, True: "yes", False: "no"}
-    find_out = ("Find out by the cells", FIND_OUT)
+    find_out = ("Detect from the data", FIND_OUT)
     days = [find_out, ("3/4/2026 is 3 April", "yes"), ("3/4/2026 is 4 March", "no")]
     amounts = [find_out, ("1.234,56", "yes"), ("1,234.56", "no")]
     return [
@@ -97,7 +97,7 @@ def _format_inputs(choices: Choices) -> list[Block]:
 
 
 def answers_form(asked: ImportQuestions) -> Block:
-    """Whose is this name, and what does that word mean?"""
+    """Ask whose name each unknown name is, and what each unknown word means."""
     blocks = [_word_input(name, word) for name, word in asked.words[:MAX_NAMES]]
     close = [doubt for doubt in asked.doubts if doubt.close]
     blocks += [_name_input(doubt) for doubt in close[:MAX_NAMES]]
@@ -107,13 +107,13 @@ def answers_form(asked: ImportQuestions) -> Block:
         options = [("Add them as new partners", NEW), ("Leave their rows out", LEAVE_OUT)]
         blocks += [
             input_block(
-                "rest", f"{count(len(strange), 'name')} like no partner here", _select_element(options, None), True
+                "rest", f"{count(len(strange), 'name')} that match no partner", _select_element(options, None), True
             ),
             context(told + more),
         ]
     if not blocks:
-        blocks = [section("There is nothing to ask.")]
-    return build_form(f"{callback_ids.IMPORT_ANSWERS}:{asked.id}", "Who is who", "Look again", blocks)
+        blocks = [section("There is nothing left to match.")]
+    return build_form(f"{callback_ids.IMPORT_ANSWERS}:{asked.id}", "Match names", "Preview again", blocks)
 
 
 def _word_input(name: str, word: str) -> Block:

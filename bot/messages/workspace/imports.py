@@ -1,4 +1,4 @@
-"""Bringing a file in: what was found, how far it is, and what came of it."""
+"""Messages about imports: preview, progress and result."""
 
 from collections.abc import Sequence
 
@@ -29,30 +29,28 @@ FIELD_LABELS = {
     "name": "Name of the partner", "partner": "Partner", "occurred_on": "Day", "rated_on": "Day",
     "since": "Partner since",
     "cadence_days": "Days between touches", "wiifm_us": "In it for us", "wiifm_them": "In it for them",
-    "wiifm_clients": "In it for clients", "external_id": "Id in the other system", "level": "Trust, 1 to 5",
-    "kind": "Kind of activity", "medium": "By what way", "lead_note": "Note on a lead",
+    "wiifm_clients": "In it for customers", "external_id": "ID in the other system", "level": "Trust, 1 to 5",
+    "kind": "Kind of activity", "medium": "How", "lead_note": "Note on a lead",
     "outcome_on": "Day of the outcome",
-    "side": "Whose trust", "rater": "Who rated", "owner": "Owner (Slack id)", "count": "How many",
+    "side": "Whose trust", "rater": "Who rated", "owner": "Owner (Slack ID)", "count": "How many",
 }  # fmt: skip
-REJECTS_COMMENT = (
-    "The rows that were not taken, each with its line and the reason. Mend them and bring in the file again."
-)
+REJECTS_COMMENT = "The rows that were rejected, each with its line and the reason. Fix them and import the file again."
 
 
 def field_label(field: str) -> str:
-    """A field of ours in words."""
+    """Name a field for people."""
     return FIELD_LABELS.get(field) or field.replace("_", " ").capitalize()
 
 
 def progress_message(staged_id: int, file_name: str, doing: str) -> Message:
-    """That something goes on; with a way out, should its process have ended."""
+    """Show progress, with a way out if the process died."""
     text = f":hourglass_flowing_sand: {bold(file_name)} {doing}…"
-    note = context("If this stays for more than five minutes, have it tried again.")
+    note = context("If this takes more than five minutes, press *Try again*.")
     return Message(text, [section(text), note, actions(button("Try again", action_ids.IMPORT_AGAIN, str(staged_id)))])
 
 
 def preview_message(staged_id: int, found: ImportPreview) -> Message:
-    """What was understood, and what would happen."""
+    """Show what was understood and what an import would do."""
     value = str(staged_id)
     what = KINDS.get(found.choices.kind or "", "a file").split(":")[0].lower()
     source = f" ({TITLES[found.choices.source]})" if found.choices.source in TITLES else ""
@@ -66,17 +64,17 @@ def preview_message(staged_id: int, found: ImportPreview) -> Message:
         if report.added or report.updated:
             buttons.append(button(_go_label(report), action_ids.IMPORT_GO, value, "primary"))
     if found.open_questions.words or (report and report.doubts):
-        buttons.append(button("Who is who", action_ids.IMPORT_ANSWERS, value))
+        buttons.append(button("Match names", action_ids.IMPORT_ANSWERS, value))
     buttons += [
         button("Columns", action_ids.IMPORT_COLUMNS, value),
         button("Don't import", action_ids.IMPORT_STOP, value),
     ]
-    return Message(f"{found.file_name}: nothing is imported yet", [*blocks, actions(*buttons)])
+    return Message(f"{found.file_name}: nothing has been imported yet", [*blocks, actions(*buttons)])
 
 
 def _go_label(report: Report) -> str:
     undecided = sum(doubt.rows for doubt in report.doubts)
-    return f"Go without {count(undecided, 'row')}" if undecided else "Go"
+    return f"Import without {count(undecided, 'row')}" if undecided else "Import"
 
 
 def _understood_blocks(choices: Choices) -> list[Block]:
@@ -95,17 +93,19 @@ def _question_lines(found: ImportPreview) -> list[str]:
     unknown: OpenQuestions = found.open_questions
     asked = []
     if unknown.kind:
-        asked.append("The columns do not say what is in it: press *Columns*.")
+        asked.append("Tend couldn't tell what this file contains. Press *Columns* to choose.")
     if unknown.fields:
         asked.append(f"Which column holds: {', '.join(field_label(name) for name in unknown.fields)}? Press *Columns*.")
     if unknown.days:
-        asked.append("Is 3/4/2026 in it the 3rd of April or the 4th of March? Press *Columns*.")
+        asked.append("Does 3/4/2026 mean 3 April or 4 March? Press *Columns*.")
     if unknown.amounts:
-        asked.append("Is 1.234 in it over a thousand, or one and a bit? Press *Columns*.")
-    asked += [f"{field_label(name)}: that column holds too many different words." for name in unknown.too_many_words]
+        asked.append("Does 1.234 mean one thousand two hundred and thirty-four, or just over one? Press *Columns*.")
+    asked += [f"{field_label(name)}: that column has too many different values." for name in unknown.too_many_words]
     if unknown.words:
         told = ", ".join(f"“{escape_clip(word, 40)}”" for _, word in unknown.words[:MAX_LISTED])
-        asked.append(f"What does it mean: {told}{' …' if len(unknown.words) > MAX_LISTED else ''}? Press *Who is who*.")
+        asked.append(
+            f"What do these mean: {told}{' …' if len(unknown.words) > MAX_LISTED else ''}? Press *Match names*."
+        )
     if found.problem:
         asked.append(escape(found.problem))
     return asked
@@ -114,16 +114,16 @@ def _question_lines(found: ImportPreview) -> list[str]:
 def _summary_blocks(report: Report) -> list[Block]:
     parts = [
         f"*{report.added:,} new*",
-        f"{report.known:,} there already",
+        f"{report.known:,} already there",
         f"{report.updated:,} would be updated",
-        f"{count(report.partners_added, 'new partner')} on the way" if report.partners_added else "",
+        f"{count(report.partners_added, 'new partner')} along with them" if report.partners_added else "",
         f"{report.left_out:,} left out" if report.left_out else "",
-        f"{len(report.bad):,} can't be taken",
+        f"{len(report.bad):,} rejected",
     ]
     blocks = [section(f"{count(report.rows, 'row')}: " + ", ".join(part for part in parts if part) + ".")]
     if report.doubts:
         told = [_doubt_line(doubt) for doubt in report.doubts]
-        blocks.append(section(bullet_list("Not a partner here by that name", told, most=MAX_LISTED)))
+        blocks.append(section(bullet_list("No partner has this name", told, most=MAX_LISTED)))
     if report.bad:
         blocks.append(section(_rejects_text(report.bad)))
     return blocks
@@ -139,26 +139,26 @@ def _rejects_text(bad: Sequence[RejectedRow]) -> str:
         f"line {row.line}{f', {escape_clip(row.column, 40)}' if row.column else ''}: {escape_clip(row.reason, 200)}"
         for row in bad
     ]
-    return "\n".join(["*Can't be taken*", *(f"• {one}" for one in told[:MAX_LISTED]), *more_line(told, MAX_LISTED)])
+    return "\n".join(["*Rejected*", *(f"• {one}" for one in told[:MAX_LISTED]), *more_line(told, MAX_LISTED)])
 
 
 def report_message(file_name: str, done: Report) -> Message:
-    """What an import did, with the way back."""
+    """Report what an import did, with a button to undo it."""
     parts = [
         f"*{done.added:,} added*",
-        f"{done.known:,} there already",
+        f"{done.known:,} already there",
         f"{done.updated:,} updated",
-        f"{count(done.partners_added, 'partner')} added on the way" if done.partners_added else "",
+        f"{count(done.partners_added, 'partner')} added along with them" if done.partners_added else "",
         f"{done.left_out:,} left out" if done.left_out else "",
-        f"{len(done.bad):,} not taken" if done.bad else "",
+        f"{len(done.bad):,} rejected" if done.bad else "",
     ]
-    text = f":white_check_mark: {bold(file_name)} is in: " + ", ".join(part for part in parts if part) + "."
+    text = f":white_check_mark: {bold(file_name)} was imported: " + ", ".join(part for part in parts if part) + "."
     blocks = [section(text)]
     if done.bad:
         reasons = [
             f"{number:,} × {escape_clip(reason, 150)}" for reason, number in done.reasons().most_common(MAX_LISTED)
         ]
-        blocks.append(section(bullet_list("Not taken", reasons, most=MAX_LISTED)))
+        blocks.append(section(bullet_list("Rejected", reasons, most=MAX_LISTED)))
     if done.batch_id is not None:
         large = "+" if done.added + done.updated > 5_000 else ""
         blocks.append(actions(button("Undo", action_ids.UNDO_IMPORT, f"{done.batch_id}{large}")))
@@ -166,30 +166,30 @@ def report_message(file_name: str, done: Report) -> Message:
 
 
 def undone_message(done: RollbackResult) -> Message:
-    """That all is as it was before, or what stands on it."""
+    """Confirm a rollback, or list what depends on the import."""
     if not done.blockers:
-        text = ":leftwards_arrow_with_hook: The import is taken back; everything is as it was before it."
+        text = ":leftwards_arrow_with_hook: The import was undone; everything is as it was before."
         return Message(text, [section(text)])
     told = [f"{bold(one.partner)}: {escape(one.what)}" for one in done.blockers]
-    text = "Later work stands on this import, so it stays. Nothing was changed."
-    return Message(text, [section(text), section(bullet_list("What stands on it", told, most=MAX_LISTED))])
+    text = "This import can't be undone because later changes depend on it. Nothing was changed."
+    return Message(text, [section(text), section(bullet_list("What depends on it", told, most=MAX_LISTED))])
 
 
 def undo_failed_message(why: str) -> Message:
-    """That taking back went wrong."""
-    text = f":warning: The import was not taken back. {escape(why)}"
+    """Say that a rollback failed."""
+    text = f":warning: The import was not undone. {escape(why)}"
     return Message(text, [section(text)])
 
 
 def unusable_message(file_name: str, why: str) -> Message:
-    """That a file can't be used at all."""
+    """Say that a file can't be used."""
     text = f":warning: {bold(file_name)} can't be used. {escape(why)}"
-    return Message(text, [section(text), context("Nothing was imported. `/tend import` takes another file.")])
+    return Message(text, [section(text), context("Nothing was imported. Try another file with `/tend import`.")])
 
 
 def failed_message(staged_id: int, file_name: str, why: str) -> Message:
-    """That something went wrong on the way."""
-    text = f":warning: {bold(file_name)} stopped half-way, and nothing was imported: {escape(why)}"
+    """Say that an import failed half-way."""
+    text = f":warning: {bold(file_name)} stopped half-way and nothing was imported: {escape(why)}"
     return Message(
         text,
         [
@@ -203,18 +203,18 @@ def failed_message(staged_id: int, file_name: str, why: str) -> Message:
 
 
 def started_message(file_name: str = "The file") -> Message:
-    """The answer to a click that sets off something that takes time."""
-    text = f":hourglass_flowing_sand: {escape(file_name)} is in work; the message in your DM with Tend says how far."
+    """Confirm a click that starts slow work."""
+    text = f":hourglass_flowing_sand: {escape(file_name)} is in progress; follow it in your DM with Tend."
     return Message(text, [section(text)])
 
 
 def discarded_message(file_name: str) -> Message:
-    """That a file was put away."""
-    text = f"{bold(file_name)} is put away; nothing was imported."
+    """Confirm that a file was discarded."""
+    text = f"{bold(file_name)} was discarded. Nothing was imported."
     return Message(text, [section(text)])
 
 
 def restarting_message() -> Message:
-    """That nothing begins just now."""
+    """Say that Tend is restarting and starts nothing now."""
     text = "Tend is restarting. Press *Try again* on its message in a minute."
     return Message(text, [section(text)])

@@ -1,4 +1,4 @@
-"""Integrations: which programs may read and record by the API, a new one with its token, and what one recorded."""
+"""Messages about integrations: the list, a new token, and what one recorded."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -12,20 +12,20 @@ from bot.slack.action_ids import UNDO_ACTIVITY, UNDO_TRUST
 from bot.slack.blocks import Block, Message, actions, bold, button, context, escape_clip, mention, section
 
 TITLE = "Integrations"
-ABOUT = "Other programs that read and record here: a CRM, a form, an automation tool. Each has a token of its own."
+ABOUT = "Other programs that read and record here: a CRM, a form, an automation tool. Each has its own token."
 
 
 def settings_block() -> Block:
-    """What the settings say of them, to those who may change them."""
+    """Build the settings section for people who can manage integrations."""
     return section(f"*{TITLE}*\n{ABOUT}", button("Integrations", action_ids.INTEGRATIONS, "all"))
 
 
 def list_message(found: Sequence[IntegrationInfo], today: date, url: str | None) -> Message:
-    """All of them, each with the way to see what it wrote, and to end it."""
+    """List integrations, each with buttons to see its records and to revoke it."""
     blocks: list[Block] = [section(f"*{TITLE}*\n{ABOUT}")]
     for one in found:
         used = f"last used {format_day(one.last_used_on, today)}" if one.last_used_on else "not used yet"
-        made = f"made by {mention(one.created_by)} {format_day(one.created_on, today)}"
+        made = f"created by {mention(one.created_by)} {format_day(one.created_on, today)}"
         blocks.append(section(f"{bold(one.name)} · `{one.prefix}…` · {made} · {used}"))
         id = str(one.id)
         see, end = (
@@ -40,29 +40,27 @@ def list_message(found: Sequence[IntegrationInfo], today: date, url: str | None)
 
 
 def new_integration_form() -> Block:
-    """What is it called?"""
+    """Ask for the integration's name."""
     element: Block = {"type": "plain_text_input", "max_length": MAX_INTEGRATION_NAME}
-    hint = "e.g. CRM; what it records says so. The next step shows its token, once."
+    hint = "e.g. CRM; shown on what it records. The next step shows its token, once."
     return build_form(
         callback_ids.INTEGRATION,
         "New integration",
-        "Make the token",
-        [input_block("name", "What is it?", element, False, hint)],
+        "Create token",
+        [input_block("name", "What is it called?", element, False, hint)],
     )
 
 
 def token_view(done: NewIntegration) -> Block:
-    """The token, once: in a window that nothing keeps."""
+    """Show the token once, in a window that is not stored."""
     view = build_form(
         callback_ids.INTEGRATION,
         "New integration",
         "",
         [
-            section(
-                f"The token of {bold(done.integration.name)}. Copy it now: it is kept nowhere and shown only here."
-            ),
+            section(f"The token of {bold(done.integration.name)}. Copy it now: it is shown only once and not stored."),
             section(f"```{done.token}```"),
-            context("Whoever has it reads and records in this workspace. Pass it to that program alone."),
+            context("Anyone who has it can read and record in this workspace. Give it only to that program."),
         ],
     )
     del view["submit"]
@@ -71,21 +69,21 @@ def token_view(done: NewIntegration) -> Block:
 
 
 def created_message(done: NewIntegration) -> Message:
-    """That there is a new one, without the token."""
+    """Confirm a new integration, without its token."""
     text = (
-        f":white_check_mark: {bold(done.integration.name)} (`{done.integration.prefix}…`) may read and record here now."
+        f":white_check_mark: {bold(done.integration.name)} (`{done.integration.prefix}…`) can now read and record here."
     )
     return Message(text, [section(text), actions(button("Integrations", action_ids.INTEGRATIONS, "all"))])
 
 
 def revoked_message(name: str) -> Message:
-    """That a token is of no use any more."""
-    text = f":wastebasket: {bold(name)} can't read or record here any more. What it recorded stays."
+    """Confirm that a token was revoked."""
+    text = f":wastebasket: {bold(name)} can no longer read or record here. What it recorded stays."
     return Message(text, [section(text), actions(button("Integrations", action_ids.INTEGRATIONS, "all"))])
 
 
 def records_message(found: IntegrationRecords, currency: str, today: date) -> Message:
-    """What one recorded last, each with the way back."""
+    """List an integration's latest records, each with an undo button."""
     title = f"What {bold(found.name)} recorded last"
     blocks: list[Block] = [section(title)]
     for name, entry in found.entries:
@@ -95,5 +93,5 @@ def records_message(found: IntegrationRecords, currency: str, today: date) -> Me
         undo = button("Undo", f"{UNDO_TRUST}:{rated.id}", str(rated.id))
         blocks.append(section(rating_text(rated, name), undo))
     if not (found.entries or found.ratings):
-        blocks.append(context("Nothing that still stands."))
+        blocks.append(context("Nothing, or all of it was undone."))
     return Message(escape_clip(title, 200), blocks)

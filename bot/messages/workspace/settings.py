@@ -1,4 +1,4 @@
-"""The team's settings: as a list to read, and as a form to change."""
+"""Show the team's settings and build the form that changes them."""
 
 from collections.abc import Mapping
 
@@ -10,26 +10,26 @@ from bot.workspace.settings import SETTINGS, Setting
 from bot.workspace.team import WEEKDAYS
 
 DAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-# In Slack people and channels have names.
+# In Slack, people type names of people and channels.
 EXAMPLES = {"digest_channel": "#partnerships", "stewards": "@ana @ben"}
-WHO_MAY_CHANGE = "Workspace admins and stewards may change them."
+WHO_MAY_CHANGE = "Workspace admins and stewards can change them."
 
 
 def settings_message(values: Mapping[str, str], may_change: bool) -> Message:
-    """The team's settings; how to change one for those who may."""
+    """List the team's settings, with how to change them for those who may."""
     rows = [
         f"*{SETTINGS[key].label}*: {_setting_text(key, text) or '_not set_'}  (`{key}`)" for key, text in values.items()
     ]
     told = section("\n".join(rows))
     if not may_change:
         return Message("The team's settings", [told, context(WHO_MAY_CHANGE)])
-    how = context("Or one by one, e.g. `/tend settings timezone Europe/London`.")
+    how = context("Or change one at a time, e.g. `/tend settings timezone Europe/London`.")
     change = actions(button("Change", action_ids.CHANGE_SETTINGS, "settings", style="primary"))
     return Message("The team's settings", [told, change, how, settings_block()])
 
 
 def setting_message(one: Setting, text: str, may_change: bool) -> Message:
-    """One setting, and what to write to change it."""
+    """Show one setting and how to change it."""
     told = f"*{one.label}*: {_setting_text(one.key, text) or '_not set_'}"
     if one.note:
         told += f"\n{one.note}"
@@ -39,25 +39,25 @@ def setting_message(one: Setting, text: str, may_change: bool) -> Message:
 
 
 def settings_changed_message(changed: Mapping[str, str], *, locked_out: bool = False) -> Message:
-    """Some settings as they are now; `locked_out`: whoever changed them may do so no more."""
+    """Confirm changed settings. `locked_out`: the person who changed them can no longer do so."""
     rows = [f"{SETTINGS[key].label}: {_setting_text(key, text) or 'not set'}" for key, text in changed.items()]
     told = ":white_check_mark: " + ("\n".join(rows) if rows else "Nothing changed.")
     if locked_out:
         who = _setting_text("stewards", changed.get("stewards", ""))
-        now = f"{who} may change the settings now" if who else "only workspace admins may change the settings now"
-        told += f"\n:warning: You are no steward any more; {now}."
+        now = f"{who} can change the settings now" if who else "only workspace admins can change the settings now"
+        told += f"\n:warning: You're no longer a steward; {now}."
     return Message(told, [section(told)])
 
 
 def _setting_text(key: str, text: str) -> str:
-    """A setting as people know it: ids of people and channels by their names."""
+    """Format a setting, with mentions for people and channels."""
     if key == "stewards":
         return ", ".join(mention(one) for one in text.split())
     return f"<#{text}>" if key == "digest_channel" and text else escape_clip(text, 200)
 
 
 def settings_form(values: Mapping[str, str]) -> Block:
-    """All settings at once, as they are."""
+    """Build the form with all settings."""
     blocks = [
         input_block(
             key, setting.label, _element(setting, values.get(key, "")), True, setting.note or f"e.g. {setting.example}"
