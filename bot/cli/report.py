@@ -1,4 +1,4 @@
-"""Commands that read data or change settings, without Slack."""
+"""The commands that look at the data, or change the settings. None of them needs Slack."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -33,13 +33,13 @@ from storage.workspaces import workspaces
 
 
 def score(partner: str | None, as_of: str | None, *, json: bool, workspace: str | None) -> None:
-    """Print the scores of one partner or all partners."""
+    """Print the scores of all partners or one."""
     engine, team = open_workspace(workspace)
     day = parse_day(as_of, team)
     with reading(engine) as session:
         scored = query.load_scored(session, team=team, day=day, partner_id=partner_id_of(session, team, partner))
     if json:
-        say_json([as_json.score(scored_partner, team.currency) for scored_partner in scored])
+        say_json([as_json.score(one, team.currency) for one in scored])
         return
     table = Table(title=f"RVI as of {day}")
     for name in ("Partner", "Vertical", "RVI", "Band", "Theirs", "Trust", "Last touch", "Signals"):
@@ -51,34 +51,30 @@ def score(partner: str | None, as_of: str | None, *, json: bool, workspace: str 
         theirs = f"{told['reverse']['rvi'] or '-'}{' (est.)' if told['reverse']['estimated'] else ''}"
         _add_row(
             table,
-            values["partner"],
-            values["vertical"] or "",
-            values["rvi"] or "-",
+            told["partner"],
+            told["vertical"] or "",
+            told["rvi"] or "-",
             band,
-            reverse_rvi,
-            values["trust"] or "-",
-            values["last_touch_on"] or "never",
-            ", ".join(values["signals"]),
+            theirs,
+            told["trust"] or "-",
+            told["last_touch_on"] or "never",
+            ", ".join(told["signals"]),
         )
     _print_table(table)
 
 
 def forecast(partner: str | None, as_of: str | None, months: int, *, json: bool, workspace: str | None) -> None:
-    """Print each future day on which an RVI changes if nothing new is logged, with the causes."""
+    """Print every day of the coming months on which an RVI changes with nothing new, with the causes."""
     engine, team = open_workspace(workspace)
     day = parse_day(as_of, team)
     with reading(engine) as session:
         scored = query.load_scored(session, team=team, day=day, partner_id=partner_id_of(session, team, partner))
         steps = outlook.forecast_partners(session, team=team, scored=scored, until=add_months(day, months))
-    rows = [
-        row
-        for scored_partner, partner_steps in zip(scored, steps, strict=True)
-        for row in as_json.forecast(scored_partner, partner_steps)
-    ]
+    rows = [row for one, its in zip(scored, steps, strict=True) for row in as_json.forecast(one, its)]
     if json:
         say_json(rows)
         return
-    table = Table(title=f"If nothing new is logged, from {day}")
+    table = Table(title=f"With nothing new, from {day}")
     for name in ("Partner", "On", "RVI", "Band", "Theirs", "Why"):
         table.add_column(name)
     for row in rows:
@@ -92,49 +88,53 @@ def _describe_causes(causes: Sequence[Mapping[str, Any]]) -> str:
 
 
 def partner_id_of(session: Session, team: Team, name: str | None) -> int | None:
-    """Return the id of the named partner, or None if no name is given."""
+    """The partner of a name; None where all are meant.
+
+    Raises:
+        NotFound: nobody is called so.
+    """
     if name is None:
         return None
-    match = names.find_name(session, workspace_id=team.id, spellings=[name])
-    if match is None:
+    found = names.find_name(session, workspace_id=team.id, spellings=[name])
+    if found is None:
         raise NotFound(f"There is no partner called “{name}”; `tend score` lists them all.")
-    return match[1]
+    return found[1]
 
 
 def _add_row(table: Table, *cells: str) -> None:
-    """Add a row of plain text. Without `Text`, Rich would read square brackets in a name as markup."""
+    """As they are: without `Text`, square brackets in a name would be marks."""
     table.add_row(*(Text(spelt(cell)) for cell in cells))
 
 
 def _print_table(table: Table) -> None:
     wide = Console()
-    # A file or pipe has no window to fit.
+    # Into a file or a pipe nothing needs to fit a window.
     Console(width=None if wide.is_terminal else 160).print(table)
 
 
 def nudges(as_of: str | None, *, json: bool, workspace: str | None) -> None:
-    """Print the nudge that each owner would get."""
+    """Print what each owner would be told."""
     engine, team = open_workspace(workspace)
     day = parse_day(as_of, team)
     with reading(engine) as session:
         owners = sorted({*partners.list_owners(session, workspace_id=team.id), *team.stewards})
-        drafts = [nudging.build_nudge(session, team=team, owner=owner, day=day) for owner in owners]
-    drafts = [draft for draft in drafts if not draft.is_empty]
+        found = [nudging.build_nudge(session, team=team, owner=owner, day=day) for owner in owners]
+    found = [one for one in found if not one.is_empty]
     if json:
-        say_json([as_json.nudge(draft) for draft in drafts])
-    elif not drafts:
+        say_json([as_json.nudge(one) for one in found])
+    elif not found:
         say(f"Nobody would be nudged on {day}.")
-    for draft in () if json else drafts:
-        say(f"To {draft.owner}:\n{as_text(nudge_message.nudge_message(draft))}\n")
+    for one in () if json else found:
+        say(f"To {one.owner}:\n{as_text(nudge_message.nudge_message(one))}\n")
 
 
 def digest(as_of: str | None, *, json: bool, workspace: str | None) -> None:
-    """Print the digest that would be posted."""
+    """Print what the digest would say."""
     engine, team = open_workspace(workspace)
     with reading(engine) as session:
-        content = digests.build_digest(session, team=team, day=parse_day(as_of, team))
+        found = digests.build_digest(session, team=team, day=parse_day(as_of, team))
     if json:
-        say_json(as_json.digest(content))
+        say_json(as_json.digest(found))
     else:
         told = (
             [digest_message.digest_message(found), digest_message.more(found)]
@@ -145,10 +145,10 @@ def digest(as_of: str | None, *, json: bool, workspace: str | None) -> None:
 
 
 def settings(key: str | None, value: str | None, *, workspace: str | None) -> None:
-    """Print one setting or all of them, or change one."""
+    """Print the settings or one, or change one."""
     engine, team = open_workspace(workspace)
     if key is not None and key not in SETTINGS:
-        value = value or ""  # an unknown key gives the same error for reading and writing
+        value = value or ""  # the same complaint for reading and writing an unknown one
     if key is not None and value is not None:
         caller = Caller(team, CLI_USER, system_clock(), is_steward=True)
         change_settings(engine, caller, {key: value})
@@ -160,7 +160,7 @@ def settings(key: str | None, value: str | None, *, workspace: str | None) -> No
 
 
 def migrate() -> None:
-    """Migrate the database to the latest schema."""
+    """Migrate the database."""
     settings = open_settings()
-    migrated = migration.migrate(open_engine(settings))
-    say("The database was migrated to the latest schema." if migrated else "The database is already up to date.")
+    done = migration.migrate(open_engine(settings))
+    say("The database is of this version now." if done else "The database was of this version already.")

@@ -1,4 +1,4 @@
-"""Parse `/partner pause` and `/partner end`: until when, and why."""
+"""`/partner pause` and `/partner end`: until when, and why."""
 
 from datetime import date
 
@@ -24,9 +24,9 @@ def read_pause(typed: ParsedText, tokens: Tokens, reading: CommandContext) -> Pa
 
 
 def read_end(typed: ParsedText, tokens: Tokens, reading: CommandContext) -> PartnerRequest:
-    """Parse `PARTNER [REASON…]`. Raise UnknownPartner."""
-    match = match_leading_name(typed, tokens, reading.known, _before_reason)
-    return PartnerRequest(verb=PartnerVerb.END, partner=match.name, reason=_read_reason(typed, match.rest))
+    """`PARTNER [REASON…]`. Raises UnknownPartner."""
+    named = match_leading_name(typed, tokens, reading.known, _before_reason)
+    return PartnerRequest(verb=PartnerVerb.END, partner=named.name, reason=_read_reason(typed, named.rest))
 
 
 def _take_until(tokens: Tokens, today: date) -> tuple[Tokens, date | None]:
@@ -36,16 +36,16 @@ def _take_until(tokens: Tokens, today: date) -> tuple[Tokens, date | None]:
     at = next((at for at in range(len(tokens) - 1, -1, -1) if tokens[at].word in _UNTIL_WORDS), None)
     if at is None:
         return tokens, None
-    after = tokens[index + 1 :]
+    after = tokens[at + 1 :]
     for length in range(min(MAX_DAY_WORDS, len(after)), 0, -1):
         text = unquoted_text(after[:length])
         day = find_day(text, today, prefer_past=False)
         if day is not None and day < today:
             raise UsageError(text, f"A pause cannot end in the past; I read {quote(text)}.")
         if day is not None:
-            return [*tokens[:index], *after[length:]], day
-    # "waiting until budgets clear" is a reason, but "until budgets clear" on its own lacks a day.
-    if index == 0 or not after or looks_like_day([token.text for token in after[:MAX_DAY_WORDS]]):
+            return [*tokens[:at], *after[length:]], day
+    # "waiting until budgets clear" is a reason; "until budgets clear" alone wanted a day.
+    if at == 0 or not after or looks_like_day([token.text for token in after[:MAX_DAY_WORDS]]):
         raise unreadable_day_error(unquoted_text(after[:MAX_DAY_WORDS]))
     return tokens, None
 
@@ -69,6 +69,6 @@ def _read_reason(typed: ParsedText, tokens: Tokens) -> str | None:
 
 
 def _before_reason(tokens: Tokens) -> int:
-    """Guess: the name ends before `until` or `because`; without either it is the whole text."""
-    ends = (index for index in range(1, len(tokens)) if tokens[index].word in (*_UNTIL_WORDS, *_REASON_WORDS))
+    """The guess: the name ends before `until` or `because`; without them it is all there is."""
+    ends = (at for at in range(1, len(tokens)) if tokens[at].word in (*_UNTIL_WORDS, *_REASON_WORDS))
     return next(ends, len(tokens))

@@ -90,10 +90,11 @@ def _compose_nudge(session: Session, team: Team, row: Delivery, delivery_id: int
 
 def _save_told_signals(session: Session, team: Team, found: nudge.Nudge, delivery_id: int) -> None:
     _forget(session, team, found.cleared, found.owner)
-    # What does not fit into the message stays new for tomorrow.
+    # A partner that does not fit into the message is new again tomorrow; not what is said of it all the same.
     left = {one.scored.partner.id for one in found.urgent_items} - {
         one.scored.partner.id for one in fitting_items(found)
     }
+    beside = {one.notice for one in found.answers} | {one.notice for one in found.waiting_referrals}
     for note in found.notes:
-        if note.partner_id not in left:
+        if note.partner_id not in left or note.key in beside:
             _tell(session, team, note, found.owner, found.day, delivery_id)

@@ -56,6 +56,11 @@ def escape_clip(text: str, limit: int) -> str:
     return escape(clip(" ".join(text.split()), limit))
 
 
+def short(text: str, limit: int) -> str:
+    """The same within the limit also where signs had to be escaped: for a message with little room."""
+    return clip(escape_clip(text, limit), limit)
+
+
 def bold(name: str, limit: int = 120) -> str:
     """Format a user-supplied name in bold."""
     return f"*{escape_clip(name, limit)}*"

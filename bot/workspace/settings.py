@@ -1,6 +1,6 @@
-"""All team settings: how to parse and format each.
+"""The team's settings in one list: how each is read from and shown as text.
 
-`SETTINGS` is the source for `tend settings`, the Slack form and the README's table.
+`SETTINGS` is what `tend settings`, the form in Slack and the README's table ask.
 """
 
 import re
@@ -33,10 +33,9 @@ _HOUR = re.compile(r"(\d{1,2})(:00)?\s*(am|pm)?")
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """A setting. `parse` turns text into the stored value, `text` turns it back; `label` is for people.
+    """One setting: `parse` makes the stored value from text, `text` gives it back; `label` is for people.
 
-    `read` receives the key and the text, and the currency too if the setting `is_money`. `note` is a further
-    explanation.
+    `read` is given the key and the text, and the currency too where the setting `is_money`. `note` says more about it.
     """
 
     key: str
@@ -48,15 +47,15 @@ class Setting:
 
     @property
     def column(self) -> str:
-        """Its column in the workspace table."""
+        """Where it stands in the workspace's row."""
         return f"{self.key}_minor" if self.is_money else self.key
 
     def parse(self, text: str, currency: str) -> Any:
-        """Return the value to store; money is in minor units of `currency`. Raise FieldError."""
+        """The value that the database holds, money in minor units of `currency`. Raises FieldError."""
         return self.read(self.key, text, currency) if self.is_money else self.read(self.key, text)
 
     def text(self, value: Any, currency: str) -> str:
-        """Return a stored value as text that `parse` accepts; empty if not set."""
+        """A stored value the way `stored` takes it; empty where nothing is set."""
         if value is None:
             return ""
         if isinstance(value, bool):
@@ -73,45 +72,45 @@ def _read_zone(key: str, text: str) -> str:
         return _ZONES[text.strip().casefold()]
     if find_zone(text) is not None:
         return text
-    folded = text.strip().casefold().replace(" ", "_")
+    wanted = text.strip().casefold().replace(" ", "_")
     zones = available_timezones()
-    exact = [zone for zone in zones if zone.casefold() == folded]
-    of_city = [zone for zone in zones if zone.casefold().endswith(f"/{folded}")]
-    matches = exact or of_city
-    if len(matches) != 1:
-        raise FieldError(key, f"I don't know the time zone {cited(text)}. Use a name like Europe/London.")
-    return matches[0]
+    exact = [zone for zone in zones if zone.casefold() == wanted]
+    of_city = [zone for zone in zones if zone.casefold().endswith(f"/{wanted}")]
+    found = exact or of_city
+    if len(found) != 1:
+        raise FieldError(key, f"{cited(text)} is no time zone that I know; write one like Europe/London.")
+    return found[0]
 
 
 def _number_reader(low: int, high: int, what: str, *units: str) -> Callable[[str, str], int]:
-    """Return a reader of whole numbers, with an optional unit from `units` after the number."""
+    """Reads a whole number, also with one of `units` behind it."""
 
     def read(key: str, text: str) -> int:
         number = text.strip().lower()
         if "day" in units and number in _OFTEN:
             number = str(_OFTEN[number])
         unit = next((unit for unit in units if number.endswith(unit)), "")
-        value = whole_number(number.removesuffix(unit).strip(), low, high)
-        if value is None:
-            raise FieldError(key, f"{cited(text)} is not a valid {what}; write a whole number from {low} to {high}.")
-        return value
+        found = whole_number(number.removesuffix(unit).strip(), low, high)
+        if found is None:
+            raise FieldError(key, f"{cited(text)} is no {what}; write a whole number from {low} to {high}.")
+        return found
 
     return read
 
 
 def _hour_reader(low: int, high: int) -> Callable[[str, str], int]:
-    """Return a reader of full hours: `9`, `09:00`, `9am`. With an end of day allowed, midnight is 24."""
+    """Reads a full hour: `9`, `09:00`, `9am`. Midnight at night is 24 where a day may end with it."""
     number = _number_reader(low, high, "hour of the day")
 
     def read(key: str, text: str) -> int:
-        match = _HOUR.fullmatch(text.strip().lower())
-        if match is None or not (match[2] or match[3]):
+        said = _HOUR.fullmatch(text.strip().lower())
+        if said is None or not (said[2] or said[3]):
             return number(key, text)
-        hour, half = int(match[1]), match[3]
+        hour, half = int(said[1]), said[3]
         if half:
             if not 1 <= hour <= 12:
                 raise FieldError(
-                    key, f"{cited(text)} is not a valid hour of the day; write a whole number from {low} to {high}."
+                    key, f"{cited(text)} is no hour of the day; write a whole number from {low} to {high}."
                 )
             hour = hour % 12 + (12 if half == "pm" else 0)
         return number(key, str(hour or (low and high)))
@@ -129,28 +128,28 @@ def _read_bool(key: str, text: str) -> bool:
 def _read_weekday(key: str, text: str) -> str:
     word = text.strip().lower()[:3]
     if word not in WEEKDAYS or not text.strip().isalpha():
-        raise FieldError(key, f"{cited(text)} is not a day of the week; write mon, tue, wed, thu, fri, sat or sun.")
+        raise FieldError(key, f"{cited(text)} is no day of the week; write mon, tue, wed, thu, fri, sat or sun.")
     return word
 
 
 def _read_weekdays(key: str, text: str) -> str:
     text = re.sub(r"\s*(?:[-–]|\bto\b)\s*", "-", text.replace(",", " "))
-    chosen: set[str] = set()
+    words: set[str] = set()
     for part in text.split():
         first, dash, last = part.partition("-")
         start, end = _read_weekday(key, first), _read_weekday(key, last if dash else first)
         days = (WEEKDAYS.index(end) - WEEKDAYS.index(start)) % len(WEEKDAYS) + 1
-        chosen |= {WEEKDAYS[(WEEKDAYS.index(start) + day) % len(WEEKDAYS)] for day in range(days)}
-    if not chosen:
+        words |= {WEEKDAYS[(WEEKDAYS.index(start) + day) % len(WEEKDAYS)] for day in range(days)}
+    if not words:
         raise FieldError(key, "A team works on at least one day; write them like: mon tue wed thu fri.")
-    return " ".join(word for word in WEEKDAYS if word in chosen)
+    return " ".join(word for word in WEEKDAYS if word in words)
 
 
 def _read_days_off(key: str, text: str) -> str:
-    """Read country codes for public holidays, and single days. `none` means no days off."""
+    """Countries' public holidays by their codes, and single days; `none` for no days off."""
     if text.strip().lower() in ("none", "off"):
         return ""
-    codes = set()
+    found = set()
     for word in text.replace(",", " ").split():
         try:
             found.add(
@@ -159,9 +158,9 @@ def _read_days_off(key: str, text: str) -> str:
                 else _read_calendar(key, _COUNTRIES.get(word.upper(), word.upper()))
             )
         except ValueError:
-            problem = f"{cited(word)} is not a day; write days like 2026-12-25, with spaces between."
+            problem = f"{cited(word)} is no day; write days like 2026-12-25, with spaces between."
             raise FieldError(key, problem) from None
-    return " ".join(sorted(codes))
+    return " ".join(sorted(found))
 
 
 def _country(word: str) -> str:
@@ -170,7 +169,7 @@ def _country(word: str) -> str:
 
 def _read_calendar(key: str, code: str) -> str:
     if not is_known(code):
-        problem = f"{cited(code)} is not a country whose holidays I know; write a code like GB, GB-ENG, DE-BY or US."
+        problem = f"{cited(code)} is no country whose holidays I know; write a code like GB, GB-ENG, DE-BY or US."
         raise FieldError(key, problem)
     return code
 
@@ -181,37 +180,37 @@ def _read_currency(key: str, text: str) -> str:
     code = text.strip().upper()
     code = _CURRENCIES.get(code, code)
     if code not in Locale("en").currencies:
-        raise FieldError(key, f"{cited(text)} is not a currency I know; write its code, like GBP, EUR or USD.")
+        raise FieldError(key, f"{cited(text)} is no currency that I know; write its code, like GBP, EUR or USD.")
     return code
 
 
 def _read_channel(key: str, text: str) -> str | None:
-    """Read a channel id, also from Slack's `<#C123|name>`. `none` means no digest."""
+    """A channel's id, also out of Slack's `<#C123|name>`; `none` for no digest."""
     if text.strip().lower() in ("", "none", "off"):
         return None
     word = text.strip().removeprefix("<#").removesuffix(">").partition("|")[0]
     if not (word[:1] in ("C", "G") and word.isalnum() and word.isupper() and len(word) > 1):
-        raise FieldError(key, f"{cited(text)} is not a channel ID; it looks like C0123456789 (channel ▸ About).")
+        raise FieldError(key, f"{cited(text)} is no channel's id; it looks like C0123456789 (channel ▸ About).")
     return word
 
 
 def _read_people(key: str, text: str) -> str:
-    """Read user ids, also from Slack's `<@U123|name>`. `none` means nobody."""
+    """User ids, also out of Slack's `<@U123|name>`; `none` for nobody."""
     if text.strip().lower() in ("none", "nobody"):
         return ""
-    user_ids = []
+    found = []
     for word in text.replace(",", " ").split():
         user = word.removeprefix("<@").removesuffix(">").partition("|")[0]
         if not (user[:1] in ("U", "W") and user.isalnum() and user.isupper() and len(user) > 1):
             raise FieldError(
-                key, f"{cited(word)} is not a member ID; it looks like U0123456789 (profile ▸ ⋮ ▸ Copy member ID)."
+                key, f"{cited(word)} is no member's id; it looks like U0123456789 (profile ▸ ⋮ ▸ Copy member ID)."
             )
-        user_ids.append(user)
-    return " ".join(dict.fromkeys(user_ids))
+        found.append(user)
+    return " ".join(dict.fromkeys(found))
 
 
 def _read_hourly_rate(key: str, text: str, currency: str) -> int | None:
-    """Read the cost of an hour, in minor units. `none` means not set."""
+    """What an hour costs, in minor units; `none` for not set."""
     if text.strip().lower() in ("", "none", "off"):
         return None
     try:
@@ -219,7 +218,7 @@ def _read_hourly_rate(key: str, text: str, currency: str) -> int | None:
     except UsageError as error:
         raise FieldError(key, error.problem) from None
     if not rate:
-        raise FieldError(key, "Enter an amount above zero, or none to leave hours out.")
+        raise FieldError(key, "An hour costs more than nothing; write none if it is not to be counted.")
     return rate
 
 
@@ -265,5 +264,5 @@ SETTINGS: Mapping[str, Setting] = {
 
 
 def settings_as_text(row: Workspace) -> dict[str, str]:
-    """Return every setting as text that `parse` accepts."""
+    """Every setting as text, the way `stored` takes it."""
     return {key: setting.text(getattr(row, setting.column), row.currency) for key, setting in SETTINGS.items()}

@@ -45,7 +45,8 @@ EVERY = pytest.mark.parametrize(
 )
 # Fields of words that stand for something else: an amount, a number, a setting.
 OF_FIGURES = {
-    "referral.value", "won.value", "cost.cost", "partner_add.cadence_days", "partner_edit.cadence_days",
+    "referral.value", "edit_entry.value", "edit_entry.count", "won.value", "cost.cost", "partner_add.cadence_days",
+    "partner_edit.cadence_days",
     "vertical_cadence.cadence_days", "partner_cadence.cadence_days", "terms.terms_hours", "terms.terms_rate_minor",
     "terms.terms_retainer_minor", "terms.terms_months", "terms.terms_fee_minor", "terms.terms_share",
     "terms.terms_worth_minor", "settings.timezone", "settings.digest_hour", "settings.nudge_hour",

@@ -152,11 +152,11 @@ class Office:
             )
             return step.id or 0
 
-    def touch(self, name: str, now: datetime | None = None) -> None:
+    def touch(self, name: str, now: datetime | None = None, by: str = "U1") -> None:
         """Log a call of that instant's day, the way `/touch` does."""
         if now is not None:
             self.clock.now = now
-        caller = self.caller()
+        caller = self.caller(by)
         record_touch(
             self.engine,
             caller,

@@ -91,8 +91,8 @@ def test_without_a_rated_partner_there_is_none(office: Office) -> None:
 
 
 def test_with_fewer_than_two_weeks_there_is_none(office: Office) -> None:
-    """A partner counts from its third month on; weeks before the first are left out."""
-    made = office.partner("Acme Legal", None, since=DAY - timedelta(days=62))
+    """A partner counts after its first three months; weeks before the first are left out."""
+    made = office.partner("Acme Legal", None, since=DAY - timedelta(days=95))
     office.rated(made, 3)
     with reading(office.engine) as session:
         every = snapshots.list_snapshots(session, workspace_id=office.team.id)

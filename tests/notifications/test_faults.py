@@ -337,7 +337,7 @@ def test_a_digest_whose_week_has_passed_gives_way_to_the_next(office: Office) ->
         office.at(MONDAY)
     assert office.at(MONDAY + 7 * DAY) == RunResult(digests=1)
     assert len(office.digests()) == 1
-    assert {row.period: row.state for row in office.all_deliveries()} == {"2026-W48": "failed", "2026-W49": "sent"}
+    assert {row.period: row.state for row in office.all_deliveries()} == {"2026-11-23": "failed", "2026-11-30": "sent"}
 
 
 def test_a_digest_that_is_tried_again_the_next_day_says_that_it_is_late(office: Office) -> None:

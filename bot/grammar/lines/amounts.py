@@ -32,12 +32,13 @@ _TIMES = {
 }
 _ABOUT = words(
     "worth about around approx approximately roughly circa ca c est estimated maybe probably nearly almost for "
-    "at value valued say potentially of deal is some fee fees budget"
+    "at value valued say potentially of deal is some fee fees budget actually now amount"
 )
 _LEADS_IN = words(
     "worth about around approx approximately roughly circa for at valued value est c ca potentially probably "
-    "maybe say estimated nearly almost fee fees budget deal"
+    "maybe say estimated nearly almost fee fees budget deal actually now amount"
 )
+_PERHAPS = words("maybe perhaps possibly even")
 _SIGNS = "£$€¥₹"
 _SIGN_WORDS = frozenset(_SIGNS)
 _CODES = words("gbp usd eur chf jpy cad aud nzd sek nok dkk inr pln zar sgd hkd aed")
@@ -154,7 +155,15 @@ def _phones(sheet: Sheet) -> set[int]:
 def _led_in(sheet: Sheet, amount: Amount) -> Amount:
     """The amount with the words before it that only lead to it."""
     of = amount.first
-    while of and not sheet.uses[of - 1] and (sheet.keys[of - 1] in _ABOUT or sheet.keys[of - 1] in ("~", "(", "c.")):
+    while (
+        of
+        and not sheet.uses[of - 1]
+        and (
+            sheet.keys[of - 1] in _ABOUT
+            or sheet.keys[of - 1] in ("~", "(", "c.")
+            or (sheet.keys[of - 1] == ":" and sheet.key(of - 2) in _ABOUT)
+        )
+    ):
         of -= 1
     if sheet.says(of - 2, "up", "to") and sheet.are_free(of - 2, of):
         of -= 2
@@ -178,6 +187,8 @@ def _range(sheet: Sheet, at: int, currency: str) -> Amount | None:
     joint = sheet.key(end)
     if joint not in ("to", "-", "–", "—", "and", "or") or (joint == "and" and key != "between"):
         return None
+    if joint == "or" and sheet.key(end + 1) in _PERHAPS:
+        end += 1
     second = _single(sheet, end + 1, currency)
     if second is None or ((first is None or first.is_bare) and second.is_bare):
         return None

@@ -16,7 +16,8 @@ _ATTEMPTS = Phrases.of(
     "out, unavailable, out of office, rang out, unanswered, missed call, not in, didn't respond, didn't reply, "
     "haven't heard, no pick up, no one answered, nobody answered, failed to reach, wasn't there, never picked "
     "up, never answered, didn't make it, chased, missed each other, got voicemail, didnt show, didnt reply, "
-    "engaged tone, line busy, they bailed, did not happen, didn't happen, did not answer, did not show, stood "
+    "engaged tone, line busy, email bounced, bounced email, mail bounced, bounced "
+    "back, bounced, they bailed, did not happen, didn't happen, did not answer, did not show, stood "
     "up"
 )
 CANCELLED = words("cancelled canceled postponed rescheduled")
@@ -85,7 +86,7 @@ def _tried_at(sheet: Sheet, at: int) -> bool:
         )
     if phrase == ("tried", "to") or phrase == ("trying", "to") or phrase == ("attempted", "to"):
         return sheet.key(at + 2) in _REACHING
-    if phrase in (("not", "in"), ("chased",), ("stood", "up"), ("no", "luck"), ("no", "joy")):
+    if phrase in (("not", "in"), ("bounced",), ("chased",), ("stood", "up"), ("no", "luck"), ("no", "joy")):
         return sheet.after(at + len(phrase)) >= len(sheet)
     return sheet.key(at + len(phrase)) not in ("policy", "clause", "on", "fees", "rate", "rates")
 

@@ -20,7 +20,7 @@ from scoring.vocabulary import Kind
 # Behind these words stands what was spoken of, not what was done.
 TOPICS = words(
     "about re re: regarding discussed discussing discuss covering covered planning mentioned asked wants want "
-    "wanted said says around concerning their that because explained reviewed agreed on through"
+    "wanted said says agenda agenda: topics around concerning their that because explained reviewed agreed on through"
 )
 FILLING = frozenset(
     (
@@ -158,6 +158,22 @@ def use_contact(sheet: Sheet, contact: Contact) -> None:
         for place in range(at, contact.first):
             if sheet.keys[place] in _TO_THE_MEDIUM or sheet.keys[place] in ("our", "the", "another", "my"):
                 sheet.use("glue", place)
+
+
+def take_occasion(sheet: Sheet, contact: Contact) -> str | None:
+    """The medium behind a verb that leaves it open, its words marked: `met Nova for coffee`."""
+    if not contact.is_verb or contact.medium != "meeting":
+        return None
+    for at in sheet.where(("for", "over")):
+        noun = at + 1
+        while sheet.key(noun) in FILLING | {"some"}:
+            noun += 1
+        if at < contact.last or not sheet.are_free(at, noun + 1) or in_topic(sheet, at):
+            continue
+        if sheet.key(noun) in MEETING_NOUNS and not (noun + 1 < len(sheet) and sheet.words[noun + 1].is_capital):
+            sheet.use("medium", at, noun + 1)
+            return MEETING_NOUNS[sheet.key(noun)]
+    return None
 
 
 def glue_names(sheet: Sheet, first: int, last: int) -> None:

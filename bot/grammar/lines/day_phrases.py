@@ -99,10 +99,22 @@ def _with_time(sheet: Sheet, phrase: DayPhrase) -> DayPhrase:
 
 def _phrase_at(sheet: Sheet, at: int, today: date, day_first: bool) -> DayPhrase | None:
     """The longest phrase that begins at a word."""
+    if end := _end_of_day(sheet, at):
+        named = end + (sheet.key(end) in ("on", "this"))
+        if (day := _phrase_at(sheet, named, today, day_first)) and not day.is_weak:
+            return replace(day, first=at)  # cob friday
     for shape in _SHAPES:
         if phrase := shape(sheet, at, today):
             return phrase
     return numeric(sheet, at, today, day_first)
+
+
+def _end_of_day(sheet: Sheet, at: int) -> int:
+    """Behind which word a day may follow whose end is meant: `cob friday`, `close of play tomorrow`; 0 if none does."""
+    if sheet.key(at) in ("cob", "eod"):
+        return at + 1
+    closes = sheet.key(at) in ("close", "end") and sheet.key(at + 1) == "of"
+    return at + 3 if closes and sheet.key(at + 2) in ("business", "play", "day") else 0
 
 
 def _named(sheet: Sheet, at: int, today: date) -> DayPhrase | None:

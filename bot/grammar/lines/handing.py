@@ -22,6 +22,8 @@ _WHOM = {
     **dict.fromkeys((("to", "us"), ("to", "me"), ("from", "them")), Direction.IN),
     **dict.fromkeys((("to", "them"), ("from", "us")), Direction.OUT),
 }
+_CAME = words("came come comes coming arrived")
+_COMING = _CAME | words("in over through just has have which who also again direct straight")
 _FAR = 40  # words
 _BEHIND_US = phrases("in touch with, to, with, over")
 
@@ -50,9 +52,20 @@ def take_direction(sheet: Sheet, choice: Choice) -> Direction | None:
             "passed",
         ):
             sheet.use("direction", before - 1)
+    if said:
+        _use_coming(sheet, sheet.before(before))
     verbal = _take_verb(sheet, choice, is_from=direction is Direction.IN)
     _take_lead_nouns(sheet)
     return verbal if verbal and not said else direction or verbal
+
+
+def _use_coming(sheet: Sheet, last: int) -> None:
+    """Mark the `came in` that only leads to `from`."""
+    at = last
+    while sheet.key(at) in _COMING and sheet.is_free(at):
+        at -= 1
+    if any(sheet.keys[place] in _CAME for place in range(at + 1, last + 1)):
+        sheet.use("glue", at + 1, last + 1)
 
 
 def _take_verb(sheet: Sheet, choice: Choice, *, is_from: bool) -> Direction | None:
@@ -120,7 +133,7 @@ def _handed(sheet: Sheet, choice: Choice, at: int) -> Direction | None:
             sheet.use("direction", leading)
         _use_behind(sheet, choice.last)
         return Direction.OUT
-    if after_partner and sheet.after(at + 1) < len(sheet):
+    if after_partner and sheet.after(at + 1) < len(sheet) and not _opens_lead(sheet, choice, at):
         for each in range(before + 1, at):
             sheet.use("glue", each)
         sheet.use("direction", at)
@@ -129,6 +142,12 @@ def _handed(sheet: Sheet, choice: Choice, at: int) -> Direction | None:
         _to_us(sheet)
         return Direction.IN
     return None
+
+
+def _opens_lead(sheet: Sheet, choice: Choice, at: int) -> bool:
+    """Whether the word begins a lead's name: `from Acme Passed Pawns Chess`, where `from` has said who gave."""
+    is_name = sheet.words[at].is_capital and sheet.words[at + 1].is_capital
+    return is_name and at == choice.last and bool(sheet.uses[choice.first - 1]) and choice.first > 0
 
 
 def _names_after(sheet: Sheet, choice: Choice, at: int) -> bool:

@@ -58,6 +58,11 @@ def likeness(typed: str, known: str) -> float:
     return alike
 
 
+def is_slip(typed: str, known: str) -> bool:
+    """Whether one word is another with a slip or two."""
+    return _closeness(typed, known) >= CLOSE_ENOUGH
+
+
 def _closeness(one: str, other: str) -> float:
     """Percent of letters that are right, two that are swapped being one slip; the first letter is seldom the slip."""
     from rapidfuzz.distance import OSA  # 3 MB, for who mistypes a name

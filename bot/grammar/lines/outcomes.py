@@ -8,7 +8,11 @@ from bot.grammar.lines.words import Sheet
 from scoring.vocabulary import Outcome
 
 _STARTS = frozenset(phrase[0] for phrase in OUTCOME_WORDS)
-_BEING = words("we has have just now is was they it's its got been already who which we've deal that")
+_BEING = words(
+    "we has have just now is was they it's its got been already who which we've deal that actually finally sadly "
+    "unfortunately"
+)
+_LABELS = words("status outcome result stage")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,4 +102,5 @@ def before_outcome(sheet: Sheet, phrase: OutcomePhrase) -> int:
     at = phrase.first
     while at > 0 and sheet.is_free(at - 1) and sheet.keys[at - 1] in _BEING:
         at -= 1
-    return at
+    is_label = sheet.key(at - 1) in (":", "-") and sheet.key(at - 2) in _LABELS and sheet.are_free(at - 2, at)
+    return at - 2 if is_label else at

@@ -2,22 +2,26 @@
 
 from collections.abc import Sequence
 
-from bot.grammar.lines.likeness import close_names, likeness
+from bot.grammar.lines.likeness import close_names, is_slip, likeness
 from bot.grammar.lines.lists import words
 from bot.grammar.lines.partners import LEAD_IN, Place, found_at, longer_name
 from bot.grammar.lines.values import Ask, Command, Context, Found, How, Option, Question
 from bot.grammar.lines.vocabulary import ENDINGS_OF_FIRMS, SURE_ENDINGS
 from bot.grammar.lines.words import Sheet
+from storage.name_key import name_words
 
 PARTNER = "partner"
 _UNTIL = LEAD_IN | words("us them ours theirs")
 _LOWER_ENDINGS = SURE_ENDINGS | words("brothers bros partners services solicitors associates consulting accountants")
 _NO_CONTACT = words("and from at with to about on")
 _MOST_OFFERED = 6
+_LEAST_TYPED = 4  # letters in which a slip can be told
 
 
 def longer_name_end(sheet: Sheet, command: Command, place: Place) -> int:
     """Where a longer, unknown name ends that begins with this one; the place's end where the words are a title."""
+    if (end := _mistyped_end(sheet, place)) > place.last:
+        return end
     end = longer_name(sheet, place, until=_UNTIL)
     if end == place.last and not sheet.words[place.first].is_capital:
         while sheet.key(end) in _LOWER_ENDINGS:
@@ -32,6 +36,18 @@ def longer_name_end(sheet: Sheet, command: Command, place: Place) -> int:
     names_contact = following in LEAD_IN - _NO_CONTACT and not sheet.words[end].is_mark
     is_firm = sheet.keys[end - 1] in ENDINGS_OF_FIRMS
     return ending or (end if is_firm or names_contact else place.last)
+
+
+def _mistyped_end(sheet: Sheet, place: Place) -> int:
+    """Where a name ends whose first words are right and whose next one is nearly: `Zephyr Captial`."""
+    at = place.last
+    word = sheet.key(at)
+    if place.is_whole or len(place.names) > 1 or len(word) < _LEAST_TYPED or word in _UNTIL or not sheet.is_free(at):
+        return at
+    known = name_words(place.names[0].text)
+    typed = name_words(sheet.spelled(place.first, at))
+    rest = known[len(typed) :]
+    return at + 1 if rest and len(rest[0]) >= _LEAST_TYPED and is_slip(word, rest[0]) else at
 
 
 def longer_question(sheet: Sheet, context: Context, place: Place, end: int) -> Question:

@@ -19,12 +19,15 @@ _DUE = words("due overdue today todo agenda")
 _MINE = phrases(
     "needs me, need me, needs my, need my, needs attention, need attention, should i call, should i speak, to "
     "call, should i contact, should i ring, needs a call, my partners, should i chase, i call, need a call, "
-    "should i talk, should i do, on my plate, waiting for me, needs love"
+    "should i talk, should i do, should i be calling, should i be ringing, should i be speaking, should i be "
+    "chasing, should i be talking, should i be contacting, do i need "
+    "to call, do i need to ring, do i owe a call, on my plate, waiting for me, needs love"
 )
 _UNDO = phrases(
     "undo, cancel that, undo that, take that back, delete that, scratch that, revert, remove that, oops, undo "
     "last, cancel last, undo it, cancel it, that was wrong, cancel, take it back, remove it, undo the last, "
-    "undo my last, delete it, undo please, no undo, ignore that, delete last, forget that"
+    "undo my last, delete it, undo please, no undo, ignore that, delete last, forget that, scrap "
+    "that, scrap it, bin that, bin it, strike that, wipe that, my mistake, wrong one, not that one"
 )
 _THANKS = phrases(
     "thanks, thank you, thx, ta, cheers, ty, great thanks, ok thanks, thankyou, thank u, tysm, perfect thanks, "
@@ -43,7 +46,7 @@ _ABOUT_ONE = words(
 _OPENING = words("please ok oh no sorry hi hey tend wait oops can could")
 _CLOSING = words(
     "the last previous my latest please tend again mate so much a lot lots for that all very everyone thing "
-    "one record entry"
+    "one record entry pls plz thx thanks ta cheers sorry x"
 )
 
 

@@ -1,6 +1,7 @@
 """Whether a contact is still to come, or another one is planned after it."""
 
 from bot.grammar.lines.contact import Contact, in_topic
+from bot.grammar.lines.lists import words
 from bot.grammar.lines.words import Phrases, Sheet
 
 _MARKS = frozenset((",", ".", ";", "-", "–", "—", "!", "(", ":"))
@@ -13,8 +14,16 @@ _PLANS = Phrases.of(
 )
 
 
+# Said in front of the partner, they tell of what is to come: `seeing Acme on thursday`.
+_OPENING_PLANS = {"seeing": "meeting", "visiting": "visit", "catching": "catch-up", "having": None, "grabbing": None}
+_DONE = words("had met spoken been seen gone done reviewed discussed finished agreed heard")
+
+
 def plan_at(sheet: Sheet, contact: Contact | None) -> int | None:
     """Where it is said that the contact is only planned; not where it happened and another one was planned."""
+    if sheet.key(0) in _OPENING_PLANS and sheet.is_free(0) and sheet.key(1) not in _DONE:
+        sheet.use("plan", 0, 1 + (sheet.key(1) == "up"))
+        return 0
     for at in sheet.where(_PLANS.starts):
         if sheet.uses[at] or sheet.words[at].quoted or not _PLANS.at(sheet, at):
             continue
@@ -28,6 +37,11 @@ def plan_at(sheet: Sheet, contact: Contact | None) -> int | None:
             return None
         return at
     return None
+
+
+def opening_medium(sheet: Sheet) -> str | None:
+    """What is to come by the word that the line begins with: `visiting Acme on thursday`."""
+    return _OPENING_PLANS.get(sheet.key(0))
 
 
 def another_at(sheet: Sheet, contact: Contact | None) -> int:

@@ -23,7 +23,7 @@ _OURS = ("i", "we")
 _THEIRS = ("they", "he", "she")
 _SHORT = {
     **dict.fromkeys(words("i'll we'll ill i'm we're i'd we'd i've we've"), US),
-    **dict.fromkeys(words("they'll he'll she'll theyll they're"), THEM),
+    **dict.fromkeys(words("they'll he'll she'll theyll they're they'd he'd she'd"), THEM),
 }
 _WILL = Phrases.of(
     "will, will also, promised to, promised, agreed to, need to, needs to, have to, has to, must, am "
@@ -182,11 +182,24 @@ def _short(sheet: Sheet, at: int) -> Trigger | None:
     """I'll send …, we're going to …, they'll share …"""
     key = sheet.keys[at]
     length = _longest(sheet, at + 1, _AFTER_SHORT)
+    if key.endswith("'d") and (said := _said_before(sheet, at)) < at:
+        return _verbal(sheet, said, at + 1 + length, _SHORT[key])
+    if key.endswith("'d") and _SHORT[key] is THEM:
+        return None
     if key in ("i'm", "we're", "they're", "i'd", "we'd", "i've", "we've") and not length:
         return None
     if key == "ill" and sheet.key(at + 1) not in ACTS:
         return None
     return _verbal(sheet, at, at + 1 + length, _SHORT[key])
+
+
+def _said_before(sheet: Sheet, at: int) -> int:
+    """Where `I said`, `told them` or `agreed that` begins before `I'd`; the place itself if nothing does."""
+    first = at - (sheet.key(at - 1) == "that")
+    told = first - 1 - (sheet.key(first - 1) in ("them", "him", "her", "us", "me"))
+    if sheet.key(told) not in ("said", "told", "promised", "agreed", "confirmed") or not sheet.is_free(told):
+        return at
+    return told - (sheet.key(told - 1) in (*_OURS, *_THEIRS))
 
 
 def _verbal(sheet: Sheet, first: int, last: int, by: Promiser) -> Trigger | None:

@@ -55,6 +55,11 @@ def _take(sheet: Sheet, trigger: Trigger, limit: int, days: Sequence[DayPhrase],
             sheet.use("promise", first, end)
             found.append(Promise(by=trigger.by, what=what, due_on=early.to_come()))
             break
+        if due is None and (late := _due_behind(sheet, end, limit, days)):
+            what = " ".join(sheet.kept(start, end).split())
+            sheet.use("promise", first, late.last)
+            found.append(Promise(by=trigger.by, what=_without_heading(what), due_on=late.to_come()))
+            break
         stop = _stop(sheet, start, due_first if due else end, trigger.is_heading)
         what = " ".join(sheet.kept(start, stop).split()) if stop > start else ""
         what = _without_heading(what)
@@ -81,6 +86,15 @@ def _take(sheet: Sheet, trigger: Trigger, limit: int, days: Sequence[DayPhrase],
         if not more:
             break
     return found
+
+
+def _due_behind(sheet: Sheet, end: int, limit: int, days: Sequence[DayPhrase]) -> DayPhrase | None:
+    """The day of a promise in a sentence of its own: `Next: book the room. By Friday.`"""
+    by = end + 1
+    if end >= limit or not sheet.words[end].is_mark or sheet.key(by) not in ("by", "before", "due"):
+        return None
+    day = next(iter(between(days, by + 1, by + 2)), None)
+    return day if day and day.last <= limit and _stands_last(sheet, day, sheet.after(day.last)) else None
 
 
 def _without_heading(what: str) -> str:

@@ -159,7 +159,7 @@ def _segment(sheet: Sheet, start: int, end: int) -> tuple[list[_Level], str]:
 
 def _by_verb(sheet: Sheet, start: int, end: int) -> Side | None:
     """Whose trust it is by who trusts: `they trust us`, `Nova trusts us`, `we trust Nova`."""
-    for at in sheet.where(("trust", "trusts", "rate", "rates")):
+    for at in sheet.where(("trust", "trusts", "rate", "rates", "rated", "give", "gives", "gave", "score", "scored")):
         if not start <= at < end or sheet.key(at + 1) not in ("us", "me", "our") or sheet.uses[at]:
             continue
         if sheet.key(at - 1) in ("they", "now") or (at and sheet.uses[at - 1] == "partner"):
@@ -181,7 +181,7 @@ def _is_side(sheet: Sheet, at: int, found: Sequence[_Level]) -> bool:
     if key in ("we", "they", "i", "our", "their", "my"):
         following = sheet.after(at + 1)
         near = (
-            sheet.key(following) in ("trust", "trusts", "rate", "rates", "side", "is", "give", "trust's")
+            sheet.key(following) in ("trust", "trusts", "rate", "rates", "side", "is", "give", "gave", "trust's")
             or _level_at(sheet, following) is not None
         )
         return near and (not found or bool(_later_level(sheet, at)))

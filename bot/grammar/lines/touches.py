@@ -6,13 +6,13 @@ from datetime import date
 
 from bot.grammar.lines.attempts import cancelled_at, is_attempt
 from bot.grammar.lines.choice import choose
-from bot.grammar.lines.contact import FILLING, Contact, find_contact, glue_names, use_contact
+from bot.grammar.lines.contact import FILLING, Contact, find_contact, glue_names, take_occasion, use_contact
 from bot.grammar.lines.day_names import DayPhrase
 from bot.grammar.lines.day_phrases import find_days
 from bot.grammar.lines.handing import referral_verb
 from bot.grammar.lines.leftovers import leftovers
 from bot.grammar.lines.lists import words
-from bot.grammar.lines.plans import another_at, plan_at
+from bot.grammar.lines.plans import another_at, opening_medium, plan_at
 from bot.grammar.lines.promises import take_promises
 from bot.grammar.lines.stage import Stage, day_question
 from bot.grammar.lines.values import Ask, Certainty, Command, Entry, Option, Question, Record
@@ -25,6 +25,8 @@ _AS_EVENT = (Option(key="event", label="It was an event"), Option(key="touch", l
 _AS_REFERRAL = (Option(key="referral", label="It was a referral"), Option(key="touch", label="It was a touch"))
 # What may stand before a lead's name; `their new MD` is no lead.
 _BEFORE_LEADS = LEAD_NOUNS | QUALITIES | words("a an new to from them us called is over")
+_ASKING = words("are is was were did do does have has can could should will would shall when what where why who how")
+_ASKED = words("we they you i it there the he she do did should are is can our their")
 _DIRECTIONS = {"from": Direction.IN, "to": Direction.OUT}
 
 
@@ -70,8 +72,18 @@ def read_touch(stage: Stage) -> Entry | None:
         if title or record.medium or record.is_attempt or not promises or _is_headed(sheet)
         else "I can't tell what was done, or when."
     )
+    if _is_question(sheet):
+        problem = "That is a question; I can't tell what you did."
     record = replace(record, title=title, unread=leftovers(stage, choice.places, days, record))
     return stage.entry(Command.TOUCH, [record], asked, problem)
+
+
+def _is_question(sheet: Sheet) -> bool:
+    """Whether it is asked and not told what is: `are we still on for lunch?`, and nothing before it."""
+    if not sheet.text.rstrip().endswith("?"):
+        return False
+    first = next((at for at, use in enumerate(sheet.uses) if use != "partner" and not sheet.words[at].is_mark), 0)
+    return sheet.key(first) in _ASKING and sheet.key(first + 1) in _ASKED
 
 
 def _is_headed(sheet: Sheet) -> bool:
@@ -87,9 +99,9 @@ def _record(stage: Stage, contact: Contact | None, days: Sequence[DayPhrase]) ->
     cancelled = attempt and cancelled_at(sheet, contact) is not None
     if contact and _is_detached(sheet, contact, days) and (not attempt or _stands_first(sheet, contact)):
         use_contact(sheet, contact)
-        medium = contact.medium
+        medium = take_occasion(sheet, contact) or contact.medium
     else:
-        medium = None
+        medium = opening_medium(sheet) if planned == 0 else None
     when = stage.answered_day(days) or contact_day(
         sheet, _own_days(stage, contact, days, is_attempt=attempt), today, is_plan=planned is not None
     )

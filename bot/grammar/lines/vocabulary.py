@@ -146,7 +146,9 @@ _OUTCOMES = {
     ),
     Outcome.LOST: (
         "lost, dead, closed lost, fell through, closed-lost, lost it, fallen through, didn't happen, deal lost, "
-        "went elsewhere, went cold, gone cold, lost them, deal dead, deal fell through, fell thru"
+        "went elsewhere, went cold, gone cold, lost them, deal dead, deal fell through, fell thru, didn't go ahead, "
+        "didnt go ahead, did not go ahead, not going ahead, didn't work out, didnt work out, came to nothing, "
+        "pulled out, fell apart, went with someone else, didn't come off"
     ),
     Outcome.MET: (
         "met, meeting booked, meeting set, meeting arranged, met them, meeting held, had a meeting, had meeting, "

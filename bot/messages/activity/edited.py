@@ -35,7 +35,7 @@ def _what(done: Edited, caller: Caller) -> str:
         return entry_text(done.what, done.partner, caller.team.currency, caller.own_today)
     if isinstance(done.what, RatingEntry):
         return rating_text(done.what, done.partner)
-    return f"{bold(done.partner)}: {escape_clip(done.text.text, 300)}"
+    return f"{bold(done.partner)}: {escape_clip(done.what.text, 300)}"
 
 
 def promised(step_id: int, partner_id: int, partner: str, asked: Promised, today: date) -> Message:

@@ -28,6 +28,7 @@ from bot.slack.blocks import (
     menu,
     posted_length,
     section,
+    short,
     with_confirm,
 )
 from scoring.signals import Reason
@@ -37,8 +38,10 @@ SAID, TO_DO = "nudge:", "nudge-do:"
 """With what the ids of an item's two blocks begin; the partner's id follows."""
 MAX_ITEMS = 15
 MAX_SHOWN = 3
-MAX_WAITING_LENGTH = 1_500  # only where most of it are signs that take up several
+MAX_WAITING_LENGTH = 600  # beyond it only where many signs take up several
+LONGEST_NAMED = 80
 MAX_NAMED = 8
+SHORTEST = 300  # of the first partner where all else is as long as can be
 COUNT_LINE_LENGTH = 200  # what the line takes up that counts the others
 
 
@@ -123,7 +126,7 @@ def _complete_button(lacking: Sequence[NudgeItem]) -> Block:
 def _digest_problem_text(found: Nudge) -> str:
     return (
         f":warning: The digest could not be posted in <#{found.team.digest_channel}>: "
-        f"{escape_clip(found.digest_problem or '', 300)}. It is tried again by itself; "
+        f"{short(found.digest_problem or '', 300)}. It is tried again by itself; "
         "`/tend settings digest_channel` chooses another channel, `/tend digest` shows what it would say."
     )
 
@@ -134,7 +137,7 @@ def _waiting_block(one: WaitingReferral, found: Nudge) -> Block:
 
 
 def format_names(names: Sequence[str]) -> str:
-    return list_first([bold(name, 80) for name in names], MAX_NAMED)
+    return list_first([f"*{short(name, LONGEST_NAMED)}*" for name in names], MAX_NAMED)
 
 
 def items_blocks(
@@ -155,11 +158,23 @@ def _fitting(found: tuple[NudgeItem, ...], most: int, room: int | None) -> list[
     shown: list[tuple[NudgeItem, list[Block]]] = []
     for item in found[:most]:
         made = item_blocks(item)
-        room = None if room is None else room - posted_length(made)
-        if room is not None and room < COUNT_LINE_LENGTH and shown:
-            break
+        if room is not None:
+            if room < posted_length(made) + COUNT_LINE_LENGTH and shown:
+                break
+            made = _cut(made, room - COUNT_LINE_LENGTH)
+            room -= posted_length(made)
         shown.append((item, made))
     return shown
+
+
+def _cut(made: list[Block], room: int) -> list[Block]:
+    """One partner's blocks with as many of its words as there is room for: the first is told in any case."""
+    said, *others = made
+    over = posted_length(made) - room
+    if over <= 0:
+        return made
+    text = said["text"]["text"]
+    return [section(clip(text, max(len(text) - over, SHORTEST))), *others]
 
 
 def item_blocks(item: NudgeItem) -> list[Block]:

@@ -89,10 +89,11 @@ def quiet_text(scored: ScoredPartner, _cause: Change | None = None) -> str:
 
 def _quiet_in_short(scored: ScoredPartner) -> str:
     last, quiet = scored.now.facts.last_touch_on, count(scored.now.quiet_days, "day")
-    usual = format_interval(scored.rhythm) if scored.rhythm else f"every {count(scored.cadence_days, 'day')}"
+    rhythm = scored.rhythm if scored.rhythm and scored.rhythm <= scored.cadence_days else None
+    usual = format_interval(rhythm) if rhythm else f"every {count(scored.cadence_days, 'day')}"
     if last is None:
         return f"{quiet} without a word; there was no touch yet."
-    speak = "usually speak" if scored.rhythm else "want to speak"
+    speak = "usually speak" if rhythm else "mean to speak"
     return f"{quiet} without a word; you last spoke on {format_day(last, scored.now.day)}, and {speak} {usual}."
 
 

@@ -8,7 +8,7 @@ from bot.forms.partner_fields import MAX_NAME_LENGTH
 from bot.messages.common import open_card_button
 from bot.messages.forms import build_form, input_block
 from bot.slack import action_ids, callback_ids
-from bot.slack.blocks import Block, Message, actions, bold, button, clip, context, escape_clip, mention, section
+from bot.slack.blocks import Block, Message, actions, bold, button, context, escape_clip, mention, section, short
 
 MAX_ANSWERS = 3
 MONEY_ONLY_NOTE = "_This names only pay. The record needs another reason, so it isn't kept there._"
@@ -78,19 +78,19 @@ def card_blocks(found: SurveyStatus, today: date, *, record_is_empty: bool) -> l
 def answer_block(said: SurveyAnswer, today: date) -> Block:
     """Tell the partner's owner that somebody answered."""
     return section(
-        f":speech_balloon: *{_escape_clip(said.partner, 80)}*: {answer_text(said, today, 200)}",
+        f":speech_balloon: *{short(said.partner, 80)}*: {answer_text(said, today, 200)}",
         open_card_button(said.partner_id),
     )
 
 
 def answer_text(said: SurveyAnswer, today: date, longest: int = 400) -> str:
-    """`Jane trusts us 4 of 5, said on 3 Nov`, and what is in it for them if there is room."""
-    who = _escape_clip(said.contact, MAX_NAME_LENGTH)
-    told = f"{who} trusts us {said.level} of 5, said {_day_text(said.answered_on, today)}"
+    """`4 of 5, said by Jane on 3 Nov`, and what is in it for them, as far as there is room."""
+    who = short(said.contact, MAX_NAME_LENGTH)
+    told = f"they trust us {said.level} of 5, said by {who} {_day_text(said.answered_on, today)}"
     if not said.text:
         return told
     money = f"\n{MONEY_ONLY_NOTE}" if said.only_money else ""
-    return f"{told}\nIn it for them: “{_escape_clip(said.text, longest)}”{money}"
+    return f"{told}\nIn it for them: “{short(said.text, longest)}”{money}"
 
 
 def keep_button(said: SurveyAnswer, record_is_empty: bool) -> Block | None:
@@ -103,11 +103,6 @@ def keep_button(said: SurveyAnswer, record_is_empty: bool) -> Block | None:
 
 def _withdraw_button(asked: SurveyRequest) -> Block:
     return button("Withdraw", f"{action_ids.WITHDRAW_QUESTION}:{asked.id}", str(asked.id))
-
-
-def _escape_clip(text: str, limit: int) -> str:
-    """Clip to the limit after escaping, as a nudge has little room."""
-    return clip(escape_clip(text, limit), limit)
 
 
 def _day_text(day: date, today: date) -> str:
