@@ -6,11 +6,10 @@ import re
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from bot.actions.workspace import integrations
 from bot.actions.workspace.integrations import REQUESTS_PER_MINUTE, TOKEN_LENGTH
 from storage.db.engine import writing
 from storage.tables import Activity, Integration
-from storage.workspaces import workspaces
+from storage.workspaces import api_tokens, workspaces
 from tests.api.client import Client, Said
 from tests.listeners.office import ADA, ANA, STEVE, Office, first_values, labels, only_answer
 
@@ -134,7 +133,7 @@ def test_without_the_database_it_says_to_try_again(
     def away(*_given: object, **_named: object) -> None:
         raise OperationalError("x", {}, Exception("gone"))
 
-    monkeypatch.setattr(integrations.integrations, "with_token", away)
+    monkeypatch.setattr(api_tokens, "find_by_token", away)
     said = crm.get("partners")
     assert (said.status, said.headers["retry-after"], said.fields) == (503, "5", [])
     assert crm.token is not None

@@ -129,7 +129,7 @@ def test_a_connection_killed_in_the_middle_of_a_transaction_records_nothing(
     emptied(cluster.url)
     team = team_at(running, cluster.url)
     other = make_engine(cluster.url)
-    write = record.ledger.record
+    write = record.activities.record
 
     def killed(session: Any, **fields: Any) -> Any:
         row = write(session, **fields)
@@ -139,7 +139,7 @@ def test_a_connection_killed_in_the_middle_of_a_transaction_records_nothing(
         return row
 
     with monkeypatch.context() as patched:
-        patched.setattr(record.ledger, "record", killed)
+        patched.setattr(record.activities, "record", killed)
         words = team.told(LINE).visible_text
     assert "Recorded:" not in words
     assert ("Nothing was recorded" in words) != ("Check whether it was recorded" in words)

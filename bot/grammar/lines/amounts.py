@@ -38,6 +38,7 @@ _LEADS_IN = words(
     "worth about around approx approximately roughly circa for at valued value est c ca potentially probably "
     "maybe say estimated nearly almost fee fees budget deal actually now amount"
 )
+_TIMES_MARKS = ("x", "×", "*")
 _PERHAPS = words("maybe perhaps possibly even")
 _SIGNS = "£$€¥₹"
 _SIGN_WORDS = frozenset(_SIGNS)
@@ -70,7 +71,7 @@ _COUNTED = words(
 _NUMBER = r"[0-9][0-9.,']*"
 _ONE = re.compile(
     rf"(?P<sign>-?(?:[{_SIGNS}]|[a-z]{{0,2}}\$|gbp|usd|eur|chf))?(?P<number>-?{_NUMBER}[0-9]|-?[0-9])(?P<times>k|m|mn|bn)?"
-    rf"(?P<code>[{_SIGNS}]|gbp|usd|eur)?(?P<more>\+|\+vat|p\.?c\.?m|pm|p\.?a|/[a-z]+|ish)?"
+    rf"(?P<code>[{_SIGNS}]|gbp|usd|eur)?(?P<more>\+|\+vat|p\.?c\.?m|pm|p\.?a|/[a-z]+|-?ish)?"
 )
 _RANGE = re.compile(rf"[{_SIGNS}]?{_NUMBER}(?:k|m)?(?:-|/)[{_SIGNS}]?{_NUMBER}(?:k|m)?(?:gbp|pm|pa)?")
 _DIGITS = re.compile(r"\+?\(?[0-9][0-9()-]*")
@@ -202,6 +203,9 @@ def _amount(sheet: Sheet, at: int, currency: str) -> Amount | None:
     if amount is None:
         return None
     last = amount.last
+    if many := _multiplied(sheet, amount):
+        words = sheet.spelled(*many)
+        return Amount(*many, None, f"“{words}” is more than one amount; what is the lead worth in all?")
     period = _PERIODS.get(sheet.key(last))
     length = 1
     if not period and sheet.key(last) in ("per", "a", "/", "each", "every", "an"):
@@ -215,6 +219,18 @@ def _amount(sheet: Sheet, at: int, currency: str) -> Amount | None:
     if sheet.key(last) in _COUNTED and not any(each in _SIGNS for each in sheet.key(at)):
         return None
     return amount
+
+
+def _multiplied(sheet: Sheet, amount: Amount) -> tuple[int, int] | None:
+    """Where `2 x £3k`, `£3k x 2` or `£3k each` begins and ends."""
+    first, last = amount.first, amount.last
+    if sheet.key(first - 1) in _TIMES_MARKS and sheet.key(first - 2).isdigit():
+        return first - 2, last
+    if re.fullmatch("[0-9]{1,2}[x×]", sheet.key(first - 1)) and not amount.is_bare:
+        return first - 1, last
+    if sheet.key(last) in _TIMES_MARKS and sheet.key(last + 1).isdigit():
+        return first, last + 2
+    return (first, last + 1) if sheet.key(last) in ("each", "apiece") and sheet.key(last + 1) not in _UNITS else None
 
 
 def _single(sheet: Sheet, at: int, currency: str) -> Amount | None:

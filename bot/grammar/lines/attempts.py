@@ -86,6 +86,8 @@ def _tried_at(sheet: Sheet, at: int) -> bool:
         )
     if phrase == ("tried", "to") or phrase == ("trying", "to") or phrase == ("attempted", "to"):
         return sheet.key(at + 2) in _REACHING
+    if phrase in (("no", "luck"), ("no", "joy")) and at + 2 < len(sheet):
+        return sheet.words[at + 2].is_mark or bool(sheet.uses[at + 2])
     if phrase in (("not", "in"), ("bounced",), ("chased",), ("stood", "up"), ("no", "luck"), ("no", "joy")):
         return sheet.after(at + len(phrase)) >= len(sheet)
     return sheet.key(at + len(phrase)) not in ("policy", "clause", "on", "fees", "rate", "rates")

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.grammar.lines.day_names import DayPhrase
 from bot.grammar.lines.lists import words
 from bot.grammar.lines.vocabulary import (
     COLLABORATION,
@@ -37,13 +38,15 @@ FILLING = frozenset(
         "our",
         "the",
         "my",
+        "grabbed",
+        "enjoyed",
         "quick",
         "great",
         "good",
         *QUALITIES,
     )
 )
-_TO_THE_MEDIUM = words("had have having did just we i a an got did went for grabbed took done")
+_TO_THE_MEDIUM = words("had have having did just we i a an got did went for grabbed took done enjoyed")
 _LEADING = FILLING | _TO_THE_MEDIUM
 _TO_THE_NAME = words("with to from at for w/ w by via over")
 _MANNERS = words("intro catch-up catchup check-in checkin kickoff kick-off zoom teams demo")
@@ -142,7 +145,7 @@ def _contact_at(sheet: Sheet, at: int) -> Contact | None:
     return None
 
 
-def use_contact(sheet: Sheet, contact: Contact) -> None:
+def use_contact(sheet: Sheet, contact: Contact, days: Sequence[DayPhrase] = ()) -> None:
     """Mark the words of a contact, and those that only lead to it: `had a … call with`."""
     sheet.use("medium", contact.first, contact.last)
     before = contact.first - 1
@@ -154,7 +157,8 @@ def use_contact(sheet: Sheet, contact: Contact) -> None:
     at = contact.first
     while at > 0 and sheet.uses[at - 1] in ("", "glue") and sheet.keys[at - 1] in _LEADING:
         at -= 1
-    if at == 0 or sheet.words[at - 1].is_mark or sheet.uses[at - 1] or sheet.begins_line(at):
+    is_after_day = any(day.last == at for day in days)
+    if at == 0 or sheet.words[at - 1].is_mark or sheet.uses[at - 1] or sheet.begins_line(at) or is_after_day:
         for place in range(at, contact.first):
             if sheet.keys[place] in _TO_THE_MEDIUM or sheet.keys[place] in ("our", "the", "another", "my"):
                 sheet.use("glue", place)

@@ -10,7 +10,7 @@ from scoring.vocabulary import Outcome
 _STARTS = frozenset(phrase[0] for phrase in OUTCOME_WORDS)
 _BEING = words(
     "we has have just now is was they it's its got been already who which we've deal that actually finally sadly "
-    "unfortunately"
+    "unfortunately both all"
 )
 _LABELS = words("status outcome result stage")
 

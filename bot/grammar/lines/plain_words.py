@@ -12,7 +12,7 @@ from bot.grammar.lines.values import Command, Intent
 from bot.grammar.lines.vocabulary import LEAD_NOUNS
 from bot.grammar.lines.words import Sheet
 
-_QUIET = words("quiet silent cold dormant forgotten gone")
+_QUIET = words("quiet silent cold dormant forgotten gone neglected lapsed drifted ignored")
 _WEAK = words("weak weakest weakening weaker worst slipping worrying struggling low")
 _SPOKEN = words("spoken called talked contacted rung emailed")
 _DUE = words("due overdue today todo agenda")
@@ -36,12 +36,12 @@ _THANKS = phrases(
 _HELP = phrases("help, what can you do, how does this work, how do i, commands, what do you do")
 _ASKS = words(
     "who which what what's when where why how how's did do does have has is are was were can could should "
-    "would will whos whats hows show list"
+    "would will whos whats hows any anything anyone anybody who've whove who's show list"
 )
 _ABOUT_ONE = words(
     "how how's hows show card status open look what what's whats about is are things with doing going the of "
     "for on me update us we our at like up now today state tell summary score rvi up pull see view get profile "
-    "please x info"
+    "please x info give lowdown latest overview rundown story"
 )
 _OPENING = words("please ok oh no sorry hi hey tend wait oops can could")
 _CLOSING = words(
@@ -61,7 +61,7 @@ def intent_of(sheet: Sheet, places: Sequence[Place], partner: Place | None) -> I
     keys = [sheet.words[at].folded for at in range(len(sheet)) if not sheet.words[at].is_mark]
     if not keys:
         return Intent.OTHER
-    if len(keys) <= _LONGEST and _is(keys, _UNDO):
+    if len(keys) <= _LONGEST and (_is(keys, _UNDO) or (not partner and _is(_last_clause(sheet), _UNDO))):
         return Intent.UNDO
     if len(keys) <= _LONGEST and _is(keys, _THANKS) and not partner:
         return Intent.THANKS
@@ -71,6 +71,15 @@ def intent_of(sheet: Sheet, places: Sequence[Place], partner: Place | None) -> I
     if partner is not None:
         return _about_partner(sheet, partner, asks=asks)
     return _list(keys) if asks or len(keys) <= 4 else Intent.OTHER
+
+
+def _last_clause(sheet: Sheet) -> list[str]:
+    """The words behind the last mark that words follow: `sorry, my mistake, undo`."""
+    words: list[str] = []
+    for word in sheet.words:
+        words = words if not word.is_mark else [] if word.text in ",.;-–—!" else words
+        words += [] if word.is_mark else [word.folded]
+    return words
 
 
 def _is(keys: Sequence[str], phrases: Sequence[tuple[str, ...]]) -> bool:

@@ -10,7 +10,8 @@ _PLANS = Phrases.of(
     "going to meet, meeting up, due to meet, due to speak, will call, will speak, will see, will visit, "
     "upcoming, we'll meet, set up a, will be meeting, is in the diary, confirmed for, seeing them, to meet, "
     "i'll meet, i'll call, will have, organised for, organized for, in diary, lined up, rebooked, rearranged, "
-    "moved to, pushed to, rearranged for, rebooked for, moved it to, am meeting, are meeting"
+    "moved to, pushed to, bumped to, shifted to, slipped to, put back to, rearranged for, rebooked for, "
+    "moved it to, am meeting, are meeting"
 )
 
 

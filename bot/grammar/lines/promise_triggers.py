@@ -26,16 +26,23 @@ _SHORT = {
     **dict.fromkeys(words("they'll he'll she'll theyll they're they'd he'd she'd"), THEM),
 }
 _WILL = Phrases.of(
-    "will, will also, promised to, promised, agreed to, need to, needs to, have to, has to, must, am "
+    "will, will also, promised to, promised, agreed to, need to, needs to, have to, has to, must, must remember to, am "
     "going to, are going to, is going to, said i'd, said i'll, said we'd, said we'll, said they'd, said "
-    "they'll, said he'd, said she'd, are to, am to, owe them, owe us, gonna, going to, said he'll, said "
+    "they'll, said he'd, said she'd, are to, am to, said i would, "
+    "said we would, said i will, said we will, said he would, said she would, owe them, owe us, gonna, "
+    "going to, said he'll, said "
     "she'll, offered to, said they would, committed to, have promised to, still owe them, still owe us, have "
     "promised"
 )
 _AFTER_SHORT = Phrases.of("also, going to, to, gonna, promised to, promised, got to, agreed to")
 _BARE_WILL = Phrases.of(
-    "will, promised to, need to, must, remember to, don't forget to, promised them, have to, promised, agreed "
+    "will, promised to, need to, must, must remember to, need to remember to, gotta, remember to, "
+    "don't forget to, promised them, have to, promised, agreed "
     "to, owe them"
+)
+_AWAITED = Phrases.of(
+    "waiting on them to, waiting for them to, expecting them to, waiting on him to, waiting on her to, waiting for "
+    "him to, waiting for her to"
 )
 ACTS = words(
     "send share draft book call email introduce intro prepare review check arrange set chase ping get write "
@@ -56,7 +63,16 @@ _ENDS = frozenset((".", ";", "!"))
 SUBJECTS = frozenset((*_OURS, *_THEIRS, *_SHORT, "next", "todo", "action", "they"))
 _STARTS = frozenset(
     (
-        *(*_OUR_HEADINGS.starts, *_THEIR_HEADINGS.starts, *_SHORT, *_OURS, *_THEIRS, *_BARE_WILL.starts, *ACTS),
+        *(
+            *_OUR_HEADINGS.starts,
+            *_THEIR_HEADINGS.starts,
+            *_SHORT,
+            *_OURS,
+            *_THEIRS,
+            *_BARE_WILL.starts,
+            *_AWAITED.starts,
+            *ACTS,
+        ),
         *("follow", "follow-up", "followup", "to", "please"),
     )
 )
@@ -97,9 +113,14 @@ def _trigger_at(sheet: Sheet, at: int, days: Sequence[DayPhrase]) -> Trigger | N
         length = _longest(sheet, at + 1, _WILL)
         if length and sheet.key(at + length) == "us" and by is THEM:
             by = THEM
+        if not length and sheet.key(at + 1) in ("would", "will"):
+            said = _said_before(sheet, at)
+            return _verbal(sheet, said, at + 2, by) if said < at else None
         return _verbal(sheet, at, at + 1 + length, by) if length else None
     if not begins_clause(sheet, at):
         return None
+    if (length := _longest(sheet, at, _AWAITED)) and sheet.key(at + length) in ACTS:
+        return Trigger(at, at + length, THEM)
     if key == "follow" and sheet.key(at + 1) == "up" and sheet.key(at + 2) not in MEETING_NOUNS:
         return Trigger(at, at, US)
     if key in ("follow-up", "followup") and sheet.key(at + 1) in (

@@ -231,6 +231,9 @@ def _records(
     """A record for each lead; a plain list is asked about."""
     sheet = stage.sheet
     leads = _settled(sheet, amounts, outcomes)
+    if leads[-1].outcome and sheet.key(leads[-1].outcome.first - 1) in ("both", "all"):
+        for lead in leads:
+            lead.outcome = lead.outcome or leads[-1].outcome
     if len(leads) == 1:
         names = listed(sheet, leads[0])
         answer = stage.answers.get(_LEADS)

@@ -98,7 +98,7 @@ def _record(stage: Stage, contact: Contact | None, days: Sequence[DayPhrase]) ->
     planned = None if attempt else plan_at(sheet, contact)
     cancelled = attempt and cancelled_at(sheet, contact) is not None
     if contact and _is_detached(sheet, contact, days) and (not attempt or _stands_first(sheet, contact)):
-        use_contact(sheet, contact)
+        use_contact(sheet, contact, days)
         medium = take_occasion(sheet, contact) or contact.medium
     else:
         medium = opening_medium(sheet) if planned == 0 else None
@@ -174,6 +174,8 @@ def _is_detached(sheet: Sheet, contact: Contact, days: Sequence[DayPhrase]) -> b
     at = contact.first
     in_days = {place for day in days for place in range(day.first, day.last)}
     while at > 0 and not sheet.uses[at - 1] and (sheet.keys[at - 1] in FILLING or at - 1 in in_days):
+        at -= 1
+    if at in in_days and sheet.key(at - 1) == "on":
         at -= 1
     in_front = at == 0 or sheet.words[at - 1].is_mark or bool(sheet.uses[at - 1]) or sheet.begins_line(at)
     behind = contact.last

@@ -142,17 +142,22 @@ EVENTS = words(
 _OUTCOMES = {
     Outcome.WON: (
         "won, signed, closed, landed, closed won, signed up, converted, deal signed, deal closed, deal done, deal won, "
-        "signed contract, signed the contract, closed-won, signed them, won it, won them, said yes, win"
+        "signed contract, signed the contract, closed-won, deal's done, deal is done, done deal, signed them, "
+        "won it, won them, said yes, win"
     ),
     Outcome.LOST: (
         "lost, dead, closed lost, fell through, closed-lost, lost it, fallen through, didn't happen, deal lost, "
         "went elsewhere, went cold, gone cold, lost them, deal dead, deal fell through, fell thru, didn't go ahead, "
         "didnt go ahead, did not go ahead, not going ahead, didn't work out, didnt work out, came to nothing, "
+        "went with a competitor, went with another firm, went with others, went to a competitor, chose a competitor, "
+        "chose someone else, went another way, "
         "pulled out, fell apart, went with someone else, didn't come off"
     ),
     Outcome.MET: (
         "met, meeting booked, meeting set, meeting arranged, met them, meeting held, had a meeting, had meeting, "
         "booked a meeting, meeting scheduled, call booked, had a call, first meeting booked, first meeting done, "
+        "had first meeting, had a first meeting, had the first meeting, had their first meeting, "
+        "had an intro call, had intro call, intro call done, first call done, "
         "booked meeting, meeting in diary, meeting is booked"
     ),
     Outcome.DECLINED: (
