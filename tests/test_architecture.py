@@ -176,7 +176,7 @@ def test_the_architecture_names_every_room() -> None:
         ("bot.slack.blocks", True),
         ("bot.slack.blocks.button", True),
         ("bot/slack/nowhere.py", False),
-        ("bot.slack.blocks.nothing", False),
+        ("bot.slack.blocks.no_such_name", False),
     ],
 )
 def test_what_is_not_there_is_seen(named: str, there: bool) -> None:

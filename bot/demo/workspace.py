@@ -180,8 +180,10 @@ def _begin(services: Services, slack: FakeSlack) -> None:
 
 
 def _set_up(services: Services, team: Team, now: datetime) -> Team:
+    """Set a fortnight ago, so that the latest digest is due and covers its whole week."""
     changes = {"timezone": ZONE, "digest_channel": people.PARTNERSHIPS, "stewards": people.CHLOE}
-    return change_settings(services.engine, Caller(team, people.ADMIN, now, is_steward=True), changes)
+    set_at = now - timedelta(days=14)
+    return change_settings(services.engine, Caller(team, people.ADMIN, set_at, is_steward=True), changes)
 
 
 @contextmanager

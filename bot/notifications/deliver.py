@@ -71,11 +71,21 @@ def run_workspace(services: Services, team: Team, now: datetime) -> RunResult:
         done += _send_nudges(services, team, now)
     if not done.is_slack_slow:
         done += run_isolated(DIGEST, lambda: _send_digest(services, team, now))
-    if done.nudges or done.digests:
+    return done + run_isolated("old request keys", partial(_delete_old_request_keys, services, team, now))
+
+
+def _delete_old_request_keys(services: Services, team: Team, now: datetime) -> RunResult:
+    """Delete them whether or not anything was sent. Where there are none, which is most times, nothing is written."""
+    old = now - REQUEST_KEY_LIFETIME
+    with reading(services.engine) as session:
+        has_old = seen_requests.has_before(session, workspace_id=team.id, instant=old) or idempotency_keys.has_before(
+            session, workspace_id=team.id, instant=old
+        )
+    if has_old:
         with writing(services.engine) as session:
-            seen_requests.delete_before(session, instant=now - REQUEST_KEY_LIFETIME)
-            idempotency_keys.delete_before(session, instant=now - REQUEST_KEY_LIFETIME)
-    return done
+            seen_requests.delete_before(session, instant=old)
+            idempotency_keys.delete_before(session, instant=old)
+    return RunResult()
 
 
 def _rewrite(services: Services, team: Team, now: datetime) -> RunResult:

@@ -78,7 +78,7 @@ def _read_zone(key: str, text: str) -> str:
     of_city = [zone for zone in zones if zone.casefold().endswith(f"/{wanted}")]
     found = exact or of_city
     if len(found) != 1:
-        raise FieldError(key, f"{cited(text)} is no time zone that I know; write one like Europe/London.")
+        raise FieldError(key, f"I don't know the time zone {cited(text)}. Use a name like Europe/London.")
     return found[0]
 
 
@@ -92,7 +92,7 @@ def _number_reader(low: int, high: int, what: str, *units: str) -> Callable[[str
         unit = next((unit for unit in units if number.endswith(unit)), "")
         found = whole_number(number.removesuffix(unit).strip(), low, high)
         if found is None:
-            raise FieldError(key, f"{cited(text)} is no {what}; write a whole number from {low} to {high}.")
+            raise FieldError(key, f"{cited(text)} is not a valid {what}; write a whole number from {low} to {high}.")
         return found
 
     return read
@@ -110,7 +110,7 @@ def _hour_reader(low: int, high: int) -> Callable[[str, str], int]:
         if half:
             if not 1 <= hour <= 12:
                 raise FieldError(
-                    key, f"{cited(text)} is no hour of the day; write a whole number from {low} to {high}."
+                    key, f"{cited(text)} is not a valid hour of the day; write a whole number from {low} to {high}."
                 )
             hour = hour % 12 + (12 if half == "pm" else 0)
         return number(key, str(hour or (low and high)))
@@ -128,7 +128,7 @@ def _read_bool(key: str, text: str) -> bool:
 def _read_weekday(key: str, text: str) -> str:
     word = text.strip().lower()[:3]
     if word not in WEEKDAYS or not text.strip().isalpha():
-        raise FieldError(key, f"{cited(text)} is no day of the week; write mon, tue, wed, thu, fri, sat or sun.")
+        raise FieldError(key, f"{cited(text)} is not a day of the week; write mon, tue, wed, thu, fri, sat or sun.")
     return word
 
 
@@ -158,7 +158,7 @@ def _read_days_off(key: str, text: str) -> str:
                 else _read_calendar(key, _COUNTRIES.get(word.upper(), word.upper()))
             )
         except ValueError:
-            problem = f"{cited(word)} is no day; write days like 2026-12-25, with spaces between."
+            problem = f"{cited(word)} is not a day; write days like 2026-12-25, with spaces between."
             raise FieldError(key, problem) from None
     return " ".join(sorted(found))
 
@@ -169,7 +169,7 @@ def _country(word: str) -> str:
 
 def _read_calendar(key: str, code: str) -> str:
     if not is_known(code):
-        problem = f"{cited(code)} is no country whose holidays I know; write a code like GB, GB-ENG, DE-BY or US."
+        problem = f"{cited(code)} is not a country whose holidays I know; write a code like GB, GB-ENG, DE-BY or US."
         raise FieldError(key, problem)
     return code
 
@@ -180,7 +180,7 @@ def _read_currency(key: str, text: str) -> str:
     code = text.strip().upper()
     code = _CURRENCIES.get(code, code)
     if code not in Locale("en").currencies:
-        raise FieldError(key, f"{cited(text)} is no currency that I know; write its code, like GBP, EUR or USD.")
+        raise FieldError(key, f"{cited(text)} is not a currency I know; write its code, like GBP, EUR or USD.")
     return code
 
 
@@ -190,7 +190,7 @@ def _read_channel(key: str, text: str) -> str | None:
         return None
     word = text.strip().removeprefix("<#").removesuffix(">").partition("|")[0]
     if not (word[:1] in ("C", "G") and word.isalnum() and word.isupper() and len(word) > 1):
-        raise FieldError(key, f"{cited(text)} is no channel's id; it looks like C0123456789 (channel ▸ About).")
+        raise FieldError(key, f"{cited(text)} is not a channel ID; it looks like C0123456789 (channel ▸ About).")
     return word
 
 
@@ -203,7 +203,7 @@ def _read_people(key: str, text: str) -> str:
         user = word.removeprefix("<@").removesuffix(">").partition("|")[0]
         if not (user[:1] in ("U", "W") and user.isalnum() and user.isupper() and len(user) > 1):
             raise FieldError(
-                key, f"{cited(word)} is no member's id; it looks like U0123456789 (profile ▸ ⋮ ▸ Copy member ID)."
+                key, f"{cited(word)} is not a member ID; it looks like U0123456789 (profile ▸ ⋮ ▸ Copy member ID)."
             )
         found.append(user)
     return " ".join(dict.fromkeys(found))
@@ -218,7 +218,7 @@ def _read_hourly_rate(key: str, text: str, currency: str) -> int | None:
     except UsageError as error:
         raise FieldError(key, error.problem) from None
     if not rate:
-        raise FieldError(key, "An hour costs more than nothing; write none if it is not to be counted.")
+        raise FieldError(key, "Enter an amount above zero, or none to leave hours out.")
     return rate
 
 

@@ -74,6 +74,12 @@ def release(session: Session, *, turn: KeyLease) -> None:
     )
 
 
+def has_before(session: Session, *, workspace_id: int, instant: datetime) -> bool:
+    """Return whether a workspace has keys that are too old to be repeated."""
+    old = col(IdempotencyKey.workspace_id) == workspace_id, col(IdempotencyKey.begun_at) < instant
+    return session.exec(select(IdempotencyKey.id).where(*old).limit(1)).first() is not None
+
+
 def delete_before(session: Session, *, instant: datetime) -> int:
     """Delete keys that are too old to be repeated. Return how many."""
     return session.exec(delete(IdempotencyKey).where(col(IdempotencyKey.begun_at) < instant)).rowcount

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlmodel import Session, col, delete, update
+from sqlmodel import Session, col, delete, select, update
 
 from storage.db.upsert import insert_once
 from storage.tables import SeenRequest
@@ -27,6 +27,12 @@ def try_lease(session: Session, *, workspace_id: int, key: str, now: datetime, l
         col(SeenRequest.seen_at) <= now - lasts,
     )
     return bool(session.exec(statement.values(seen_at=now)).rowcount == 1)
+
+
+def has_before(session: Session, *, workspace_id: int, instant: datetime) -> bool:
+    """Return whether a workspace has requests that Slack can no longer repeat."""
+    old = col(SeenRequest.workspace_id) == workspace_id, col(SeenRequest.seen_at) < instant
+    return session.exec(select(SeenRequest.id).where(*old).limit(1)).first() is not None
 
 
 def delete_before(session: Session, *, instant: datetime) -> int:

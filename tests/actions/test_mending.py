@@ -201,7 +201,7 @@ def test_the_last_record_of_any_kind_is_taken_back(office: Office) -> None:
     undone = [last_record.undo_last(office.engine, caller(office)) for _ in range(6)]
     assert undone[-1] is None
     kinds = [type(one.what).__name__ if one and one.what else type(one.done).__name__ for one in undone if one]
-    assert kinds == ["PutBack", "CostRecorded", "Promise", "Rated", "Entry"]
+    assert kinds == ["PutBack", "CostResult", "Promise", "RatingEntry", "Entry"]
     assert [(row.title, row.value_minor, row.voided_by) for row in office.rows(Activity)] == [
         ("Bluebell Bakery", 400000, ANA),
         ("Theirs", None, None),

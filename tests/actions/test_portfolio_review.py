@@ -55,7 +55,7 @@ def test_row_30_the_portfolio_is_reviewed_under_five_headings(office: Office) ->
     assert ":warning: Trusted Ltd brings 100% of the value won (£9,000)" in risk
     assert "if we lost them: Call the two firms in Leeds" in risk
     assert "1 with lots of activity but low trust: Risky" in risk
-    assert "1 that nobody tends: Risky" in risk
+    assert "1 without an owner: Risky" in risk
     assert "2 regular partners" in regular
     assert f"1 quiet: Quiet {(TODAY - LONG_AGO).days} days" in regular
     assert quiet

@@ -52,7 +52,7 @@ def test_a_step_is_planned_for_a_day_to_come(office: Office, off: int) -> None:
     form = office.press(office.told("/partner candidates"), "plan_step").view
     assert form is not None
     seen = office.submit(form, what="Lunch", due_on=TODAY + timedelta(off))
-    assert seen.errors == {"due_on": "up to two years ahead"}
+    assert seen.errors == {"due_on": "Choose a day from today up to two years ahead."}
     assert office.rows(NextStep) == []
 
 
@@ -106,7 +106,7 @@ def test_row_28_effort_against_value_and_the_regulars(office: Office) -> None:
     office.activity(regular, kind="meeting", direction="in", occurred_on=TODAY - timedelta(45))
     shown = office.told("/partner served")
     for part in (
-        "1 partner under-served, 1 over-served",
+        "1 partner underserved, 1 overserved",
         "*Under* · 10% of the effort (1 h) · 100% of the value (£5,000)",
         "*Over* · 90% of the effort (9 h) · 0% of the value (£0)",
         "Effort: 1 hour for each touch in which we did something, plus the hours from `/partner cost`.",
@@ -146,5 +146,5 @@ def test_row_17_a_quiet_regular_is_met_without_an_opportunity(office: Office) ->
         office.activity(id, kind="meeting", direction="joint", occurred_on=TODAY - timedelta(40))
     office.activity(open_, outcome="introduced", occurred_on=TODAY - timedelta(40))
     words = office.told("/partner served").visible_text
-    assert "*Idle* · 40 days without a word, every 30 days · nothing is open: meet anyway" in words
-    assert "*Open* · 40 days without a word, every 30 days\n" in words
+    assert "*Idle* · 40 days since the last touch, cadence 30 days · nothing open: meet anyway" in words
+    assert "*Open* · 40 days since the last touch, cadence 30 days\n" in words

@@ -117,14 +117,14 @@ def test_the_causes_in_the_brief_add_up_to_the_change_since_the_last_review(offi
     office.activity(made, occurred_on=TODAY - timedelta(days=2), count=7)
     office.rate(made, 3, side="theirs", on=TODAY - timedelta(days=1))
     words = office.told("/partner review Acme Legal").visible_text
-    for side in ("Ours", "Theirs"):
+    for side in ("Our side", "Their side"):
         line = next(line for line in words.splitlines() if line.startswith(f"*{side}* since 24 Aug"))
         change = re.search(r"([▲▼]) ([\d.]+)", line)
         assert change is not None
         shown = Decimal(change[2]) * (1 if change[1] == "▲" else -1)
         assert sum(signed(line)) == shown
         assert len(signed(line)) >= 2
-    assert "it was 1.67" in words
+    assert "was 1.67" in words
 
 
 def test_row_13_the_brief_says_what_the_partnership_is_for_and_whether_it_came_true(office: Office) -> None:

@@ -48,7 +48,7 @@ def test_row_06_the_rvi_with_the_roles_reversed_stands_beside_ours(office: Offic
     office.told("/trust Acme Legal 2 them")
     office.activity(acme, kind="referral", direction="out", count=6)
     card = office.told("/partner show Acme Legal").visible_text
-    assert "(RVI)* *0.00*" in card
+    assert "*RVI* *0.00*" in card
     assert "*Seen from their side* *1.00*" in card
 
 

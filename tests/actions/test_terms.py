@@ -126,7 +126,7 @@ def test_row_12_both_sides_know_what_success_and_failure_pay(office: Office) -> 
     for words in (
         "They earn at their hourly rate\n*£3,200*",
         "They earn if it fails\n*£1,200*",
-        "They earn if it succeeds\n*£6,200* (1.9 times the hours)",
+        "They earn if it succeeds\n*£6,200* (1.9 times their hourly rate)",
         "Matches their hourly rate\nfrom a *40%* chance of success",
         "We keep if it succeeds\n*£13,800* (69% of its worth)",
         "We lose if it fails\n*£1,200*",
@@ -135,10 +135,10 @@ def test_row_12_both_sides_know_what_success_and_failure_pay(office: Office) -> 
     assert message.text == ("They need to win 2 in 5 to match their hourly rate; a win pays them 1.9 times that.")
     (chart,) = charts(message)
     lines = {one["name"]: [point["value"] for point in one["data"]] for one in chart["chart"]["series"]}
-    assert chart["chart"]["axis_config"]["categories"] == [f"{tens} %" for tens in range(0, 101, 10)]
+    assert chart["chart"]["axis_config"]["categories"] == [f"{tens}%" for tens in range(0, 101, 10)]
     assert lines["They"] == [1_200 + 500 * tenth for tenth in range(11)]
     assert lines["We"] == [-1_200 + 1_500 * tenth for tenth in range(11)]
-    assert lines["They, by the hour"] == [3_200] * 11
+    assert lines["They, hourly"] == [3_200] * 11
 
 
 @pytest.mark.parametrize(
@@ -245,9 +245,9 @@ def test_a_workspace_without_charts_gets_the_numbers_as_text(office: Office, add
     assert "*What each side can expect to earn* (Chance of success; Expected, in GBP)" in message.visible_text
     table = [line.split() for line in message.visible_text.split("```")[1].splitlines()]
     assert table[1:4] == [
-        ["0", "%", "1,200", "-1,200", "3,200"],
-        ["10", "%", "1,700", "300", "3,200"],
-        ["20", "%", "2,200", "1,800", "3,200"],
+        ["0%", "1,200", "-1,200", "3,200"],
+        ["10%", "1,700", "300", "3,200"],
+        ["20%", "2,200", "1,800", "3,200"],
     ]
     assert len(table) == 12
     assert "Save these terms" in labels(message)

@@ -42,7 +42,7 @@ def test_row_01_each_vertical_is_measured(office: Office) -> None:
     tax = "*tax* · 1 partner, 1 producing · median RVI – · £9,000 won · ROI –"
     none = "_no vertical_ · 1 partner, 0 producing"
     assert words.index(tax) < words.index(law) < words.index(none)
-    assert "*banks*: nobody yet" in words
+    assert "*banks*: no partners yet" in words
 
 
 def test_row_01_an_empty_vertical_is_one_click_from_its_first_partner(office: Office) -> None:
@@ -63,7 +63,7 @@ def test_row_01_an_empty_vertical_is_one_click_from_its_first_partner(office: Of
 
 @pytest.mark.parametrize(
     ("name", "problem"),
-    [("Law", "already a vertical called “law”"), ("   ", "A vertical needs a name.")],
+    [("Law", "There is already a vertical called “law”."), ("   ", "A vertical needs a name.")],
 )
 def test_a_vertical_is_named_once_and_in_letters(office: Office, name: str, problem: str) -> None:
     office.partner(vertical="law")
@@ -89,7 +89,7 @@ def test_a_verticals_cadence_holds_for_its_partners_without_one(office: Office) 
     form = office.press(office.told("/partner verticals"), "vertical_cadence", value="law").view
     assert form is not None
     assert first_values(form)["cadence_days"] == "60"
-    assert "as usual" in only_answer(office.submit(form, cadence_days=None)).visible_text
+    assert "the team's usual one" in only_answer(office.submit(form, cadence_days=None)).visible_text
     assert office.row(Vertical).cadence_days is None
 
 
@@ -107,7 +107,7 @@ def test_row_02_kinds_of_stakeholders_without_a_candidate_are_listed(office: Off
     office.partner("Gone", stakeholder="unions", status="ended")
     words = office.told("/partner stakeholders").visible_text
     for part in (
-        "5 of 8 kinds of stakeholders have no candidate",
+        "5 of 8 stakeholder groups with no partner or prospect",
         "*Suppliers*: Steel Ltd (partner)",
         "*Directors*: Jane Board (introducer)",
         "*Creditors*: Bank (paused, partner and introducer)",

@@ -15,12 +15,15 @@ from bot.fake_slack.state.models import Json, VisibleChange
 from bot.fake_slack.transport.link import BotRequest, BotResponse
 from bot.fake_slack.user import payloads
 from bot.fake_slack.user.form_input import chosen_state, holds_state, initial_state
-from storage.db.engine import make_engine
+from storage.db.engine import make_engine, writing
+from storage.workspaces import workspaces
 from tests.authority.seeding import neighbour, seed
 from tests.listeners.judge import judge_answer, judge_call, judge_shown
 from tests.listeners.office import ADA, ANA, BOB, ROOM, STEVE, Clock, Office
 
 VISITOR = "U0VISITOR"
+TEAM_CHANNEL = "C0TEAM"
+"""A channel that the digest may move to; until then it goes to the room."""
 READS = ("SELECT", "PRAGMA", "BEGIN", "SAVEPOINT", "RELEASE", "ROLLBACK")
 """How statements begin that change nothing."""
 
@@ -67,8 +70,11 @@ class Desk:
         self.slack, self.world = slack, slack.world
         self.world.rates = None
         self.world.add_person(VISITOR, "visitor", team_id="T0OTHER")
+        self.world.add_channel(TEAM_CHANNEL, "team", members=[ADA, ANA])
         self.ids = seed(self.engine, self.office.workspace_id, ANA, clock())
         self.theirs = neighbour(self.engine, ANA, clock(), self.ids)
+        with writing(self.engine) as session:
+            workspaces.set_fields(session, workspace_id=self.office.workspace_id, fields={"digest_channel": ROOM})
         for who in (ANA, BOB, ADA, STEVE):
             self.office.told("/tend", who)
         self.engine.dispose()

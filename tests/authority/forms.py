@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.fake_slack.state.models import Json
 from tests.authority.desk import Desk
-from tests.listeners.office import ADA, ROOM
+from tests.listeners.office import ADA, ROOM, STEVE
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ FILLED: dict[str, Filled] = {
     "won": Filled(("outcome", "{referral}:won"), {"value": "£5,000"}, "won:{referral}"),
     "edit_entry": Filled(("edit_entry", "{referral}"), {"title": "Another lead", "value": "£5,000", "count": "2"}),
     "edit_rating": Filled(("edit_rating", "{rating}"), {"level": "2"}),
-    "settings": Filled(("change_settings", ""), {"cadence_days": "20", "stewards": [ADA]}),
+    "settings": Filled(("change_settings", ""), {"cadence_days": "20", "stewards": [ADA, STEVE]}),
     "cost": Filled("/partner cost", {"partner": "Acme Legal", "cost": "2h", "what": "Lunch", "spent_on": DAY}),
     "terms": Filled(
         "/partner what-if terms Acme Legal",

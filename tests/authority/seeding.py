@@ -1,6 +1,6 @@
 """One of everything that has an id, in our workspace and in a neighbour's."""
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import Engine
@@ -32,7 +32,9 @@ def seed(engine: Engine, workspace_id: int, by: str, now: datetime, mark: str = 
     with writing(engine) as session:
 
         def partner(name: str, **fields: Any) -> int:
-            made = partners.add(session, name=name + mark, since_on=YEARS_AGO, **({"owner": by} | fields), **done)
+            # Added on the day it began: Tend knows of all that was since.
+            began = {"now": datetime.combine(YEARS_AGO, time(12), UTC), "since_on": YEARS_AGO}
+            made = partners.add(session, name=name + mark, **({"owner": by} | done | began | fields))
             return made.id or 0
 
         acme = partner("Acme Legal", vertical="law" + mark, wiifm_us="leads")

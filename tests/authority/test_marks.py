@@ -53,6 +53,8 @@ OF_FIGURES = {
     "settings.quiet_hour", "settings.working_days", "settings.holidays", "settings.cadence_days", "settings.currency",
     "settings.concentration_percent", "settings.hourly_rate", "settings.review_days",
 }  # fmt: skip
+# Only copied out of the form: the record keeps that something was sent, not what.
+NOT_KEPT = ["check_in.message"]
 LINES = (
     "/referral from Acme Legal {} 5k", "/event Acme Legal {}", "/touch Acme Legal {} next: {} by friday", "/touch {}",
     "/trust Acme Legal 4 {}", "/trust {} 4", "/partner cost Acme Legal 2h {}", "/partner issue Acme Legal {}",
@@ -151,7 +153,7 @@ def test_every_field_of_every_form_is_shown_as_it_was_typed(desk: Desk, texts: S
     look_everywhere(desk)
     everything = "\n".join(" ".join(one.split()) for one in shown(desk.world.journal))
     missing = [field for field, words in typed.items() if " ".join(words.split()) not in everything]
-    assert missing == []
+    assert missing == NOT_KEPT
 
 
 @pytest.mark.parametrize("form", FILLED)
@@ -160,6 +162,9 @@ def test_ten_thousand_characters_are_refused_on_the_field(desk: Desk, form: str)
     body = FILLED[form].body(desk)
     for field in typed_fields(body):
         tried = desk.submit(ADA, body, filled(body["blocks"], {**FILLED[form].values, field: LONG}))
+        if f"{form}.{field}" in NOT_KEPT:
+            assert LONG[:100] not in str(desk.office.records())
+            continue
         assert list(tried.answer.body["errors"]) == [field]
         assert desk.changed() == []
 

@@ -26,6 +26,9 @@ POSTING = {
     "bot/listeners/mentions.py",
     "bot/listeners/respond.py",
     "bot/jobs/send_portfolio_png.py",
+    "bot/listeners/welcome.py",  # the hello in the digest's channel, after asking whose it is; and its own DM anew
+    "bot/notifications/rewrite.py",  # a nudge of its own, in the DM that it stands in
+    "bot/notifications/welcome.py",  # into the DM of whoever installed Tend
 }
 
 

@@ -118,10 +118,10 @@ def _cell(desk: Desk, row: Row, who: Who) -> None:
     else:
         assert done.answer.status == 200
         told = who.told or (
-            "Only workspace admins and stewards may",
-            "Only who recorded it, a steward or",
-            "Only who planned it, who tends the partner",
-            "Only who tends the",
+            "Only workspace admins and stewards can",
+            "Only the person who recorded this, a steward or a workspace admin can",
+            "Only the person who planned this, the partner's owner, a steward or a workspace admin can",
+            "Only the partner's owner, a steward or a workspace admin can",
         )
         silent = row.part == EVENT and (who.name == "another workspace" or row.does == NOTES)
         assert silent or any(words in done.words for words in told), done.words

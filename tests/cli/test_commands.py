@@ -2,7 +2,7 @@
 
 import json
 import re
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from tests.cli.conftest import GOLDEN, Tend
 
 ROOT = Path(__file__).parents[2]
 DAY = "2026-11-22"
+PAPERS = "incomplete"
 COMMANDS = sorted(typer.main.get_command(app).commands)  # type: ignore[attr-defined]
 KINDS = {"referral", "strategic_referral", "collaboration", "event", "cross_promotion"}
 FIELDS = {
@@ -126,7 +127,15 @@ def test_nudges_say_who_would_hear_what(filled: Tend) -> None:
             assert item["why"]
             assert item["reason_to_call"] is None or item["reason_to_call"]
             assert scores[item["partner"]]["owner"] == one["owner"]
-    assert sum(len(one["items"]) for one in told) == sum(1 for one in scores.values() if one["signals"])
+    pairs = [(item["partner"], signal) for one in told for item in one["items"] for signal in item["signals"]]
+    assert len(pairs) == len(set(pairs))
+    assert {name for name, signal in pairs if signal == PAPERS} == {
+        name for name, one in scores.items() if PAPERS in one["signals"]
+    }
+    for one in told:  # at most three in full, the worst
+        full = sum(item["signals"] != [PAPERS] for item in one["items"])
+        due = sum(its["owner"] == one["owner"] and set(its["signals"]) > {PAPERS} for its in scores.values())
+        assert full == min(3, due)
 
 
 def test_nudges_are_plain_lines_without_slacks_marks(filled: Tend) -> None:
@@ -154,7 +163,7 @@ def test_the_digest_is_json_and_lines(filled: Tend) -> None:
         moved = Decimal(one["to"]) - Decimal(one["from"])
         assert abs(moved - sum(Decimal(cause["effect"]) for cause in one["causes"])) <= Decimal("0.01")
     words = filled("digest", "--as-of", DAY).out
-    assert words.startswith("Partnerships, week 47\n")
+    assert words.startswith("Week of 15 Nov\n")
     assert "producing" in words
     assert read_json(filled, "digest", "--as-of", "2027-01-01")["week"] == "2026-W53"
 
@@ -228,12 +237,18 @@ def test_each_setting_can_be_shown_and_changed(tend: Tend) -> None:
         assert sorted(tend("settings", key).out.split()) == sorted(setting.example.split())
 
 
+def monday() -> date:
+    """The next one: a digest is of no day before its channel was chosen."""
+    today = datetime.now(UTC).date()
+    return today + timedelta(days=7 - today.weekday())
+
+
 def test_what_was_imported_and_set_before_belongs_to_the_workspace_that_connects_first(
     filled: Tend, environment: str, slack: FakeSlack
 ) -> None:
     filled("settings", "digest_channel", "C1")
     before = filled("score", "--json", "--as-of", DAY).out
-    assert filled("tick", "--now", "2026-11-23T09:05:00Z").out == "nudges sent: 0, digests sent: 1\n"
+    assert filled("tick", "--now", f"{monday()}T09:05:00Z").out == "nudges sent: 0, digests sent: 1\n"
     engine = make_engine(environment)
     with reading(engine) as session:
         assert [row.team_id for row in workspaces.list_workspaces(session)] == ["T0TEND"]
@@ -241,12 +256,12 @@ def test_what_was_imported_and_set_before_belongs_to_the_workspace_that_connects
     assert filled("score", "--json", "--as-of", DAY).out == before
     assert filled("settings", "digest_channel").out == "C1\n"
     assert len(slack.channel("C1")) == 1
-    assert filled("tick", "--now", "2026-11-23T09:06:00+00:00").out == "nudges sent: 0, digests sent: 0\n"
+    assert filled("tick", "--now", f"{monday()}T09:06:00+00:00").out == "nudges sent: 0, digests sent: 0\n"
 
 
 def test_a_tick_without_a_zone_means_utc_and_tells_its_problems(filled: Tend, slack: FakeSlack) -> None:
     filled("settings", "digest_channel", "CSHARED")
-    ran = filled("tick", "--now", "2026-11-23T09:05")
+    ran = filled("tick", "--now", f"{monday()}T09:05")
     assert ran.out == "nudges sent: 0, digests sent: 0\n"
     assert "shared with another organisation" in ran.err
     assert slack.channel("CSHARED") == []

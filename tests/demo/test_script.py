@@ -151,7 +151,7 @@ def test_a_line_is_said_before_what_it_shows(workspace: DemoWorkspace) -> None:
     ]
     assert told[3] == "✅ Recorded: referral from *Acme Legal* · Tidewater · £5,000 · won · today"
     assert told[4].startswith("RVI ")
-    assert told[5:] == ["[Undo] [Open card]"]
+    assert told[5:] == ["[Undo] [Edit] [Open card]"]
 
 
 def test_what_was_recorded_is_undone(workspace: DemoWorkspace) -> None:
@@ -206,8 +206,8 @@ def test_a_refused_field_is_said_with_its_reason(workspace: DemoWorkspace) -> No
 
 def test_a_menu_is_chosen_from(workspace: DemoWorkspace) -> None:
     """What it says and what is chosen, with a colon between."""
-    told = played(workspace, "/referral from Acme Legal Ebb Ltd", "choose How it went on…: Met")
-    at = told.index("Ana Ruiz, DM of Ana Ruiz> choose How it went on…: Met")
+    told = played(workspace, "/referral from Acme Legal Ebb Ltd", "choose Update outcome…: Met")
+    at = told.index("Ana Ruiz, DM of Ana Ruiz> choose Update outcome…: Met")
     assert told[at + 1] == "in DM of Ana Ruiz only Ana Ruiz sees:"
     assert told[at + 2] == "✅ Noted (was introduced): referral from *Acme Legal* · Ebb Ltd · met · today"
 
@@ -264,7 +264,7 @@ def test_guests_and_strangers_are_refused(workspace: DemoWorkspace) -> None:
         (["/event", "fill Partner: Zenith", "fill What was it?: Tea", "submit"], "no option 'Zenith' in partner"),
         (["choose Snooze"], "“Snooze” needs a colon; write choose MENU: OPTION"),
         (["choose Weather: Fine"], "nothing here is called “Weather”"),
-        (["/referral from Acme Legal Ebb", "choose How it went on…: Well"], "no option 'Well' in"),
+        (["/referral from Acme Legal Ebb", "choose Update outcome…: Well"], "no option 'Well' in"),
         (["wait a moment"], "“a moment” is not a valid wait; write wait 2 weeks, or wait for nudge"),
         (["wait 1000 weeks"], "“1000 weeks” is not a valid wait"),
         (["wait -1 days"], "“-1 days” is not a valid wait"),
@@ -315,7 +315,7 @@ def told() -> str:
         "    RVI 2.00 good → *3.33* 🟢 strong",
         "  it is Wednesday 2026-12-09 14:00 UTC",
         "  in DM of Ana Ruiz:",
-        "    Partnerships, week 50",
+        "    Week of 23 Nov",
         "    🙏 Thanks for logging: @Ana Ruiz 1, @Chloe Lindqvist 1.",
         "Ben Okafor, #partnerships> /partner list",
         "    ⚠️ Guests can't use Tend. Ask a full member of this workspace.",

@@ -160,7 +160,7 @@ def test_to_the_next_nudge_stops_at_its_instant(workspace: DemoWorkspace) -> Non
     mine = [at for place, at, _ in news if place == dm(workspace, ANA)]
     assert mine == [workspace.clock()]
     assert workspace.clock().astimezone(ZoneInfo("Europe/London")).hour == 9
-    assert {place for place, _, _ in news} >= {PARTNERSHIPS, dm(workspace, CHLOE)}
+    assert {place for place, _, _ in news} >= {PARTNERSHIPS, dm(workspace, BEN)}
     assert "1 digest" in journey.news or "2 digests" in journey.news
     assert journey.share < 1
 

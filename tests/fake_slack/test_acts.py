@@ -130,7 +130,7 @@ def test_forms_are_updated_pushed_and_cleared(bot: FakeSlack) -> None:
     assert (second.id, second.title) == (view.id, "Second")
     assert (top := bot.submit("U1", second, {"name": "push"}).view) is not None
     assert (top.title, top.previous) == ("On top", view.id)
-    with pytest.raises(FakeSlackError, match="not \\(any more\\) the one"):
+    with pytest.raises(FakeSlackError, match="not \\(or no longer\\) on top of"):
         bot.submit("U1", view, {"name": "x"})
     assert bot.submit("U1", top, {"name": "clear"}).closed
     assert bot.world.stacks["U1"] == []
@@ -162,7 +162,7 @@ def test_a_button_in_an_ephemeral_message(bot: FakeSlack, heard: list[dict[str, 
     assert bot.wait_for(lambda: [m.text for m in bot.ephemerals("U1")] == ["pressed 7"])
     with pytest.raises(FakeSlackError, match="0 elements match 'press'"):
         bot.click("U1", message, "press")
-    with pytest.raises(FakeSlackError, match="not there"):
+    with pytest.raises(FakeSlackError, match="does not exist"):
         bot.click("U2", message, "press")
 
 

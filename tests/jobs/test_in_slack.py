@@ -42,7 +42,7 @@ def test_a_file_goes_in_by_the_form_and_one_click(desk: Desk, office: Office) ->
 
 
 def test_members_who_are_no_stewards_get_no_form(office: Office) -> None:
-    assert "Only workspace admins and stewards may bring in files" in office.told("/tend import", ANA).visible_text
+    assert "Only workspace admins and stewards can import files" in office.told("/tend import", ANA).visible_text
 
 
 def test_the_same_file_three_times_adds_nothing_more(desk: Desk, office: Office) -> None:
@@ -51,7 +51,7 @@ def test_the_same_file_three_times_adds_nothing_more(desk: Desk, office: Office)
     desk.presses("Import")
     for _ in range(2):
         message = desk.give(DEALS)
-        assert "*0 new*, 2 there already" in message.visible_text
+        assert "*0 new*, 2 already there" in message.visible_text
         assert "Import" not in labels(message)
         desk.press("Don't import")
     assert len(office.rows(Activity)) == 2
@@ -159,7 +159,7 @@ def test_bad_rows_come_back_as_a_file_without_formulas(desk: Desk, office: Offic
     message = desk.give(DEALS + "Acme Legal,referral,2026-10-03,=1+1,lots,won\n,referral,2026-10-03,X,1,won\n")
     assert "line 4, Amount: " in message.visible_text
     done = desk.presses("Import")
-    assert "2 not taken" in done.visible_text
+    assert "2 rejected" in done.visible_text
     (file,) = [one.files[0] for one in office.slack.dm(STEVE) if one.files]
     rows = list(csv.reader(io.StringIO((file.data or b"").decode("utf-8-sig"))))
     assert rows[0][:4] == ["line", "reason", "column", "Company"]

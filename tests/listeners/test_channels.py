@@ -130,7 +130,7 @@ def test_a_channel_is_one_partners(office: Office, acme: int) -> None:
     link(office)
     office.partner("Bolt Ltd")
     seen = office.submit(office.asked(f"/partner link Bolt Ltd <#{SHARED}|x>"))
-    assert "linked to Acme Legal already" in (seen.errors or {})["channel"]
+    assert "already linked to Acme Legal" in (seen.errors or {})["channel"]
 
 
 def test_where_tend_is_not_in_the_channel_nothing_is_linked(office: Office, acme: int) -> None:

@@ -22,7 +22,7 @@ def listed(office: Office) -> str:
 
 
 def explained(office: Office) -> str:
-    return office.told("/partner explain Acme Legal").visible_text.partition("The RVI is our reading")[0]
+    return office.told("/partner explain Acme Legal").visible_text.partition("The Relationship Value Index (RVI) is")[0]
 
 
 def brief(office: Office) -> str:

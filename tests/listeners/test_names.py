@@ -261,7 +261,7 @@ def test_another_name_is_shown_with_the_partners_own(office: Office) -> None:
     answer = office.told("/partner Zeta")
     assert labels(answer) == ["Acme Legal (Zeta LLP)"]
     assert "What to do goes first" in answer.visible_text
-    assert "also Zeta LLP" in replaced(office.press(answer, "retype:0")).visible_text
+    assert "also known as Zeta LLP" in replaced(office.press(answer, "retype:0")).visible_text
 
 
 @pytest.mark.parametrize("label", ["Add “Acme”", "Add “Acme Legal”"])

@@ -51,7 +51,7 @@ def test_no_name_is_given_twice(office: Office, name: str) -> None:
     """However it is spelt, and be it another's other name."""
     office.partner(aliases=["AL"])
     before = office.records()
-    said = "There is already a partner called “AL”: Acme Legal." if name == "AL" else "Acme Legal is a partner"
+    said = "There is already a partner called “AL”: Acme Legal." if name == "AL" else "Acme Legal is already a partner"
     assert said in office.told(f'/partner add "{name}"').visible_text
     assert office.records() == before
 
@@ -67,8 +67,8 @@ def test_a_card_has_all_that_matters(office: Office) -> None:
         "solicitors",
         f"owner <@{ANA}>",
         "since 1 Jan 2025 (23 months)",
-        "also AL",
-        "(RVI)* *0.25*",
+        "also known as AL",
+        "*RVI* *0.25*",
         "Seen from their side",
         "estimated from ours",
         "*For us*: Introductions",
@@ -187,10 +187,10 @@ def test_an_edit_without_a_change_changes_nothing(office: Office) -> None:
     ("who", "said"),
     [
         (GUEST, "guest is a guest"),
-        (STRANGER, "stranger is of another organisation"),
+        (STRANGER, "stranger belongs to another organisation"),
         (ROBOT, "robot is a bot"),
-        (GONE, "gone is no member any more"),
-        ("U0NOBODY", "U0NOBODY is no member any more"),
+        (GONE, "gone has left the workspace"),
+        ("U0NOBODY", "U0NOBODY has left the workspace"),
     ],
 )
 def test_whoever_would_be_told_nothing_can_tend_no_partner(office: Office, who: str, said: str) -> None:
@@ -267,11 +267,11 @@ def test_an_explanation_adds_up(office: Office) -> None:
         office.activity(partner_id, occurred_on=day)
     office.activity(partner_id, kind="event", direction="joint", occurred_on=date(2025, 11, 10))
     words = office.told("/partner explain Acme Legal").visible_text
-    assert "*Ours*: 2 referrals, over 12 months, × trust 3 = 0.50" in words
+    assert "*Our side*: 2 referrals, over 12 months, × trust 3 = 0.50" in words
     assert "over all 23 months instead: 0.26" in words
     assert "• 1 new referral (+0.25)" in words
     assert "• 1 event rolled out of the 12 months (−0.25)" in words
-    assert "*Theirs*: nothing that counts = 0" in words
+    assert "*Their side*: nothing that counts = 0" in words
     since = office.told("/partner explain Acme Legal since 1 March 2026").visible_text
     assert "Since 1 Mar" in since
 
@@ -404,7 +404,7 @@ def test_others_may_not_end_one(office: Office) -> None:
     office.partner()
     before = office.records()
     assert (
-        "Only workspace admins and stewards may end a partnership"
+        "Only workspace admins and stewards can end a partnership"
         in office.told("/partner end Acme Legal").visible_text
     )
     assert office.records() == before
@@ -480,7 +480,7 @@ def test_looking_without_a_partner_lists_them(office: Office, verb: str) -> None
     [
         ("/partner shwo Acme Legal", "did you mean “show”"),
         ("/partner pause Acme Legal until yesterday", "cannot end in the past"),
-        ("/partner pause Acme Legal until today", "a day to come"),
+        ("/partner pause Acme Legal until today", "Choose a future date"),
         ("/partner add Acme owner bob", "Name the owner with an @"),
         ("/partner add Acme vertical", "nothing after"),
         ("/partner explain Acme Legal since whenever", "whenever"),

@@ -115,7 +115,7 @@ def test_a_day_to_come_is_a_plan(office: Office) -> None:
 def test_an_open_referral_can_be_followed_up_at_once(office: Office) -> None:
     """The outcome has a menu; a won one without a value asks what it is worth."""
     office.partner()
-    assert labels(office.told("/referral Acme Legal Northwind")) == ["Undo", "Edit", "Open card", "How it went on…"]
+    assert labels(office.told("/referral Acme Legal Northwind")) == ["Undo", "Edit", "Open card", "Update outcome…"]
     assert labels(office.told("/referral Acme Legal Contoso won")) == ["Undo", "Edit", "Open card", "What is it worth?"]
     assert labels(office.told("/referral Acme Legal Fabrikam 5k won")) == ["Undo", "Edit", "Open card"]
 

@@ -69,8 +69,8 @@ def test_what_is_set_goes_before_what_is_usual(office: Office) -> None:
     ("ago", "said"),
     [
         ((32, 49, 66, 83, 100, 117), "You usually speak about every 17 days; it has been 32."),
-        ((31, 33, 35, 38, 40, 41), "You usually speak at least every 2 weeks; it has been over 4."),
-        ((140, 240, 340, 440, 540, 640), "You usually speak every 13 weeks at most; it has been 20."),
+        ((31, 33, 35, 38, 40, 41), "You usually speak every 2 weeks or more often; it has been over 4."),
+        ((140, 240, 340, 440, 540, 640), "You usually speak every 13 weeks or less often; it has been 20."),
         ((33, 53, 73, 93, 113, 133), "You usually speak about every 3 weeks; it has been almost 5."),
     ],
 )

@@ -131,12 +131,12 @@ def test_admins_and_stewards_change_them(
         ("cadence_days 45%", "is not a valid number of days"),
         ("concentration_percent 40 days", "is not a valid percentage"),
         ("digest_hour 25", "from 0 to 23"),
-        ("digest_channel room", "is no channel's id"),
-        ("stewards ana", "is no member's id"),
-        ("currency shells", "is no currency"),
-        ("working_days someday", "is no day of the week"),
-        ("working_days mon-", "is no day of the week"),
-        ("working_days weekdays", "is no day of the week"),
+        ("digest_channel room", "is not a channel ID"),
+        ("stewards ana", "is not a member ID"),
+        ("currency shells", "is not a currency"),
+        ("working_days someday", "is not a day of the week"),
+        ("working_days mon-", "is not a day of the week"),
+        ("working_days weekdays", "is not a day of the week"),
         ("holidays 2026-13-01", "“2026-13-01” is"),
         ("nudge_hour 20", "nudge_hour must be less than quiet_hour"),
         ("quiet_hour 9", "Nudges from 9:00 would fall into the quiet hours, which begin at 9:00"),
@@ -239,7 +239,7 @@ def test_a_steward_who_gives_it_up_is_told(office: Office) -> None:
     for given, said in (("@ana", f"<@{ANA}> can change"), ("none", "only workspace admins can change")):
         office.told("/tend settings stewards @steve", user=ADA)
         words = office.told(f"/tend settings stewards {given} without me", user=STEVE).visible_text
-        assert f"You are no steward any more; {said} the settings now." in words
+        assert f"You're no longer a steward; {said} the settings now." in words
     office.told("/tend settings stewards @ada", user=ADA)
     assert "no longer a steward" not in office.told("/tend settings stewards @bob", user=ADA).visible_text
 

@@ -91,7 +91,7 @@ def test_week_53_has_its_digest_and_is_not_taken_for_the_first_of_the_new_year(o
         office.at(datetime(2026, 12, 25, 9, tzinfo=UTC) + n * timedelta(hours=1))
     rows = [(row.period, str(row.as_of_on)) for row in reversed(office.all_deliveries()) if row.kind == "digest"]
     assert rows == [(day, day) for day in ("2026-12-25", "2027-01-01", "2027-01-08", "2027-01-15")]
-    weeks = [re.findall(r"week of (\d+ \w+)", one.words)[0] for one in office.digests()]
+    weeks = [re.findall(r"Week of (\d+ \w+)", one.visible_text)[0] for one in office.digests()]
     assert weeks == ["18 Dec", "25 Dec", "1 Jan", "8 Jan"]
 
 
@@ -137,10 +137,10 @@ def test_an_import_of_years_makes_no_flood(office: Office, tmp_path: Path) -> No
         messages = office.nudges(owner)
         assert len(messages) == 3
         for nth, message in enumerate(messages):
-            listed = sum(words.startswith("*Partner ") for words in message.words.splitlines())
+            listed = sum(words.startswith("*Partner ") for words in message.visible_text.splitlines())
             assert listed == MOST_IN_FULL
-            (more,) = re.findall(r"and (\d+) more partners", message.words)
-            (all_of_them,) = re.findall(r"(\d+) partners to look after", message.words)
+            (more,) = re.findall(r"and (\d+) more partners", message.visible_text)
+            (all_of_them,) = re.findall(r"(\d+) partners to look after", message.visible_text)
             assert listed + int(more) <= int(all_of_them) <= 167 - min(nth, 1) * listed  # the first three come again
 
 

@@ -92,7 +92,7 @@ def test_a_nudge_that_went_out_mends_no_digest(office: Office) -> None:
     office.settle(digest_channel="CSHARED")
     office.partner("Acme Legal")
     done = office.at(MONDAY)
-    assert done.problems == ("digest: the channel is shared with another organisation; choose one of our own",)
+    assert done.problems == ("digest: the channel is shared with another organisation; choose an internal one",)
     office.partner("Béla Söhne")
     assert office.at(MONDAY + DAY).nudges == 1
     assert office.team.digest_problem is not None

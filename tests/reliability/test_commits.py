@@ -13,7 +13,7 @@ from bot.fake_slack import FakeSlack
 from bot.notifications import send
 from storage.db.engine import OutcomeUnknown, make_engine, writing
 from storage.migrate import migrate
-from storage.tables import Activity
+from storage.tables import Activity, Partner
 from tests.lacking import lacking
 from tests.listeners.office import Clock
 from tests.listeners.office import Office as Team
@@ -116,7 +116,7 @@ def test_a_full_disk_at_the_commit_is_told_as_nothing_recorded(
 
 
 def raising(error: Exception) -> Callable[..., None]:
-    def fail(*_: Any) -> None:
+    def fail(*_: Any, **__: Any) -> None:
         raise error
 
     return fail
@@ -149,18 +149,20 @@ def test_a_connection_killed_in_the_middle_of_a_transaction_records_nothing(
     team.engine.dispose()
 
 
-def test_where_the_first_half_is_recorded_nobody_is_told_that_nothing_was(
+def test_where_the_second_half_fails_the_first_is_not_recorded_either(
     running: FakeSlack, database: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A button adds the partner, and then cannot record the event of it."""
+    """A button adds the partner, and then cannot record the event of it: nothing was recorded, as it says."""
     team = team_at(running, str(database.url))
     unknown = team.told("/event Zenith Webinar")
     broken = sqlite3.OperationalError("database is locked")
     with monkeypatch.context() as patched:
-        patched.setattr(record, "record_event", raising(OperationalError("INSERT", (), broken)))
-        (answer,) = team.press(unknown, "add_and_retype").ephemerals
-    assert "Check whether it was recorded" in answer.visible_text
-    assert "Nothing was recorded" not in answer.visible_text
+        patched.setattr(record.activities, "record", raising(OperationalError("INSERT", (), broken)))
+        (answer,) = team.press(unknown, "answer_line:add").ephemerals
+    assert "Nothing was recorded" in answer.visible_text
+    assert "Check whether it was recorded" not in answer.visible_text
+    assert team.rows(Activity) == []
+    assert "Zenith" not in [row.name for row in team.rows(Partner)]
     team.engine.dispose()
 
 

@@ -3,7 +3,7 @@
 import http.client
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
 from http.cookies import SimpleCookie
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,7 +13,7 @@ from sqlalchemy import Engine, text
 from sqlmodel import Session, SQLModel
 
 from bot.config import Settings
-from bot.fake_slack import FakeSlack, HttpConnection
+from bot.fake_slack import FakeSlack, HttpConnection, Message
 from bot.services import Services
 from bot.slack.manifest import build_manifest
 from bot.slack.oauth import OAuthWorkspaces
@@ -129,7 +129,7 @@ class Street:
                 since_on=date(2026, 10, 1),
                 owner=owner,
                 by="U1",
-                now=self.clock.now,
+                now=min(self.clock.now, datetime(2026, 10, 1, 12, tzinfo=UTC)),
                 **(COMPLETE | more),
             )
             return made.id or 0
@@ -138,6 +138,11 @@ class Street:
         for services in self.houses:
             services.engine.dispose()
         self.engine.dispose()
+
+
+def nudges_of(slack: FakeSlack, user: str) -> list[Message]:
+    """What Tend told somebody in a DM, but for the welcome of whoever installed it."""
+    return [one for one in slack.dm(user) if not one.text.startswith("Welcome to Tend")]
 
 
 def make_settings(slack: FakeSlack, **changed: Any) -> Settings:

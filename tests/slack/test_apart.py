@@ -12,7 +12,7 @@ from bot.fake_slack import FakeSlack
 from bot.notifications.deliver import run_all
 from bot.notifications.pool import WorkspacePool
 from tests.each import each
-from tests.slack.street import Heard, Street, dump
+from tests.slack.street import Heard, Street, dump, nudges_of
 from tests.web.endpoint import typed
 
 LINES = [
@@ -113,7 +113,7 @@ def test_nudges_and_digests_go_to_their_own_people_and_channels(twins: Street) -
     twins.clock.now += timedelta(days=7, hours=1)
     assert WorkspacePool(twins.services).run(twins.clock.now).problems == ()
     for slack, other in ((twins.first, twins.second), (twins.second, twins.first)):
-        assert len(slack.dm("U1")) == 1
+        assert len(nudges_of(slack, "U1")) == 1
         assert len(slack.channel("C1")) == 1
         assert tokens(slack) == {slack.tokens.lasting()}
         assert not tokens(slack) & tokens(other)
@@ -174,11 +174,11 @@ def test_somebody_of_the_other_workspace_is_refused(twins: Street, how: str, sai
 
 
 def test_what_is_known_of_a_person_in_one_workspace_counts_for_nothing_in_the_other(twins: Street) -> None:
-    """U1 is a member here and, by the same id, a guest there."""
-    twins.first.command("U1", "/partner", "list", channel="C1")
-    twins.second.world.add_person("U1", "guest", is_restricted=True)
-    assert "Guests can't use Tend" in twins.endpoint.command("/partner", "list", team="T0SECOND", user="U1").words
-    assert "Guests" not in twins.endpoint.command("/partner", "list", team="T0TEND", user="U1").words
+    """U2 is a member here and, by the same id, a guest there."""
+    twins.first.command("U2", "/partner", "list", channel="C1")
+    twins.second.world.add_person("U2", "guest", is_restricted=True)
+    assert "Guests can't use Tend" in twins.endpoint.command("/partner", "list", team="T0SECOND", user="U2").words
+    assert "Guests" not in twins.endpoint.command("/partner", "list", team="T0TEND", user="U2").words
 
 
 def test_many_requests_at_once_are_each_answered_for_their_own(twins: Street) -> None:
@@ -196,4 +196,4 @@ def test_many_requests_at_once_are_each_answered_for_their_own(twins: Street) ->
 def test_a_pass_of_one_process_serves_both_with_their_own_tokens(twins: Street) -> None:
     twins.clock.now += timedelta(hours=1)
     assert run_all(twins.services, twins.clock.now).nudges == 2
-    assert [len(slack.dm("U1")) for slack in (twins.first, twins.second)] == [1, 1]
+    assert [len(nudges_of(slack, "U1")) for slack in (twins.first, twins.second)] == [1, 1]

@@ -9,7 +9,7 @@ from cryptography.fernet import Fernet
 from storage.db.engine import writing
 from storage.workspaces import workspaces
 from tests.cli.conftest import Ran, Tend, tend
-from tests.slack.street import Street
+from tests.slack.street import Street, nudges_of
 from tests.slack.test_tokens import as_environment
 
 __all__ = ["tend"]
@@ -107,7 +107,7 @@ def test_one_tick_serves_all_of_them(here: Street, tend: Tend) -> None:
         here.partner(slack, "Acme Legal")
     here.first.clock = None
     assert tend("tick", "--now", "2026-11-24T10:05Z").out == "nudges sent: 2, digests sent: 0\n"
-    assert [len(slack.dm("U1")) for slack in (here.first, here.second)] == [1, 1]
+    assert [len(nudges_of(slack, "U1")) for slack in (here.first, here.second)] == [1, 1]
 
 
 def test_the_manifest_for_http_leads_to_the_installation(tend: Tend) -> None:

@@ -20,7 +20,7 @@ from bot.workspace.team import Team
 from storage.db.engine import writing
 from storage.workspaces import workspaces
 from tests.patience import PATIENCE
-from tests.slack.street import Street, furnish, hears
+from tests.slack.street import Street, furnish, hears, nudges_of
 
 MANY = 100
 
@@ -59,6 +59,7 @@ def due(both: Street) -> Iterator[Street]:
     """Each has a nudge for two people and a digest to come."""
     for slack in (both.first, both.second):
         prepare(both, slack)
+        slack.world.calls.clear()  # who installed it has been greeted
     both.clock.now += timedelta(hours=1)
     yield both
     for slack in (both.first, both.second):
@@ -76,7 +77,7 @@ def prepare(street: Street, slack: FakeSlack) -> None:
 
 def got(slack: FakeSlack) -> list[int]:
     """How many messages each person has, and the channel."""
-    return [len(slack.dm("U1")), len(slack.dm("U2")), len(slack.channel("C1"))]
+    return [len(nudges_of(slack, "U1")), len(nudges_of(slack, "U2")), len(slack.channel("C1"))]
 
 
 def hanging(slack: FakeSlack) -> int:

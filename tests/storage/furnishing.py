@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from storage.imports import batches, staged_files
 from storage.ledger import amendments, costs, trust_ratings
-from storage.notifications import deliveries, told_signals
+from storage.notifications import acts, deliveries, told_signals
 from storage.partners import audit_log, issues, merges, promises, reviews, spellings, trust_surveys, verticals
 from storage.tables import ImportBatch
 from storage.workspaces import api_tokens, calendar_feeds, idempotency_keys, linked_channels, members, seen_requests
@@ -34,6 +34,8 @@ def furnished(session: Session, ours: int) -> SimpleNamespace:
         session, ours, acme, outcome="won", value_minor=500, source_key="k1", batch_id=batch, occurred_on=DAY
     )
     activity(session, ours, acme, outcome="met")
+    activity(session, ours, acme, outcome="introduced", title="Lead")
+    activity(session, ours, acme, kind="event", direction="joint", title="Fair")
     rating = trust_ratings.record_rating(
         session,
         workspace_id=ours,
@@ -60,6 +62,7 @@ def furnished(session: Session, ours: int) -> SimpleNamespace:
         )
         assert past
         deliveries.finish(session, delivery_id=past, attempts=1, state="sent", sent_at=NOW)
+        acts.set_waiting(session, delivery_id=past, partner_ids=[acme])
     told_signals.mark_told(
         session,
         workspace_id=ours,
@@ -83,6 +86,8 @@ def furnished(session: Session, ours: int) -> SimpleNamespace:
     )
     ended = {"subject": "partner", "subject_id": revivable, "field": "status", "old": "active", "new": "ended"}
     audit_log.log_change(session, workspace_id=ours, **ended, **BY)
+    chosen = {"subject": "settings", "subject_id": ours, "field": "currency", "old": "GBP", "new": "EUR"}
+    audit_log.log_change(session, workspace_id=ours, **chosen, **BY)
     members.save_member(
         session, workspace_id=ours, user_id="U1", name="Ann", timezone=None, standing="member", is_admin=True, now=NOW
     )
@@ -91,7 +96,7 @@ def furnished(session: Session, ours: int) -> SimpleNamespace:
     crm = api_tokens.create(session, workspace_id=ours, **CRM, token_hash=f"h1 of {ours}", **BY).id or 0
     idempotency_keys.take_key(session, workspace_id=ours, integration_id=crm, **KEY)
     cost = costs.record(session, workspace_id=ours, partner_id=acme, **COST, **BY).id
-    matter = issues.open_issue(session, workspace_id=ours, partner_id=acme, kind="issue", what="late", **BY).id
+    issue = issues.open_issue(session, workspace_id=ours, partner_id=acme, kind="issue", what="late", **BY).id
     reviews.record_review(session, workspace_id=ours, partner_id=acme, held_on=DAY, **BY)
     asked = trust_surveys.create_question(session, workspace_id=ours, partner_id=acme, **ASKED, **BY).id
     said = (
@@ -128,7 +133,7 @@ def furnished(session: Session, ours: int) -> SimpleNamespace:
         rating=rating,
         step=step,
         cost=cost,
-        matter=matter,
+        issue=issue,
         question=asked,
         crm=crm,
         delivery=delivery,

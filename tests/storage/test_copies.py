@@ -168,7 +168,7 @@ def test_a_copy_does_not_go_over_the_database_itself(live: Engine, path: Path, t
 
 def test_an_empty_or_missing_database_is_not_copied(elsewhere: Engine, tmp_path: Path) -> None:
     for _ in range(2):
-        with pytest.raises(sqlite.UnusableFile, match="nothing"):
+        with pytest.raises(sqlite.UnusableFile, match="the database is empty"):
             sqlite.save_database(elsewhere, tmp_path / "copy", force=False, progress=quiet)
         assert not (tmp_path / "copy").exists()
         place(elsewhere).touch()

@@ -30,11 +30,11 @@ def test_an_answer_is_a_rating_of_their_side(office: Office, visitor: Visitor) -
     assert (rating.rater, rating.recorded_by) == ("contact:janedoe", "contact:janedoe")
     assert rating.note == WORDS.replace("\r\n", "\n")
     assert office.row(TrustQuestion).rating_id == rating.id
-    assert "said today" in office.told("/partner show Acme Legal").visible_text
+    assert "said by Jane Doe today" in office.told("/partner show Acme Legal").visible_text
     office.clock.forward(days=3)
     card = office.told("/partner show Acme Legal").visible_text
     assert "estimated from ours" not in card
-    assert "Their view: Jane Doe trusts us 4 of 5" in card.replace("*", "")
+    assert "Their view: they trust us 4 of 5, said by Jane Doe on 23 Nov" in card.replace("*", "")
     assert "A specialist we can send clients to, and an honest word." in card
 
 
@@ -85,7 +85,7 @@ def test_mere_pay_stays_their_words(office: Office, visitor: Visitor) -> None:
 def test_an_answer_without_words_is_one(office: Office, visitor: Visitor) -> None:
     visitor.sends(asked(office), 5)
     card = office.told("/partner show Acme Legal")
-    assert "Jane Doe trusts us 5 of 5" in card.visible_text
+    assert "they trust us 5 of 5, said by Jane Doe today" in card.visible_text
     assert "Keep in the record" not in labels(card)
 
 
@@ -95,11 +95,11 @@ def test_it_is_told_once_in_the_next_nudge(office: Office, visitor: Visitor) -> 
     office.told("/tend", ANA)
     run_all(office.services, office.clock())
     (dm,) = office.slack.dm(ANA)
-    assert "Jane Doe trusts us 4 of 5" in dm.visible_text
+    assert "they trust us 4 of 5, said by Jane Doe today" in dm.visible_text
     assert [*office.slack.dm(BOB), *office.slack.dm(STEVE)] == []
     home = office.slack.open_home(ANA).view
     assert home is not None
-    assert "Jane Doe trusts us 4 of 5" in home.visible_text
+    assert "they trust us 4 of 5, said by Jane Doe today" in home.visible_text
     office.clock.forward(days=1)
     run_all(office.services, office.clock())
     assert sum("4 of 5" in message.visible_text for message in office.slack.dm(ANA)) == 1
@@ -129,12 +129,12 @@ def test_the_longest_words_of_all_fit(office: Office, visitor: Visitor) -> None:
     office.told("/tend", ANA)
     run_all(office.services, office.clock())
     (dm,) = office.slack.dm(ANA)
-    assert dm.visible_text.count("trusts us 4 of 5") == 3
-    assert "trusts us 4 of 5" in office.told(f'/partner show "{name}3"').visible_text
+    assert dm.visible_text.count("they trust us 4 of 5") == 3
+    assert "they trust us 4 of 5" in office.told(f'/partner show "{name}3"').visible_text
     assert office.slack.open_home(ANA).ok
     office.clock.forward(days=1)
     run_all(office.services, office.clock())
-    assert office.slack.dm(ANA)[-1].visible_text.count("trusts us 4 of 5") == 2
+    assert office.slack.dm(ANA)[-1].visible_text.count("they trust us 4 of 5") == 2
 
 
 def test_who_asked_cannot_take_an_answer_back(office: Office, visitor: Visitor) -> None:

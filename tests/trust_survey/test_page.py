@@ -109,7 +109,7 @@ def test_without_a_level_the_form_comes_back_with_what_was_typed(
     link = asked(office)
     page = visitor.sends(link, level, 'Your "ears" <3')
     assert (page.status, page.has_question) == (422, True)
-    assert "Please choose one of the five." in page.words
+    assert "Please choose one of the five levels." in page.words
     assert "Your &#34;ears&#34; &lt;3</textarea>" in page.html
     assert 'aria-describedby="level-wrong"' in page.html
     assert office.row(TrustQuestion).answered_at is None

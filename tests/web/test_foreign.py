@@ -47,7 +47,7 @@ def engine(database_file: Path, tmp_path: Path) -> Iterator[Engine]:
             since_on=date(2026, 10, 1),
             owner="U1",
             by="U1",
-            now=MONDAY,
+            now=datetime(2026, 10, 1, 12, tzinfo=UTC),
             **COMPLETE,
         )
     yield engine

@@ -64,8 +64,8 @@ def test_requests_are_counted_by_name_and_outcome(port: Endpoint, asking: Office
         connection.execute(text("ALTER TABLE trust_rating RENAME TO gone"))
     slack.command("U1", "/trust", "Acme Legal 4", channel="C1")
     found = scrape(port)
-    assert found["tend_requests_total", ("/trust", "done")] == 1
-    assert found["tend_requests_total", ("/trust", "refused")] == 2
+    assert found["tend_requests_total", ("/trust", "done")] == 2  # asked what 9 means
+    assert found["tend_requests_total", ("/trust", "refused")] == 1
     assert found["tend_requests_total", ("/trust", "error")] == 1
     assert found["tend_requests_total", ("event", "done")] == 1
     assert found["tend_answer_seconds_count", ("/trust",)] == 4

@@ -131,7 +131,7 @@ def _columns(request: ReferralRequest | EventRequest | TouchRequest) -> dict[str
         return same | {
             "kind": request.kind,
             "title": several_lines("note", request.note) or "",
-            "medium": request.medium,
+            "medium": clean_line("medium", request.medium) or None,
         }
     return same | {
         "kind": Kind.STRATEGIC_REFERRAL if request.strategic else Kind.REFERRAL,

@@ -51,7 +51,7 @@ def _target_text(wish: TargetBand, today: date) -> str:
 def _need_text(need: Need | None, then: Score, side: Side) -> str:
     if need is None:
         return NO_TRUST
-    return f"{_count_more(need.reach)} by then; with nothing new it is {format_rvi(then, side)}."
+    return f"{_count_more(need.reach)} by then; with no new activity it will be {format_rvi(then, side)}."
 
 
 def _side_lines(told: Callable[[Side], str]) -> list[str]:

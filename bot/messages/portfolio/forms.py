@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.forms.inputs import Day, Input, Number, Text
-from bot.forms.partner_fields import MAX_NAME_LENGTH, MAX_TEXT_LENGTH
+from bot.forms.partner_fields import FIELDS, MAX_NAME_LENGTH, MAX_TEXT_LENGTH
 from bot.messages import forms
 from bot.slack import callback_ids
 from bot.slack.blocks import MAX_TITLE_TEXT, Block, bold, plain_text, section
@@ -60,15 +60,15 @@ def risk_plan_form(partner_id: int, name: str, plan: str | None, team: Team) -> 
 
 def prospect_form(kind: str | None, owner: str, team: Team) -> Block:
     """Ask for the few things known about a prospect."""
-    whole = forms.new_partner_form({"stakeholder": kind, "owner": owner}, team)
-    blocks = [block for block in whole["blocks"] if block["block_id"] in _PROSPECT_FIELDS]
-    return {
-        **whole,
-        "callback_id": callback_ids.PROSPECT_ADD,
-        "title": plain_text("Add a prospect", MAX_TITLE_TEXT),
-        "submit": plain_text("Add", MAX_TITLE_TEXT),
-        "blocks": blocks,
-    }
+    values = {"stakeholder": kind, "owner": owner}
+    asked = [FIELDS[name] for name in _PROSPECT_FIELDS]
+    blocks = [
+        forms.input_block(
+            field.name, field.label, field.input.element(values.get(field.name), team), not field.required, field.hint
+        )
+        for field in asked
+    ]
+    return forms.build_form(callback_ids.PROSPECT_ADD, "Add a prospect", "Add", blocks)
 
 
 def _form(callback_id: str, title: str, fields: Sequence[Block], about: str = "") -> Block:
