@@ -12,30 +12,31 @@ AMOUNT = "I could not read the amount"
 
 @dataclass(frozen=True, slots=True)
 class Wrong:
-    """A value (None: nothing chosen) that is refused, with the words at the field; `at` where it is another field."""
+    """A value (None: nothing chosen) that is refused, with the words at the field; `at` where it is another field.
+
+    `mended` goes in afterwards, where `filled` says nothing of it.
+    """
 
     label: str
     value: Value | None
     told: str
     at: str = ""
+    mended: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """One form. `opening` is done as in a tour; `told` is what its sender then reads, `then` the form that follows."""
+    """One form. `opening` is done as in a tour; `told` is what its sender then reads; without `wrong` it takes all."""
 
     key: str
     opening: tuple[str, ...]
     title: str
     filled: Mapping[str, Value]
-    wrong: Wrong
+    wrong: Wrong | None
     submit: str
     told: str
     user: str = ANA
-    then: str = ""
 
-
-ADDED = ("/partner add", "fill Name: {}", "press Add and go on")
 
 EVERY_FORM = (
     Form(
@@ -53,46 +54,65 @@ EVERY_FORM = (
     Form(
         "touch", ("/partner show Acme Legal", "press Log a touch"), "Log a touch",
         {"What was it?": "Collaboration", "What was it about?": "An article", "Who did it?": "We did it for them"},
-        Wrong("Due", "2026-12-01", "Say what you promised by that day.", at="What did you promise?"),
+        Wrong("By", "2026-12-01", "Say what you promised by that day.", at="What did you promise?"),
         "Record", "Recorded: collaboration to Acme Legal · An article",
     ),
     Form(
         "trust", ("/partner show Acme Legal", "press Rate trust"), "Rate trust",
         {"Whose trust?": "They trust us", "How far?": "4 strong", "Why?": "They said so"},
-        Wrong("How far?", None, REQUIRED), "Record", "the trust of Acme Legal in us is 4 of 5",
+        Wrong("How far?", None, REQUIRED), "Record", "the trust Acme Legal has in us is 4 of 5",
     ),
     Form(
-        "partner_add", ("/partner add",), "1 of 3: who",
-        {"Name": "Zenith Tax", "Other names": "Zenith", "Vertical": "accountants", "Who tends them?": "Ben Okafor",
-         "Partner since": "2026-10-01", "What are they to us?": "Both", "Which stakeholder group?": "Suppliers",
+        "edit_entry", ("/touch Brindle Moss Law lunch about hiring", "press Edit"), "Edit a record",
+        {"What was it?": "Collaboration", "Which way?": "We for them", "Lead, title or note": "Hiring together",
+         "What else?": "They pay", "How?": "lunch", "On": "2026-11-23"},
+        Wrong("How many?", "none", "A whole number from 1 to", mended="2"), "Save", "Changed: ",
+    ),
+    Form(
+        "edit_rating", ("/trust Brindle Moss Law us 3", "press Edit"), "Edit a rating",
+        {"Whose trust?": "They trust us", "How far?": "4 strong", "Why?": "They said so"},
+        Wrong("On", "1969-01-01", "Choose a day between 1970", mended="2026-11-23"), "Save", "Changed: ",
+    ),
+    Form(
+        "check_in", ("/partner due", "press Copy a message"), "A short message", {"Message": "Hello, how are you?"},
+        None, "I sent it: log a mail", "A short check-in",
+    ),
+    Form(
+        "partner_add", ("/partner add",), "Add a partner",
+        {"Name": "Zenith Tax", "Who tends them?": "Ben Okafor", "Vertical": "accountants",
+         "Partner since": "2026-10-01", "When did you last speak?": "2026-11-20"},
+        Wrong("Name", "Acme Legal", "Acme Legal is already a partner."), "Add", "Zenith Tax is added.",
+    ),
+    Form(
+        "partner_edit", ("/partner show Acme Legal", "choose Edit: Who they are"), "Who they are",
+        {"Other names": "Acme LLP", "What are they to us?": "Both", "Which stakeholder group?": "Suppliers",
          "Speak at least every … days": "14"},
-        Wrong("Name", "Acme Legal", "Acme Legal is a partner already."), "Add and go on",
-        "Zenith Tax is added.", then="2 of 3: why",
+        Wrong("Name", "Kestrel Cloud", "Kestrel Cloud is already a partner."), "Save", "Acme Legal is saved: ",
     ),
     Form(
-        "partner_step", tuple(line.format("Why Ltd") for line in ADDED), "2 of 3: why",
+        "partner_edit", ("/partner show Acme Legal", "choose Edit: Why the two of us"), "Why the two of us",
         {"What's in it for us?": "Bread", "What's in it for them?": "A second pair of eyes",
          "And for their customers?": "Cake", "How do our customers benefit?": "Advice",
          "How do you fit together?": ("More compelling together than alone",),
          "A warning sign": ("We compete for the same customers' budget",), "Where do our interests overlap?": "Some",
          "Where is the boundary?": "Cakes", "Next boundary review": "2027-01-04"},
         Wrong("What's in it for them?", "10% commission", "alone is no reason to be a partner"),
-        "Save and go on", "Why Ltd is added.", then="3 of 3: terms",
+        "Save", "Acme Legal is saved: ",
     ),
     Form(
-        "partner_step", (*(line.format("Terms Ltd") for line in ADDED), "press Save and go on"), "3 of 3: terms",
+        "partner_edit", ("/partner show Acme Legal", "choose Edit: On what terms"), "On what terms",
         {"How are they paid?": "Retainer and success fee", "Retainer a month": "£500", "Success fee, a sum": "2k",
          "Success fee or commission, in %": "7.5", "Would they work on outcomes?": "Willing",
          "What outcome do we want?": "Three clients", "By when?": "2027-06-30", "What do we do?": "Host",
          "What do they do?": "Bring owners"},
-        Wrong("Success fee or commission, in %", "110", "is not a percentage"), "Save", "Terms Ltd is in the record",
+        Wrong("Success fee or commission, in %", "110", "is not a percentage"), "Save", "Acme Legal is saved: ",
     ),
     Form(
         "partner_edit", ("/partner show Acme Legal", "choose Edit: More"), "More",
         {"Industry": ("They are outside our own industry",), "Customers we can introduce": "10",
          "Where is that written down?": "https://example.com/agreement", "Our sponsor": "Ana Ruiz",
-         "How open are the two with each other?": "4", "If we lost them?": "Two more by spring"},
-        Wrong("How open are the two with each other?", "9", "a whole number from 1 to 5"), "Save",
+         "How open are you with each other?": "4", "If we lost them?": "Two more by spring"},
+        Wrong("How open are you with each other?", "9", "a whole number from 1 to 5"), "Save",
         "Acme Legal is saved: ",
     ),
     Form(
@@ -117,11 +137,12 @@ EVERY_FORM = (
         {"Hours the work takes": "40", "Their hourly rate": "80", "Retainer a month": "£500",
          "For how many months?": "6", "Success fee or commission, in %": "10",
          "What is success worth to us?": "£20,000"},
-        Wrong("Hours the work takes", "a few", "a whole number from 1 to 100,000"), "Work it out",
+        Wrong("Hours the work takes", "a few", "a whole number from 1 to 100,000"), "Calculate",
         "Terms with Acme Legal",
     ),
     Form(
-        "what_if", ("/partner what-if",), "What if…", {"Partner": "Acme Legal", "To be…": "Strong", "On": "2026-12-01"},
+        "what_if", ("/partner what-if",), "What if…",
+        {"Partner": "Acme Legal", "Target band": "Strong", "On": "2026-12-01"},
         Wrong("On", "2020-01-01", "Choose a day from today up to a year ahead"), "Calculate",
         "Acme Legal: what if…",
     ),
@@ -177,7 +198,7 @@ EVERY_FORM = (
         "prospect_add", ("/partner stakeholders", "press Add a prospect"), "Add a prospect",
         {"Name": "Harbour Bank", "Vertical": "lenders", "Who tends them?": "Ana Ruiz",
          "Which stakeholder group?": "Creditors"},
-        Wrong("Name", "Acme Legal", "Acme Legal is a partner already."), "Add",
+        Wrong("Name", "Acme Legal", "Acme Legal is already a partner."), "Add",
         "Harbour Bank is a prospect.",
     ),
     Form(
@@ -192,3 +213,14 @@ EVERY_FORM = (
         "has a plan for the day we lose them.",
     ),
 )  # fmt: skip
+# Only asked for while there is no partner yet.
+AT_FIRST = Form(
+    "name_partners",
+    ("press Name your partners",),
+    "Name your partners",
+    {"One on each line": "Acme Legal\nBirch & Co"},
+    Wrong("When did you last speak?", "2026-12-24", "That day is still to come."),
+    "Add them",
+    "Added, and yours: Acme Legal and Birch & Co.",
+    user=ADMIN,
+)

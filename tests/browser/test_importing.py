@@ -23,7 +23,7 @@ def test_a_file_is_uploaded_looked_at_and_brought_in(open_page: OpenPage, tmp_pa
     form.get_by_role("button", name="Preview").click()
     expect(form).to_have_count(0)
     page.get_by_role("button", name="Columns", exact=True).last.click()
-    expect(form.get_by_label("Name of the partner (needed)")).to_be_visible()
+    expect(form.get_by_label("Name of the partner")).to_be_visible()
     check_axe(page)
     form.get_by_role("button", name="Preview again").click()
     expect(form).to_have_count(0)

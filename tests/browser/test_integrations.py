@@ -16,7 +16,7 @@ def test_a_token_is_made_and_shown_in_its_window_alone(open_page: OpenPage) -> N
     page.get_by_role("button", name="Integrations", exact=True).last.click()
     page.get_by_role("button", name="New integration", exact=True).last.click()
     form = page.get_by_role("dialog")
-    form.get_by_label("What is it?").fill("CRM")
+    form.get_by_label("What is it called?").fill("CRM")
     check_axe(page)
     form.get_by_role("button", name="Create token").click()
     expect(form.get_by_text(re.compile(r"tend_\w{20}"))).to_be_visible()

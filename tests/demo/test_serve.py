@@ -39,7 +39,7 @@ def test_a_nudge_and_a_digest_stand_there(demo: Demo) -> None:
     assert "sent late" not in digest
     assert "2 without an owner. Longest:" in digest
     assert "Nobody tends" in chloe
-    assert "Ashgrove Recruitment</b>, <b>Stonebrook Insurance" in chloe
+    assert "Ashgrove Recruitment</strong>, <strong>Stonebrook Insurance" in chloe
     assert "RVI" not in demo.get(STRANGER, "C0ACME")
     demo.act("home", **{"as": ANA}, at="home")
     assert "Larkfield Accountants" in demo.get(ANA, "home")

@@ -43,6 +43,7 @@ def test_a_persons_export_holds_what_names_them_and_nothing_else(full: Office) -
     tables = Counter(table for table, _ in found)
     assert tables == {
         "person": 1, "partner": 1, "activity": 1, "trust_rating": 1, "next_step": 1, "matter": 1, "change": 1,
+        "amendment": 1, "partner_spelling": 1,
     }  # fmt: skip
     assert all("U0BOB" in json.dumps(row) for _, row in found)
     header = json.loads((full.folder / "out" / "everything.jsonl").read_text().splitlines()[0])

@@ -122,7 +122,7 @@ def test_a_dry_run_puts_nothing_in(full: Office, empty: Office) -> None:
 
 def test_it_goes_only_into_an_empty_workspace(full: Office) -> None:
     before = full.dump()
-    with pytest.raises(TendError, match="has partners already"):
+    with pytest.raises(TendError, match=r"already has partners\. Restore into an empty workspace"):
         read(full, exported(full))
     assert full.dump() == before
 

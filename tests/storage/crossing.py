@@ -52,6 +52,7 @@ TWIN = FULL_LINE | {"kind": "referral", "direction": "in", "outcome": "met", "re
 
 # What each function is asked by the others about our rows, whose ids `i` has, and what it may answer.
 CASES: dict[str, tuple[Callable[[SimpleNamespace], dict[str, Any]], object]] = {
+    "workspaces.idempotency_keys.has_before": (lambda i: {"instant": LATER}, False),
     "workspaces.idempotency_keys.take_key": (lambda i: {"integration_id": i.crm} | KEY | {"key": "k2"}, REFUSED),
     "db.bulk.update_many": (
         lambda i: {"table": SQLModel.metadata.tables["activity"], "rows": [(i.row, {"title": "moved on"})]},
@@ -231,6 +232,7 @@ CASES: dict[str, tuple[Callable[[SimpleNamespace], dict[str, Any]], object]] = {
     "partners.trust_surveys.last_contact": (lambda i: {"partner_id": i.acme}, None),
     "partners.trust_surveys.list_answers": (lambda i: {}, []),
     "workspaces.seen_requests.try_lease": (lambda i: {"key": "Ev1", "now": NOW, "lasts": timedelta(1)}, True),
+    "workspaces.seen_requests.has_before": (lambda i: {"instant": LATER}, False),
     "workspaces.seen_requests.claim_key": (lambda i: {"key": "Ev1", "now": NOW}, True),
     "partners.removal.is_empty": (lambda i: {"partner_id": i.acme}, True),
     "partners.removal.remove": (lambda i: {"partner_id": i.revivable}, None),
