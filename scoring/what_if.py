@@ -46,11 +46,13 @@ def with_more(now: Score, number: int, kind: Kind, direction: Direction, on: dat
     if kind == Kind.ATTEMPT:
         return now
     on, facts = on or now.day, now.facts
-    counts = kind in COUNTING_KINDS and window_start(now.day) < on <= now.day
-    added = ActivityCounts({(kind, direction): number}) if counts else NO_ACTIVITY
+    counts = kind in COUNTING_KINDS
+    in_sum = counts and window_start(now.day) < on <= now.day
+    added = ActivityCounts({(kind, direction): number}) if in_sum else NO_ACTIVITY
+    start = min(facts.start, on) if counts else facts.start  # a talk before the partnership does not begin it
     last_touch_on = max(facts.last_touch_on or on, on) if on <= now.day else facts.last_touch_on
     tally = facts.tally.moved(gone=NO_ACTIVITY, come=added)
-    return score_partner(replace(facts, tally=tally, start=min(facts.start, on), last_touch_on=last_touch_on))
+    return score_partner(replace(facts, tally=tally, start=start, last_touch_on=last_touch_on))
 
 
 def with_trust(now: Score, side: Side, points: int = 1) -> Score | None:

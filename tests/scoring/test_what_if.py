@@ -56,6 +56,12 @@ TRUST_1 = [Rated("ours", "U1", 1, date(2024, 3, 1))]
 AUTUMN = date(2024, 9, 1)
 
 
+def test_a_talk_before_the_partnership_does_not_begin_it() -> None:
+    first = score_of(date(2024, 2, 1), [], [], AUTUMN)
+    assert with_more(first, 1, Kind.MEETING, Direction.JOINT, date(2022, 6, 1)).facts.start == date(2024, 2, 1)
+    assert with_more(first, 1, Kind.EVENT, Direction.IN, date(2022, 6, 1)).facts.start == date(2022, 6, 1)
+
+
 @pytest.mark.parametrize(("band", "number"), [(Band.GOOD, 11), (Band.GROWING, 23), (Band.STRONG, 33)])
 def test_months_are_counted_while_nothing_is_in_the_sum(band: Band, number: int) -> None:
     """The eleventh month begins on 29 December: the RVI stays 0, as the planned referral is of the next day."""
