@@ -3,7 +3,6 @@
 import logging
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
 
 from bot.actions.caller import Caller, claim_request
 from bot.actions.partners import removal
@@ -11,7 +10,8 @@ from bot.actions.portfolio.owners import by_owner
 from bot.actions.workspace import first_steps
 from bot.actions.workspace.settings import change_settings
 from bot.errors import FieldError
-from bot.forms.state import FormState, field_value
+from bot.forms.state import FormState
+from bot.listeners import form_values
 from bot.listeners.middleware import caller_for_button
 from bot.listeners.respond import POST_ERRORS, Form, Reply
 from bot.listeners.types import Body, ButtonHandler, FormHandler, parse_id
@@ -57,9 +57,8 @@ def _name(_services: Services, _caller: Caller, _value: str, _body: Body) -> Rep
 
 
 def _named(services: Services, caller: Caller, state: FormState, _rest: list[str]) -> Reply:
-    text, day = field_value(state, "names"), field_value(state, "last_spoke_on")
-    last = date.fromisoformat(day) if isinstance(day, str) and day else None
-    done = first_steps.name_partners(services.engine, caller, text if isinstance(text, str) else "", last)
+    last = form_values.day(state, "last_spoke_on", caller)
+    done = first_steps.name_partners(services.engine, caller, form_values.text_value(state, "names") or "", last)
     return welcome.partners_named(done, first_steps.first_steps(services.engine, caller))
 
 

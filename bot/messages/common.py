@@ -34,6 +34,7 @@ from bot.slack.blocks import (
 from scoring.rvi import Score
 from scoring.vocabulary import Kind, Outcome, Side
 
+MAX_MEDIUM = 80
 OPEN_OUTCOMES = (Outcome.INTRODUCED, Outcome.MET)
 
 
@@ -51,7 +52,7 @@ def entry_text(entry: Entry, partner: str, currency: str, today: date) -> str:
     """Format a ledger row on one line: `referral from *Acme* · Northwind · £5,000 · won · 2 Nov`."""
     if entry.kind == Kind.ATTEMPT:
         return _attempt_words(entry, partner, today)
-    one = KIND_NAMES[entry.kind][0] if entry.medium is None else escape_clip(entry.medium, 40)
+    one = KIND_NAMES[entry.kind][0] if entry.medium is None else escape_clip(entry.medium, MAX_MEDIUM)
     if entry.count > 1:
         one = count_of_kind(entry.count, entry.kind) if entry.medium is None else f"{one} × {entry.count:,}"
     parts = [
@@ -68,7 +69,7 @@ def entry_text(entry: Entry, partner: str, currency: str, today: date) -> str:
 def _attempt_words(entry: Entry, partner: str, today: date) -> str:
     """`Tried to reach *Acme*: call · no answer · today`."""
     parts = [
-        escape_clip(entry.medium, 40) if entry.medium else "",
+        escape_clip(entry.medium, MAX_MEDIUM) if entry.medium else "",
         escape_clip(entry.title, 300) if entry.title else "",
         format_day(entry.occurred_on, today),
     ]

@@ -87,7 +87,7 @@ EVERY_FORM = (
         "partner_edit", ("/partner show Acme Legal", "choose Edit: Who they are"), "Who they are",
         {"Other names": "Acme LLP", "What are they to us?": "Both", "Which stakeholder group?": "Suppliers",
          "Speak at least every … days": "14"},
-        Wrong("Name", "Kestrel Cloud", "Kestrel Cloud is already a partner."), "Save", "Acme Legal is saved: ",
+        Wrong("Name", "Kestrel Cloud", "Kestrel Cloud is already a partner.", mended="Acme Legal"), "Save", "Acme Legal is saved: ",
     ),
     Form(
         "partner_edit", ("/partner show Acme Legal", "choose Edit: Why the two of us"), "Why the two of us",
@@ -221,6 +221,6 @@ AT_FIRST = Form(
     {"One on each line": "Acme Legal\nBirch & Co"},
     Wrong("When did you last speak?", "2026-12-24", "That day is still to come."),
     "Add them",
-    "Added, and yours: Acme Legal and Birch & Co.",
+    "Added, and yours: Acme Legal, Birch & Co.",
     user=ADMIN,
 )

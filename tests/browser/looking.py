@@ -17,7 +17,7 @@ Scheme = Literal["light", "dark"]
 Motion = Literal["reduce", "no-preference"]
 OpenPage = Callable[..., Page]
 
-PATIENCE = 60_000  # milliseconds
+PATIENCE = 30_000
 WIDE, NARROW = (1280, 900), (390, 844)
 TALL = 12_000  # in which nothing has to scroll
 DM, HOME = "D0ANA", "home"

@@ -18,6 +18,9 @@ from tests.demo.conftest import Demo, from_instant
 IN_BOTH_COLOURS = ("referral", "partner_edit", "settings")
 COLOURS: tuple[Scheme, ...] = ("dark", "light")
 ADMIN_DM = "D0PRIYA"
+# A form is open, or the last message is another one than before.
+ANSWERED = """before => document.querySelector('[role=dialog]')
+    || ([...document.querySelectorAll('.message')].at(-1)?.dataset.ts ?? null) !== before"""
 
 
 @pytest.fixture(scope="module")
@@ -95,7 +98,7 @@ def do(page: Page, line: str) -> None:
     if line.startswith("/"):
         before = last.get_attribute("data-ts") if last.count() else None
         say(page, line)
-        expect(dialog.or_(page.locator(f'.message:not([data-ts="{before}"])').last)).to_be_visible()
+        page.wait_for_function(ANSWERED, arg=before, timeout=PATIENCE)
         return
     word, rest = line.split(" ", 1)
     where = dialog if dialog.count() else last

@@ -31,7 +31,7 @@ def test_a_nudge(open_page: OpenPage) -> None:
 def test_a_digest(open_page: OpenPage) -> None:
     """Who produces."""
     page = open_page(PARTNERSHIPS, size=TALL)
-    show(page, "13 of 23 partners producing")
+    show(page, " of 23 partners producing")
     picture(page, "digest")
 
 

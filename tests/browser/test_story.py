@@ -47,7 +47,7 @@ def test_the_story_leads_from_a_referral_to_the_digest(open_page: OpenPage) -> N
     expect(page.get_by_role("link", name="# partnerships")).to_contain_text("unread")
     story(page).get_by_role("link", name="Go to #partnerships").click()
     expect(story(page)).to_contain_text("Tour complete")
-    expect(page.locator(".message").get_by_role("heading", name="Partnerships, week 50")).to_be_visible()
+    expect(page.locator(".message").get_by_role("heading", name="Week of 30 Nov")).to_be_visible()
     story(page).get_by_role("button", name="Close the tour").click()
     expect(story(page).get_by_role("button", name="Take the tour")).to_be_visible()
 

@@ -108,13 +108,13 @@ def test_without_postgresqls_programs_they_are_named(
 @pytest.mark.slow
 def test_a_saving_process_that_is_stopped_leaves_no_half_file(filled: Tend, environment: str, tmp_path: Path) -> None:
     code = (
-        "import os, signal; from storage import copies; from bot.cli import main\n"
+        "import os, signal; from storage.backup import sqlite; from bot.cli import main\n"
         "signal.signal(signal.SIGINT, signal.default_int_handler)\n"  # which a shell may have had ignored
-        "pour = copies._pour\n"
+        "copy_pages = sqlite._copy_pages\n"
         "def slow(source, target, progress):\n"
         "    os.kill(os.getpid(), signal.SIGINT)\n"
-        "    pour(source, target, progress)\n"
-        "copies._pour = slow\n"
+        "    copy_pages(source, target, progress)\n"
+        "sqlite._copy_pages = slow\n"
         "main()\n"
     )
     before = sorted(path.name for path in tmp_path.iterdir())

@@ -251,7 +251,7 @@ def judged(office: Office) -> tuple[int, int, list[str]]:
         problems.append(f"the deliveries are {[(row.kind, row.recipient) for row in rows]}")
     problems += [problem for row in rows for problem in _of_row(row, posted)]
     found = {("nudge", owner): _about(posted, f"Partner of {owner}", "D") for owner in OWNERS}
-    found["digest", ""] = _about(posted, "Partnerships, week 48", "C")
+    found["digest", ""] = _about(posted, "Week of 16 Nov", "C")
     problems += [f"{kind} {to} stands there {count} times" for (kind, to), count in found.items() if count != 1]
     if len(posted) != len(wanted):
         problems.append(f"{len(posted)} messages")

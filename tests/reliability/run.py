@@ -1,4 +1,4 @@
-"""Runs in which workers are killed: `python -m tests.once.run --runs 20 --database sqlite`."""
+"""Runs in which workers are killed: `python -m tests.reliability.run --runs 20 --database sqlite`."""
 
 import argparse
 import sys

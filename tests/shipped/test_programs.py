@@ -97,7 +97,7 @@ def works(place: Place, **variables: str) -> None:
     port = unused_port()
     with place.started("worker", METRICS_PORT=str(port), **variables) as process:
         assert process.stdout
-        assert "ticking" in process.stdout.readline()
+        assert "worker is running" in process.stdout.readline()
         watch = Endpoint(port, "")
         until(lambda: watch.ask("GET", "/healthz").status == 200, process)
         assert "tend_" in watch.ask("GET", "/metrics").text

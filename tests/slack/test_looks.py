@@ -36,7 +36,7 @@ from tests.slack.test_rounds import got, prepare
 from tests.web.conftest import Door
 
 ZONES = ("UTC", "Europe/London", "America/New_York", "Asia/Kolkata", "Pacific/Apia", "Australia/Lord_Howe")
-DAYS = 5
+DAYS = 10
 CHANGES = ("hours", "zone", "digest", "days", "owner")
 
 
@@ -230,7 +230,7 @@ def lived(street: Street, seed: int, *, by_looks: bool) -> list[tuple[str, str]]
             while plans and plans[0][0] <= street.clock.now:
                 does(street, plans.pop(0)[1], chance)
             if by_looks:
-                list(pool.map(lambda one: one.go(street.clock.now), workers))
+                list(pool.map(lambda one: one.run(street.clock.now), workers))
             else:
                 run_all(street.services, street.clock.now)
     for one in workers:

@@ -144,7 +144,7 @@ def test_of_three_processes_that_tick_at_once_one_renews_each_token(
 def test_the_worker_serves_whoever_installed_and_stops_when_told(street: Street, environment: dict[str, str]) -> None:
     with started("worker", environment) as process:
         assert process.stdout
-        assert "ticking" in process.stdout.readline()
+        assert "worker is running" in process.stdout.readline()
         stopped(process)
         assert process.returncode == 0
         assert process.communicate()[1] == ""

@@ -372,10 +372,11 @@ def test_a_process_killed_while_restoring_leaves_the_old_database(live: Engine, 
     code = (
         "import os, sys; from pathlib import Path; from storage.backup import sqlite\n"
         "from storage.db.engine import make_engine\n"
-        "sqlite.PAGES_AT_ONCE = 20\n"
+        "assert sqlite.PAGES_PER_STEP\n"
+        "sqlite.PAGES_PER_STEP = 20\n"
         "def die(done, total):\n"
         "    if done * 4 > total * 3: os.kill(os.getpid(), 9)\n"
-        "sqlite.put_back(make_engine(sys.argv[1]), Path(sys.argv[2]), force=True, progress=die)\n"
+        "sqlite.restore_database(make_engine(sys.argv[1]), Path(sys.argv[2]), force=True, progress=die)\n"
     )
     done = subprocess.run(
         [sys.executable, "-c", code, f"sqlite:///{path}", str(copy)], env=os.environ | {"PYTHONPATH": str(ROOT)}

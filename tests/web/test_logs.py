@@ -57,27 +57,30 @@ SECRETS = ["stand-in-secret", "xoxb-stand-in", "xapp-stand-in", "4711"]
 BROKEN = """
 import bot.actions.activity.record as record, bot.app as app, bot.notifications.send as sending
 from bot.cli import main
-touched = record.record_touch
-def touch(engine, caller, asked):
-    if "zyzzyva" in (asked.note or ""):
-        int(asked.note)
-    if "flapdoodle" in (asked.note or ""):
-        raise KeyError({"note": asked.note, "partner": asked.partner})
-    return touched(engine, caller, asked)
-record.record_touch = touch
-words_for = app.words_for
-def words(error):
+recorded = record.put
+def put(session, caller, request, **more):
+    note = getattr(request, "note", None) or ""
+    if "zyzzyva" in note:
+        int(note)
+    if "flapdoodle" in note:
+        raise KeyError({"note": note, "partner": request.partner})
+    return recorded(session, caller, request, **more)
+record.put = put
+message_of = app.message_for
+def message_for(error):
     if isinstance(error, KeyError):
         raise RuntimeError(str(error))
-    return words_for(error)
-app.words_for = words
-def post(client, channel, token, payload):
+    return message_of(error)
+app.message_for = message_for
+posted = sending.post_message
+def post_message(client, channel, token, payload):
     raise RuntimeError(str(payload))
-sending.post = post
+sending.post_message = post_message
 """
 CARELESS = """
 import logging, bot.cli.setup as setup
-setup.set_up_logs = lambda settings: logging.basicConfig(level="DEBUG")
+named = setup.configure_logging
+setup.configure_logging = lambda settings: logging.basicConfig(level="DEBUG")
 """
 
 
@@ -139,7 +142,8 @@ def the_log_of_a_day(name: str, office: Office, environment: dict[str, str], cod
             until_well(endpoint, process)
             office.slack.link = HttpConnection(endpoint.url, "stand-in-secret")
         else:
-            until(lambda: "running" in said.read_text())
+            until(lambda: "running" in said.read_text() or process.poll() is not None)
+            assert process.poll() is None, said.read_text()
         a_day(office)
         stopped(process)
         return said.read_text()

@@ -38,7 +38,7 @@ def test_tend_run_answers_over_a_socket_ticks_and_stops_when_told(office: Office
 def test_tend_worker_stops_when_told(environment: dict[str, str]) -> None:
     with started("worker", environment) as process:
         assert process.stdout is not None
-        assert "ticking" in process.stdout.readline()
+        assert "worker is running" in process.stdout.readline()
         stopped(process)
         assert process.returncode == 0
 

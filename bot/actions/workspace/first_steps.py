@@ -83,7 +83,7 @@ def name_partners(engine: Engine, caller: Caller, text: str, last_spoke_on: date
     if not wanted:
         raise FieldError("names", "Write at least one name.")
     if len(wanted) > MOST_AT_ONCE:
-        raise FieldError("names", f"That are {len(wanted)} names; up to {MOST_AT_ONCE} go in here, more by an import.")
+        raise FieldError("names", f"These are {len(wanted)} names. Add up to {MOST_AT_ONCE} here, or import a file.")
     if last_spoke_on and last_spoke_on > caller.today:
         raise FieldError("last_spoke_on", "That day is still to come.")
     with writing(engine) as session:
