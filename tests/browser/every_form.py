@@ -87,7 +87,8 @@ EVERY_FORM = (
         "partner_edit", ("/partner show Acme Legal", "choose Edit: Who they are"), "Who they are",
         {"Other names": "Acme LLP", "What are they to us?": "Both", "Which stakeholder group?": "Suppliers",
          "Speak at least every … days": "14"},
-        Wrong("Name", "Kestrel Cloud", "Kestrel Cloud is already a partner.", mended="Acme Legal"), "Save", "Acme Legal is saved: ",
+        Wrong("Name", "Kestrel Cloud", "Kestrel Cloud is already a partner.", mended="Acme Legal"), "Save",
+        "Acme Legal is saved: ",
     ),
     Form(
         "partner_edit", ("/partner show Acme Legal", "choose Edit: Why the two of us"), "Why the two of us",
