@@ -13,6 +13,32 @@ def is_known(code: str) -> bool:
     return parts is not None and (not part or part in parts)
 
 
+NO_COUNTRY = "none"
+"""What stands in the setting of a team that keeps no country's public holidays."""
+# A country whose public holidays differ by region, and the region in which most of its people live.
+_REGIONS = {"GB": "GB-ENG"}
+
+
+def calendars(days_off: str, zone: str) -> tuple[str, ...]:
+    """Return the countries or regions whose public holidays a team keeps: those that `days_off` names, else that of its
+    time zone, where there is one. `days_off` is the setting as stored: codes and ISO days with spaces between.
+    """
+    named = tuple(word for word in days_off.split() if not word[0].isdigit())
+    if named:
+        return tuple(code for code in named if code != NO_COUNTRY)
+    country = _country_of_zone(zone)
+    return (country,) if country else ()
+
+
+@lru_cache(maxsize=64)
+def _country_of_zone(zone: str) -> str | None:
+    from babel.core import get_global
+
+    code = get_global("zone_territories").get(get_global("zone_aliases").get(zone, zone), "")
+    code = _REGIONS.get(code, code)
+    return code if code and is_known(code) else None
+
+
 def is_holiday(code: str, day: date) -> bool:
     """Return whether a day is a public holiday in a country or region."""
     return day in _of_year(code, day.year)

@@ -15,7 +15,7 @@ from bot.formatting import money_digits
 from bot.grammar import UsageError, read_money
 from bot.grammar.errors import quote as cited
 from bot.grammar.numbers import whole_number
-from bot.workspace.holidays import is_known
+from bot.workspace.holidays import NO_COUNTRY, is_known
 from bot.workspace.team import WEEKDAYS, find_zone
 from scoring.rhythm import MAX_DAYS, MIN_DAYS, MIN_TOUCHES
 from storage.tables import Workspace
@@ -146,11 +146,14 @@ def _read_weekdays(key: str, text: str) -> str:
 
 
 def _read_days_off(key: str, text: str) -> str:
-    """Countries' public holidays by their codes, and single days; `none` for no days off."""
-    if text.strip().lower() in ("none", "off"):
-        return ""
-    found = set()
-    for word in text.replace(",", " ").split():
+    """Read countries whose public holidays are kept, and single days. `none` keeps no country's, and an empty text those
+    of the time zone's country.
+    """
+    words = text.replace(",", " ").split()
+    found = {NO_COUNTRY} if {word.lower() for word in words} & {NO_COUNTRY, "off"} else set()
+    for word in words:
+        if word.lower() in (NO_COUNTRY, "off"):
+            continue
         try:
             found.add(
                 date.fromisoformat(word).isoformat()
@@ -234,7 +237,14 @@ SETTINGS: Mapping[str, Setting] = {
         Setting("nudge_hour", "Hour of the nudges", "9", _read_hour),
         Setting("quiet_hour", "No nudges from this hour on", "20", _hour_reader(1, 24)),
         Setting("working_days", "Working days", "mon tue wed thu fri", _read_weekdays),
-        Setting("holidays", "Days off", "GB-ENG 2026-12-24", _read_days_off),
+        Setting(
+            "holidays",
+            "Days off",
+            "GB-ENG 2026-12-24",
+            _read_days_off,
+            note="Countries whose public holidays you keep, and single days, like GB-ENG 2026-12-24; none for no "
+            "country's. Left empty: those of your time zone's country.",
+        ),
         Setting(
             "cadence_days",
             "Days after which a partner is quiet",

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy import Row
 
-from bot.workspace.holidays import is_holiday
+from bot.workspace.holidays import calendars, is_holiday
 from storage.tables import Workspace
 
 _MONTH_FIRST = ("US", "PH", "FM", "MH", "PW", "GU", "PR", "VI", "AS", "MP")
@@ -58,7 +58,7 @@ class Team:
             quiet_hour=row.quiet_hour,
             working_days=frozenset(WEEKDAYS.index(word) for word in row.working_days.split()),
             days_off=frozenset(date.fromisoformat(word) for word in row.holidays.split() if word[0].isdigit()),
-            holiday_calendars=tuple(word for word in row.holidays.split() if not word[0].isdigit()),
+            holiday_calendars=calendars(row.holidays, row.timezone),
             digest_channel=row.digest_channel,
             digest_day=WEEKDAYS.index(row.digest_day),
             digest_hour=row.digest_hour,

@@ -53,6 +53,8 @@ def _setting_text(key: str, text: str) -> str:
     """Format a setting, with mentions for people and channels."""
     if key == "stewards":
         return ", ".join(mention(one) for one in text.split())
+    if key == "holidays" and not any(word[0].isalpha() for word in text.split()):
+        return ", ".join(["the public holidays of your time zone's country", *text.split()])
     return f"<#{text}>" if key == "digest_channel" and text else escape_clip(text, 200)
 
 
