@@ -146,7 +146,7 @@ def _read_weekdays(key: str, text: str) -> str:
 
 
 def _read_days_off(key: str, text: str) -> str:
-    """Read countries whose public holidays are kept, and single days. `none` keeps no country's, and an empty text those
+    """Read countries whose public holidays are kept, and single days. `none` keeps no country's, an empty text those
     of the time zone's country.
     """
     words = text.replace(",", " ").split()
