@@ -201,6 +201,9 @@ def test_it_is_a_headline_and_at_most_five_lines(office: Office) -> None:
     falling = office.partner("Falling", since=date(2024, 1, 1))
     office.rated(falling, 3)
     office.did(falling, date(2025, 11, 10), count=12)
+    growing = office.partner("Growing", since=date(2024, 1, 1))
+    office.rated(growing, 3)
+    office.did(growing, date(2026, 11, 18), count=12)
     late = office.partner("Waiting", None)
     office.promised(late, "send the deck", date(2026, 11, 20))
     won = office.partner("Bringer")
@@ -212,8 +215,10 @@ def test_it_is_a_headline_and_at_most_five_lines(office: Office) -> None:
     assert first.startswith("Week of 16 Nov\n")
     assert "£5,000 won · 1 referral in, 0 out" in first
     assert "Still quiet: 8" in second
+    assert "Weaker: *Falling*" in first
+    assert "Stronger: *Growing*" in first
     for words in (first, second):
-        assert len([line for line in words.splitlines() if line.startswith(":")]) <= 6
+        assert len([line for line in words.splitlines() if line.startswith(":")]) <= 5
 
 
 def test_more_holds_the_lists_of_the_very_week(office: Office) -> None:

@@ -40,7 +40,7 @@ def digest_message(found: Digest, *, late: bool = False) -> Message:
     blocks: list[Block] = [header(title)]
     if late:
         blocks.append(context(f":hourglass: This is the digest of the {title[0].lower()}{title[1:]}, sent late."))
-    told = [f"*{_producing_text(found)}*", *(line for line in (_week(found), *_news(found)) if line)]
+    told = [f"*{_producing_text(found)}*", _week(found), *_news(found)]
     blocks.append(section("\n".join(told)))
     opened = button("More", action_ids.DIGEST_MORE, f"{found.since.isoformat()}:{found.day.isoformat()}")
     first = [_of(one.scored.partner) for one in found.best[:1]]
@@ -88,12 +88,14 @@ def _week(found: Digest) -> str:
 
 
 def _news(found: Digest) -> list[str]:
-    """Who moved, what needs somebody, what has not changed, and one thing to do; empty where there is none of it."""
-    moved = [
+    """Build up to four lines: who weakened, who grew, what needs somebody and what still does, and one thing to do."""
+    lines = [
         _movers(found, ":small_red_triangle_down: Weaker", found.weakened),
         _movers(found, ":chart_with_upwards_trend: Stronger", found.grew),
+        " ".join(part for part in (_needs(found), _still(found)) if part),
+        _one_thing(found),
     ]
-    return ["\n".join(line for line in moved if line), _needs(found), _still(found), _one_thing(found)]
+    return [line for line in lines if line]
 
 
 def _movers(found: Digest, title: str, movers: Sequence[tuple[ScoredPartner, Change]]) -> str:
@@ -137,7 +139,7 @@ def _still(found: Digest) -> str:
     """What the digests before told, in one line."""
     told = [f"quiet: {found.still_quiet}"] if found.still_quiet else []
     told += [f"moved before: {found.moved_before}"] if found.moved_before else []
-    return f":zzz: Still {', '.join(told)}" if told else ""
+    return f":zzz: Still {', '.join(told)}." if told else ""
 
 
 def _one_thing(found: Digest) -> str:
