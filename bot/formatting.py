@@ -11,9 +11,11 @@ from babel.numbers import format_currency, get_currency_precision
 from scoring.explain import Cause, CauseKind, Change, split_causes
 from scoring.rhythm import MAX_DAYS, MIN_DAYS
 from scoring.rvi import Score
-from scoring.vocabulary import COUNTING_KINDS, Band, Direction, Kind, Side, Status
+from scoring.vocabulary import COUNTING_KINDS, REFERRAL_KINDS, Band, Direction, Kind, Side, Status
 
 LOCALE = "en_GB"
+MIN_REFERRALS = 3
+"""Fewer referrals of which none was won say nothing yet."""
 
 KIND_NAMES = {
     Kind.REFERRAL: ("referral", "referrals"),
@@ -177,11 +179,19 @@ def format_sum(score: Score, side: Side) -> str:
     over = f"{total}, over {count(score.months, 'month')}"
     if view.trust.level is None:
         return f"{over}; nobody has rated trust yet"
-    flags = [word for word, on in (("estimated", view.trust.estimated), ("stale", view.trust.stale)) if on]
+    raters = view.trust.raters
+    flags = [f"median of {raters} raters"] if raters > 1 else []
+    flags += [word for word, on in (("estimated", view.trust.estimated), ("stale", view.trust.stale)) if on]
     return (
         f"{over}, × trust {format_number(view.trust.level)}{' (' + ', '.join(flags) + ')' if flags else ''} = "
         f"{view.rvi}"
     )
+
+
+def format_none_won(score: Score) -> str:
+    """Format that referrals came to nothing so far, `12 referrals, none won`, or return an empty text."""
+    referrals = score.facts.tally.of(REFERRAL_KINDS, Direction.IN)
+    return f"{referrals} referrals, none won" if referrals >= MIN_REFERRALS and not score.facts.wins else ""
 
 
 def format_effect(effect: Decimal) -> str:

@@ -9,6 +9,7 @@ from bot.formatting import (
     format_day,
     format_give_share,
     format_interval,
+    format_none_won,
     format_rvi,
     format_status,
     format_sum,
@@ -187,8 +188,9 @@ def _numbers_block(found: Card) -> Block:
     last = one.now.facts.last_touch_on
     touched = format_day(last, one.now.day) if last else "none yet"
     estimated = "\n_Their trust is estimated from ours._" if one.now.theirs.trust.estimated else ""
+    none_won = f"\n_{words}_" if (words := format_none_won(one.now)) else ""
     fields = [
-        f"*RVI* {number_words(one.now)}{_change_text(found.change)}\n_{format_sum(one.now, Side.OURS)}_",
+        f"*RVI* {number_words(one.now)}{_change_text(found.change)}\n_{format_sum(one.now, Side.OURS)}_{none_won}",
         f"*Seen from their side* {number_words(one.now, Side.THEIRS)}{_change_text(found.reverse_change)}{estimated}",
         f"*Give and take*\n{format_give_share(give_share(one.now.facts.tally))}",
         f"*Return*\n{describe_roi(one.now, found.team.currency)}",

@@ -9,7 +9,7 @@ from bot.actions.activity.outcomes import OutcomeChange
 from bot.actions.activity.record import RecordResult
 from bot.actions.partner_values import SaveResult
 from bot.actions.partners.search import CloseName
-from bot.formatting import format_day
+from bot.formatting import count, format_day, format_number
 from bot.forms.partner_fields import MAX_NAME_LENGTH
 from bot.grammar import PartnerVerb, UnknownPartner, UsageError
 from bot.messages.common import (
@@ -74,6 +74,7 @@ def record_message(
         note = f" · {escape_clip(done.entry.note, 300)}" if done.entry.note else ""
         first = f"Recorded: {rating_text(done.entry, done.partner)}{note}"
     told = [f":white_check_mark: {first}", rvi_change_text(done.before, done.after)]
+    told += [*_start_text(done, today), *_median_text(done)]
     told += [promise_words(one, today) for one in done.promises]
     told += more
     if isinstance(done.entry, Entry) and done.entry.occurred_on > today:
@@ -87,6 +88,26 @@ def record_message(
     # Not in the text, which a notification shows to whoever looks on.
     add = [context(f":calendar: {add_to_calendar_link(done.step_link)}")] if done.step_link else []
     return Message(text, [section(text), *add, actions(*_ways_on(done), *buttons)])
+
+
+def _start_text(done: RecordResult, today: date) -> list[str]:
+    """Say that an old day moved the start, with both divisors."""
+    start = done.after.facts.start
+    if start >= done.before.facts.start or done.before.facts.start > today:
+        return []
+    divisor = count(done.after.months, "month")
+    was = "" if done.after.months == done.before.months else f" instead of {done.before.months}"
+    return [f"That is before the partnership began, so it begins on {format_day(start, today)} now: ÷ {divisor}{was}."]
+
+
+def _median_text(done: RecordResult) -> list[str]:
+    """Say what a rating comes to where others rated the same side."""
+    if isinstance(done.entry, Entry):
+        return []
+    trust = done.after.view(done.entry.side).trust
+    if trust.level is None or trust.raters < 2:
+        return []
+    return [f"Trust counts as {format_number(trust.level)}: the median of {trust.raters} raters."]
 
 
 def _ways_on(done: RecordResult) -> list[Block]:

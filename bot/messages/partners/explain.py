@@ -3,7 +3,7 @@
 from datetime import date
 
 from bot.actions.overview import Explanation
-from bot.formatting import count, early_words, format_cause, format_change, format_day, format_sum
+from bot.formatting import count, early_words, format_cause, format_change, format_day, format_none_won, format_sum
 from bot.slack.action_ids import VERB
 from bot.slack.blocks import Block, Message, actions, button, context, divider, escape, header, section
 from scoring.explain import Change
@@ -28,6 +28,10 @@ def explanation_message(found: Explanation) -> Message:
     if one.now.provisional and one.now.ours.rvi is not None:
         blocks.append(
             section(f":seedling: {_capital(early_words(one.now))}: the first months of a partnership show little.")
+        )
+    if none_won := format_none_won(one.now):
+        blocks.append(
+            section(f":grey_exclamation: {none_won} in the last 12 months: the RVI counts them all the same.")
         )
     blocks.append(divider())
     blocks.append(
