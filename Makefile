@@ -49,7 +49,7 @@ bench-quick: .venv/ready-to-run  ## the same at small sizes, in less than a minu
 	$(BIN)/python -m benchmarks --quick $(if $(JSON),--json $(JSON))
 
 # `CI` makes a missing Chromium a failure.
-pictures: .venv/ready-to-test  ## the README's, with Chromium
+pictures: .venv/ready-to-test  ## of the README and docs/, with Chromium
 	CI=true TEND_PICTURES=yes $(BIN)/python -m pytest tests/browser/test_pictures.py
 
 .venv/made:

@@ -1,6 +1,6 @@
 """The team's settings in one list: how each is read from and shown as text.
 
-`SETTINGS` is what `tend settings`, the form in Slack and the README's table ask.
+`SETTINGS` is what `tend settings`, the form in Slack and docs/run/settings.md show.
 """
 
 import re

@@ -74,6 +74,6 @@ def _told(violation: dict[str, Any]) -> str:
 
 
 def picture(page: Page, name: str) -> None:
-    """Keep what is on the page as one of the README's pictures, where `TEND_PICTURES` asks for them."""
+    """Keep what is on the page as one of the documents' pictures, where `TEND_PICTURES` asks for them."""
     if os.environ.get("TEND_PICTURES"):
         page.screenshot(path=PICTURES / f"{name}.png")

@@ -1,4 +1,4 @@
-"""The README's pictures show what they are there for; `make pictures` takes them from these very pages."""
+"""The documents' pictures show what they are there for; `make pictures` takes them from these very pages."""
 
 import re
 

@@ -392,33 +392,34 @@ def test_help_names_every_command_and_says_what_it_does(tend: Tend) -> None:
         assert "Usage" in of_its_own.out
 
 
-# -- the README
+# -- the documents
 
 
-def readme() -> str:
-    return (ROOT / "README.md").read_text(encoding="utf-8")
+def page(name: str) -> str:
+    return (ROOT / "docs" / "run" / f"{name}.md").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("name", COMMANDS)
-def test_the_readme_tells_of_each_command(name: str) -> None:
-    assert re.search(rf"`tend {name}\b", readme()), name
+def test_each_command_is_documented(name: str) -> None:
+    assert re.search(rf"^\| `tend {name}\b", page("commands"), re.M), name
 
 
 @pytest.mark.parametrize("name", [field.upper() for field in Settings.model_fields])
-def test_the_readme_tells_of_each_variable(name: str) -> None:
-    assert f"`{name}`" in readme()
+def test_each_variable_is_documented(name: str) -> None:
+    assert re.search(rf"^\| [^|]*`{name}`", page("settings"), re.M), name
 
 
 @pytest.mark.parametrize("name", SETTINGS)
-def test_the_readme_tells_of_each_setting(name: str) -> None:
-    assert f"`{name}`" in readme()
+def test_each_setting_is_documented(name: str) -> None:
+    assert re.search(rf"^\| [^|]*`{name}`", page("settings"), re.M), name
 
 
 @pytest.mark.parametrize("name", SCOPES)
-def test_the_readme_says_why_each_permission_is_asked_for(name: str) -> None:
-    assert f"`{name}`" in readme()
+def test_the_reason_for_each_permission_is_documented(name: str) -> None:
+    assert re.search(rf"^\| [^|]*`{name}`", page("permissions"), re.M), name
 
 
-def test_the_readme_tells_of_no_command_that_is_not_there() -> None:
-    told = set(re.findall(r"`tend ([a-z]+)", readme()))
-    assert told <= set(COMMANDS), told - set(COMMANDS)
+def test_no_command_is_documented_that_does_not_exist() -> None:
+    pages = [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]
+    named = {name for path in pages for name in re.findall(r"(?:`|    )tend ([a-z]+)", path.read_text(encoding="utf-8"))}
+    assert named <= set(COMMANDS), named - set(COMMANDS)

@@ -25,7 +25,7 @@ ADDED = {
 
 def test_every_export_has_an_example_and_a_line_in_the_documents() -> None:
     assert set(ADDED) == set(TITLES)
-    documents = (EXAMPLES.parent / "importing.md").read_text(encoding="utf-8")
+    documents = (EXAMPLES.parent / "team" / "importing.md").read_text(encoding="utf-8")
     for name in TITLES:
         assert f"`{name}`" in documents
         assert (EXAMPLES / f"{name}.csv").exists()

@@ -41,10 +41,10 @@ def test_the_examples_of_help_can_be_read(office: Office, command: str) -> None:
         assert "Write it like this" not in words
 
 
-def test_the_readme_writes_the_commands_as_help_does() -> None:
-    readme = Path("README.md").read_text(encoding="utf-8").replace("\\|", "|")
+def test_the_documents_write_the_commands_as_help_does() -> None:
+    page = Path("docs/team/what-to-type.md").read_text(encoding="utf-8").replace("\\|", "|")
     for form in (REFERRAL_FORM, EVENT_FORM, TOUCH_FORM, TRUST_FORM):
-        assert f"| `{form}` |" in readme
+        assert f"| `{form}` |" in page
 
 
 def test_a_partner_may_be_called_help(office: Office) -> None:

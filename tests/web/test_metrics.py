@@ -23,7 +23,7 @@ from bot.web.metrics_server import serve_metrics
 from tests.notifications.office import MONDAY, Office
 from tests.web.endpoint import Endpoint
 
-README = Path(__file__).parents[2] / "README.md"
+MONITORING = Path(__file__).parents[2] / "docs" / "run" / "monitoring.md"
 Scraped = dict[tuple[str, tuple[str, ...]], float]
 
 
@@ -177,7 +177,7 @@ def test_without_a_port_nothing_listens(services: Services) -> None:
 
 
 @pytest.mark.parametrize("name", sorted(family.name for family in Metrics().registry.collect()))
-def test_the_readme_tells_of_each_metric(name: str) -> None:
+def test_each_metric_is_documented(name: str) -> None:
     kind = next(family.type for family in Metrics().registry.collect() if family.name == name)
     shown = f"{name}_total" if kind == "counter" else name
-    assert f"| `{shown}" in README.read_text(encoding="utf-8")
+    assert f"| `{shown}" in MONITORING.read_text(encoding="utf-8")
