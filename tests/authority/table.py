@@ -222,33 +222,33 @@ TABLE: tuple[Row, ...] = (
 
 PARTS = {
     COMMAND: "Commands",
-    PARTNER: "Verbs of `/partner`",
-    TEND: "Verbs of `/tend`",
-    BUTTON: "Buttons and menus that act",
-    FORM: "Forms that come back",
-    MENU: "Menus that fill as one types",
+    PARTNER: "Subcommands of `/partner`",
+    TEND: "Subcommands of `/tend`",
+    BUTTON: "Buttons and menus",
+    FORM: "Submitted forms",
+    MENU: "Menus that search as you type",
     SHORTCUT: "Shortcuts",
     EVENT: "Events",
     ADDRESS: "Addresses of the HTTP endpoint",
 }
 HEAD = """# Who may do what
 
-Made of `tests/authority/table.py`, which tests every cell; `python -m tests.authority.table` writes it anew. The words
-in brackets are ids. ✓ means that it is done, or answered for what it is; – that it is refused, only to the one who
-tried, and that nothing is recorded. *owner* tends the partner, and recorded what is undone.
+`tests/authority/table.py` tests every cell; `python -m tests.authority.table` writes this page. The words in brackets are
+ids. ✓ means that the request is done, or answered. – means that it is refused, that only the person who tried sees the
+refusal, and that nothing is recorded. *owner* owns the partner, and recorded what is undone.
 
-Who is refused is told why: a guest, a bot and a closed account each in their own words, everybody from elsewhere that
-Tend is not installed there. A request that Slack did not sign gets a 401. An id of another workspace, or one that does
-not exist, is refused in the same words, so that nobody learns which of the two it is.
+The refusal says why: a guest, a bot and a closed account each get their own words, and people from elsewhere read that
+Tend is not installed there. A request that Slack did not sign gets a 401. An id of another workspace and one that does
+not exist are refused in the same words, so that nobody learns which it is.
 
-The addresses under `/api/v1/` ask nobody who they are: an integration's token lets in whoever has it, in its workspace
-alone, and without one everybody gets a 401. What an integration may take back is what it recorded.
+The addresses under `/api/v1/` do not ask who you are: an integration's token admits anyone who has it, to its workspace
+only, and without a token everybody gets a 401. An integration can undo only what it recorded.
 """
 
 
 def document() -> str:
     """`docs/authority.md` as it should be."""
-    head = "| | it | " + " | ".join(one.name for one in EVERYBODY) + " |\n|---|" + ":-:|" * len(EVERYBODY)
+    head = "| | Tend | " + " | ".join(one.name for one in EVERYBODY) + " |\n|---|" + ":-:|" * len(EVERYBODY)
     parts = [HEAD]
     for part, title in PARTS.items():
         lines = [_line(row) for row in TABLE if row.part == part]
