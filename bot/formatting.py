@@ -231,7 +231,7 @@ def format_main_causes(change: Change, in_words: Callable[[Cause], str] = format
 def format_give_share(share: Fraction | None) -> str:
     """Say how one-way activities split: `we gave 33%, they gave 67%`."""
     if share is None:
-        return "nothing one-way in 12 months"
+        return "nothing one-sided in 12 months"
     ours = round(share * 100)
     return f"we gave {ours}%, they gave {100 - ours}%"
 

@@ -61,6 +61,6 @@ def test_the_readme_fits_on_a_screen_and_a_half() -> None:
 
 def test_broken_links_and_anchors_are_seen(tmp_path: Path) -> None:
     page = tmp_path / "page.md"
-    page.write_text("# What is `new`?\n[here](page.md#what-is-new) [gone](no.md)\n`[code](x.md)`\n<img src=\"no.png\">\n")
+    page.write_text('# What is `new`?\n[here](page.md#what-is-new) [gone](no.md)\n`[code](x.md)`\n<img src="no.png">\n')
     assert links(page) == ["page.md#what-is-new", "no.md", "no.png"]
     assert anchors(page) == {"what-is-new"}

@@ -191,7 +191,7 @@ def digest_of(engine: Engine, caller: Caller, since: date, day: date) -> digest.
     """
     day = min(day, caller.today)
     if not timedelta() < day - since <= LONGEST_DIGEST:
-        raise NotFound("That is no digest of ours.")
+        raise NotFound("That digest does not exist.")
     with reading(engine) as session:
         return digest.build_digest(session, team=caller.team, day=day, since=since)
 

@@ -1,7 +1,7 @@
 """Run a scripted tour: replay typed lines in the demo workspace and print what each person sees.
 
-Each line is one command; docs/run/demo.md lists them. Scripts serve tests and bug reports: with `at INSTANT` on the first
-line, a script prints the same text on any day.
+Each line is one command; docs/run/demo.md lists them. Scripts serve tests and bug reports: with `at INSTANT` on the
+first line, a script prints the same text on any day.
 """
 
 from __future__ import annotations

@@ -73,7 +73,7 @@ FIELDS: Mapping[str, Field] = {
     field.name: field
     for field in (
         Field("name", "Name", FormPage.WHO, Text(MAX_NAME_LENGTH), "As they write it, e.g. Acme Legal", required=True),
-        Field("aliases", "Other names", FormPage.WHO, Names(), "One on each line, e.g. Acme LLP"),
+        Field("aliases", "Other names", FormPage.WHO, Names(), "One per line, e.g. Acme LLP"),
         Field("vertical", "Vertical", FormPage.WHO, Text(MAX_NAME_LENGTH), "Their line of business, e.g. solicitors"),
         Field("owner", "Who tends them?", FormPage.WHO, Person()),
         Field("since_on", "Partner since", FormPage.WHO, Day()),
@@ -83,7 +83,7 @@ FIELDS: Mapping[str, Field] = {
             "Which stakeholder group?",
             FormPage.WHO,
             Choice([(kind.capitalize(), kind) for kind in STAKEHOLDERS]),
-            "If they have a stake in our business anyway",
+            "If they already have a stake in our business",
         ),
         Field(
             "cadence_days",
@@ -134,7 +134,7 @@ FIELDS: Mapping[str, Field] = {
             "Would they work on outcomes?",
             FormPage.TERMS,
             Choice(TERMS_ANSWERS),
-            "Unwilling is a red flag, never a block",
+            "Unwilling is a red flag, but blocks nothing",
         ),
         Field("outcome_target", "What outcome do we want?", FormPage.TERMS, Text(300), "e.g. 3 customers won together"),
         Field("outcome_due_on", "By when?", FormPage.TERMS, Day()),
@@ -155,7 +155,7 @@ FIELDS: Mapping[str, Field] = {
             "If we lost them?",
             FormPage.MORE,
             _LONG,
-            "What we would do without them, above all if we depend on them",
+            "What we would do without them, especially if we depend on them",
         ),
     )
 }

@@ -16,12 +16,12 @@ _HOURS_FIELD = Field(
     "Hours the work takes",
     FormPage.TERMS,
     Number(1, MAX_HOURS, "hour"),
-    "All of it, e.g. 40",
+    "In total, e.g. 40",
     required=True,
 )
 
 _RATE_FIELD = Field(
-    "terms_rate_minor", "Their hourly rate", FormPage.TERMS, Money(), "By the hour, e.g. £80", required=True
+    "terms_rate_minor", "Their hourly rate", FormPage.TERMS, Money(), "Per hour, e.g. £80", required=True
 )
 
 _MONTHS_FIELD = Field("terms_months", "For how many months?", FormPage.TERMS, Number(1, MAX_MONTHS, "month"), "e.g. 6")

@@ -18,7 +18,7 @@ def unknown_verb_error(word: str, verbs: Iterable[str]) -> UsageError:
     verbs = list(verbs)
     closest = find_close_verb(word, verbs)
     end = f"did you mean “{closest}”?" if closest else f"I know {', '.join(verbs[:-1])} and {verbs[-1]}."
-    return UsageError(word, f"I do not know {quote(word)}; {end}")
+    return UsageError(word, f"I don't know {quote(word)}; {end}")
 
 
 def find_close_verb(word: str, verbs: Sequence[str]) -> str | None:

@@ -85,7 +85,7 @@ def _draw_frame(figure: Figure, axes: Axes, found: PortfolioChart) -> None:
         textcoords="offset points",
         **{**say, "fontsize": 9},
     )
-    axes.set_xlabel("Activity: all that counted in twelve months, in both directions", **say)
+    axes.set_xlabel("Activity: everything that counted in twelve months, in both directions", **say)
     axes.set_ylabel("Our trust, 1 to 5", **say)
     figure.text(0.09, 0.94, "Trust against activity", color=INK, fontfamily=FONT, fontsize=15, fontweight="bold")
 

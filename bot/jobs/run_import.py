@@ -59,7 +59,7 @@ def start_job(services: Services, act: Callable[[], None]) -> bool:
                 try:
                     act()
                 except Exception as error:  # nobody else would report it
-                    log.warning("an import could not go on: %s", safe_repr(error), exc_info=error)
+                    log.warning("an import could not continue: %s", safe_repr(error), exc_info=error)
 
         threading.Thread(target=run, name="import", daemon=True).start()
         return True

@@ -158,7 +158,7 @@ def _snooze(services: Services, caller: Caller, value: str, _body: Body) -> Repl
 
 
 def _wake(services: Services, caller: Caller, value: str, _body: Body) -> Reply:
-    return common.saved_message(lifecycle.wake(services.engine, caller, parse_id(value)), "is awake again.")
+    return common.saved_message(lifecycle.wake(services.engine, caller, parse_id(value)), "is no longer snoozed.")
 
 
 def _change_settings(services: Services, caller: Caller, _value: str, _body: Body) -> Reply:

@@ -205,7 +205,7 @@ def _pause(engine: Engine, caller: Caller, asked: PartnerRequest) -> Reply:
     partner_id = search.get_partner_id(engine, caller, asked.partner or "")
     done = lifecycle.pause(engine, caller, partner_id, asked.until, asked.reason)
     until = f" until {format_day(done.until)}" if done.until else ""
-    return common.pause_message(done, f"is paused{until}: no nudges, and it is out of the digest.")
+    return common.pause_message(done, f"is paused{until}: no nudges, and it is left out of the digest.")
 
 
 def _resume(engine: Engine, caller: Caller, asked: PartnerRequest) -> Reply:
@@ -215,14 +215,14 @@ def _resume(engine: Engine, caller: Caller, asked: PartnerRequest) -> Reply:
 def resume(engine: Engine, caller: Caller, partner_id: int) -> Reply:
     done = lifecycle.resume(engine, caller, partner_id)
     what = "a prospect" if done.status == Status.PROSPECT else done.status
-    return common.saved_message(done, f"is {what} {'again' if done.changed else 'already: nothing was changed'}.")
+    return common.saved_message(done, f"is {what} {'again' if done.changed else 'already; nothing changed'}.")
 
 
 def _end(engine: Engine, caller: Caller, asked: PartnerRequest) -> Reply:
     partner_id = search.get_partner_id(engine, caller, asked.partner or "")
     done = lifecycle.end(engine, caller, partner_id, asked.reason)
     why = f" ({asked.reason})" if asked.reason else ""
-    return common.pause_message(done, f"is ended{escape(why)}. The record and its history stay.")
+    return common.pause_message(done, f"has ended{escape(why)}. The record and its history stay.")
 
 
 COMMANDS = ("/referral", "/event", "/touch", "/trust", "/partner", "/tend")

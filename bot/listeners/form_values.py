@@ -57,7 +57,7 @@ def referral(state: FormState, caller: Caller) -> ReferralRequest:
         direction=_choice_value(state, "direction", Direction, "Choose which way it went."),
         lead=_lead(state),
         value=money_value(state, "value", caller),
-        outcome=_choice_value(state, "outcome", Outcome, "Choose how far it has come."),
+        outcome=_choice_value(state, "outcome", Outcome, "Choose where it stands."),
         occurred_on=_nearest_day(state, "occurred_on", caller),
         strategic=text_value(state, "strategic") == "strategic",
         count=state.rest.count if state.rest else 1,
@@ -111,7 +111,7 @@ def touch(state: FormState, caller: Caller) -> TouchRequest:
 def trust(state: FormState, _caller: Caller) -> TrustRequest:
     return TrustRequest(
         partner=_required_value(state, "partner", "Choose a partner."),
-        level=_choice_value(state, "level", _read_level, "Choose how far the trust goes."),
+        level=_choice_value(state, "level", _read_level, "Choose a trust level."),
         side=_choice_value(state, "side", Side, "Choose whose trust it is."),
         note=text_value(state, "note"),
     )
@@ -132,7 +132,7 @@ def entry(state: FormState, now: EntryValues, caller: Caller) -> dict[str, Any]:
         "medium": lambda: text_value(state, "medium"),
         "occurred_on": lambda: _nearest_day(state, "occurred_on", caller),
         "outcome": lambda: (
-            _choice_value(state, "outcome", Outcome, "Choose how far it has come.")
+            _choice_value(state, "outcome", Outcome, "Choose where it stands.")
             if text_value(state, "outcome")
             else None
         ),
@@ -145,7 +145,7 @@ def entry(state: FormState, now: EntryValues, caller: Caller) -> dict[str, Any]:
 def _count(text: str | None) -> int:
     found = whole_number(text or "", 1, MOST_AT_ONCE)
     if found is None:
-        raise FieldError("count", f"A whole number from 1 to {MOST_AT_ONCE:,}.")
+        raise FieldError("count", f"Enter a whole number from 1 to {MOST_AT_ONCE:,}.")
     return found
 
 
@@ -153,7 +153,7 @@ def rating(state: FormState, caller: Caller) -> dict[str, Any]:
     """The fields of a rating that were changed in the form."""
     read: dict[str, Callable[[], Any]] = {
         "side": lambda: _choice_value(state, "side", Side, "Choose whose trust it is."),
-        "level": lambda: _choice_value(state, "level", _read_level, "Choose how far the trust goes."),
+        "level": lambda: _choice_value(state, "level", _read_level, "Choose a trust level."),
         "rated_on": lambda: _nearest_day(state, "rated_on", caller),
         "note": lambda: text_value(state, "note") or "",
     }

@@ -107,7 +107,7 @@ def _submit_partner_edit(services: Services, caller: Caller, state: FormState, r
         services.engine, caller, partner_id, form_values.changed_partner_fields(state, step, caller)
     )
     changed = ", ".join(done.changed)
-    return common.saved_message(done, f"is saved: {changed}." if changed else "is as it was: nothing changed.")
+    return common.saved_message(done, f"was saved: {changed}." if changed else "is unchanged.")
 
 
 def _submit_won(services: Services, caller: Caller, state: FormState, rest: list[str]) -> Reply:

@@ -33,7 +33,7 @@ def _submit_file(services: Services, caller: Caller, state: FormState, _rest: li
     file = given[0] if isinstance(given, list) and given and isinstance(given[0], dict) else {}
     file_id, name = file.get("id"), str(file.get("name") or "file.csv")[:255]
     if not isinstance(file_id, str) or not file_id:
-        raise FieldError("file", "Give a CSV file.")
+        raise FieldError("file", "Attach a CSV file.")
     source = field_value(state, "source")
     source = source if isinstance(source, str) and source in TITLES else ""
     staged_id = imports.stage_file(
@@ -68,7 +68,7 @@ def _submit_columns(services: Services, caller: Caller, state: FormState, rest: 
     asked = imports.get_questions(services.engine, caller, parse_form_id(rest))
     kind = _read_kind(field_value(state, "what"))
     if kind is None:
-        raise FieldError("what", "Say what is in it.")
+        raise FieldError("what", "Choose what it contains.")
     choices = _choices_from_form(asked, kind, state) if kind == asked.choices.kind else Choices(kind=kind)
     imports.save_choices(services.engine, caller, asked.id, choices)
     return _run_in_background(services, caller, asked.id, lambda work: work.look(), asked.file_name)
@@ -88,7 +88,7 @@ def _choices_from_form(asked: ImportQuestions, kind: Kind, state: FormState) -> 
             constants[name] = which
     for name in REQUIRED_FIELDS[kind]:
         if name not in columns and name not in constants:
-            raise FieldError(forms.COLUMN_PREFIX + name, f"{words.field_label(name)} is needed: choose its column.")
+            raise FieldError(forms.COLUMN_PREFIX + name, f"{words.field_label(name)} is required: choose its column.")
     ways = {"yes": True, "no": False}
     return replace(
         asked.choices,
@@ -139,8 +139,8 @@ def _undo_import(services: Services, caller: Caller, value: str, _body: Body) ->
     batch_id = parse_id(value.removesuffix("+"))
     if not value.endswith("+"):
         return words.undone_message(imports.undo_import(services.engine, caller, batch_id))
-    caller.require_steward("take an import back")  # of a large one Slack does not wait for the end
-    return _run_in_background(services, caller, 0, lambda work: work.undo(batch_id), "Taking it back")
+    caller.require_steward("undo an import")  # of a large one Slack does not wait for the end
+    return _run_in_background(services, caller, 0, lambda work: work.undo(batch_id), "Undoing it")
 
 
 BUTTONS: tuple[tuple[str, ButtonHandler, bool], ...] = (

@@ -88,7 +88,7 @@ def _show_logo(
 
 
 def _show_next_logo(engine: Engine, caller: Caller, partner_id: int, done: SaveResult | None, what: str) -> Reply:
-    told = f":white_check_mark: {bold(done.name)} {what}" if done else "Somebody had decided on that one before."
+    told = f":white_check_mark: {bold(done.name)} {what}" if done else "Someone has already decided on that one."
     return _show_logo(engine, caller, after=partner_id, told=told)
 
 
@@ -96,14 +96,14 @@ def _keep(services: Services, caller: Caller, value: str, _body: Body) -> Reply:
     done = logos.keep(services.engine, caller, parse_id(value))
     until = f" until {format_day(done.until)}" if done and done.until else ""
     return _show_next_logo(
-        services.engine, caller, parse_id(value), done, f"is kept{until}; no nudge speaks of it before."
+        services.engine, caller, parse_id(value), done, f"is kept{until}. No nudges about it before then."
     )
 
 
 def _pause(services: Services, caller: Caller, value: str, _body: Body) -> Reply:
     done = logos.pause(services.engine, caller, parse_id(value))
     return _show_next_logo(
-        services.engine, caller, parse_id(value), done, "is paused. `/partner resume` takes it up again."
+        services.engine, caller, parse_id(value), done, "is paused. `/partner resume` ends the pause."
     )
 
 
@@ -131,9 +131,9 @@ def _end(services: Services, caller: Caller, value: str, body: Body) -> Reply:
     caller.require_steward("end a partnership")
     reason = field_value(body.get("state", {}).get("values", {}), prune.REASON)
     if not isinstance(reason, str):
-        return _ask_reason(services, caller, parse_id(value), "A few words, please: the history keeps them.")
+        return _ask_reason(services, caller, parse_id(value), "Please say why in a few words, for the history.")
     done = logos.end(services.engine, caller, parse_id(value), reason[: prune.MAX_REASON_LENGTH])
-    return _show_next_logo(services.engine, caller, parse_id(value), done, f"is ended ({escape_clip(reason, 200)}).")
+    return _show_next_logo(services.engine, caller, parse_id(value), done, f"has ended ({escape_clip(reason, 200)}).")
 
 
 # -- buttons of the other views
@@ -161,7 +161,7 @@ def _add_prospect(_services: Services, caller: Caller, value: str, _body: Body) 
 
 def _activate(services: Services, caller: Caller, value: str, _body: Body) -> Reply:
     done = lifecycle.activate(services.engine, caller, parse_id(value))
-    return common.saved_message(done, "is a partner from today on. Say what is in it for both sides: Open card ▸ Edit.")
+    return common.saved_message(done, "is a partner from today. Add what's in it for both sides: Open card ▸ Edit.")
 
 
 def _plan_step(services: Services, caller: Caller, value: str, _body: Body) -> Reply:
@@ -203,15 +203,15 @@ def _submit_vertical_cadence(services: Services, caller: Caller, state: FormStat
 
 
 def _submit_partner_cadence(services: Services, caller: Caller, state: FormState, rest: list[str]) -> Reply:
-    days = _read_field(state, "cadence_days", view_forms.CADENCE_INPUT, caller, "After how many days?")
+    days = _read_field(state, "cadence_days", view_forms.CADENCE_INPUT, caller, "Enter the number of days.")
     done = edit.edit_partner(services.engine, caller, parse_form_id(rest), {"cadence_days": days})
-    return common.saved_message(done, f"is spoken with every {count(days, 'day')} now.")
+    return common.saved_message(done, f"now has a cadence of {count(days, 'day')}.")
 
 
 def _submit_prospect(services: Services, caller: Caller, state: FormState, _rest: list[str]) -> Reply:
     values = form_values.partner_fields(state, FormPage.WHO, caller) | {"status": Status.PROSPECT}
     done = edit.add_partner(services.engine, caller, values)
-    return common.saved_message(done, "is a prospect. Say so when they are in: `/partner stakeholders`.")
+    return common.saved_message(done, "is a prospect. Once they agree, make them active in `/partner stakeholders`.")
 
 
 def _submit_step(services: Services, caller: Caller, state: FormState, rest: list[str]) -> Reply:
@@ -226,7 +226,7 @@ def _submit_step(services: Services, caller: Caller, state: FormState, rest: lis
 def _submit_risk_plan(services: Services, caller: Caller, state: FormState, rest: list[str]) -> Reply:
     plan = _read_field(state, "risk_plan", view_forms.PLAN_INPUT, caller, "Say what we would do.")
     done = edit.edit_partner(services.engine, caller, parse_form_id(rest), {"risk_plan": plan})
-    return common.saved_message(done, "has a plan for the day we lose them.")
+    return common.saved_message(done, "now has a plan in case we lose them.")
 
 
 def _read_field(state: FormState, name: str, input_: Input, caller: Caller, problem: str) -> Any:

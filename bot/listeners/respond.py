@@ -44,7 +44,7 @@ def answer_command(ack: Ack, client: WebClient, body: dict[str, Any], reply: Rep
             open_form(client, body, reply)
             ack()
         except (SlackApiError, OSError) as error:
-            log.warning("a form did not open: %s", safe_repr(error))
+            log.warning("could not open a form: %s", safe_repr(error))
             ack(response_type="ephemeral", **no_form_message(body["command"]).payload())
     elif has_charts(reply) and _post_to_response_url(body.get("response_url"), reply):
         ack()  # a refused chart is told there, and never of what stands in this response
@@ -71,7 +71,7 @@ def answer_button(
     try:
         _show_reply(context, client, body, reply, replace=replace)
     except POST_ERRORS as error:
-        log.warning("an answer to a button did not arrive: %s", safe_repr(error))
+        log.warning("could not answer a button: %s", safe_repr(error))
 
 
 def _show_reply(
@@ -114,7 +114,7 @@ def answer_form(client: WebClient, view: Block, user_id: str, message: Message) 
     try:
         post_with_fallback(post, message)
     except POST_ERRORS as error:
-        log.warning("what a form did could not be told: %s", safe_repr(error))
+        log.warning("could not post the result of a form: %s", safe_repr(error))
 
 
 def _saved_response_url(view: Block) -> str | None:
@@ -134,7 +134,7 @@ def show_home(client: WebClient, user_id: str | None, view: Block) -> None:
     try:
         client.views_publish(user_id=user_id, view=view)
     except (SlackApiError, OSError) as error:
-        log.warning("a home could not be shown: %s", safe_repr(error))
+        log.warning("could not show a Home: %s", safe_repr(error))
 
 
 def post_in_dm(client: WebClient, channel: str, message: Message) -> None:
@@ -144,7 +144,7 @@ def post_in_dm(client: WebClient, channel: str, message: Message) -> None:
     try:
         client.chat_postMessage(channel=channel, **message.payload())
     except (SlackApiError, OSError) as error:
-        log.warning("an answer in a DM did not arrive: %s", safe_repr(error))
+        log.warning("could not answer in a DM: %s", safe_repr(error))
 
 
 def post_ephemeral(client: WebClient, event: dict[str, Any], message: Message) -> None:
@@ -163,7 +163,7 @@ def try_post_ephemeral(client: WebClient, event: dict[str, Any], message: Messag
     try:
         post_ephemeral(client, event, message)
     except (SlackApiError, OSError) as error:
-        log.warning("an answer to a mention did not arrive: %s", safe_repr(error))
+        log.warning("could not answer a mention: %s", safe_repr(error))
 
 
 def _post_to_response_url(url: str | None, message: Message) -> bool:
@@ -177,7 +177,7 @@ def _post_to_response_url(url: str | None, message: Message) -> bool:
             message,
         )
     except POST_ERRORS as error:
-        log.warning("an answer did not arrive: %s", safe_repr(error))
+        log.warning("could not send an answer: %s", safe_repr(error))
         return False
 
 

@@ -150,9 +150,9 @@ def _keep_answer(services: Services, caller: Caller, value: str, _body: Body) ->
     found = trust_survey.get_answer(services.engine, caller, parse_id(value))
     done = edit.edit_partner(services.engine, caller, found.partner_id, {"wiifm_them": found.text})
     if not done.changed:
-        return common.saved_message(done, "is as it was: the record says so already.")
+        return common.saved_message(done, "is unchanged: the record already says so.")
     return common.saved_message(
-        done, f"now has in the record what is in it for them: “{blocks.escape_clip(found.text, 600)}”"
+        done, f"now has this in the record as what's in it for them: “{blocks.escape_clip(found.text, 600)}”"
     )
 
 

@@ -24,7 +24,7 @@ ButtonHandler = Callable[[Services, Caller, str, Body], Reply]
 FormHandler = Callable[[Services, Caller, FormState, list[str]], Reply]
 """What a form does with its fields, and with the rest of its callback id; a `Form` in reply takes its place."""
 
-UNKNOWN_BUTTON = "That button is not of this workspace."
+UNKNOWN_BUTTON = "That button does not belong to this workspace."
 
 
 def parse_id(value: str) -> int:

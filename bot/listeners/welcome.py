@@ -49,7 +49,7 @@ def _bring_up_to_date(services: Services, caller: Caller, body: Body) -> None:
         client = services.workspaces.client(caller.team)
         client.chat_update(channel=place.get("channel_id", ""), ts=place.get("message_ts", ""), **told.payload())
     except POST_ERRORS as error:
-        log.warning("the welcome was not rewritten: %s", safe_repr(error))
+        log.warning("could not update the welcome message: %s", safe_repr(error))
 
 
 def _name(_services: Services, _caller: Caller, _value: str, _body: Body) -> Reply:

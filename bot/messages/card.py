@@ -189,8 +189,9 @@ def _numbers_block(found: Card) -> Block:
     touched = format_day(last, one.now.day) if last else "none yet"
     estimated = "\n_Their trust is estimated from ours._" if one.now.theirs.trust.estimated else ""
     none_won = f"\n_{words}_" if (words := format_none_won(one.now)) else ""
+    ours = f"{number_words(one.now)}{_change_text(found.change)}\n_{format_sum(one.now, Side.OURS)}_{none_won}"
     fields = [
-        f"*RVI* {number_words(one.now)}{_change_text(found.change)}\n_{format_sum(one.now, Side.OURS)}_{none_won}",
+        f"*Relationship Value Index (RVI)* {ours}",
         f"*Seen from their side* {number_words(one.now, Side.THEIRS)}{_change_text(found.reverse_change)}{estimated}",
         f"*Give and take*\n{format_give_share(give_share(one.now.facts.tally))}",
         f"*Return*\n{describe_roi(one.now, found.team.currency)}",

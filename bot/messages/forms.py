@@ -45,7 +45,7 @@ def referral_form(asked: ReferralRequest) -> Block:
                 optional=asked.count > 1,
                 hint="A person or a firm, e.g. Northwind",
             ),
-            _menu_input("outcome", "How far has it come?", _OUTCOMES, asked.outcome),
+            _menu_input("outcome", "Where does it stand?", _OUTCOMES, asked.outcome),
             _text_input("value", "Worth", None, optional=True, hint="If you know it, e.g. £5,000 or 5k"),
             _day_input("occurred_on", "On", asked.occurred_on),
             _choice_input("strategic", "What kind?", kinds, "strategic" if asked.strategic else "plain"),
@@ -84,7 +84,7 @@ def touch_form(asked: TouchRequest) -> Block:
     kinds = [
         ("A call, meeting, mail, coffee…", Kind.MEETING),
         *((KIND_NAMES[kind][0].capitalize(), kind) for kind in (Kind.COLLABORATION, Kind.CROSS_PROMOTION)),
-        ("An attempt: nobody was reached", Kind.ATTEMPT),
+        ("An attempt: you reached nobody", Kind.ATTEMPT),
     ]
     step = () if asked.step is None else (Promised(what=asked.step, due_on=asked.step_due_on),)
     return build_form(
@@ -119,7 +119,7 @@ def trust_form(asked: TrustRequest) -> Block:
         [
             _partner_input(asked.partner),
             _choice_input("side", "Whose trust?", _SIDES, asked.side),
-            _choice_input("level", "How far?", LEVELS, asked.level),
+            _choice_input("level", "How much?", LEVELS, asked.level),
             _text_input("note", "Why?", asked.note, optional=True, hint="e.g. They kept their word on the pilot"),
         ],
     )
@@ -139,7 +139,7 @@ def edit_entry(found: EntryToEdit, currency: str) -> Block:
         _text_input("note", "What else?", values.note, optional=True, several_lines=True),
         _text_input("medium", "How?", values.medium, optional=True, hint="e.g. coffee, call, newsletter"),
         _day_input("occurred_on", "On", values.occurred_on),
-        _menu_input("outcome", "How far has it come?", _OUTCOMES, values.outcome, optional=True),
+        _menu_input("outcome", "Where does it stand?", _OUTCOMES, values.outcome, optional=True),
         _text_input("value", "Worth", worth, optional=True, hint="Of a referral, e.g. £5,000 or 5k"),
         _text_input("count", "How many?", str(values.count), hint="1, unless several were recorded as one"),
     ]
@@ -152,7 +152,7 @@ def edit_rating(found: RatingToEdit) -> Block:
     blocks = [
         section(bold(found.partner)),
         _choice_input("side", "Whose trust?", _SIDES, values.side),
-        _choice_input("level", "How far?", LEVELS, values.level),
+        _choice_input("level", "How much?", LEVELS, values.level),
         _day_input("rated_on", "On", values.rated_on),
         _text_input("note", "Why?", values.note, optional=True, several_lines=True),
     ]
@@ -162,7 +162,7 @@ def edit_rating(found: RatingToEdit) -> Block:
 AT_FIRST = ("name", "owner", "vertical", "since_on")
 PAGE_TITLES = {
     FormPage.WHO: "Who they are",
-    FormPage.WHY: "Why the two of us",
+    FormPage.WHY: "Why we work together",
     FormPage.TERMS: "On what terms",
     FormPage.MORE: "More",
 }
@@ -182,7 +182,7 @@ def new_partner_form(values: FieldValues, team: Team) -> Block:
         "When did you last speak?",
         {"type": "datepicker"},
         optional=True,
-        hint="Roughly is fine. Empty: not yet",
+        hint="Roughly is fine. Leave empty if you have not spoken yet",
     )
     return build_form(callback_ids.PARTNER_ADD, "Add a partner", "Add", [*blocks, spoke])
 
@@ -219,7 +219,7 @@ def won_form(activity_id: int, partner_name: str, lead: str) -> Block:
                 "What is it worth?",
                 None,
                 optional=True,
-                hint="e.g. £5,000 or 5k; leave it empty if nobody knows",
+                hint="e.g. £5,000 or 5k; leave empty if unknown",
             ),
         ],
     )

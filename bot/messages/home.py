@@ -47,7 +47,7 @@ def home_view(due: Nudge, mine: PartnerListing, steps: FirstSteps, team: Sequenc
         return {"type": "home", "blocks": [header("Welcome to Tend"), *first, divider(), _record()]}
     if next_step := welcome.next_page_form(steps):
         blocks += [*next_step, divider()]
-    blocks += _mine(due, mine) if mine.scored else [section("You tend no partner yourself. This is the team:")]
+    blocks += _mine(due, mine) if mine.scored else [section("You own no partner yourself. This is the team:")]
     blocks += [] if mine.scored else people(team)
     blocks.append(
         actions(

@@ -11,9 +11,9 @@ from bot.grammar import (
 
 COMMANDS = (
     (REFERRAL_FORM, "a lead they sent us (from) or we sent them (to)"),
-    (EVENT_FORM, "an event run together"),
+    (EVENT_FORM, "an event you ran together"),
     (TOUCH_FORM, "anything else you did, and what you promised"),
-    (TRUST_FORM, "how far you trust them, or they us"),
+    (TRUST_FORM, "how much you trust them, or they trust us"),
     (PARTNER_FORM, "the partner record, and all partners at once"),
     (TEND_FORM, "the team's own settings and data"),
 )

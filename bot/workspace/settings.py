@@ -66,7 +66,7 @@ class Setting:
 def _read_zone(key: str, text: str) -> str:
     if _OFFSET.fullmatch(text.strip()):
         # Etc/GMT+1 is an hour *behind*; and an offset knows no summer time.
-        problem = f"{cited(text)} is an offset, and clocks change: which city keeps your time, e.g. Europe/Berlin?"
+        problem = f"{cited(text)} is an offset and ignores summer time. Use a name like Europe/Berlin."
         raise FieldError(key, problem)
     if text.strip().casefold() in _ZONES:
         return _ZONES[text.strip().casefold()]
@@ -141,7 +141,7 @@ def _read_weekdays(key: str, text: str) -> str:
         days = (WEEKDAYS.index(end) - WEEKDAYS.index(start)) % len(WEEKDAYS) + 1
         words |= {WEEKDAYS[(WEEKDAYS.index(start) + day) % len(WEEKDAYS)] for day in range(days)}
     if not words:
-        raise FieldError(key, "A team works on at least one day; write them like: mon tue wed thu fri.")
+        raise FieldError(key, "Enter at least one working day, like: mon tue wed thu fri.")
     return " ".join(word for word in WEEKDAYS if word in words)
 
 
@@ -256,17 +256,17 @@ SETTINGS: Mapping[str, Setting] = {
             "Learn how often to speak with each partner",
             "yes",
             _read_bool,
-            note=f"Where no cadence is set for a partner or its vertical, it is the usual gap between your touches, "
-            f"{MIN_TOUCHES} or more of them: {MIN_DAYS} to {MAX_DAYS} days.",
+            note="A partner without a cadence of its own or its vertical's uses the usual gap between your touches, "
+            f"once there are {MIN_TOUCHES}: between {MIN_DAYS} and {MAX_DAYS} days.",
         ),
         Setting("currency", "Currency", "GBP", _read_currency),
         Setting(
             "concentration_percent",
-            "Share of value from one partner that alarms, in %",
+            "Share of value from one partner that raises an alarm, in %",
             "40",
             _number_reader(1, 100, "percentage", "%", "percent"),
         ),
-        Setting("hourly_rate", "What an hour of ours costs", "80", _read_hourly_rate, is_money=True),
+        Setting("hourly_rate", "What an hour of our time costs", "80", _read_hourly_rate, is_money=True),
         Setting("review_days", "Days between reviews", "91", _number_reader(1, 730, "number of days", *_DAY_UNITS)),
         Setting("stewards", "Stewards", "U0123456789", _read_people),
     )

@@ -268,7 +268,7 @@ def test_a_lead_typed_twice_through_slack_is_one_row(office: Office) -> None:
     office.partner()
     office.told("/referral from Acme Legal Bluebell Bakery £4k")
     answer = office.told("/referral from Acme Legal Bluebell Bakery £6k won")
-    assert "Brought up to date" in answer.visible_text
+    assert "Updated" in answer.visible_text
     assert "£4,000 → £6,000" in answer.visible_text
     row = office.row(Activity)
     assert (row.value_minor, row.outcome) == (600000, "won")

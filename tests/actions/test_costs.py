@@ -299,7 +299,7 @@ def test_what_an_hour_costs_is_a_setting(office: Office, typed: str, stored: int
     office.told("/tend settings hourly_rate 75", ADA)
     answer = office.told(f"/tend settings hourly_rate {typed}", ADA)
     assert office.row(Workspace).hourly_rate_minor == stored
-    assert f"What an hour of ours costs: {shown or 'not set'}" in answer.visible_text
+    assert f"What an hour of our time costs: {shown or 'not set'}" in answer.visible_text
     if shown:
         office.told(f"/tend settings hourly_rate {shown}", ADA)
         assert office.row(Workspace).hourly_rate_minor == stored

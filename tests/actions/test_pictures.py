@@ -108,7 +108,7 @@ def test_without_an_rvi_it_offers_to_rate_trust(office: Office) -> None:
 def test_the_first_three_months_are_said_to_be_provisional(office: Office) -> None:
     acme = office.partner(since=add_months(TODAY, -5))
     office.rate(acme, 3, on=add_months(TODAY, -5))
-    assert "Too early to say, until 23 Sept 2026" in over_time(office).visible_text
+    assert "Too early to say until 23 Sept 2026" in over_time(office).visible_text
 
 
 def test_a_workspace_without_charts_gets_the_rvis_as_a_table(office: Office) -> None:

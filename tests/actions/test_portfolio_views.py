@@ -77,7 +77,7 @@ def test_row_29_concentration_alarms_and_asks_for_a_plan(office: Office) -> None
         assert part in shown.visible_text
     form = office.press_label(shown, "Write the plan").view
     assert form is not None
-    assert "*Big* has a plan" in only_answer(office.submit(form, risk_plan="Two more by spring")).visible_text
+    assert "*Big* now has a plan" in only_answer(office.submit(form, risk_plan="Two more by spring")).visible_text
     assert ("partner", "If we lost them?", "Two more by spring") in changes(office)
     shown = office.told("/partner concentration")
     assert "*Big*: Two more by spring" in shown.visible_text
@@ -116,7 +116,7 @@ def test_row_28_effort_against_value_and_the_regulars(office: Office) -> None:
     form = office.press_label(shown, "Speak less often").view
     assert form is not None
     assert first_values(form)["cadence_days"] == "60"  # twice the 30 of now
-    assert "*Over* is spoken with every 60 days" in only_answer(office.submit(form)).visible_text
+    assert "*Over* now has a cadence of 60 days" in only_answer(office.submit(form)).visible_text
     assert partner(office, over).cadence_days == 60
     form = pressed(office, shown, "log_touch", str(under)).view
     assert first_values(form)["partner"] == "Under"

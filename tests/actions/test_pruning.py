@@ -57,12 +57,12 @@ def test_a_logo_that_was_kept_is_decided_on_once(office: Office) -> None:
     office.partner("Beta", since=OLD + timedelta(1))
     first, again, late = (office.told("/partner prune", STEVE) for _ in range(3))
     assert (
-        "is kept until 21 Feb 2027; no nudge speaks of it"
+        "is kept until 21 Feb 2027. No nudges about it"
         in replaced(office.press(first, "prune_keep", STEVE)).visible_text
     )
     before = office.records()
     for message, action in ((again, "prune_keep"), (late, "prune_pause")):
-        assert "Somebody had decided on that one before." in replaced(office.press(message, action, STEVE)).visible_text
+        assert "Someone has already decided on that one." in replaced(office.press(message, action, STEVE)).visible_text
     assert office.records() == before
 
 
@@ -85,7 +85,7 @@ def test_a_partnership_is_not_ended_without_a_reason_and_one_can_go_back(office:
     before = office.records()
     asking = replaced(office.press(office.told("/partner prune", STEVE), "prune_ask_end", STEVE))
     asking = replaced(office.press(asking, "prune_end", STEVE))
-    assert "A few words, please" in asking.visible_text
+    assert "Please say why" in asking.visible_text
     assert "*Alpha*" in replaced(office.press(asking, "prune_back", STEVE)).visible_text
     assert office.records() == before
 
@@ -114,7 +114,7 @@ def test_what_somebody_else_decided_meanwhile_is_left_as_it_is(office: Office) -
     before = office.records()
     for action, message in zip(actions, stale, strict=True):
         shown = replaced(office.press(message, action, STEVE))
-        assert "Somebody had decided on that one before." in shown.visible_text
+        assert "Someone has already decided on that one." in shown.visible_text
         assert "*Beta*" in shown.visible_text
     assert office.records() == before
 

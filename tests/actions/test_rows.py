@@ -57,8 +57,8 @@ def test_row_07_who_takes_without_return_is_told_either_way(office: Office) -> N
     office.activity(giver, direction="in", count=5)
     office.activity(taker, direction="out", count=5)
     due = office.told("/partner due").visible_text
-    assert "100% of what was done one way came from them. Give something back." in due
-    assert "100% of what was done one way came from us. Ask for something in return." in due
+    assert "100% of the one-way activities came from them. Give something back." in due
+    assert "100% of the one-way activities came from us. Ask for something in return." in due
 
 
 def test_row_08_a_nudge_carries_a_reason_of_value_to_them_and_one_click_logs_or_snoozes(office: Office) -> None:
@@ -154,7 +154,8 @@ def test_row_15_an_overlap_wants_a_written_boundary_and_a_day_to_look_at_it(offi
 def test_row_16_each_partner_has_an_owner_and_nobodys_are_named_to_stewards_and_team(office: Office) -> None:
     office.partner("Orphan Ltd", owner=None)
     assert (
-        "Nobody tends *Orphan Ltd*" in nudges(office, datetime(2026, 11, 24, 9, 5, tzinfo=UTC), STEVE)[-1].visible_text
+        "Without an owner: *Orphan Ltd*"
+        in nudges(office, datetime(2026, 11, 24, 9, 5, tzinfo=UTC), STEVE)[-1].visible_text
     )
     assert "1 without an owner" in digest(office)
 

@@ -283,7 +283,7 @@ def test_a_changed_button_does_nothing(office: Office, action: str, value: str) 
     message = worked_out(office)
     seen = office.forge(message, action, value)
     assert seen.view is None
-    assert "not of this workspace" in only_answer(seen).visible_text
+    assert "does not belong to this workspace" in only_answer(seen).visible_text
     assert office.row(Partner).terms is None
 
 

@@ -130,7 +130,7 @@ def test_row_02_a_prospect_is_added_and_taken_in(office: Office, clock: Any) -> 
     clock.forward(days=200)
     shown = office.told("/partner stakeholders")
     assert "*Government*: Town Hall (prospect, introducer)" in shown.visible_text
-    assert "*Town Hall* is a partner from today on" in only_answer(office.press(shown, "take_in")).visible_text
+    assert "*Town Hall* is a partner from today" in only_answer(office.press(shown, "take_in")).visible_text
     row = office.row(Partner)
     assert (row.status, row.since_on) == ("active", TODAY + timedelta(200))
     assert ("partner", "status", "active") in changes(office)

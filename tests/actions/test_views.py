@@ -92,9 +92,9 @@ def test_forged_ids_reach_nothing(office: Office, value: str) -> None:
     before = office.records()
     for action in (*BY_ID, "add_prospect", "page_of_history"):
         if value or action != "prune_skip":
-            assert "not of this workspace" in (words := forged(office, action, value, STEVE).visible_text) or (
-                "not in this workspace" in words
-            ), action
+            assert "does not belong to this workspace" in (
+                words := forged(office, action, value, STEVE).visible_text
+            ) or ("not in this workspace" in words), action
     assert office.records() == before
 
 

@@ -233,9 +233,9 @@ PARTS = {
 }
 HEAD = """# Who may do what
 
-`tests/authority/table.py` tests every cell; `python -m tests.authority.table` writes this page. The words in brackets are
-ids. ✓ means that the request is done, or answered. – means that it is refused, that only the person who tried sees the
-refusal, and that nothing is recorded. *owner* owns the partner, and recorded what is undone.
+`tests/authority/table.py` tests every cell; `python -m tests.authority.table` writes this page. The words in brackets
+are ids. ✓ means that the request is done, or answered. – means that it is refused, that only the person who tried sees
+the refusal, and that nothing is recorded. *owner* owns the partner, and recorded what is undone.
 
 The refusal says why: a guest, a bot and a closed account each get their own words, and people from elsewhere read that
 Tend is not installed there. A request that Slack did not sign gets a 401. An id of another workspace and one that does

@@ -85,4 +85,4 @@ def test_signs_that_no_database_keeps_are_replaced(desk: Desk, text: str) -> Non
 def test_a_button_that_opens_no_form_of_ours_is_refused(desk: Desk, value: str) -> None:
     """It is not taken for a fault of ours."""
     tried = desk.press(ADA, "open_form", value)
-    assert "not of this workspace" in tried.words
+    assert "does not belong to this workspace" in tried.words

@@ -42,7 +42,7 @@ EVERY_FORM = (
     Form(
         "referral", ("/referral",), "Record a referral",
         {"Partner": "Acme Legal", "Which way?": "We sent it to them", "Who was referred?": "Tidewater Ltd",
-         "How far has it come?": "Met", "On": "2026-11-24", "What kind?": "To a customer"},
+         "Where does it stand?": "Met", "On": "2026-11-24", "What kind?": "To a customer"},
         Wrong("Worth", "lots", AMOUNT), "Record", "Recorded: referral to Acme Legal · Tidewater Ltd · met · yesterday",
     ),
     Form(
@@ -59,18 +59,18 @@ EVERY_FORM = (
     ),
     Form(
         "trust", ("/partner show Acme Legal", "press Rate trust"), "Rate trust",
-        {"Whose trust?": "They trust us", "How far?": "4 strong", "Why?": "They said so"},
-        Wrong("How far?", None, REQUIRED), "Record", "the trust Acme Legal has in us is 4 of 5",
+        {"Whose trust?": "They trust us", "How much?": "4 strong", "Why?": "They said so"},
+        Wrong("How much?", None, REQUIRED), "Record", "the trust Acme Legal has in us is 4 of 5",
     ),
     Form(
         "edit_entry", ("/touch Brindle Moss Law lunch about hiring", "press Edit"), "Edit a record",
         {"What was it?": "Collaboration", "Which way?": "We for them", "Lead, title or note": "Hiring together",
          "What else?": "They pay", "How?": "lunch", "On": "2026-11-23"},
-        Wrong("How many?", "none", "A whole number from 1 to", mended="2"), "Save", "Changed: ",
+        Wrong("How many?", "none", "Enter a whole number from 1 to", mended="2"), "Save", "Changed: ",
     ),
     Form(
         "edit_rating", ("/trust Brindle Moss Law us 3", "press Edit"), "Edit a rating",
-        {"Whose trust?": "They trust us", "How far?": "4 strong", "Why?": "They said so"},
+        {"Whose trust?": "They trust us", "How much?": "4 strong", "Why?": "They said so"},
         Wrong("On", "1969-01-01", "Choose a day between 1970", mended="2026-11-23"), "Save", "Changed: ",
     ),
     Form(
@@ -81,24 +81,24 @@ EVERY_FORM = (
         "partner_add", ("/partner add",), "Add a partner",
         {"Name": "Zenith Tax", "Who tends them?": "Ben Okafor", "Vertical": "accountants",
          "Partner since": "2026-10-01", "When did you last speak?": "2026-11-20"},
-        Wrong("Name", "Acme Legal", "Acme Legal is already a partner."), "Add", "Zenith Tax is added.",
+        Wrong("Name", "Acme Legal", "Acme Legal is already a partner."), "Add", "Zenith Tax was added.",
     ),
     Form(
         "partner_edit", ("/partner show Acme Legal", "choose Edit: Who they are"), "Who they are",
         {"Other names": "Acme LLP", "What are they to us?": "Both", "Which stakeholder group?": "Suppliers",
          "Speak at least every … days": "14"},
         Wrong("Name", "Kestrel Cloud", "Kestrel Cloud is already a partner.", mended="Acme Legal"), "Save",
-        "Acme Legal is saved: ",
+        "Acme Legal was saved: ",
     ),
     Form(
-        "partner_edit", ("/partner show Acme Legal", "choose Edit: Why the two of us"), "Why the two of us",
+        "partner_edit", ("/partner show Acme Legal", "choose Edit: Why we work together"), "Why we work together",
         {"What's in it for us?": "Bread", "What's in it for them?": "A second pair of eyes",
          "And for their customers?": "Cake", "How do our customers benefit?": "Advice",
          "How do you fit together?": ("More compelling together than alone",),
          "A warning sign": ("We compete for the same customers' budget",), "Where do our interests overlap?": "Some",
          "Where is the boundary?": "Cakes", "Next boundary review": "2027-01-04"},
         Wrong("What's in it for them?", "10% commission", "alone is no reason to be a partner"),
-        "Save", "Acme Legal is saved: ",
+        "Save", "Acme Legal was saved: ",
     ),
     Form(
         "partner_edit", ("/partner show Acme Legal", "choose Edit: On what terms"), "On what terms",
@@ -106,7 +106,7 @@ EVERY_FORM = (
          "Success fee or commission, in %": "7.5", "Would they work on outcomes?": "Willing",
          "What outcome do we want?": "Three clients", "By when?": "2027-06-30", "What do we do?": "Host",
          "What do they do?": "Bring owners"},
-        Wrong("Success fee or commission, in %", "110", "is not a percentage"), "Save", "Acme Legal is saved: ",
+        Wrong("Success fee or commission, in %", "110", "is not a percentage"), "Save", "Acme Legal was saved: ",
     ),
     Form(
         "partner_edit", ("/partner show Acme Legal", "choose Edit: More"), "More",
@@ -114,7 +114,7 @@ EVERY_FORM = (
          "Where is that written down?": "https://example.com/agreement", "Our sponsor": "Ana Ruiz",
          "How open are you with each other?": "4", "If we lost them?": "Two more by spring"},
         Wrong("How open are you with each other?", "9", "a whole number from 1 to 5"), "Save",
-        "Acme Legal is saved: ",
+        "Acme Legal was saved: ",
     ),
     Form(
         "won", ("/referral from Acme Legal Ebb Ltd", "choose Update outcome…: Won"), "Won!", {},
@@ -123,7 +123,7 @@ EVERY_FORM = (
     Form(
         "settings", ("/tend settings", "press Change"), "The team's settings",
         {"Time zone": "Europe/Dublin", "Channel of the weekly digest": "# partnerships", "Day of the digest": "Tuesday",
-         "Hour of the digest": "10", "What an hour of ours costs": "80",
+         "Hour of the digest": "10", "What an hour of our time costs": "80",
          "Stewards": ("Chloe Lindqvist", "Ben Okafor")},
         Wrong("Time zone", "Mars/Base", "Mars/Base"), "Save", "Time zone: Europe/Dublin", user=ADMIN,
     ),
@@ -193,7 +193,7 @@ EVERY_FORM = (
         "partner_cadence", ("/partner served", "press Speak less often"), "Speak less often",
         {"Speak at least every … days": "90"},
         Wrong("Speak at least every … days", "now", "a whole number from 1 to 730"), "Save",
-        "is spoken with every 90 days now.",
+        "now has a cadence of 90 days.",
     ),
     Form(
         "prospect_add", ("/partner stakeholders", "press Add a prospect"), "Add a prospect",
@@ -211,7 +211,7 @@ EVERY_FORM = (
         "risk_plan", ("/partner concentration", "press Change the plan"), "The plan",
         {"What would we do without them?": "Two more accountants by spring"},
         Wrong("What would we do without them?", " ", "Say what we would do."), "Save",
-        "has a plan for the day we lose them.",
+        "now has a plan in case we lose them.",
     ),
 )  # fmt: skip
 # Only asked for while there is no partner yet.
@@ -219,8 +219,8 @@ AT_FIRST = Form(
     "name_partners",
     ("press Name your partners",),
     "Name your partners",
-    {"One on each line": "Acme Legal\nBirch & Co"},
-    Wrong("When did you last speak?", "2026-12-24", "That day is still to come."),
+    {"One per line": "Acme Legal\nBirch & Co"},
+    Wrong("When did you last speak?", "2026-12-24", "That day is in the future."),
     "Add them",
     "Added, and yours: Acme Legal, Birch & Co.",
     user=ADMIN,

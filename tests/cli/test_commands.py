@@ -421,5 +421,7 @@ def test_the_reason_for_each_permission_is_documented(name: str) -> None:
 
 def test_no_command_is_documented_that_does_not_exist() -> None:
     pages = [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]
-    named = {name for path in pages for name in re.findall(r"(?:`|    )tend ([a-z]+)", path.read_text(encoding="utf-8"))}
+    named = {
+        name for path in pages for name in re.findall(r"(?:`|    )tend ([a-z]+)", path.read_text(encoding="utf-8"))
+    }
     assert named <= set(COMMANDS), named - set(COMMANDS)

@@ -187,7 +187,7 @@ def test_nothing_of_another_workspace_is_listed(office: Office) -> None:
     office.partner()
     partner_id, _, _ = office.neighbour()
     mine = office.told("/partner history Acme Legal")
-    for value, told in ((f"{partner_id}:0", "is not in this workspace"), ("1:-1", "not of this workspace")):
+    for value, told in ((f"{partner_id}:0", "is not in this workspace"), ("1:-1", "does not belong to this workspace")):
         assert told in only_answer(office.forge(mine, "take_back", value)).visible_text
 
 

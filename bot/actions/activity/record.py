@@ -118,7 +118,7 @@ def check_promises(caller: Caller, request: Request) -> None:
         return
     from_on = min(request.occurred_on, caller.today)
     if any(one.due_on and one.due_on < from_on for one in _promises_of(request)):
-        raise FieldError("step_due_on", "A promise is for a day to come; this one is past.")
+        raise FieldError("step_due_on", "Choose a future date for the promise.")
 
 
 def _columns(request: ReferralRequest | EventRequest | TouchRequest) -> dict[str, Any]:

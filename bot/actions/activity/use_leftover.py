@@ -42,7 +42,7 @@ def use_field(engine: Engine, caller: Caller, activity_id: int, field: str, valu
     try:
         new = _READ[field](value)
     except (KeyError, ValueError):
-        raise NotFound("That button is not of this workspace.") from None
+        raise NotFound("That button does not belong to this workspace.") from None
     return edit_entry(engine, caller, activity_id, found.version, replace(found.values, **new))
 
 

@@ -38,7 +38,7 @@ def add_partner(engine: Engine, caller: Caller, values: FieldValues, last_spoke_
         FieldError: a value is invalid, or the name is another partner's.
     """
     if last_spoke_on and last_spoke_on > caller.today:
-        raise FieldError("last_spoke_on", "That day is still to come.")
+        raise FieldError("last_spoke_on", "That day is in the future.")
     refresh_member(caller, values.get("owner"))
     with writing(engine) as session:
         caller.claim_request_key(session)

@@ -23,7 +23,7 @@ def remove(engine: Engine, caller: Caller, partner_id: int) -> SaveResult:
         require_can_undo(caller, partner.created_by)
         id, name, of = row_id(partner), partner.name, caller.team.id
         if not removal.is_empty(session, workspace_id=of, partner_id=id):
-            raise NotAllowed(f"Something is recorded of {name} by now: a steward can end it with `/partner end`.")
+            raise NotAllowed(f"Something has been recorded for {name}: a steward can end it with `/partner end`.")
         log_change(session, caller, "partner", id, "removed", name, None)
         session.flush()
         session.expunge(partner)

@@ -85,7 +85,7 @@ def name_partners(engine: Engine, caller: Caller, text: str, last_spoke_on: date
     if len(wanted) > MOST_AT_ONCE:
         raise FieldError("names", f"These are {len(wanted)} names. Add up to {MOST_AT_ONCE} here, or import a file.")
     if last_spoke_on and last_spoke_on > caller.today:
-        raise FieldError("last_spoke_on", "That day is still to come.")
+        raise FieldError("last_spoke_on", "That day is in the future.")
     with writing(engine) as session:
         caller.claim_request_key(session)
         known = [one for one in wanted if snapshots.get_by_name(session, workspace_id=caller.team.id, name=one)]

@@ -152,7 +152,7 @@ def undo_import(engine: Engine, caller: Caller, batch_id: int) -> RollbackResult
     Raises:
         NotAllowed: the caller is not a steward.
     """
-    caller.require_steward("take an import back")
+    caller.require_steward("undo an import")
     try:
         with writing(engine) as session:
             workspaces.lock_partners(session, workspace_id=caller.team.id)

@@ -72,11 +72,13 @@ def _check_stewards(caller: Caller, settings: Mapping[Setting, str]) -> dict[Set
     for user in wanted:
         known = caller.fetch_member(user) if user not in caller.team.stewards else None
         if known is not None and known.membership != "member":
-            raise FieldError("stewards", f"{known.name} is no full member of this workspace, so can't be a steward.")
+            raise FieldError("stewards", f"{known.name} is not a full member of this workspace, so can't be a steward.")
     leaves = caller.user_id in caller.team.stewards and caller.user_id not in wanted
     if leaves and not caller.is_admin and not means_it:
-        problem = "You would be no steward any more, and could not change this back. If you mean it, type it with "
-        raise FieldError("stewards", f"{problem}“{WITHOUT_ME}” behind it.")
+        problem = (
+            "You would no longer be a steward, and could not undo this. If you mean it, type it again followed by "
+        )
+        raise FieldError("stewards", f"{problem}“{WITHOUT_ME}”.")
     return {**settings, stewards: text or "none"}
 
 

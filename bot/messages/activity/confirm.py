@@ -78,12 +78,12 @@ def record_message(
     told += [promise_words(one, today) for one in done.promises]
     told += more
     if isinstance(done.entry, Entry) and done.entry.occurred_on > today:
-        told.append("That day is still to come: it is planned, and counts from then on.")
+        told.append("That day is in the future: it is planned, and counts from then on.")
     if done.is_duplicate:
-        told.append("You recorded the same a moment ago; *Undo* takes this one back.")
+        told.append("You recorded the same a moment ago. *Undo* removes this one.")
     if done.is_paused:
         by_itself = f" until {format_day(done.paused_until_on, today)}, or" if done.paused_until_on else ""
-        told.append(f"This partnership is paused; it stays so{by_itself} until you resume it.")
+        told.append(f"This partnership stays paused{by_itself} until you resume it.")
     text = "\n".join(told)
     # Not in the text, which a notification shows to whoever looks on.
     add = [context(f":calendar: {add_to_calendar_link(done.step_link)}")] if done.step_link else []
@@ -133,16 +133,16 @@ def promise_words(promise: Promise, today: date) -> str:
     """What was promised, by whom and by when."""
     if promise.side == Promiser.THEM:
         return theirs_words(promise, today)
-    by = f" by {format_day(promise.due_on, today)}" if promise.due_on else " (no day, so it is never late)"
+    by = f" by {format_day(promise.due_on, today)}" if promise.due_on else " (no due day)"
     return f"Promised: {escape_clip(promise.text, 300)}{by}"
 
 
 def updated_words(done: Updated, what: str) -> str:
     """That a lead was open already, and what changed in it: `value £4,000 → £6,000`."""
     if not done.changes:
-        return f"That lead is recorded already, and nothing changed: {what}"
+        return f"That lead was already recorded, and nothing changed: {what}"
     told = ", ".join(f"{one.field} {change_of(one)}" for one in done.changes)
-    return f"Brought up to date: {what}\nChanged: {told}"
+    return f"Updated: {what}\nChanged: {told}"
 
 
 def change_of(one: FieldChange) -> str:
@@ -163,7 +163,7 @@ def outcome_message(done: OutcomeChange, currency: str, today: date) -> Message:
 def snooze_message(done: SaveResult) -> Message:
     """One partner is left alone until a day."""
     until = format_day(done.until) if done.until else "further notice"
-    text = f":zzz: {bold(done.name)} is snoozed until {until}. Nothing else moves."
+    text = f":zzz: {bold(done.name)} is snoozed until {until}. Its score is unaffected."
     return Message(text, [section(text), actions(button("Wake it up", WAKE_PARTNER, str(done.partner_id)))])
 
 
@@ -181,7 +181,7 @@ def problem_message(text: str, form: str = "", outcome: str = "Nothing was recor
 
 def partner_added_message(done: SaveResult, text: str, form: str = "") -> Message:
     """A new partner is there, but what was to be recorded of it could not be."""
-    added = f":white_check_mark: {bold(done.name)} is added."
+    added = f":white_check_mark: {bold(done.name)} was added."
     why = problem_message(text, form, outcome="Nothing else was recorded.")
     told = f"{added}\n{why.text}"
     return Message(told, [section(told), actions(open_card_button(done.partner_id))])
@@ -200,7 +200,7 @@ def partner_menu_message(verb: PartnerVerb, choices: Sequence[tuple[int, str]], 
 
 def unknown_partner_message(command: str, unknown: UnknownPartner, close: Sequence[CloseName]) -> Message:
     """No partner by that name: close ones and *add it*, each a button that then does what was typed."""
-    ask = "Did you mean one of these?" if close else "No name that you have is close to it."
+    ask = "Did you mean one of these?" if close else "No partner has a similar name."
     text = f"There is no partner called “{escape_clip(unknown.splits[0].name, 120)}”. Nothing was recorded yet. {ask}"
     buttons = [button(one.name, f"{RETYPE}:{place}", f"{command} {one.text}") for place, one in enumerate(close)]
     new = [one for one in unknown.new_names() if len(one.name) <= MAX_NAME_LENGTH]

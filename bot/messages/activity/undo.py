@@ -27,7 +27,7 @@ from bot.slack.blocks import (
 from scoring.vocabulary import Side
 
 MAX_TEXT_LENGTH = 600
-UNDO_EXPLANATION = "What is taken back counts no more; the record of it is kept, struck out."
+UNDO_EXPLANATION = "What you undo no longer counts. It stays in the history, marked as undone."
 
 
 def undo_list_button(partner_id: int) -> Block:
@@ -43,7 +43,7 @@ def records_message(found: RecordPage, currency: str, today: date) -> Message:
     title = f"What is recorded of {bold(found.name)}, the latest first"
     blocks = [section(title), *(_record_block(one, found.name, currency, today) for one in found.records)]
     if not all(one.can_undo for one in found.records):
-        blocks.append(context("What others recorded, they, a steward or a workspace admin take back."))
+        blocks.append(context("Only the person who recorded something, a steward or a workspace admin can undo it."))
     id, turns = found.partner_id, []
     if found.has_more:
         turns.append(button("Older", f"{action_ids.PAGE_OF_RECORDS}:older", f"{id}:{found.offset + PAGE_SIZE}"))
@@ -62,13 +62,13 @@ def _record_block(one: UndoableRecord, name: str, currency: str, today: date) ->
     if not one.can_undo:
         return section(text)
     undo = button("Undo", f"{action}:{one.entry.id}", str(one.entry.id))
-    return section(text, with_confirm(undo, "Take it back?", UNDO_EXPLANATION, "Take it back"))
+    return section(text, with_confirm(undo, "Undo it?", UNDO_EXPLANATION, "Undo it"))
 
 
 def undone_message(done: UndoResult, *, may_end: bool) -> Message:
     """What taking back did, and what becomes of a partner that was added only for what was taken back."""
     if done.was_undone:
-        text = f"That was undone already; nothing changed for {bold(done.partner)}."
+        text = f"That was already undone; nothing changed for {bold(done.partner)}."
         return Message(text, [section(text)])
     moved = rvi_change_text(done.before, done.after)
     text = f":leftwards_arrow_with_hook: Undone for {bold(done.partner)}. {moved}"
@@ -85,7 +85,7 @@ def undone_message(done: UndoResult, *, may_end: bool) -> Message:
 def undone_last(done: UndoneLast | None, currency: str, today: date, *, may_end: bool) -> Message:
     """That somebody's last record was taken back: which it was, and what that did."""
     if done is None:
-        text = "There is nothing of yours to undo: you recorded nothing in the last 24 hours that still stands."
+        text = "There is nothing to undo: you recorded nothing in the last 24 hours that still counts."
         return Message(text, [section(text)])
     if isinstance(done.done, PutBack):
         return put_back(done.done)
@@ -112,7 +112,7 @@ def last_words(done: UndoneLast, partner: str, currency: str, today: date) -> st
 def put_back(done: PutBack) -> Message:
     """That a change was taken back, and what stands again."""
     if done.already:
-        text = f"That was undone already; nothing changed for {bold(done.partner)}."
+        text = f"That was already undone; nothing changed for {bold(done.partner)}."
         return Message(text, [section(text)])
     told = ", ".join(f"{one.field} {escape_clip(one.new or 'nothing', 150)}" for one in done.changes)
     text = f":leftwards_arrow_with_hook: Undone for {bold(done.partner)}. {rvi_change_text(done.before, done.after)}"

@@ -96,7 +96,7 @@ def _return_change_lines(before: PartnerReturn, after: PartnerReturn, currency: 
     told = [describe_roi(after.score, currency, before.score)]
     if after.unpriced:
         told.append(
-            f"{format_minutes(after.unpriced)} of our time is not included, as it has no price: "
+            f"{format_minutes(after.unpriced)} of our time is not included because it has no price: "
             "a steward can set an hourly rate with `/tend settings hourly_rate 80`."
         )
     return told

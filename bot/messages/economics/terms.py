@@ -100,7 +100,7 @@ def verdict_text(done: TermsResult) -> str:
     """Say in one sentence whether the deal makes sense for both sides."""
     found = done.outlook
     if done.verdict == Verdict.NOTHING_LEFT:
-        return "Nothing is left for us: a win would cost us all that it is worth."
+        return "Nothing is left for us: a win would cost us everything it is worth."
     if done.verdict == Verdict.NO_REASON:
         return "They never earn more than their hourly rate, so they have no reason to take the risk."
     if done.verdict == Verdict.PAID_ANYWAY:

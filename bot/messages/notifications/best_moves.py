@@ -10,8 +10,8 @@ from scoring.balance import Lopsided, find_lopsided
 from scoring.vocabulary import Direction, Kind, Side
 
 RANKING_NOTE = (
-    "By what an hour prevents in the coming 30 days: first a band kept, then value won of a partner gone quiet, "
-    "then give and take mended, then a band gained."
+    "Ranked by what an hour achieves in the next 30 days: first a band kept, then a quiet partner with value won, then "
+    "a fairer give and take, then a band gained."
 )
 
 
@@ -48,19 +48,19 @@ def reasons_text(one: ProposedMove, currency: str) -> str:
         told.append(_kept_text(one))
     if move.at_stake:
         won = format_money(move.at_stake, currency)
-        told.append(f"ends {count(now.quiet_days, 'day')} of silence with who brought {won} in 12 months")
+        told.append(f"ends {count(now.quiet_days, 'day')} of silence with a partner that brought {won} in 12 months")
     if move.mends_balance:
         taking = find_lopsided(now.facts.tally) == Lopsided.THEY_TAKE
-        told.append("mends a one-sided give and take: so far " + ("we give" if taking else "they give"))
+        told.append("evens out a one-sided give and take: so far " + ("we give" if taking else "they give"))
     if move.sides_gained:
-        told.append(f"lifts it by a band{_sides_text(move.sides_gained)}")
+        told.append(f"raises it by a band{_sides_text(move.sides_gained)}")
     return "; ".join(told)
 
 
 def _kept_text(one: ProposedMove) -> str:
     now, falls = one.scored.now, one.scored.next_fall
     bands = {side: now.view(side).band for side in one.move.sides_kept}
-    day = f" (it falls on {format_day(falls.on, now.day)} otherwise)" if falls else ""
+    day = f" (otherwise it falls on {format_day(falls.on, now.day)})" if falls else ""
     if len(set(bands.values())) == 1:
         return f"keeps it *{next(iter(bands.values()))}*{_sides_text(one.move.sides_kept)}{day}"
     return f"keeps it *{bands[Side.OURS]}*, and *{bands[Side.THEIRS]}* on their side{day}"

@@ -22,7 +22,7 @@ def check_in_form(found: CheckIn) -> Block:
         [
             section(f"For {bold(partner.name)}. Change what you like, copy it, and send it from where you write."),
             input_block("message", "Message", element, optional=True),
-            context("Tend sends nothing itself, and keeps only that you wrote, not what."),
+            context("Tend sends nothing itself. It logs only that you wrote, not what you wrote."),
         ],
     )
 

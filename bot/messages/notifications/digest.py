@@ -50,7 +50,7 @@ def digest_message(found: Digest, *, late: bool = False) -> Message:
 
 def more(found: Digest) -> Message:
     """All the rest of a digest: lists, the chart, concentration, thanks."""
-    title = f"{_week_text(found)}: all of it"
+    title = f"{_week_text(found)}: everything"
     blocks: list[Block] = [
         header(title),
         *(section(text) for text in _section_texts(found) if text),
@@ -58,7 +58,7 @@ def more(found: Digest) -> Message:
     ]
     if closing := _closing_lines(found):
         blocks.append(context(*closing))
-    return Message(title, blocks if len(blocks) > 1 else [*blocks, section("There is no more to say.")])
+    return Message(title, blocks if len(blocks) > 1 else [*blocks, section("There is nothing more this week.")])
 
 
 def whole(found: Digest) -> Message:
@@ -179,7 +179,7 @@ def _section_texts(found: Digest) -> list[str]:
             _quiet(found),
             [f"{_with_owner(found, one)} {count(one.now.quiet_days, 'day')}" for one in found.quiet_partners],
         ),
-        _one_line_list(":calendar: Promises past their day", [_with_owner(found, one) for one in found.overdue]),
+        _one_line_list(":calendar: Overdue promises", [_with_owner(found, one) for one in found.overdue]),
         _one_line_list(
             ":scales: One-sided, we give", [_with_owner(found, one) for one in _takers(found, Lopsided.THEY_TAKE)]
         ),
@@ -187,7 +187,7 @@ def _section_texts(found: Digest) -> list[str]:
             ":scales: One-sided, they give", [_with_owner(found, one) for one in _takers(found, Lopsided.WE_TAKE)]
         ),
         _one_line_list(
-            ":chart_with_downwards_trend: Will fall within 30 days with nothing new",
+            ":chart_with_downwards_trend: About to fall within 30 days without new activity",
             [
                 f"{_with_owner(found, one)} to {step.after.ours.band} on {format_day(step.on, found.day)}"
                 for one, step in found.falling
@@ -200,7 +200,7 @@ def _section_texts(found: Digest) -> list[str]:
         _one_line_list(":pencil: Reviews due", [_with_owner(found, one) for one in found.reviews]),
         _one_line_list(":dart: Outcomes missed", [_missed_text(one, found.day) for one in found.missed_outcomes]),
         _one_line_list(
-            f":framed_picture: Logos among {count(found.active, 'partner')}",
+            f":framed_picture: On paper only, of {count(found.active, 'partner')}",
             [escape_clip(one.partner.name, 60) for one in found.on_paper],
         ),
     ]
@@ -235,7 +235,7 @@ def _missed_text(one: ScoredPartner, day: date) -> str:
 def _with_owner(found: Digest, one: ScoredPartner) -> str:
     """A partner with who tends it: by name, since a mention here would ring them in front of everybody."""
     owner = found.names.get(one.partner.owner or "") or one.partner.owner or "nobody"
-    left = ", no member any more" if one.partner.owner in found.left else ""
+    left = ", has left" if one.partner.owner in found.left else ""
     return f"{bold(one.partner.name, 60)} ({escape_clip(owner, 30)}{left})"
 
 
@@ -249,7 +249,7 @@ def _band_chart(found: Digest) -> list[Block]:
     points = [format_short_day(week.on) for week in found.weeks]
     return [
         line_chart(
-            "Partners by band", points, series, x_label="At the end of", y_label="Partners, provisional ones left out"
+            "Partners by band", points, series, x_label="At the end of", y_label="Partners, without provisional ones"
         )
     ]
 
@@ -272,7 +272,7 @@ def _closing_lines(found: Digest) -> list[str]:
         )
     if found.unowned:
         unowned = list_first([escape_clip(name, 60) for name in found.unowned], MAX_ITEMS)
-        told.append(f":bust_in_silhouette: Nobody tends {unowned}.")
+        told.append(f":bust_in_silhouette: Without an owner: {unowned}.")
     if found.logged:
         thanks = ", ".join(f"{mention(by)} {number}" for by, number in found.logged[:MAX_ITEMS])
         told.append(f":pray: Thanks for logging: {thanks}.")

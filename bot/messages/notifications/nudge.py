@@ -51,7 +51,7 @@ def nudge_message(found: Nudge) -> Message:
         titles = (
             (found.answers, "A partner gave their view"),
             (found.waiting_referrals, "Introductions waiting for news"),
-            (found.unowned, "Partners that nobody tends"),
+            (found.unowned, "Partners without an owner"),
             (found.digest_problem, "The digest could not be posted"),
             (found.items or found.untold, "What your records lack"),
         )
@@ -99,14 +99,14 @@ def closing_blocks(found: Nudge) -> list[Block]:
     if found.paperwork_items:
         names = format_names([item.scored.partner.name for item in found.paperwork_items])
         blocks.append(
-            section(f":pencil: The record says too little of {names}.", _complete_button(found.paperwork_items))
+            section(f":pencil: The record is incomplete for {names}.", _complete_button(found.paperwork_items))
         )
     if found.untold:
         names = format_names([one.partner.name for one in found.untold])
-        blocks.append(section(f":speech_balloon: When did you last speak with {names}? `/touch` tells Tend."))
+        blocks.append(section(f":speech_balloon: When did you last speak with {names}? Log it with `/touch`."))
     if found.unowned:
         names = format_names([one.name for one in found.unowned])
-        blocks.append(section(f":bust_in_silhouette: Nobody tends {names}. `/partner edit` gives them an owner."))
+        blocks.append(section(f":bust_in_silhouette: Without an owner: {names}. Choose one with `/partner edit`."))
     if found.digest_problem:
         blocks.append(section(_digest_problem_text(found)))
     return blocks
@@ -184,7 +184,7 @@ def item_blocks(item: NudgeItem) -> list[Block]:
     if why := call_reason(item):
         told.append(f":bulb: A reason to call: {why}")
     if item.asks:
-        told.append(":question: I have said this several times now. Pause it, end it, or keep it as it is?")
+        told.append(":question: I have mentioned this several times now. Pause it, end it, or keep it as it is?")
     return [
         {**section("\n".join(told)), "block_id": f"{SAID}{partner.id}"},
         {**actions(*_buttons(item)), "block_id": f"{TO_DO}{partner.id}"},
@@ -213,7 +213,7 @@ def _ways_on(id: str, name: str) -> list[Block]:
     pause = button("Pause", f"{action_ids.VERB}:pause", f"pause:{id}")
     end = button("End", f"{action_ids.VERB}:end", f"end:{id}")
     return [
-        with_confirm(pause, "Pause it?", f"Nothing is said of {clip(name, 120)} until you resume it.", "Pause"),
+        with_confirm(pause, "Pause it?", f"No nudges about {clip(name, 120)} until you resume it.", "Pause"),
         with_confirm(end, "End it?", f"{clip(name, 120)} keeps its record and history; stewards can resume it.", "End"),
         button("Keep", action_ids.KEEP_AS_IT_IS, id),
     ]

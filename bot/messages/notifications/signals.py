@@ -33,7 +33,7 @@ SHORT_LABELS = {
     Reason.REVIEW: "review due",
     Reason.PAPER: "on paper only",
     Reason.INCOMPLETE: "incomplete",
-    Reason.UNOWNED: "nobody tends it",
+    Reason.UNOWNED: "no owner",
 }
 
 
@@ -78,9 +78,9 @@ def _is_said_by(reason: Reason, item: NudgeItem) -> bool:
 
 def quiet_text(scored: ScoredPartner, _cause: Change | None = None) -> str:
     last = scored.now.facts.last_touch_on
-    since = f"the last touch was {format_day(last, scored.now.day)}" if last else "there was no touch yet"
+    since = f"the last touch was {format_day(last, scored.now.day)}" if last else "no touch is logged yet"
     quiet = scored.now.quiet_days
-    keeps = f"you keep to every {count(scored.cadence_days, 'day')}"
+    keeps = f"your cadence is every {count(scored.cadence_days, 'day')}"
     if scored.rhythm:
         usual = format_rhythm(scored.rhythm, quiet)
         keeps = usual if scored.keeps_rhythm else f"{keeps}. {usual[0].upper()}{usual[1:]}"
@@ -92,7 +92,7 @@ def _quiet_in_short(scored: ScoredPartner) -> str:
     rhythm = scored.rhythm if scored.rhythm and scored.rhythm <= scored.cadence_days else None
     usual = format_interval(rhythm) if rhythm else f"every {count(scored.cadence_days, 'day')}"
     if last is None:
-        return f"{quiet} without a word; there was no touch yet."
+        return f"{quiet} without a word; no touch is logged yet."
     speak = "usually speak" if rhythm else "mean to speak"
     return f"{quiet} without a word; you last spoke on {format_day(last, scored.now.day)}, and {speak} {usual}."
 
@@ -109,8 +109,8 @@ def one_sided_text(scored: ScoredPartner, _cause: Change | None = None) -> str:
     share = give_share(scored.now.facts.tally)
     assert share is not None  # a lopsided partner has one
     if find_lopsided(scored.now.facts.tally) == Lopsided.THEY_TAKE:
-        return f"{format_percent(share)} of what was done one way came from us. Ask for something in return."
-    return f"{format_percent(1 - share)} of what was done one way came from them. Give something back."
+        return f"{format_percent(share)} of the one-way activities came from us. Ask for something in return."
+    return f"{format_percent(1 - share)} of the one-way activities came from them. Give something back."
 
 
 def promise_text(scored: ScoredPartner, _cause: Change | None = None) -> str:
@@ -131,13 +131,13 @@ def _distrust_text(scored: ScoredPartner, _cause: Change | None) -> str:
 
 
 def _paper_text(scored: ScoredPartner, _cause: Change | None) -> str:
-    return "nothing that counts and nothing won in 12 months. Revive it, pause it or end it."
+    return "no activity that counts and nothing won in 12 months. Revive it, pause it or end it."
 
 
 def falling_text(scored: ScoredPartner, _cause: Change | None = None) -> str:
     step = scored.next_fall
     assert step is not None  # only asked of a partner that falls
-    return f"with nothing new, RVI {fall_text(step, Side.OURS, scored.now.day)}."
+    return f"without new activity, RVI {fall_text(step, Side.OURS, scored.now.day)}."
 
 
 def _review_text(scored: ScoredPartner, _cause: Change | None) -> str:
@@ -149,7 +149,7 @@ def _incomplete_text(scored: ScoredPartner, _cause: Change | None) -> str:
 
 
 def _unowned_text(_scored: ScoredPartner, _cause: Change | None) -> str:
-    return "Nobody tends it."
+    return "it has no owner."
 
 
 _SENTENCES = {

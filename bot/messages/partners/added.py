@@ -17,7 +17,7 @@ WORTH_SAYING = (
 def added(done: SaveResult, values: FieldValues) -> Message:
     """The confirmation, with the way back."""
     empty = [words for name, words in WORTH_SAYING if not values.get(name)]
-    told = f":white_check_mark: {bold(done.name)} is added."
+    told = f":white_check_mark: {bold(done.name)} was added."
     if empty:
         told += f" Still empty: {list_first(empty, len(empty))}. That can wait; the Home asks one question a week."
     id = str(done.partner_id)
@@ -26,5 +26,5 @@ def added(done: SaveResult, values: FieldValues) -> Message:
 
 
 def removed(done: SaveResult) -> Message:
-    text = f":white_check_mark: {bold(done.name)} is removed, as if it had never been added."
+    text = f":white_check_mark: {bold(done.name)} was removed, as if it had never been added."
     return Message(text, [section(text)])

@@ -82,7 +82,7 @@ def _notes(found: ScoreHistory, sides: Sequence[Side]) -> list[str]:
         f"It starts in {format_month(first.on)}, the first month with an RVI."
         if first.on > add_months(one.now.day, -MONTHS_BACK)
         else "",
-        f"Too early to say, until {format_day(provisional[-1])}." if provisional else "",
+        f"Too early to say until {format_day(provisional[-1])}." if provisional else "",
         f"{missing[0]} is left out: nobody has rated that side." if missing else "",
     ]
 

@@ -49,8 +49,8 @@ def help_message() -> Message:
         context(
             "Without text a command opens a form. Names of several words that are new go in quotes. "
             "Days: yesterday, last friday, 2 Nov, 2026-11-02. Money: £5,000, 5k.",
-            "RVI: what was done in 12 months, by the month, × trust. Under 1 weak · 1 to 2 good · up to 3 growing · "
-            "from 3 strong. `/partner explain PARTNER` takes it apart.",
+            "Relationship Value Index (RVI): activities per month over 12 months × trust. Under 1 weak · 1 to 2 good · "
+            "up to 3 growing · from 3 strong. `/partner explain PARTNER` takes it apart.",
         ),
     ]
     return Message("Tend: " + ", ".join(form.split()[0] for form, _ in COMMANDS), blocks)
@@ -66,7 +66,7 @@ def command_help(command: str) -> Message:
             section(f"*One partner*: {_verb_list(ONE_PARTNER)}\n*All of them*: {_verb_list(ALL_PARTNERS)}"),
         ]
     blocks.append(section("*For example*\n" + "\n".join(f"`{command} {example}`" for example in EXAMPLES[command])))
-    blocks.append(context("`/tend help` shows all the commands."))
+    blocks.append(context("`/tend help` shows all commands."))
     return Message(f"Help for {command}", blocks)
 
 
@@ -84,7 +84,7 @@ def what_else(typed: str) -> Message:
         button("Log a touch", f"{OPEN_FORM}:touch", "/touch"),
         button("Record a referral", f"{OPEN_FORM}:referral", "/referral"),
     ]
-    return Message(text, [section(text), actions(*buttons), context("`help` shows all there is to type.")])
+    return Message(text, [section(text), actions(*buttons), context("`help` shows everything you can type.")])
 
 
 def thanks() -> Message:
@@ -103,7 +103,8 @@ def form_only_message(command: str, also: Message | None = None) -> Message:
     """When what was written to Tend asks for a form: Slack opens one for a command alone."""
     form = next(form for form, _ in COMMANDS if form.split()[0] == command)
     text = (
-        f"That takes a form, which Slack opens for a command. Type it as one, or say all of it here:\n`{escape(form)}`"
+        "That needs a form, which Slack opens only for a slash command. Type the command, or write everything here:\n"
+        f"`{escape(form)}`"
     )
     told = [also.text] if also else []
     return Message(text, [section("\n".join([*told, text]))])
@@ -125,7 +126,7 @@ def status_message(found: WorkspaceStatus) -> Message:
     if not team.digest_channel:
         digest = "not posted: no channel is set (`/tend settings digest_channel`)"
     told = [
-        f"*Partners*: {found.partners} active" + (f", {found.unowned} that nobody tends" if found.unowned else ""),
+        f"*Partners*: {found.partners} active" + (f", {found.unowned} without an owner" if found.unowned else ""),
         f"*Digest*: {digest}",
         f"*Nudges*: on working days from {team.nudges_from}:00 to {team.quiet_hour}:00, each owner's local time",
         f"*Stewards*: {', '.join(mention(one) for one in sorted(team.stewards)) or 'workspace admins only'}",

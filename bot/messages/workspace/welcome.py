@@ -32,7 +32,7 @@ ZONES = (
     "America/Buenos_Aires", "UTC",
 )  # fmt: skip
 INVITATION = (
-    ":wave: *Tend* keeps our partnerships alive. When you have spoken to a partner, tell it in passing, here or "
+    ":wave: *Tend* keeps our partnerships alive. When you have spoken to a partner, log it in passing, here or "
     "anywhere: `/touch Acme Legal call about their new office`. Only you see the answer. It nudges you before a "
     "partner of yours goes quiet, and posts one short digest a week. `/partner add` adds a partner you look after."
 )
@@ -48,7 +48,7 @@ WHAT_IT_IS = (
     "You tell me when you have worked with a partner. I tell you, quietly, before one of them goes cold. "
     "Three steps, and each is done right here:"
 )
-NEXT = "That is all. I speak up when there is something to do: a DM at nine at most, and one digest a week."
+NEXT = "That is all. I write only when there is something to do: at most one DM a day, and one digest a week."
 
 
 def steps(found: FirstSteps) -> list[Block]:
@@ -67,7 +67,7 @@ def next_page_form(found: FirstSteps) -> list[Block]:
 
 def _place(found: FirstSteps) -> list[Block]:
     if found.is_placed:
-        return [_done(f"Times are those of {found.team.zone.key}; the digest goes to <#{found.team.digest_channel}>.")]
+        return [_done(f"Time zone {found.team.zone.key}; the digest goes to <#{found.team.digest_channel}>.")]
     if not found.may_set_up:
         return [section("*1. Where and when.* A workspace admin chooses the time zone and the digest's channel.")]
     asked = "*1. Where and when.* Your time zone, and the channel of your own team for the weekly digest:"
@@ -91,7 +91,7 @@ def _channel(found: FirstSteps) -> Block:
 
 def _partners(found: FirstSteps) -> list[Block]:
     if found.partners:
-        return [_done(f"{count(found.partners, 'partner')} named.")]
+        return [_done(f"{count(found.partners, 'partner')} added.")]
     asked = "*2. Name your partners.* Five are plenty to begin with; the rest can follow."
     made = [button("Name your partners", action_ids.NAME_PARTNERS, "names", style="primary")]
     if found.may_set_up:
@@ -102,17 +102,17 @@ def _partners(found: FirstSteps) -> list[Block]:
 def _invite(found: FirstSteps) -> list[Block]:
     if found.colleagues:
         return [_done("Your colleagues are here.")]
-    asked = "*3. Invite the team.* Whoever talks to partners should tell me so."
+    asked = "*3. Invite the team.* Everyone who talks to partners can log it here."
     channel = found.team.digest_channel
     if not channel:
         return [section(f"{asked} Choose the digest's channel first: I can say hello there.")]
     hello = with_confirm(
         button("Say hello in the channel", action_ids.INVITE_TEAM, "hello"),
         "Say hello?",
-        "I post a few lines on what I do, once, in the channel of the digest.",
+        "I post a short introduction in the digest channel, once.",
         "Post it",
     )
-    return [section(f"{asked} I can say in <#{channel}> what I do, and how to begin."), actions(hello)]
+    return [section(f"{asked} I can introduce myself in <#{channel}>."), actions(hello)]
 
 
 def _done(text: str) -> Block:
@@ -128,13 +128,13 @@ def names_form() -> Block:
         "Name your partners",
         "Add them",
         [
-            input_block("names", "One on each line", names, optional=False),
+            input_block("names", "One per line", names, optional=False),
             input_block(
                 "last_spoke_on",
                 "When did you last speak?",
                 {"type": "datepicker"},
                 optional=True,
-                hint="Roughly, for all of them; you can correct each later. Empty: I will ask.",
+                hint="Roughly, for all of them. You can correct each later; leave it empty and I will ask.",
             ),
         ],
     )
@@ -145,7 +145,7 @@ def partners_named(done: NamedPartners, found: FirstSteps) -> Message:
     names = list_first([bold(name, 60) for name in done.added], 10)
     told = [f":white_check_mark: Added, and yours: {names}."] if done.added else ["Nothing was added."]
     if done.known:
-        told.append(f"Known already: {list_first([bold(name, 60) for name in done.known], 10)}.")
+        told.append(f"Already known: {list_first([bold(name, 60) for name in done.known], 10)}.")
     if done.added and done.last_spoke_on:
         told.append(f"Last spoke on {format_day(done.last_spoke_on)}.")
     if done.added:
