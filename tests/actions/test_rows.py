@@ -48,7 +48,7 @@ def test_row_06_the_rvi_with_the_roles_reversed_stands_beside_ours(office: Offic
     office.told("/trust Acme Legal 2 them")
     office.activity(acme, kind="referral", direction="out", count=6)
     card = office.told("/partner show Acme Legal").visible_text
-    assert "*RVI* *0.00*" in card
+    assert "*Relationship Value Index (RVI)* *0.00*" in card
     assert "*Seen from their side* *1.00*" in card
 
 
@@ -200,7 +200,7 @@ def test_row_24_the_digest_counts_producing_partners_not_signed_ones(office: Off
     office.activity(acme, occurred_on=date(2026, 11, 26))
     words = digest(office)
     assert "1 of 3 partners producing" in words
-    assert "Logos among 3 partners (2)*: Logo One · Logo Two" in office.told("/tend digest").visible_text
+    assert "On paper only, of 3 partners (2)*: Logo One · Logo Two" in office.told("/tend digest").visible_text
 
 
 def test_row_31_one_sided_without_trust_says_talk_or_end(office: Office) -> None:

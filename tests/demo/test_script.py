@@ -187,7 +187,7 @@ def test_people_and_channels_are_chosen_by_their_names(workspace: DemoWorkspace)
     back = ("fill Stewards: chloe", "fill Channel of the weekly digest: partnerships", "submit")
     played(workspace, "as priya", "/tend settings", "press Change", *back)
     told = played(workspace, "/partner edit Acme Legal", "fill Who tends them?: Ben Okafor", "submit")
-    assert any(line.startswith("✅ *Acme Legal* is saved: ") for line in told)
+    assert any(line.startswith("✅ *Acme Legal* was saved: ") for line in told)
     told = played(workspace, "/partner edit Acme Legal", "fill Vertical:", "fill Who tends them?: ana", "submit")
     assert any("Vertical" in line for line in told if line.startswith("✅"))
 

@@ -47,7 +47,7 @@ def test_what_is_near_is_said_once_on_the_card_and_in_the_nudge(office: Office) 
     card = office.told("/partner show Acme Legal").visible_text
     assert said in card
     assert card.count("nothing new") == 1
-    assert "Will fall within 30 days with nothing new (1)*: *Acme Legal* (ana) to weak on 14 Dec" in (
+    assert "About to fall within 30 days without new activity (1)*: *Acme Legal* (ana) to weak on 14 Dec" in (
         office.told("/tend digest").visible_text
     )
 
@@ -63,7 +63,7 @@ def test_who_weakens_already_is_told_that_it_goes_on(office: Office) -> None:
     assert "*Weakening*: RVI 2.25 → 1.00, growing → good in 30 days" in words
     assert "Also: about to weaken" in words
     assert (
-        "*About to weaken*: with nothing new, RVI 1.00 good → 0.75 weak on 14 Dec"
+        "*About to weaken*: without new activity, RVI 1.00 good → 0.75 weak on 14 Dec"
         in office.told("/partner show Acme Legal").visible_text
     )
 

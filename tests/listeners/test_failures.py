@@ -183,7 +183,7 @@ def test_what_is_done_is_not_taken_back_by_an_answer_that_got_lost(office: Offic
     assert seen.ephemerals == ()
     assert office.row(Activity).voided_by == ANA
     office.slack.world.faults.clear()
-    assert "undone already" in replaced(office.press(message, "undo_activity")).visible_text
+    assert "already undone" in replaced(office.press(message, "undo_activity")).visible_text
 
 
 @pytest.mark.parametrize("fault", ["drop", "500"])

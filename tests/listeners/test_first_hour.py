@@ -22,7 +22,7 @@ def test_whoever_installs_it_does_three_steps_in_place(office: Office, greeted: 
     office.press(greeted, "set_zone", ADA, "Europe/Berlin")
     office.press(office.slack.dm(ADA)[-1], "set_digest_channel", ADA, ROOM)
     (now,) = [one for one in office.slack.dm(ADA) if "Welcome to Tend" in one.visible_text]
-    assert f"Times are those of Europe/Berlin; the digest goes to <#{ROOM}>." in now.visible_text
+    assert f"Time zone Europe/Berlin; the digest goes to <#{ROOM}>." in now.visible_text
     form = office.press(now, "name_partners", ADA).view
     assert form is not None
     office.submit(form, ADA, names="Acme Legal\n• Birch & Co\n\nacme legal", last_spoke_on="2026-11-09")
@@ -78,7 +78,7 @@ def test_what_something_is_recorded_of_stays(office: Office) -> None:
     answer = office.told("/partner add Acme Legal")
     office.told("/touch Acme Legal call")
     assert (
-        "Something is recorded of Acme Legal by now" in only_answer(office.press(answer, "remove_partner")).visible_text
+        "Something has been recorded for Acme Legal" in only_answer(office.press(answer, "remove_partner")).visible_text
     )
     assert len(office.rows(Partner)) == 1
 
@@ -105,7 +105,7 @@ def test_an_offset_is_asked_about(office: Office, typed: str) -> None:
 
 def test_a_guest_is_no_steward(office: Office) -> None:
     words = office.told(f"/tend settings stewards <@{GUEST}>", ADA).visible_text
-    assert "guest is no full member of this workspace" in words
+    assert "guest is not a full member of this workspace" in words
 
 
 def test_help_begins_with_examples_in_words(office: Office) -> None:
@@ -131,7 +131,7 @@ def test_a_channel_that_can_not_take_the_digest_is_refused_at_once(office: Offic
 
 def test_nobody_locks_themselves_out_without_being_asked(office: Office) -> None:
     asked = office.told(f"/tend settings stewards <@{BOB}>", STEVE).visible_text
-    assert "You would be no steward any more" in asked
+    assert "You would no longer be a steward" in asked
     assert office.services.workspaces.teams()[0].stewards == {STEVE}
     told = office.told(f"/tend settings stewards <@{BOB}> without me", STEVE).visible_text
     assert "You're no longer a steward" in told

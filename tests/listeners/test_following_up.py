@@ -180,7 +180,7 @@ def test_a_partner_can_be_snoozed_and_woken(office: Office, days: int, until: da
     assert f"is snoozed until {until.day} {until:%b} 2026" in answer.visible_text
     shown = replaced(office.press(answer, "wake_partner"))
     assert office.row(Partner).snoozed_until_on is None
-    assert "is awake again" in shown.visible_text
+    assert "is no longer snoozed" in shown.visible_text
 
 
 @pytest.mark.parametrize("value", ["1:4000", "1:0", "1:-3", "1", "9:3", "x:3"])

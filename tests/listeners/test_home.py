@@ -74,7 +74,7 @@ def test_its_buttons_work_without_a_channel(office: Office) -> None:
     assert "is snoozed until 30 Nov 2026" in snoozed.visible_text
     woken = office.press(snoozed, "wake_partner").view
     assert woken is not None
-    assert "is awake again" in woken.visible_text
+    assert "is no longer snoozed" in woken.visible_text
 
 
 def test_an_event_that_slack_sends_again_changes_nothing(office: Office) -> None:

@@ -55,7 +55,7 @@ def test_long_texts_are_shown_everywhere(office: Office, text: str) -> None:
         office.told(line)
     office.slack.open_home(ANA)
     office.submit(_form(office, "edit_partner"), vertical="short")
-    assert "is saved: Vertical" in office.slack.dm(ANA)[-1].visible_text
+    assert "was saved: Vertical" in office.slack.dm(ANA)[-1].visible_text
 
 
 def _form(office: Office, action: str) -> View:

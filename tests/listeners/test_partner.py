@@ -42,7 +42,7 @@ def test_a_partner_is_added(
     row = office.row(Partner)
     assert (row.name, row.owner, row.since_on) == (name, owner, since or date(2024, 3, 1))
     assert [one.name for one in office.rows(Vertical)] == ([vertical] if vertical else [])
-    assert f"*{name}* is added." in answer.visible_text
+    assert f"*{name}* was added." in answer.visible_text
     assert "Acme" in only_answer(office.press(answer, "open_card")).visible_text
 
 
@@ -68,7 +68,7 @@ def test_a_card_has_all_that_matters(office: Office) -> None:
         f"owner <@{ANA}>",
         "since 1 Jan 2025 (23 months)",
         "also known as AL",
-        "*RVI* *0.25*",
+        "*Relationship Value Index (RVI)* *0.25*",
         "Seen from their side",
         "estimated from ours",
         "*For us*: Introductions",
@@ -159,7 +159,7 @@ def test_an_edit_notes_who_changed_what(office: Office) -> None:
     }
     seen = office.submit(form, user=BOB, name="Acme Law", owner=BOB, cadence_days="14", vertical=None, aliases="AL")
     words = only_answer(seen).visible_text
-    assert "is saved: Name, Other names, Vertical, Who tends them?, Speak at least every … days" in words
+    assert "was saved: Name, Other names, Vertical, Who tends them?, Speak at least every … days" in words
     changes = {row.field: (row.old, row.new, row.changed_by) for row in office.rows(AuditEntry)}
     assert changes == {
         "Name": ("Acme Legal", "Acme Law", BOB),
@@ -248,7 +248,7 @@ def test_due_lists_ones_own(office: Office) -> None:
     office.partner("Bobs", owner=BOB, since=date(2026, 1, 1))
     answer = office.told("/partner due")
     assert "1 partner to look after today" in answer.visible_text
-    assert "*Quiet*: 326 days without a word; there was no touch yet" in answer.visible_text
+    assert "*Quiet*: 326 days without a word; no touch is logged yet" in answer.visible_text
     assert "A reason to call: what matters to them: A specialist for tax" in answer.visible_text
     assert "Bobs" not in answer.visible_text
     assert labels(answer) == ["Log a touch", "Copy a message", "Snooze", "Open card"]
@@ -336,7 +336,7 @@ def test_pause_resume_and_their_history(office: Office) -> None:
     assert " · paused until 24 Dec" in office.told("/partner list").visible_text
     assert "*paused until 24 Dec* · owner" in office.told("/partner review Acme Legal").visible_text
     said = office.told("/touch Acme Legal call").visible_text
-    assert "is paused; it stays so until 24 Dec, or until you resume it." in said
+    assert "stays paused until 24 Dec, or until you resume it." in said
     assert labels(card)[0] == "Resume"
     assert "is active again" in only_answer(office.press(answer, "resume_partner", user=BOB)).visible_text
     row = office.row(Partner)
@@ -352,7 +352,7 @@ def test_stewards_end_a_partnership(office: Office, who: str) -> None:
     """The record stays, and can be taken up again."""
     office.partner()
     answer = office.told("/partner end Acme Legal moved abroad", user=who)
-    assert "is ended (moved abroad). The record and its history stay." in answer.visible_text
+    assert "has ended (moved abroad). The record and its history stay." in answer.visible_text
     assert office.row(Partner).status == "ended"
     assert [(one.new, one.changed_by) for one in office.rows(AuditEntry)] == [("ended: moved abroad", who)]
     before = office.records()
@@ -383,8 +383,8 @@ def test_what_is_not_paused_is_not_taken_up_again(office: Office) -> None:
     office.partner()
     office.partner("Zed", status="prospect")
     before = office.records()
-    assert "is active already: nothing was changed" in office.told("/partner resume Acme Legal").visible_text
-    assert "is a prospect already: nothing was changed" in office.told("/partner resume Zed").visible_text
+    assert "is active already; nothing changed" in office.told("/partner resume Acme Legal").visible_text
+    assert "is a prospect already; nothing changed" in office.told("/partner resume Zed").visible_text
     assert office.records() == before
 
 
@@ -604,7 +604,7 @@ def test_what_a_record_lacks_is_a_press_away(office: Office) -> None:
     office.activity(partner_id)
     office.rate(partner_id, 4)
     due = office.told("/partner due")
-    assert "The record says too little of *X*." in due.visible_text
+    assert "The record is incomplete for *X*." in due.visible_text
     form = office.press_label(due, "Complete it").view
     assert form is not None
     assert {"wiifm_us", "wiifm_them"} <= {block["block_id"] for block in form.blocks}

@@ -123,7 +123,7 @@ def test_an_open_referral_can_be_followed_up_at_once(office: Office) -> None:
 def test_a_paused_partnership_takes_records_and_stays_paused(office: Office) -> None:
     """Writing down what happened is no reason to start the nudges again."""
     office.partner(status="paused")
-    assert "paused; it stays so" in office.told("/touch Acme Legal call").visible_text
+    assert "stays paused" in office.told("/touch Acme Legal call").visible_text
 
 
 def test_an_ended_partnership_takes_no_records(office: Office) -> None:

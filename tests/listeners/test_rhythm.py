@@ -22,7 +22,7 @@ def test_who_is_quiet_is_told_with_the_rhythm(office: Office) -> None:
     meet(office, office.partner(), *EVERY_3_WEEKS)
     words = office.told("/partner show Acme Legal").visible_text
     assert (
-        "*Quiet*: 35 days without a word; the last touch was 19 Oct, you keep to every 30 days. "
+        "*Quiet*: 35 days without a word; the last touch was 19 Oct, your cadence is every 30 days. "
         "You usually speak every 3 weeks; it has been 5."
     ) in words
 
@@ -61,7 +61,7 @@ def test_what_is_set_goes_before_what_is_usual(office: Office) -> None:
     office.told("/tend settings learn_cadence yes", user=ADA)
     meet(office, office.partner(cadence_days=30), *EVERY_3_WEEKS)
     words = office.told("/partner show Acme Legal").visible_text
-    assert "you keep to every 30 days." in words
+    assert "your cadence is every 30 days." in words
     assert "usually" not in words + office.told("/partner show Acme Legal").visible_text
 
 
@@ -83,7 +83,7 @@ def test_it_is_said_as_truly_as_it_is_known(office: Office, ago: tuple[int, ...]
 def test_the_form_of_the_settings_has_it(office: Office) -> None:
     """Switched off at first; the key alone says what it is."""
     words = office.told("/tend settings learn_cadence", user=ADA).visible_text
-    assert "the usual gap between your touches, 6 or more of them: 14 to 90 days" in words
+    assert "the usual gap between your touches, once there are 6: between 14 and 90 days" in words
     form = office.press(office.told("/tend settings", user=ADA), "change_settings", user=ADA).view
     assert form is not None
     assert first_values(form)["learn_cadence"] == "no"

@@ -216,7 +216,7 @@ def test_the_status_says_whether_anything_will_come(office: Office) -> None:
     office.partner()
     office.partner("Nobodys", owner=None)
     words = office.told("/tend status").visible_text
-    assert "2 active, 1 that nobody tends" in words
+    assert "2 active, 1 without an owner" in words
     assert "not posted: no channel is set" in words
     assert f"*Stewards*: <@{STEVE}>" in words
     office.told("/tend settings digest_channel #room", user=ADA)
@@ -228,10 +228,10 @@ def test_a_partner_whose_owner_left_is_one_that_nobody_tends(office: Office) -> 
     office.types("/tend help", user=GONE)
     for name, owner in (("Orphan", GONE), ("Nobodys", None), ("Acme Legal", ANA)):
         office.partner(name, owner=owner)
-    assert "3 active, 2 that nobody tends" in office.told("/tend status").visible_text
+    assert "3 active, 2 without an owner" in office.told("/tend status").visible_text
     digest = office.told("/tend digest").visible_text
-    assert "Nobody tends Nobodys, Orphan." in digest
-    assert "*Orphan* (gone, no member any more)" in digest
+    assert "Without an owner: Nobodys, Orphan." in digest
+    assert "*Orphan* (gone, has left)" in digest
 
 
 def test_a_steward_who_gives_it_up_is_told(office: Office) -> None:

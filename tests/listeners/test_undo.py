@@ -45,7 +45,7 @@ def test_undone_twice_is_undone_once(office: Office) -> None:
     office.clock.forward(minutes=1)
     office.again()
     assert office.records() == before
-    assert "undone already" in office.slack.ephemerals(ANA)[-1].visible_text
+    assert "already undone" in office.slack.ephemerals(ANA)[-1].visible_text
 
 
 @pytest.mark.parametrize("who", [ADA, STEVE])
@@ -141,7 +141,7 @@ def test_it_asks_before_it_takes_back(office: Office) -> None:
     """A list of many is where a finger slips."""
     office.activity(office.partner())
     (undo,) = [block["accessory"] for block in records_of(office).blocks if "accessory" in block]
-    assert undo["confirm"]["confirm"]["text"] == "Take it back"
+    assert undo["confirm"]["confirm"]["text"] == "Undo it"
 
 
 def test_of_others_only_stewards_take_back(office: Office) -> None:
@@ -149,7 +149,7 @@ def test_of_others_only_stewards_take_back(office: Office) -> None:
     row = office.activity(office.partner())
     theirs = records_of(office, user=BOB)
     assert "Undo" not in labels(theirs)
-    assert "What others recorded, they, a steward or a workspace admin take back." in theirs.visible_text
+    assert "Only the person who recorded something, a steward or a workspace admin can undo it." in theirs.visible_text
     replaced(office.press(records_of(office, user=STEVE), f"undo_activity:{row}", STEVE))
     assert office.row(Activity).voided_by == STEVE
 

@@ -108,8 +108,8 @@ def test_due_begins_with_where_an_hour_does_most(office: Office) -> None:
     told = office.told("/partner due").visible_text
     first, second, third = (
         "1. *Rolling*: 2 events together, which keeps it *good* on both sides (it falls on 13 Dec otherwise)",
-        "2. *Rich*: an event together, which ends 60 days of silence with who brought £9,000 in 12 months; lifts",
-        "3. *Taken*: 3 referrals to them, which mends a one-sided give and take: so far they give",
+        "2. *Rich*: an event together, which ends 60 days of silence with a partner that brought £9,000 in 12 months; raises",
+        "3. *Taken*: 3 referrals to them, which evens out a one-sided give and take: so far they give",
     )
     assert told.index(first) < told.index(second) < told.index(third)
     assert "By what an hour prevents" in told

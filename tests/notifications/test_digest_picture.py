@@ -110,7 +110,7 @@ def test_a_workspace_without_charts_gets_the_numbers_as_text(office: Office) -> 
     message = posted(office)
     assert chart(message) is None
     assert message.blocks[0]["type"] == "header"
-    assert "*Partners by band* (At the end of; Partners, provisional ones left out)" in message.visible_text
+    assert "*Partners by band* (At the end of; Partners, without provisional ones)" in message.visible_text
     table = [line.split() for line in message.visible_text.split("```")[1].splitlines()]
     assert table[0] == ["strong", "growing", "good", "weak"]
     assert table[-1] == ["23", "Nov", "1", "0", "0", "0"]

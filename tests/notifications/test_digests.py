@@ -229,5 +229,5 @@ def test_more_holds_the_lists_of_the_very_week(office: Office) -> None:
     office.slack.link = InProcessConnection(create_app(office.houses[0]), office.slack.keys.signing_secret)
     office.clock.now = MONDAY + 2 * DAY
     (answer,) = office.slack.click("U1", office.digests()[0], "digest_more").ephemerals
-    assert "Week of 16 Nov: all of it" in answer.visible_text
+    assert "Week of 16 Nov: everything" in answer.visible_text
     assert "Quiet (1)*: *Acme Legal* (ana) 114 days" in answer.visible_text

@@ -147,7 +147,7 @@ def test_partners_of_owners_who_left_are_told_to_stewards_and_in_the_digest(offi
     office.partner("Unknown", "UNOBODY")
     office.partner("Free", None)
     assert office.at(MONDAY) == RunResult(nudges=1, digests=1)
-    assert "Nobody tends *Free*, *Orphan*, *Unknown*." in office.nudges()[0].visible_text
+    assert "Without an owner: *Free*, *Orphan*, *Unknown*." in office.nudges()[0].visible_text
     digest = office.digests()[0].visible_text
     assert "3 without an owner. Longest: *Free* (nobody)" in digest
     assert office.at(MONDAY + DAY) == RunResult()
@@ -287,10 +287,10 @@ def test_an_incomplete_record_is_completed_by_a_button(office: Office) -> None:
     office.partner("Béla")
     office.at(MONDAY + DAY)
     (nudge,) = office.nudges()
-    assert "The record says too little of *Acme Legal*." in nudge.visible_text
+    assert "The record is incomplete for *Acme Legal*." in nudge.visible_text
     office.promised(partner_id, "send the deck", MONDAY.date() + 2 * DAY)
     office.at(MONDAY + 3 * DAY)
-    assert "The record says too little" not in office.nudges()[1].visible_text  # only with the first of a month
+    assert "The record is incomplete" not in office.nudges()[1].visible_text  # only with the first of a month
     (button,) = [block["accessory"] for block in nudge.blocks if "accessory" in block]
     assert (button["text"]["text"], button["value"]) == ("Complete it", f"{partner_id}:why")
 

@@ -196,7 +196,7 @@ def test_fault_user_gone(due: Due, word: str) -> None:
         due.at()
         text = due.there()[0].visible_text
         assert "1 without an owner" in text
-        assert "*Of the one who left* (ana, no member any more)" in text
+        assert "*Of the one who left* (ana, has left)" in text
         return
     due.fault(word, method="conversations.open", times=None, where={"users": "U1"})
     assert len(due.at().problems) == 1
