@@ -46,7 +46,7 @@ def test_what_is_near_is_said_once_on_the_card_and_in_the_nudge(office: Office) 
     assert said in office.told("/partner due").visible_text
     card = office.told("/partner show Acme Legal").visible_text
     assert said in card
-    assert card.count("nothing new") == 1
+    assert card.count("new activity") == 1
     assert "About to fall within 30 days without new activity (1)*: *Acme Legal* (ana) to weak on 14 Dec" in (
         office.told("/tend digest").visible_text
     )
@@ -75,7 +75,7 @@ def test_nothing_is_said_without_a_band_to_fall_from(office: Office, level: int,
     if level:
         office.rate(partner_id, level)
     events(office, partner_id, TODAY, 2)
-    assert "nothing new" not in office.told("/partner show Acme Legal").visible_text
+    assert "new activity" not in office.told("/partner show Acme Legal").visible_text
 
 
 def test_what_is_planned_can_keep_a_band(office: Office) -> None:

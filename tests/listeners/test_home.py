@@ -115,7 +115,7 @@ def test_a_home_is_each_persons_own(office: Office, user: str) -> None:
     """Whoever tends none sees who does."""
     office.partner("Anas", since=LONG_AGO)
     home = home_of(office, user)
-    assert ("You tend no partner yourself" in home.visible_text) == (user == BOB)
+    assert ("You own no partner yourself" in home.visible_text) == (user == BOB)
 
 
 def test_a_card_from_a_list_of_due_is_beside_it(office: Office) -> None:

@@ -177,7 +177,7 @@ def test_an_edit_without_a_change_changes_nothing(office: Office) -> None:
     office.partner("Acme, Inc.", aliases=["Smith, Jones & Co", "AL"], owner="ana@example.com", wiifm_us="a\nb")
     form = office.asked('/partner edit "Acme, Inc."')
     before = office.records()
-    assert "nothing changed" in only_answer(office.submit(form)).visible_text
+    assert "is unchanged" in only_answer(office.submit(form)).visible_text
     after = office.records()
     assert [after[name] for name in ("partner", "change")] == [before[name] for name in ("partner", "change")]
     assert {row.name for row in office.rows(PartnerName)} == {"Acme, Inc.", "Smith, Jones & Co", "AL"}
@@ -516,7 +516,7 @@ def test_each_part_of_a_record_is_edited_from_its_card(office: Office, step: str
     form = office.press(office.told("/partner show Acme Legal"), "edit_partner", value=f"1:{step}").view
     assert form is not None
     assert field in first_values(form)
-    assert "nothing changed" in only_answer(office.submit(form)).visible_text
+    assert "is unchanged" in only_answer(office.submit(form)).visible_text
     assert office.row(Partner) == before
 
 

@@ -109,7 +109,7 @@ def test_a_day_to_come_is_a_plan(office: Office) -> None:
     office.rate(office.partner(), 3)
     answer = office.told("/event Acme Legal Fair on 2026-12-10")
     assert "RVI stays 0.00 weak" in answer.visible_text
-    assert "still to come" in answer.visible_text
+    assert "in the future" in answer.visible_text
 
 
 def test_an_open_referral_can_be_followed_up_at_once(office: Office) -> None:

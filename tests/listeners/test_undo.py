@@ -218,7 +218,7 @@ def test_undo_says_no_such_thing_of_a_partner_with_more(office: Office) -> None:
 def test_the_very_same_again_is_recorded_and_said(office: Office) -> None:
     """A slip is seen at once; a lead that is told again is the one that is there (`tests/actions/test_again.py`)."""
     office.partner()
-    said = "You recorded the same a moment ago; *Undo* takes this one back."
+    said = "You recorded the same a moment ago. *Undo* removes this one."
     lines = ("/touch Acme Legal call", "/event Acme Legal Fair on 2026-12-12")
     for line in lines:
         assert said not in office.told(line).visible_text
