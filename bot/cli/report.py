@@ -163,4 +163,4 @@ def migrate() -> None:
     """Migrate the database."""
     settings = open_settings()
     done = migration.migrate(open_engine(settings))
-    say("The database is of this version now." if done else "The database was of this version already.")
+    say(f"The database is {'now' if done else 'already'} at the latest version.")

@@ -3,6 +3,7 @@
 import json
 import re
 import urllib.request
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -88,7 +89,7 @@ def test_web_by_oauth(place: Place, slack: FakeSlack) -> None:
         assert browser.back(slack.approve(begun.to, "U1")).status == 200
         assert "no partners" in endpoint.command("/partner", "list").words.casefold()
     assert place.tend("tick", **BY_OAUTH) == "nudges sent: 0, digests sent: 0\n"
-    assert "1 installations" in place.tend("key", "--relock", **BY_OAUTH)
+    assert "1 installation" in place.tend("key", "--relock", **BY_OAUTH)
     works(place, **BY_OAUTH)
 
 
@@ -104,9 +105,11 @@ def works(place: Place, **variables: str) -> None:
 
 
 def test_worker_and_tick(filled: Place, slack: FakeSlack) -> None:
-    """A digest is posted."""
+    """A digest is posted on the first Monday after its channel was set."""
     filled.tend("settings", "digest_channel", "C1")
-    assert "digests sent: 1" in filled.tend("tick", "--now", "2026-11-23T10:05Z")
+    now = datetime.now(UTC)
+    monday = now + timedelta(days=7 - now.weekday())
+    assert "digests sent: 1" in filled.tend("tick", "--now", f"{monday:%Y-%m-%d}T10:05Z")
     assert slack.channel("C1")
     works(filled)
 
@@ -123,8 +126,8 @@ def test_what_looks_at_the_data(filled: Place, slack: FakeSlack) -> None:
 
 
 def test_what_needs_no_data(place: Place) -> None:
-    assert "migrated to the latest schema" in place.tend("migrate")
-    assert "already" in place.tend("migrate")
+    assert "now at the latest version" in place.tend("migrate")
+    assert "already at the latest version" in place.tend("migrate")
     assert "settings" in json.loads(place.tend("manifest"))
     assert "oauth_config" in json.loads(place.tend("manifest", "--url", "https://tend.example.com"))
     assert len(place.tend("key").strip()) == 44
