@@ -8,7 +8,8 @@ from bot.grammar.errors import UsageError, quote
 from bot.grammar.lines.day_phrases import find_days
 from bot.grammar.lines.words import Sheet
 from bot.grammar.names import match_leading_name
-from bot.grammar.requests import CommandContext, PartnerRequest, PartnerVerb
+from bot.grammar.partner_requests import EndRequest, PauseRequest
+from bot.grammar.requests import CommandContext
 from bot.grammar.tokens import ParsedText, Tokens
 
 _UNTIL_WORDS = ("until", "till")
@@ -16,17 +17,17 @@ _LONGEST_STRETCH = 4  # words: a couple of weeks
 _REASON_WORDS = ("because", "reason", "reason:")
 
 
-def read_pause(typed: ParsedText, tokens: Tokens, reading: CommandContext) -> PartnerRequest:
+def read_pause(typed: ParsedText, tokens: Tokens, reading: CommandContext) -> PauseRequest:
     """`PARTNER [until DAY|for 2 weeks] [REASON…]`, or the reason first. Raises UsageError, UnknownPartner."""
     named = match_leading_name(typed, tokens, reading.known, _before_reason)
     reason, until = _take_until(named.rest, reading.today)
-    return PartnerRequest(verb=PartnerVerb.PAUSE, partner=named.name, until=until, reason=_read_reason(typed, reason))
+    return PauseRequest(partner=named.name, until=until, reason=_read_reason(typed, reason))
 
 
-def read_end(typed: ParsedText, tokens: Tokens, reading: CommandContext) -> PartnerRequest:
+def read_end(typed: ParsedText, tokens: Tokens, reading: CommandContext) -> EndRequest:
     """`PARTNER [REASON…]`. Raises UnknownPartner."""
     named = match_leading_name(typed, tokens, reading.known, _before_reason)
-    return PartnerRequest(verb=PartnerVerb.END, partner=named.name, reason=_read_reason(typed, named.rest))
+    return EndRequest(partner=named.name, reason=_read_reason(typed, named.rest))
 
 
 def _take_until(tokens: Tokens, today: date) -> tuple[Tokens, date | None]:

@@ -13,7 +13,7 @@ from bot.actions.partners import edit, lifecycle, search
 from bot.actions.workspace.settings import get_settings
 from bot.errors import FieldError, NotFound, TendError
 from bot.forms.partner_fields import FormPage
-from bot.grammar import PartnerRequest, PartnerVerb, TouchRequest, TrustRequest, UsageError
+from bot.grammar import PartnerVerb, TouchRequest, TrustRequest, UsageError, bare_request
 from bot.listeners import (
     activity,
     dispatch,
@@ -138,8 +138,7 @@ def _run_verb(services: Services, caller: Caller, value: str, _body: Body) -> Re
     if word not in list(PartnerVerb):
         raise NotFound(UNKNOWN_BUTTON)
     name = search.get_partner_name(services.engine, caller, parse_id(of))
-    verb = PartnerVerb(word)
-    return dispatch.PARTNER_VERBS[verb](services.engine, caller, PartnerRequest(verb=verb, partner=name))
+    return dispatch.run_request(services.engine, caller, bare_request(PartnerVerb(word), name))
 
 
 def _explain(services: Services, caller: Caller, value: str, _body: Body) -> Reply:

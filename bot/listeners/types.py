@@ -1,24 +1,19 @@
-"""What a room of the listeners may offer: verbs of `/partner`, buttons, and forms that come back.
+"""What a room of the listeners may offer: buttons, and forms that come back.
 
-Each is a function from what was asked to what is shown. `dispatch`, `buttons` and `forms` collect them.
+Each is a function from what was asked to what is shown. `buttons` and `forms` collect them.
 """
 
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import Engine
-
 from bot.actions.caller import Caller
 from bot.errors import NotFound
 from bot.forms.partner_fields import FormPage
 from bot.forms.state import FormState
-from bot.grammar import PartnerRequest
 from bot.listeners.respond import Reply
 from bot.services import Services
 
 Body = dict[str, Any]
-VerbHandler = Callable[[Engine, Caller, PartnerRequest], Reply]
-"""What a verb of `/partner` does."""
 ButtonHandler = Callable[[Services, Caller, str, Body], Reply]
 """What a button does with its value, and the whole of Slack's request."""
 FormHandler = Callable[[Services, Caller, FormState, list[str]], Reply]

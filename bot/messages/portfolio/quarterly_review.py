@@ -1,6 +1,6 @@
 """Show the quarterly review of all partners on one screen: counts first, few names, and where to read on."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
 
 from bot.actions.portfolio.quarterly_review import (
@@ -32,8 +32,8 @@ MORE_BUTTONS = {
 }
 
 
-def review_message(found: PortfolioReview, currency: str, views: Collection[PartnerVerb]) -> Message:
-    """Build the five sections. `views` are the `/partner` verbs that say more."""
+def review_message(found: PortfolioReview, currency: str) -> Message:
+    """Build the five sections."""
     title = f"Quarterly review, {format_day(found.since)} to {format_day(found.day)}"
     if not found.counts.active:
         text = "There is no active partner to review. Add one with `/partner add`."
@@ -46,9 +46,7 @@ def review_message(found: PortfolioReview, currency: str, views: Collection[Part
         _heading_block("What is at risk?", _risk_lines(found.risk, currency)),
         _heading_block("Regular partners", _regular_lines(found.regular)),
     ]
-    buttons = [
-        button(text, f"{OPEN_FORM}:{verb}", f"/partner {verb}") for verb, text in MORE_BUTTONS.items() if verb in views
-    ]
+    buttons = [button(text, f"{OPEN_FORM}:{verb}", f"/partner {verb}") for verb, text in MORE_BUTTONS.items()]
     due = button(f"Reviews due: {found.due}", f"{OPEN_FORM}:review", "/partner review", style="primary")
     picture = button("Picture", action_ids.DRAW_PORTFOLIO)
     blocks.append(actions(due, picture, *buttons))
