@@ -67,7 +67,7 @@ def _candidates(engine: Engine, caller: Caller) -> Reply:
 
 
 def _concentration(engine: Engine, caller: Caller) -> Reply:
-    return breakdowns.concentration_message(views.measure_concentration(engine, caller), caller.team.currency)
+    return breakdowns.concentration_message(views.report_concentration(engine, caller), caller.team.currency)
 
 
 def _served(engine: Engine, caller: Caller) -> Reply:

@@ -163,7 +163,7 @@ def digest(found: Digest) -> Json:
         },
         "concentration": concentration
         and {
-            "partner": concentration.partner,
+            "partner": concentration.partner.name,
             "top": _fraction(concentration.top),
             "top_three": _fraction(concentration.top_three),
             "alarming": concentration.alarming,

@@ -5,7 +5,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from fractions import Fraction
 from typing import Any
 
 from sqlmodel import Session
@@ -17,13 +16,14 @@ from bot.actions.owners import non_members
 from bot.process.gc_pause import gc_paused
 from bot.scores import causes, facts, query, trends
 from bot.scores.models import ScoredPartner, SortKey
+from bot.scores.portfolio import Concentration, measure_concentration, sort_by_potential, sort_quiet
 from bot.scores.trends import BandWeek
 from bot.workspace.team import Team
 from scoring.balance import Lopsided, find_lopsided
 from scoring.explain import Change
 from scoring.forecast import ForecastPoint
 from scoring.noise_budget import ASKED, Heard, Note, stage_of, topic_of
-from scoring.portfolio import Potential, classify_potential, is_concentrated, is_producing, median_activity, top_shares
+from scoring.portfolio import is_producing
 from scoring.rvi import Score
 from scoring.signals import WEAKENING_DAYS, Reason, has_grown, is_weakened, moved
 from scoring.vocabulary import REFERRAL_KINDS, Direction, Status
@@ -35,16 +35,6 @@ from storage.tables import SignalNotice
 from storage.workspaces import members
 
 WEEK = timedelta(days=7)
-
-
-@dataclass(frozen=True, slots=True)
-class Concentration:
-    """The share of the value won that the top partner and the top three bring."""
-
-    partner: str
-    top: Fraction
-    top_three: Fraction
-    alarming: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,9 +143,11 @@ def _build_digest(session: Session, team: Team, day: date, since: date) -> Diges
     told = _Told.read(session, team)
     fell = [one for one in active if is_weakened(one.now, one.before)]
     rose = [one for one in active if has_grown(one.now, one.before)]
-    quiet = _with_signal([one for one in active if not one.is_snoozed], Reason.QUIET, key=_by_cadence)
+    quiet = sort_quiet(one for one in active if one.has(Reason.QUIET))
     new_falls, new_rises = [one for one in fell if told.is_new(one)], [one for one in rose if told.is_new(one, 1)]
     notes = tuple(told.notes(fell, rose, quiet))
+    won = [(one.partner, one.now.facts.value_won) for one in active]
+    won += [(partner, at_rest[partner.id][0].facts.value_won) for partner in others]
     return Digest(
         team=team,
         day=day,
@@ -177,7 +169,7 @@ def _build_digest(session: Session, team: Team, day: date, since: date) -> Diges
         best=best_moves(active),
         reviews=tuple(one for one in active if one.has(Reason.REVIEW)),
         missed_outcomes=tuple(one for one in active if _has_missed_outcome(one)),
-        without_step=_count_without_step(active),
+        without_step=len(sort_by_potential(active).stuck),
         unowned=tuple(one.name for one in filter_unowned(tended, known)),
         introductions=len(_open_introductions(session, team, day)),
         unrated=sum(one.now.ours.rvi is None for one in active),
@@ -189,7 +181,7 @@ def _build_digest(session: Session, team: Team, day: date, since: date) -> Diges
             referrals_out=after.of(REFERRAL_KINDS, Direction.OUT),
             value_won=team_totals.won_total(session, **asked, late=True),
         ),
-        concentration=_concentration(team, [*_values(active), *_values_of(others, at_rest)]),
+        concentration=measure_concentration(won, team.concentration_percent),
         logged=_logged_by_person(session, team, span),
         weeks=trends.weekly_bands(
             session, team=team, day=day, every=every, now={one.partner.id: one.now for one in active}
@@ -279,10 +271,6 @@ def _largest_changes(found: Sequence[ScoredPartner], *, worst: bool) -> tuple[tu
     return tuple(sorted(told, key=lambda pair: (pair[1].effect or 0) * (-1 if worst else 1)))
 
 
-def _by_cadence(one: ScoredPartner) -> float:
-    return -one.now.quiet_days / one.cadence_days
-
-
 def _with_signal(active: Sequence[ScoredPartner], reason: Reason, key: SortKey) -> tuple[ScoredPartner, ...]:
     return tuple(sorted((one for one in active if one.has(reason)), key=key))
 
@@ -302,31 +290,6 @@ def _open_introductions(session: Session, team: Team, day: date) -> Sequence[obj
     """Referrals of active partners without news for three weeks."""
     before = day - timedelta(days=FOLLOW_UP_DAYS)
     return activities.waiting_referrals(session, workspace_id=team.id, owner=None, before=before, day=day)
-
-
-def _count_without_step(active: Sequence[ScoredPartner]) -> int:
-    """Count the candidates for trusted partnership without a next step."""
-    usual = median_activity([one.now for one in active])
-    return sum(1 for one in active if classify_potential(one.now, usual) == Potential.COULD_BE and not one.promises)
-
-
-def _values(active: Sequence[ScoredPartner]) -> list[tuple[str, int]]:
-    """Return each partner's value won in twelve months."""
-    return [(one.partner.name, one.now.facts.value_won) for one in active]
-
-
-def _values_of(others: Sequence[PartnerSnapshot], at_rest: Mapping[int, tuple[Score, ...]]) -> list[tuple[str, int]]:
-    return [(one.name, at_rest[one.id][0].facts.value_won) for one in others]
-
-
-def _concentration(team: Team, values: Sequence[tuple[str, int]]) -> Concentration | None:
-    """Measure concentration over all partners, whatever their status."""
-    amounts = [value for _, value in values]
-    top, three = top_shares(amounts, 1), top_shares(amounts, 3)
-    if top is None or three is None:
-        return None
-    name, _ = max(values, key=lambda pair: pair[1])
-    return Concentration(name, top, three, is_concentrated(top, team.concentration_percent, len(values)))
 
 
 def _logged_by_person(session: Session, team: Team, span: team_totals.Span) -> tuple[tuple[str, int], ...]:

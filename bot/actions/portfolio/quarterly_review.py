@@ -1,7 +1,7 @@
 """Build the quarterly review: size, strength, growth, risk and regular partners."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -15,18 +15,15 @@ from bot.actions.caller import Caller
 from bot.actions.notifications.nudge import list_unowned
 from bot.scores import query
 from bot.scores.models import ScoredPartner
-from scoring.portfolio import (
-    EffortShare,
-    Potential,
-    classify_potential,
-    compare_effort,
-    count_activity,
-    is_concentrated,
-    is_producing,
-    median_activity,
-    median_rvi,
-    top_shares,
+from bot.scores.portfolio import (
+    Concentration,
+    Potentials,
+    compare_efforts,
+    measure_concentration,
+    sort_by_potential,
+    sort_quiet,
 )
+from scoring.portfolio import is_producing, median_rvi
 from scoring.rvi import Score
 from scoring.signals import has_grown, is_weakened
 from scoring.vocabulary import Band, Status
@@ -76,12 +73,9 @@ class GrowthSection:
 
 @dataclass(frozen=True, slots=True)
 class RiskSection:
-    """What could be lost. Shares are of the value won in 12 months; `top` carries the largest."""
+    """What could be lost."""
 
-    top: ScoredPartner | None
-    share: Fraction | None
-    share_three: Fraction | None
-    alarming: bool
+    concentration: Concentration | None
     weakened: tuple[tuple[ScoredPartner, Score], ...]
     distrusted: tuple[ScoredPartner, ...]
     unowned: tuple[str, ...]
@@ -122,16 +116,15 @@ def build_review(engine: Engine, caller: Caller) -> PortfolioReview:
         }
         rows = {row.id: row for row in partners.list_partners(session, workspace_id=team.id)}
         active = [one for one in every if one.partner.status == Status.ACTIVE]
-        usual = median_activity([one.now for one in active])
-        kinds = {one.partner.id: classify_potential(one.now, usual) for one in active}
+        potentials = sort_by_potential(active)
         return PortfolioReview(
             day=today,
             since=since,
             counts=_build_counts(session, caller, every, then, rows, since),
             quality=_build_quality(active, then, rows),
-            growth=_build_growth(active, then, kinds),
-            risk=_build_risk(session, caller, every, active, then, kinds),
-            regular=_build_regular(active, kinds, query.load_efforts(session, team=team, day=today)),
+            growth=_build_growth(active, then, potentials),
+            risk=_build_risk(session, caller, every, active, then, potentials),
+            regular=_build_regular(active, potentials, query.load_efforts(session, team=team, day=today)),
             due=sum(bool(one.due_reviews) for one in active),
         )
 
@@ -174,15 +167,12 @@ def _build_quality(
     )
 
 
-def _build_growth(
-    active: Sequence[ScoredPartner], then: Mapping[int, Score], kinds: Mapping[int, Potential]
-) -> GrowthSection:
-    could = _sort_least_active(one for one in active if kinds[one.partner.id] == Potential.COULD_BE)
+def _build_growth(active: Sequence[ScoredPartner], then: Mapping[int, Score], potentials: Potentials) -> GrowthSection:
     rose = [(one, then[one.partner.id]) for one in active if has_grown(one.now, then[one.partner.id])]
     return GrowthSection(
-        trusted=sum(kind == Potential.TRUSTED for kind in kinds.values()),
-        candidates=could,
-        stuck=tuple(one for one in could if not one.promises),
+        trusted=len(potentials.trusted),
+        candidates=potentials.could_be,
+        stuck=potentials.stuck,
         grew=tuple(sorted(rose, key=_rvi_change, reverse=True)),
     )
 
@@ -193,49 +183,28 @@ def _build_risk(
     every: Sequence[ScoredPartner],
     active: Sequence[ScoredPartner],
     then: Mapping[int, Score],
-    kinds: Mapping[int, Potential],
+    potentials: Potentials,
 ) -> RiskSection:
-    values = [one.now.facts.value_won for one in every]  # of all partners, whatever their status
-    share = top_shares(values, 1)
+    won = [(one.partner, one.now.facts.value_won) for one in every]
     fell = [(one, then[one.partner.id]) for one in active if is_weakened(one.now, then[one.partner.id])]
     return RiskSection(
-        top=max(every, key=lambda one: one.now.facts.value_won) if share is not None else None,
-        share=share,
-        share_three=top_shares(values, 3),
-        alarming=share is not None and is_concentrated(share, caller.team.concentration_percent, len(every)),
+        concentration=measure_concentration(won, caller.team.concentration_percent),
         weakened=tuple(sorted(fell, key=_rvi_change)),
-        distrusted=_sort_least_active(one for one in active if kinds[one.partner.id] == Potential.AT_RISK)[::-1],
+        distrusted=potentials.at_risk,
         unowned=tuple(one.name for one in list_unowned(session, team=caller.team)),
     )
 
 
 def _build_regular(
-    active: Sequence[ScoredPartner], kinds: Mapping[int, Potential], spent: Mapping[int, int]
+    active: Sequence[ScoredPartner], potentials: Potentials, minutes: Mapping[int, int]
 ) -> RegularSection:
-    mine = [one for one in active if kinds[one.partner.id] == Potential.REGULAR]
-    values = {one.partner.id: one.now.facts.value_won for one in active}
-    efforts = {id: spent.get(id, 0) for id in values}
-    all_effort, all_value = sum(efforts.values()), sum(values.values())
-    got = {id: compare_effort(efforts[id], all_effort, values[id], all_value) for id in values}
-
-    share = {id: Fraction(values[id], all_value or 1) - Fraction(efforts[id], all_effort or 1) for id in values}
-
-    def those(which: EffortShare) -> tuple[ScoredPartner, ...]:
-        found = [one for one in active if got[one.partner.id] == which]
-        return tuple(sorted(found, key=lambda one: -abs(share[one.partner.id])))
-
-    quiet = [one for one in mine if one.is_quiet and not one.is_snoozed]
+    efforts = compare_efforts(active, minutes)
     return RegularSection(
-        number=len(mine),
-        quiet=tuple(sorted(quiet, key=lambda one: -Fraction(one.now.quiet_days, one.cadence_days))),
-        over=those(EffortShare.OVER),
-        under=those(EffortShare.UNDER),
+        number=len(potentials.regular),
+        quiet=sort_quiet(potentials.regular),
+        over=tuple(one.scored for one in efforts.over),
+        under=tuple(one.scored for one in efforts.under),
     )
-
-
-def _sort_least_active(found: Iterable[ScoredPartner]) -> tuple[ScoredPartner, ...]:
-    """Sort those without a next step first, then by least activity."""
-    return tuple(sorted(found, key=lambda one: (bool(one.promises), count_activity(one.now))))
 
 
 def _rvi_change(pair: tuple[ScoredPartner, Score]) -> Decimal:

@@ -259,8 +259,8 @@ def _closing_lines(found: Digest) -> list[str]:
     if found.concentration and found.concentration.alarming:
         share, three = format_percent(found.concentration.top), format_percent(found.concentration.top_three)
         told.append(
-            f":warning: {escape_clip(found.concentration.partner, 80)} brings {share} of the value won in 12 months; "
-            f"the top three bring {three}."
+            f":warning: {escape_clip(found.concentration.partner.name, 80)} brings {share} of the value won "
+            f"in 12 months; the top three bring {three}."
         )
     if found.without_step:
         candidates = count(found.without_step, "partner")

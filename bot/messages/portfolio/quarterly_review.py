@@ -115,17 +115,18 @@ def _growth_lines(growing: GrowthSection, active: int) -> list[str]:
 
 def _risk_lines(risk: RiskSection, currency: str) -> list[str]:
     told = []
-    if risk.top is not None and risk.share is not None and risk.share_three is not None:
-        plan = risk.top.partner.risk_plan
-        sign = ":warning: " if risk.alarming else ""
-        won = format_money(risk.top.now.facts.value_won, currency)
+    if (concentration := risk.concentration) is not None:
+        plan = concentration.partner.risk_plan
+        sign = ":warning: " if concentration.alarming else ""
+        won = format_money(concentration.value_won, currency)
+        name, share = escape_clip(concentration.partner.name, 80), format_percent(concentration.top)
         told.append(
-            f"{sign}{_name(risk.top)} brings {format_percent(risk.share)} of the value won ({won}), "
-            f"the top three {format_percent(risk.share_three)}"
+            f"{sign}{name} brings {share} of the value won ({won}), "
+            f"the top three {format_percent(concentration.top_three)}"
         )
         if plan:
             told.append(f"if we lost them: {escape_clip(plan, 200)}")
-        elif risk.alarming:
+        elif concentration.alarming:
             told.append(":warning: there is no plan for losing them: add one with `/partner edit`")
     told += [
         _counted_names("weakened", [_change_text(*pair) for pair in risk.weakened]),
