@@ -26,7 +26,7 @@ from bot.importing.choices import Choices, find_open_questions, first_choices, h
 from bot.importing.csv_reader import Sheet, parse_sheet
 from bot.importing.rejects import rejects_csv
 from bot.importing.report import Report
-from bot.importing.run import run_sheet
+from bot.importing.run import ImportOptions, run_sheet
 from bot.messages.workspace import imports as words
 from bot.process.log_config import safe_repr
 from bot.services import Services
@@ -162,15 +162,17 @@ class ImportJob:
         return run_sheet(
             self.services.engine,
             team=self.caller.team,
-            kind=choices.kind or "",
             sheet=sheet,
-            mapping=choices.mapping(sheet.file_name),
-            by=self.caller.user_id,
-            now=self.services.clock(),
-            dry_run=dry_run,
-            progress=lambda done, total: self._progress(sheet.file_name, done, total),
-            answers=dict(choices.names),
-            also=None if dry_run else self._finish,
+            options=ImportOptions(
+                kind=choices.kind or "",
+                mapping=choices.mapping(sheet.file_name),
+                by=self.caller.user_id,
+                now=self.services.clock(),
+                dry_run=dry_run,
+                progress=lambda done, total: self._progress(sheet.file_name, done, total),
+                answers=dict(choices.names),
+                also=None if dry_run else self._finish,
+            ),
         )
 
     def _finish(self, session: Session, report: Report) -> None:
