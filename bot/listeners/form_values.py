@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 from bot.actions.activity.edit_entry import MOST_AT_ONCE, EntryValues
 from bot.actions.caller import Caller
+from bot.actions.common import is_recordable_day
 from bot.errors import FieldError
 from bot.forms.inputs import Day, Money
 from bot.forms.partner_fields import FormPage, page_fields
@@ -186,6 +187,6 @@ def _nearest_day(state: FormState, name: str, caller: Caller) -> date:
     near = day(state, name, caller)
     if near is None:
         raise FieldError(name, "Choose a day.")
-    if near.year < 1970 or (near - caller.today).days > 731:
+    if not is_recordable_day(near, caller.today):
         raise FieldError(name, "Choose a day between 1970 and two years ahead.")
     return near

@@ -7,7 +7,7 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from bot.actions.caller import Caller
-from bot.actions.common import MAX_DAYS_AHEAD, get_partner, partner_id_by_name, require_can_undo, require_max_length
+from bot.actions.common import get_partner, is_recordable_day, partner_id_by_name, require_can_undo, require_max_length
 from bot.errors import FieldError, NotFound
 from bot.grammar import CostRequest
 from bot.scores import query
@@ -16,8 +16,6 @@ from scoring.rvi import Score
 from storage.db.engine import writing
 from storage.ledger import costs
 from storage.tables import Cost
-
-MIN_YEAR = 1970
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +120,7 @@ def _validate(request: CostRequest, today: date) -> tuple[str, date]:
         raise FieldError("what", "Say what it was for.")
     require_max_length("what", what)
     spent_on = request.on or today
-    if spent_on.year < MIN_YEAR or (spent_on - today).days > MAX_DAYS_AHEAD:
+    if not is_recordable_day(spent_on, today):
         raise FieldError("spent_on", "Choose a day between 1970 and two years ahead.")
     return what, spent_on
 

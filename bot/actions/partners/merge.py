@@ -13,6 +13,7 @@ from bot.actions.partners import merge_fields
 from bot.errors import NotAllowed, NotFound
 from scoring.rvi import Score
 from storage.db.engine import reading, writing
+from storage.db.json_values import plain
 from storage.name_key import name_key
 from storage.partners import merges, names
 from storage.tables import Partner
@@ -129,7 +130,7 @@ def merge(engine: Engine, caller: Caller, partner_id: int, into_id: int) -> Merg
             workspace_id=caller.team.id,
             partner_id=partner_id,
             into_id=into_id,
-            before={field: merge_fields.to_json_value(value) for field, value in old.items() if value != new[field]},
+            before={field: plain(value) for field, value in old.items() if value != new[field]},
             by=caller.user_id,
             now=caller.now,
         )

@@ -45,11 +45,6 @@ def field_labels(names: Iterable[str]) -> list[str]:
     return [_LABELS[name] for name in names if name in _LABELS]
 
 
-def to_json_value(value: Any) -> Any:
-    """Convert a value to JSON, for `clear_filled_fields` to read."""
-    return value.isoformat() if isinstance(value, date) else value
-
-
 def clear_filled_fields(session: Session, caller: Caller, row: PartnerMerge, one: Partner, other: Partner) -> list[str]:
     """Clear the fields that the merge filled. Return the labels of those changed since, which stay."""
     was: dict[str, Any] = json.loads(row.before)

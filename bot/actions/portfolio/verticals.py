@@ -101,7 +101,7 @@ def create_vertical(engine: Engine, caller: Caller, name: str) -> tuple[int, str
     Raises:
         FieldError: the name is empty, too long or taken.
     """
-    name = clean_name("name", name, "vertical")
+    name = clean_name("name", name, "A vertical needs a name.")
     with writing(engine) as session:
         caller.claim_request_key(session)
         for known in verticals.list_verticals(session, workspace_id=caller.team.id):
