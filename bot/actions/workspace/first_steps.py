@@ -35,10 +35,6 @@ class FirstSteps:
         """Whether time zone and digest channel are chosen."""
         return self.zone_chosen and bool(self.team.digest_channel)
 
-    @property
-    def is_done(self) -> bool:
-        return self.is_placed and self.partners > 0 and self.colleagues > 0
-
 
 def first_steps(engine: Engine, caller: Caller, zone: str | None = None) -> FirstSteps:
     """Where the workspace stands for whoever asks; `zone` is their own, where it is known."""
