@@ -101,7 +101,7 @@ def _other(engine: Engine, caller: Caller, command: str, text: str) -> Reply:
 
 
 def say(engine: Engine, caller: Caller, text: str) -> Reply:
-    """What was written in the DM or to @Tend: a command without its slash, or plain words."""
+    """Answer what was written in the DM or to @Tend: a command without its slash, or plain words."""
     if help.is_help_request(text):
         claim_request(engine, caller)
         return help.help_message()
@@ -123,7 +123,7 @@ def understand_plain(engine: Engine, caller: Caller, text: str) -> Reply:
 
 
 def is_of_tend(text: str) -> bool:
-    """Whether a text behind `/tend` is of the team's own side: a verb that only it has, or a call for help."""
+    """Return whether a text after `/tend` begins with a verb that only `/tend` has, or asks for help."""
     first = text.split(maxsplit=1)[0].casefold().rstrip(":") if text.strip() else ""
     return not first or help.is_help_request(text) or first in list(TendVerb)
 

@@ -76,7 +76,7 @@ def _undo_cost(services: Services, caller: Caller, value: str, _body: Body) -> R
 
 
 def _terms(engine: Engine, caller: Caller, request: TermsRequest) -> Reply:
-    """The calculator's form, filled with what a partner's record says."""
+    """Open the calculator's form, filled from a partner's record."""
     partner_id = None if request.partner is None else get_partner_id(engine, caller, request.partner)
     return Form(terms.terms_form(load_draft(engine, caller, partner_id), caller.team))
 
@@ -108,7 +108,7 @@ def _keep_terms(services: Services, caller: Caller, value: str, _body: Body) -> 
 
 
 def encode_figures(partner_id: int | None, figures: FieldValues) -> str:
-    """A partner and the figures as a button's value: `12:40,8000,50000,6,,1000,2000000`."""
+    """Encode a partner and the figures as a button's value: `12:40,8000,50000,6,,1000,2000000`."""
     told = ",".join("" if figures[name] is None else str(figures[name]) for name in TERMS_FIELDS)
     return f"{partner_id or 0}:{told}"
 

@@ -25,7 +25,7 @@ class Tended:
 
 
 def by_owner(engine: Engine, caller: Caller) -> tuple[Tended, ...]:
-    """Everybody who tends a partner, those with most to do first."""
+    """List everybody who owns a partner, those with most to do first."""
     with reading(engine) as session:
         active = list_active_partners(session, caller)
         people = {one.user_id: one.name for one in members.list_members(session, workspace_id=caller.team.id)}

@@ -37,7 +37,7 @@ class FirstSteps:
 
 
 def first_steps(engine: Engine, caller: Caller, zone: str | None = None) -> FirstSteps:
-    """Where the workspace stands for whoever asks; `zone` is their own, where it is known."""
+    """Load how far the workspace is set up. `zone` is the caller's own time zone, if known."""
     if zone is None:
         asked = caller.fetch_member(caller.user_id)
         zone = asked.zone.key if asked else caller.team.zone.key
@@ -46,7 +46,7 @@ def first_steps(engine: Engine, caller: Caller, zone: str | None = None) -> Firs
 
 
 def steps_of(session: Session, caller: Caller, zone: str) -> FirstSteps:
-    """The same within a transaction; `zone` is the caller's own."""
+    """Do the same within a transaction. `zone` is the caller's own."""
     found = snapshots.list_snapshots(session, workspace_id=caller.team.id)
     chosen = settings_changes.was_set(session, workspace_id=caller.team.id, key="timezone")
     return FirstSteps(
