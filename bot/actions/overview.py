@@ -152,21 +152,21 @@ def list_partners(engine: Engine, caller: Caller, request: ListRequest) -> Partn
         found = query.load_scored(session, team=caller.team, day=caller.today, owner=owner, statuses=statuses)
     wanted = name_key(request.vertical) if request.vertical else None
     found = [
-        one
-        for one in found
-        if (wanted is None or (one.partner.vertical and name_key(one.partner.vertical) == wanted))
-        and (request.band is None or one.now.ours.band == request.band)
-        and (not request.is_quiet or one.has(Reason.QUIET))
+        scored
+        for scored in found
+        if (wanted is None or (scored.partner.vertical and name_key(scored.partner.vertical) == wanted))
+        and (request.band is None or scored.now.ours.band == request.band)
+        and (not request.is_quiet or scored.has(Reason.QUIET))
     ]
     words = (request.vertical, request.status, request.band, request.is_quiet and "quiet", request.is_mine and "yours")
     chosen = ", ".join(str(word) for word in words if word)
     return PartnerListing(sorted(found, key=urgency_key), chosen, request.owner)
 
 
-def urgency_key(one: ScoredPartner) -> tuple[bool, bool, object, int, str]:
+def urgency_key(scored: ScoredPartner) -> tuple[bool, bool, object, int, str]:
     """Sort partners that need action first, then by RVI, those without one or still provisional last."""
-    rvi = None if one.now.provisional else one.now.ours.rvi
-    return (not one.signals, rvi is None, rvi or 0, -one.now.quiet_days, one.partner.name)
+    rvi = None if scored.now.provisional else scored.now.ours.rvi
+    return (not scored.signals, rvi is None, rvi or 0, -scored.now.quiet_days, scored.partner.name)
 
 
 def list_my_partners(engine: Engine, caller: Caller) -> tuple[nudge.Nudge, PartnerListing]:

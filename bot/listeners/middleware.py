@@ -92,7 +92,7 @@ def authority(services: Services) -> Callable[..., BoltResponse]:
 
 
 def _request_key(body: dict[str, Any]) -> str | None:
-    """Return what identifies a request that Slack may repeat: an event's id, a form's view. Commands are not repeated."""
+    """Identify a request that Slack may repeat: an event's id, a form's view. Commands are not repeated."""
     if event_id := body.get("event_id"):
         return f"event:{event_id}"
     if body.get("type") == "view_submission":

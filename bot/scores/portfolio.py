@@ -89,8 +89,8 @@ def compare_efforts(active: Sequence[ScoredPartner], minutes: Mapping[int, int])
         shares = (Fraction(effort, all_effort or 1), Fraction(value, all_value or 1))
         of[compare_effort(effort, all_effort, value, all_value)].append(PartnerEffort(partner, effort, *shares))
     return Efforts(
-        over=tuple(sorted(of[EffortShare.OVER], key=lambda one: one.value_share - one.effort_share)),
-        under=tuple(sorted(of[EffortShare.UNDER], key=lambda one: one.effort_share - one.value_share)),
+        over=tuple(sorted(of[EffortShare.OVER], key=lambda effort: effort.value_share - effort.effort_share)),
+        under=tuple(sorted(of[EffortShare.UNDER], key=lambda effort: effort.effort_share - effort.value_share)),
         comparable=bool(all_effort and all_value),
     )
 

@@ -182,16 +182,16 @@ def _already_merged(session: Session, caller: Caller, partner: Partner) -> Alrea
     return AlreadyMerged(row_id(partner), partner.name, earlier)
 
 
-def _require_mergeable(session: Session, caller: Caller, one: Partner, other: Partner) -> None:
+def _require_mergeable(session: Session, caller: Caller, partner: Partner, other: Partner) -> None:
     if other.merged_into_id is not None:
         now = get_partner(session, caller, other.merged_into_id)
         raise NotAllowed(
             f"{other.name} has since been merged into {now.name}. Undo that merge first: "
             f"`/partner merge {other.name} into {now.name}`."
         )
-    taken = names.find_name(session, workspace_id=caller.team.id, spellings=[one.name])
+    taken = names.find_name(session, workspace_id=caller.team.id, spellings=[partner.name])
     if taken is None:
         return
     holder = get_partner(session, caller, taken[1])
-    if taken[1] != other.id or name_key(holder.name) == name_key(one.name):
-        raise NotAllowed(f"{holder.name} now uses the name “{one.name}”. Rename it first.")
+    if taken[1] != other.id or name_key(holder.name) == name_key(partner.name):
+        raise NotAllowed(f"{holder.name} now uses the name “{partner.name}”. Rename it first.")

@@ -37,6 +37,6 @@ def by_owner(engine: Engine, caller: Caller) -> tuple[Tended, ...]:
 
 
 def _tended(owner: str | None, name: str, partners: Sequence[ScoredPartner]) -> Tended:
-    pressing = [one for one in partners if one.reasons]
-    worst = max(pressing, key=lambda one: one.now.quiet_days, default=None)
+    pressing = [scored for scored in partners if scored.reasons]
+    worst = max(pressing, key=lambda scored: scored.now.quiet_days, default=None)
     return Tended(owner, name, len(partners), len(pressing), worst)

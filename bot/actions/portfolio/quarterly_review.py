@@ -106,16 +106,17 @@ class PortfolioReview:
 
 
 def build_review(engine: Engine, caller: Caller) -> PortfolioReview:
-    """Compare today's portfolio with that of one review period ago."""
+    """Compare today's portfolio with that of scored review period ago."""
     team, today = caller.team, caller.today
     since = today - timedelta(days=team.review_days)
     with reading(engine) as session:
         every = query.load_scored(session, team=team, day=today)
         then = {
-            one.id: was for one, was in query.load_scores_on(session, team=team, day=since, statuses=[Status.ACTIVE])
+            partner.id: was
+            for partner, was in query.load_scores_on(session, team=team, day=since, statuses=[Status.ACTIVE])
         }
         rows = {row.id: row for row in partners.list_partners(session, workspace_id=team.id)}
-        active = [one for one in every if one.partner.status == Status.ACTIVE]
+        active = [scored for scored in every if scored.partner.status == Status.ACTIVE]
         potentials = sort_by_potential(active)
         return PortfolioReview(
             day=today,
@@ -125,7 +126,7 @@ def build_review(engine: Engine, caller: Caller) -> PortfolioReview:
             growth=_build_growth(active, then, potentials),
             risk=_build_risk(session, caller, every, active, then, potentials),
             regular=_build_regular(active, potentials, query.load_efforts(session, team=team, day=today)),
-            due=sum(bool(one.due_reviews) for one in active),
+            due=sum(bool(scored.due_reviews) for scored in active),
         )
 
 
@@ -138,15 +139,21 @@ def _build_counts(
     since: date,
 ) -> CountSection:
     ended = reviews.partners_ended_since(session, workspace_id=caller.team.id, instant=caller.team.end_of(since))
-    status = Counter(one.partner.status for one in every)
-    active = [one for one in every if one.partner.id in then]
-    new = sorted((one for one in active if one.now.facts.start > since), key=lambda one: one.now.facts.start)
+    status = Counter(scored.partner.status for scored in every)
+    active = [scored for scored in every if scored.partner.id in then]
+    new = sorted(
+        (scored for scored in active if scored.now.facts.start > since), key=lambda scored: scored.now.facts.start
+    )
     return CountSection(
         active=len(active),
-        producing=sum(is_producing(one.now) for one in active),
-        producing_before=sum(is_producing(then[one.partner.id]) for one in active),
-        new=tuple(one.partner.name for one in new),
-        ended=tuple((one.partner.name, rows[one.partner.id].status_reason) for one in every if one.partner.id in ended),
+        producing=sum(is_producing(scored.now) for scored in active),
+        producing_before=sum(is_producing(then[scored.partner.id]) for scored in active),
+        new=tuple(scored.partner.name for scored in new),
+        ended=tuple(
+            (scored.partner.name, rows[scored.partner.id].status_reason)
+            for scored in every
+            if scored.partner.id in ended
+        ),
         prospects=status[Status.PROSPECT],
         paused=status[Status.PAUSED],
     )
@@ -155,20 +162,20 @@ def _build_counts(
 def _build_quality(
     active: Sequence[ScoredPartner], then: Mapping[int, Score], rows: Mapping[int | None, Partner]
 ) -> QualitySection:
-    levels = [one.now.ours.trust.level for one in active if one.now.ours.trust.level is not None]
+    levels = [scored.now.ours.trust.level for scored in active if scored.now.ours.trust.level is not None]
     return QualitySection(
-        bands=Counter(one.now.ours.band for one in active if one.now.ours.band),
-        unrated=sum(one.now.ours.band is None for one in active),
+        bands=Counter(scored.now.ours.band for scored in active if scored.now.ours.band),
+        unrated=sum(scored.now.ours.band is None for scored in active),
         trust=Fraction(median(levels)) if levels else None,
-        rvi=median_rvi([one.now for one in active]),
-        rvi_before=median_rvi([then[one.partner.id] for one in active]),
-        paper=sum(one.is_paper for one in active),
-        without_benefit=tuple(one.partner.name for one in active if not rows[one.partner.id].customer_benefit),
+        rvi=median_rvi([scored.now for scored in active]),
+        rvi_before=median_rvi([then[scored.partner.id] for scored in active]),
+        paper=sum(scored.is_paper for scored in active),
+        without_benefit=tuple(scored.partner.name for scored in active if not rows[scored.partner.id].customer_benefit),
     )
 
 
 def _build_growth(active: Sequence[ScoredPartner], then: Mapping[int, Score], potentials: Potentials) -> GrowthSection:
-    rose = [(one, then[one.partner.id]) for one in active if has_grown(one.now, then[one.partner.id])]
+    rose = [(scored, then[scored.partner.id]) for scored in active if has_grown(scored.now, then[scored.partner.id])]
     return GrowthSection(
         trusted=len(potentials.trusted),
         candidates=potentials.could_be,
@@ -185,13 +192,13 @@ def _build_risk(
     then: Mapping[int, Score],
     potentials: Potentials,
 ) -> RiskSection:
-    won = [(one.partner, one.now.facts.value_won) for one in every]
-    fell = [(one, then[one.partner.id]) for one in active if is_weakened(one.now, then[one.partner.id])]
+    won = [(scored.partner, scored.now.facts.value_won) for scored in every]
+    fell = [(scored, then[scored.partner.id]) for scored in active if is_weakened(scored.now, then[scored.partner.id])]
     return RiskSection(
         concentration=measure_concentration(won, caller.team.concentration_percent),
         weakened=tuple(sorted(fell, key=_rvi_change)),
         distrusted=potentials.at_risk,
-        unowned=tuple(one.name for one in list_unowned(session, team=caller.team)),
+        unowned=tuple(partner.name for partner in list_unowned(session, team=caller.team)),
     )
 
 
@@ -202,11 +209,11 @@ def _build_regular(
     return RegularSection(
         number=len(potentials.regular),
         quiet=sort_quiet(potentials.regular),
-        over=tuple(one.scored for one in efforts.over),
-        under=tuple(one.scored for one in efforts.under),
+        over=tuple(effort.scored for effort in efforts.over),
+        under=tuple(effort.scored for effort in efforts.under),
     )
 
 
 def _rvi_change(pair: tuple[ScoredPartner, Score]) -> Decimal:
-    one, then = pair
-    return (one.now.ours.rvi or Decimal(0)) - (then.ours.rvi or Decimal(0))
+    scored, then = pair
+    return (scored.now.ours.rvi or Decimal(0)) - (then.ours.rvi or Decimal(0))

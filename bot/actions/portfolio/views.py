@@ -42,8 +42,10 @@ def list_stakeholders(engine: Engine, caller: Caller) -> Stakeholders:
     with reading(engine) as session:
         found = snapshots.list_snapshots(session, workspace_id=caller.team.id, statuses=going)
     return Stakeholders(
-        kinds=tuple((kind, tuple(one for one in found if one.stakeholder == kind)) for kind in STAKEHOLDERS),
-        prospects=tuple(one for one in found if one.status == Status.PROSPECT),
+        kinds=tuple(
+            (kind, tuple(partner for partner in found if partner.stakeholder == kind)) for kind in STAKEHOLDERS
+        ),
+        prospects=tuple(partner for partner in found if partner.status == Status.PROSPECT),
     )
 
 
@@ -91,7 +93,7 @@ def report_concentration(engine: Engine, caller: Caller) -> ConcentrationReport:
     """Measure how much of the value won depends on a few partners of any status."""
     with reading(engine) as session:
         every = query.load_scored(session, team=caller.team, day=caller.today)
-    won = [(one.partner, one.now.facts.value_won) for one in every]
+    won = [(scored.partner, scored.now.facts.value_won) for scored in every]
     total, percent = sum(value for _, value in won), caller.team.concentration_percent
     contributors = [
         Contributor(partner, value, share, is_concentrated(share, percent, len(every)))
@@ -124,7 +126,7 @@ def measure_balance(engine: Engine, caller: Caller, looked_at: int) -> EffortBal
         efforts = compare_efforts(active, query.load_efforts(session, team=caller.team, day=caller.today))
         regular = sort_by_potential(active).regular
         quiet = sort_quiet(regular)
-        idle = [one.partner.id for one in quiet[:looked_at] if not _has_open(session, caller, one.partner.id)]
+        idle = [scored.partner.id for scored in quiet[:looked_at] if not _has_open(session, caller, scored.partner.id)]
     return EffortBalance(len(active), efforts, len(regular), quiet, frozenset(idle))
 
 

@@ -157,17 +157,17 @@ def build_promise_calendar(engine: Engine, ticket: PromiseTicket, now: datetime)
         return Calendar(team.id, _start_of_day(team, team.today(now)), [day])
 
 
-def _partner_days(one: ScoredPartner, steps: Sequence[ForecastPoint], team: Team) -> Iterator[CalendarDay]:
-    id, name = one.partner.id, one.partner.name
-    for promise in one.promises:
+def _partner_days(scored: ScoredPartner, steps: Sequence[ForecastPoint], team: Team) -> Iterator[CalendarDay]:
+    id, name = scored.partner.id, scored.partner.name
+    for promise in scored.promises:
         if promise.due_on:
             yield CalendarDay(EventKind.PROMISE, promise.id, promise.due_on, name, promise.text)
-    if one.partner.status != Status.ACTIVE:
+    if scored.partner.status != Status.ACTIVE:
         return
-    yield CalendarDay(EventKind.REVIEW, id, next_review_day(one.partner, team), name)
-    if one.partner.boundary_review_on:
-        yield CalendarDay(EventKind.BOUNDARY, id, one.partner.boundary_review_on, name)
-    if fall := find_next_fall(one.now, steps, Side.OURS):
+    yield CalendarDay(EventKind.REVIEW, id, next_review_day(scored.partner, team), name)
+    if scored.partner.boundary_review_on:
+        yield CalendarDay(EventKind.BOUNDARY, id, scored.partner.boundary_review_on, name)
+    if fall := find_next_fall(scored.now, steps, Side.OURS):
         yield CalendarDay(EventKind.SPEAK, id, fall.on, name)
 
 

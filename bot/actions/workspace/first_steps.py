@@ -52,7 +52,7 @@ def steps_of(session: Session, caller: Caller, zone: str) -> FirstSteps:
     return FirstSteps(
         team=caller.team,
         partners=len(found),
-        colleagues=len({one.owner for one in found} - {caller.user_id, None}),
+        colleagues=len({partner.owner for partner in found} - {caller.user_id, None}),
         zone_chosen=chosen or caller.team.zone.key != "UTC",
         zone=zone,
         may_set_up=caller.is_steward,
