@@ -57,7 +57,10 @@ EMPTY_TICKET = SurveyTicket(0, 0, "")
 
 
 def hash_secret(secret: str) -> str:
-    """Hash a secret for storage, so that the database alone can't be used to make a link."""
+    """Hash a secret or token for storage, so that the database alone can't be used to act with it.
+
+    It is random, so no slow hash is needed.
+    """
     return hashlib.sha256(secret.encode()).hexdigest()
 
 

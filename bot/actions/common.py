@@ -8,6 +8,7 @@ from sqlmodel import Session
 from bot.actions.caller import Caller
 from bot.errors import FieldError, NotAllowed, NotFound
 from bot.forms.partner_fields import MAX_NAME_LENGTH, MAX_TEXT_LENGTH, Field
+from bot.grammar.days import FIRST_DAY
 from bot.scores import causes, query
 from bot.scores.models import ScoredPartner
 from bot.slack.blocks import clip
@@ -21,6 +22,11 @@ from storage.tables import Activity, Partner
 
 MAX_DAYS_AHEAD = 731
 """How far ahead a day may be: two years, one of them a leap year."""
+
+
+def is_recordable_day(day: date, today: date) -> bool:
+    """Return whether a day is between 1970 and two years ahead."""
+    return day >= FIRST_DAY and (day - today).days <= MAX_DAYS_AHEAD
 
 
 def get_partner(session: Session, caller: Caller, partner_id: int) -> Partner:
@@ -107,17 +113,17 @@ def require_max_length(field: str, text: str) -> str:
     return text
 
 
-def clean_name(field: str, name: str, of: str) -> str:
-    """Collapse white space in a name. `of` is the kind of thing it names.
+def clean_name(field: str, name: str | None, empty: str, max_length: int = MAX_NAME_LENGTH) -> str:
+    """Collapse white space in a name. `empty` is the error for a name without a letter or digit.
 
     Raises:
         FieldError: it has no letter or digit, or is too long.
     """
-    name = " ".join(name.split())
+    name = " ".join((name or "").split())
     if not name_key(name):
-        raise FieldError(field, f"A {of} needs a name.")
-    if len(name) > MAX_NAME_LENGTH:
-        raise FieldError(field, f"A name can have up to {MAX_NAME_LENGTH} characters; this one has {len(name)}.")
+        raise FieldError(field, empty)
+    if len(name) > max_length:
+        raise FieldError(field, f"A name can have up to {max_length} characters; this one has {len(name)}.")
     return name
 
 

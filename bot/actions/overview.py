@@ -18,7 +18,7 @@ from bot.actions.reviews import issues, trust_survey
 from bot.actions.reviews.issues import Issue
 from bot.actions.reviews.trust_survey import SurveyStatus
 from bot.errors import NotFound
-from bot.grammar import PartnerRequest
+from bot.grammar import ListRequest
 from bot.scores import causes, outlook, query
 from bot.scores.models import ScoredPartner
 from bot.workspace.team import Team
@@ -142,39 +142,38 @@ def explain_rvi(engine: Engine, caller: Caller, partner_id: int, since: date | N
         return Explanation(scored, since, ours, theirs)
 
 
-def list_partners(engine: Engine, caller: Caller, asked: PartnerRequest) -> PartnerListing:
+def list_partners(engine: Engine, caller: Caller, request: ListRequest) -> PartnerListing:
     """List partners by vertical, owner, status or band. Ended ones are left out by default."""
-    statuses = [asked.status] if asked.status else [Status.ACTIVE, Status.PROSPECT, Status.PAUSED]
-    if asked.everyone and not asked.status:
+    statuses = [request.status] if request.status else [Status.ACTIVE, Status.PROSPECT, Status.PAUSED]
+    if request.everyone and not request.status:
         statuses = list(Status)
-    owner = caller.user_id if asked.is_mine else asked.owner
+    owner = caller.user_id if request.is_mine else request.owner
     with reading(engine) as session:
         found = query.load_scored(session, team=caller.team, day=caller.today, owner=owner, statuses=statuses)
-    wanted = name_key(asked.vertical) if asked.vertical else None
+    wanted = name_key(request.vertical) if request.vertical else None
     found = [
-        one
-        for one in found
-        if (wanted is None or (one.partner.vertical and name_key(one.partner.vertical) == wanted))
-        and (asked.band is None or one.now.ours.band == asked.band)
-        and (not asked.is_quiet or one.has(Reason.QUIET))
+        scored
+        for scored in found
+        if (wanted is None or (scored.partner.vertical and name_key(scored.partner.vertical) == wanted))
+        and (request.band is None or scored.now.ours.band == request.band)
+        and (not request.is_quiet or scored.has(Reason.QUIET))
     ]
-    words = (asked.vertical, asked.status, asked.band, asked.is_quiet and "quiet", asked.is_mine and "yours")
+    words = (request.vertical, request.status, request.band, request.is_quiet and "quiet", request.is_mine and "yours")
     chosen = ", ".join(str(word) for word in words if word)
-    return PartnerListing(sorted(found, key=urgency_key), chosen, asked.owner)
+    return PartnerListing(sorted(found, key=urgency_key), chosen, request.owner)
 
 
-def urgency_key(one: ScoredPartner) -> tuple[bool, bool, object, int, str]:
+def urgency_key(scored: ScoredPartner) -> tuple[bool, bool, object, int, str]:
     """Sort partners that need action first, then by RVI, those without one or still provisional last."""
-    rvi = None if one.now.provisional else one.now.ours.rvi
-    return (not one.signals, rvi is None, rvi or 0, -one.now.quiet_days, one.partner.name)
+    rvi = None if scored.now.provisional else scored.now.ours.rvi
+    return (not scored.signals, rvi is None, rvi or 0, -scored.now.quiet_days, scored.partner.name)
 
 
 def list_my_partners(engine: Engine, caller: Caller) -> tuple[nudge.Nudge, PartnerListing]:
     """Load the caller's partners: those to act on with the reasons, and all of them."""
     with reading(engine) as session:
         due = nudge.build_nudge(session, team=caller.team, owner=caller.user_id, day=caller.today, everything=True)
-    asked = PartnerRequest(verb=None, owner=caller.user_id)
-    return due, list_partners(engine, caller, asked)
+    return due, list_partners(engine, caller, ListRequest(owner=caller.user_id))
 
 
 def team_digest(engine: Engine, caller: Caller) -> digest.Digest:

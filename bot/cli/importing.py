@@ -10,7 +10,7 @@ from bot.cli.setup import CLI_USER, open_workspace
 from bot.clock import system_clock
 from bot.errors import TendError
 from bot.formatting import count
-from bot.importing import Mapping, Report, load_mapping, run_import
+from bot.importing import ImportOptions, Mapping, Report, load_mapping, run_import
 from bot.importing.csv_reader import read_sheet
 from bot.importing.run import Progress
 
@@ -24,14 +24,16 @@ def import_file(
         report = run_import(
             engine,
             team=team,
-            kind=kind,
             path=file,
-            mapping=_load_mapping(mapping, file) if mapping else None,
-            by=CLI_USER,
-            now=system_clock(),
-            dry_run=dry_run,
-            strict=strict,
-            progress=progress_callback,
+            options=ImportOptions(
+                kind=kind,
+                mapping=_load_mapping(mapping, file) if mapping else None,
+                by=CLI_USER,
+                now=system_clock(),
+                dry_run=dry_run,
+                strict=strict,
+                progress=progress_callback,
+            ),
         )
     _print_report(report)
     if report.refused:

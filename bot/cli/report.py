@@ -1,4 +1,4 @@
-"""The commands that look at the data, or change the settings. None of them needs Slack."""
+"""Commands that print data, or change settings. None of them needs Slack."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -44,27 +44,27 @@ def score(partner: str | None, as_of: str | None, *, json: bool, workspace: str 
     table = Table(title=f"RVI as of {day}")
     for name in ("Partner", "Vertical", "RVI", "Band", "Theirs", "Trust", "Last touch", "Signals"):
         table.add_column(name)
-    for one in scored:
-        told = as_json.score(one, team.currency)
-        early = early_words(one.now) if one.now.provisional and told["band"] else None
-        band = early or told["band"] or "no trust rated"
-        theirs = f"{told['reverse']['rvi'] or '-'}{' (est.)' if told['reverse']['estimated'] else ''}"
+    for partner_score in scored:
+        values = as_json.score(partner_score, team.currency)
+        early = early_words(partner_score.now) if partner_score.now.provisional and values["band"] else None
+        band = early or values["band"] or "no trust rated"
+        theirs = f"{values['reverse']['rvi'] or '-'}{' (est.)' if values['reverse']['estimated'] else ''}"
         _add_row(
             table,
-            told["partner"],
-            told["vertical"] or "",
-            told["rvi"] or "-",
+            values["partner"],
+            values["vertical"] or "",
+            values["rvi"] or "-",
             band,
             theirs,
-            told["trust"] or "-",
-            told["last_touch_on"] or "never",
-            ", ".join(told["signals"]),
+            values["trust"] or "-",
+            values["last_touch_on"] or "never",
+            ", ".join(values["signals"]),
         )
     _print_table(table)
 
 
 def forecast(partner: str | None, as_of: str | None, months: int, *, json: bool, workspace: str | None) -> None:
-    """Print every day of the coming months on which an RVI changes with nothing new, with the causes."""
+    """Print each day of the coming months on which an RVI changes if nothing new happens, with the causes."""
     engine, team = open_workspace(workspace)
     day = parse_day(as_of, team)
     with reading(engine) as session:
@@ -88,10 +88,10 @@ def _describe_causes(causes: Sequence[Mapping[str, Any]]) -> str:
 
 
 def partner_id_of(session: Session, team: Team, name: str | None) -> int | None:
-    """The partner of a name; None where all are meant.
+    """Return the id of a partner by name. Without a name return None, which means all partners.
 
     Raises:
-        NotFound: nobody is called so.
+        NotFound: no partner has that name.
     """
     if name is None:
         return None
@@ -102,7 +102,7 @@ def partner_id_of(session: Session, team: Team, name: str | None) -> int | None:
 
 
 def _add_row(table: Table, *cells: str) -> None:
-    """As they are: without `Text`, square brackets in a name would be marks."""
+    """Add a row of plain text. `Text` keeps Rich from reading square brackets in a name as markup."""
     table.add_row(*(Text(spelt(cell)) for cell in cells))
 
 
@@ -118,34 +118,34 @@ def nudges(as_of: str | None, *, json: bool, workspace: str | None) -> None:
     day = parse_day(as_of, team)
     with reading(engine) as session:
         owners = sorted({*partners.list_owners(session, workspace_id=team.id), *team.stewards})
-        found = [nudging.build_nudge(session, team=team, owner=owner, day=day) for owner in owners]
-    found = [one for one in found if not one.is_empty]
+        nudges_due = [nudging.build_nudge(session, team=team, owner=owner, day=day) for owner in owners]
+    nudges_due = [nudge for nudge in nudges_due if not nudge.is_empty]
     if json:
-        say_json([as_json.nudge(one) for one in found])
-    elif not found:
+        say_json([as_json.nudge(nudge) for nudge in nudges_due])
+    elif not nudges_due:
         say(f"Nobody would be nudged on {day}.")
-    for one in () if json else found:
-        say(f"To {one.owner}:\n{as_text(nudge_message.nudge_message(one))}\n")
+    for nudge in () if json else nudges_due:
+        say(f"To {nudge.owner}:\n{as_text(nudge_message.nudge_message(nudge))}\n")
 
 
 def digest(as_of: str | None, *, json: bool, workspace: str | None) -> None:
     """Print what the digest would say."""
     engine, team = open_workspace(workspace)
     with reading(engine) as session:
-        found = digests.build_digest(session, team=team, day=parse_day(as_of, team))
+        week = digests.build_digest(session, team=team, day=parse_day(as_of, team))
     if json:
-        say_json(as_json.digest(found))
+        say_json(as_json.digest(week))
     else:
-        told = (
-            [digest_message.digest_message(found), digest_message.more(found)]
-            if found.has_news
+        messages = (
+            [digest_message.digest_message(week), digest_message.more(week)]
+            if week.has_news
             else [digest_message.no_news_message()]
         )
-        say("\n\n".join(as_text(without_charts(message)) for message in told))
+        say("\n\n".join(as_text(without_charts(message)) for message in messages))
 
 
 def settings(key: str | None, value: str | None, *, workspace: str | None) -> None:
-    """Print the settings or one, or change one."""
+    """Print all settings or one, or change one."""
     engine, team = open_workspace(workspace)
     if key is not None and key not in SETTINGS:
         value = value or ""  # the same complaint for reading and writing an unknown one

@@ -7,7 +7,8 @@ from bot.grammar.day_detection import reject_unread_day, take_day, unquoted_text
 from bot.grammar.errors import UsageError, quote
 from bot.grammar.money import count_money_words, is_sure_amount, read_money
 from bot.grammar.names import match_leading_name
-from bot.grammar.requests import CommandContext, PartnerRequest, PartnerVerb
+from bot.grammar.partner_requests import CostRequest
+from bot.grammar.requests import CommandContext
 from bot.grammar.tokens import ParsedText, Tokens
 
 _LONG_TIMES = ("day", "days", "week", "weeks", "month", "months")
@@ -19,20 +20,18 @@ _TIME_PATTERN = re.compile(
 _HOURS_AND_MINUTES = re.compile(r"(\d{1,4})(?:h|\s*h\s*(?=\d+\s*m))(\d{1,2})\s*(?:m|mins?)?", re.IGNORECASE)
 
 
-def read_cost(typed: ParsedText, tokens: Tokens, reading: CommandContext) -> PartnerRequest:
+def read_cost(typed: ParsedText, tokens: Tokens, reading: CommandContext) -> CostRequest:
     """Parse `PARTNER MONEY|HOURS WHAT… [on DAY]`. Raise UsageError or UnknownPartner."""
     match = match_leading_name(typed, tokens, reading.known, lambda words: _before_amount(words, reading.currency))
     rest, day = take_day(match.rest, ("on",), reading.today)
     if day is None:
         reject_unread_day(rest, ("on",))
     if not rest:
-        return PartnerRequest(verb=PartnerVerb.COST, partner=match.name, on=day)
+        return CostRequest(partner=match.name, on=day)
     amount, what = _amount_and_what(rest, reading.currency)
     minutes = read_time(unquoted_text(amount))
     money = read_money(unquoted_text(amount), reading.currency) if minutes is None else None
-    return PartnerRequest(
-        verb=PartnerVerb.COST, partner=match.name, money=money, minutes=minutes, what=typed.phrase(what), on=day
-    )
+    return CostRequest(partner=match.name, money=money, minutes=minutes, what=typed.phrase(what), on=day)
 
 
 def _amount_and_what(rest: Tokens, currency: str) -> tuple[Tokens, Tokens]:

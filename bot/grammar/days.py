@@ -65,9 +65,14 @@ def find_day(text: str, today: date, *, prefer_past: bool = True) -> date | None
         or _read_month_day(words, text, today, prefer_past)
         or _read_relative(words, text, today)
     )
-    if day is not None and not FIRST_DAY <= day <= _add_years(today, YEARS_AHEAD):
+    if day is not None and not FIRST_DAY <= day <= last_day(today):
         raise _day_error(text, f"is out of reach: days go from 1970 to {YEARS_AHEAD} years ahead")
     return day
+
+
+def last_day(today: date) -> date:
+    """Return the farthest day that can be read: two years ahead."""
+    return _add_years(today, YEARS_AHEAD)
 
 
 def unreadable_day_error(text: str) -> UsageError:

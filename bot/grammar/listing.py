@@ -4,7 +4,8 @@ from dataclasses import replace
 
 from bot.grammar.errors import UsageError
 from bot.grammar.names import match_whole_name
-from bot.grammar.requests import CommandContext, PartnerRequest, PartnerVerb
+from bot.grammar.partner_requests import DueRequest, ListRequest
+from bot.grammar.requests import CommandContext
 from bot.grammar.tokens import ParsedText, Tokens
 from scoring.vocabulary import BAND_ORDER, Band, Status
 
@@ -14,10 +15,10 @@ _MINE_WORDS = ("mine", "me", "my")
 _TODAY_WORDS = ("today", "now")
 
 
-def read_list(typed: ParsedText, tokens: Tokens) -> PartnerRequest:
+def read_list(typed: ParsedText, tokens: Tokens) -> ListRequest:
     """Parse `[VERTICAL…] [@OWNER|mine] [STATUS|all] [BAND] [quiet]`, in any order."""
     owner, tokens = take_owner(tokens)
-    request = PartnerRequest(verb=PartnerVerb.LIST, owner=owner)
+    request = ListRequest(owner=owner)
     for end in (0, -1):
         while tokens and (narrowed := _apply_filter(request, tokens[end].word)):
             request, tokens = narrowed, (tokens[1:] if end == 0 else tokens[:-1])
@@ -26,7 +27,7 @@ def read_list(typed: ParsedText, tokens: Tokens) -> PartnerRequest:
     return replace(request, vertical=typed.phrase(tokens))
 
 
-def _apply_filter(request: PartnerRequest, word: str) -> PartnerRequest | None:
+def _apply_filter(request: ListRequest, word: str) -> ListRequest | None:
     """Return the request with the filter that a word names. None if it names none, or one already set."""
     if word in list(Status) and request.status is None:
         return replace(request, status=Status(word))
@@ -41,16 +42,14 @@ def _apply_filter(request: PartnerRequest, word: str) -> PartnerRequest | None:
     return None
 
 
-def read_due(typed: ParsedText, tokens: Tokens, reading: CommandContext) -> PartnerRequest:
+def read_due(typed: ParsedText, tokens: Tokens, reading: CommandContext) -> DueRequest:
     """Parse `[@OWNER|PARTNER]`, or `mine`, which is the default. Raise UsageError or UnknownPartner."""
     owner, rest = take_owner(tokens)
     if len(rest) == 1 and rest[0].word in (*_MINE_WORDS, *_TODAY_WORDS) and not reading.known([rest[0].text]):
         rest = []
     if owner and rest:
         raise UsageError(typed.phrase(rest) or "", "Name a person or a partner, not both.")
-    return PartnerRequest(
-        verb=PartnerVerb.DUE, owner=owner, partner=match_whole_name(typed, rest, reading.known) if rest else None
-    )
+    return DueRequest(owner=owner, partner=match_whole_name(typed, rest, reading.known) if rest else None)
 
 
 def take_owner(tokens: Tokens) -> tuple[str | None, Tokens]:

@@ -21,7 +21,6 @@ _MAX_LENGTH = 60  # characters; a real amount is shorter, and the patterns are s
 _LEADING_MARK = re.compile(rf"[{_MINUSES}]?([^0-9{_MINUSES}]+)[{_MINUSES}]?([0-9].*)")
 _TRAILING_MARK = re.compile(rf"([{_MINUSES}]?[0-9][0-9.,']*)([^0-9]+)")
 _ABBREVIATED = re.compile(r"[0-9][0-9.,']*[kKm]")
-_NEXT_THOUSANDS = re.compile(r"[0-9]{3}(?![0-9])")
 _THOUSANDS = {"k": 1_000, "m": 1_000_000}
 # Currency symbols that Unicode classifies as letters, and words that mean a currency in any case.
 _DOLLARS = ("USD", "CAD", "AUD", "NZD", "SGD", "HKD")
@@ -84,21 +83,6 @@ def is_sure_amount(token: Token, currency: str) -> bool:
     if token.quoted:
         return False
     return _is_marked_number(token.text, currency) or bool(_ABBREVIATED.fullmatch(token.text))
-
-
-def reject_split_number(tokens: Tokens, count: int) -> None:
-    """Raise UsageError if the word before a detected amount holds its thousands: `5 000`, `£5 000`.
-
-    `tokens` still includes the `count` words of the amount. "Studio 54 500" could be a name and an amount, or neither.
-    """
-    if len(tokens) <= count or tokens[-count - 1].quoted:
-        return
-    head = tokens[-count - 1].text
-    body = " ".join(token.text for token in tokens[-count:])
-    if re.search(r"[0-9]{1,3}$", head) and not re.search(r"[0-9]{4}$", head) and _NEXT_THOUSANDS.match(body):
-        joined = f"{head} {body}"
-        problem = f"I cannot tell whether {quote(joined)} is one amount; write it without spaces, or quote the lead."
-        raise UsageError(joined, problem)
 
 
 def _read_suffix(after: str, currency: str) -> tuple[str, int]:

@@ -22,8 +22,24 @@ from bot.grammar.names import (
     match_whole_name,
     possible_splits,
 )
+from bot.grammar.partner_requests import (
+    VIEW_VERBS,
+    AddRequest,
+    AskRequest,
+    ExplainRequest,
+    IdeaRequest,
+    IssueRequest,
+    LinkRequest,
+    MergeRequest,
+    PartnerRequest,
+    PartnerVerb,
+    ReviewRequest,
+    ShowRequest,
+    UnlinkRequest,
+    bare_request,
+)
 from bot.grammar.pausing import read_end, read_pause
-from bot.grammar.requests import CommandContext, PartnerRequest, PartnerVerb
+from bot.grammar.requests import CommandContext
 from bot.grammar.tokens import ParsedText, Tokens, tokenize
 from bot.grammar.verbs import extra_words_error, find_close_verb, unknown_verb_error
 from bot.grammar.what_if import read_what_if
@@ -47,15 +63,6 @@ FORMS = {
     PartnerVerb.IDEA: "/partner idea PARTNER WHAT…",
     PartnerVerb.ASK: "/partner ask PARTNER [CONTACT…]",
 }
-# Views of all partners, which take no further words.
-VIEW_VERBS = (
-    PartnerVerb.PRUNE,
-    PartnerVerb.VERTICALS,
-    PartnerVerb.STAKEHOLDERS,
-    PartnerVerb.CANDIDATES,
-    PartnerVerb.CONCENTRATION,
-    PartnerVerb.SERVED,
-)
 
 # Verbs that may be the first for a new partner.
 NEW_PARTNER_VERBS = (PartnerVerb.COST, PartnerVerb.ISSUE, PartnerVerb.IDEA, PartnerVerb.ASK, PartnerVerb.LINK)
@@ -68,20 +75,20 @@ _VERTICALS = words(
 _ADD_KEYWORDS = ("vertical", "owner", "since")
 
 
-def read_partner(text: str, reading: CommandContext) -> PartnerRequest:
+def read_partner(text: str, reading: CommandContext) -> PartnerRequest | None:
     """Parse `VERB [PARTNER…] …`. The verb may follow a known partner; a partner without a verb is shown.
 
-    Raise UsageError or UnknownPartner.
+    Return None for empty text. Raise UsageError or UnknownPartner.
     """
     with add_form(PARTNER_FORM):
         typed = tokenize(text)
         if not typed.tokens:
-            return PartnerRequest(verb=None)
+            return None
         verb, rest = _take_verb(typed.tokens)
         if verb is None:
             match = find_name(typed, typed.tokens, reading.known)
             if match and not match.rest:
-                return PartnerRequest(verb=PartnerVerb.SHOW, partner=match.name)
+                return ShowRequest(partner=match.name)
             if match and _verb_of_one(match.rest):
                 return read_partner(_verb_first(typed, len(typed.tokens) - len(match.rest)), reading)
             raise _no_verb_error(typed, match)
@@ -101,10 +108,10 @@ def _read_verb(verb: PartnerVerb, typed: ParsedText, rest: Tokens, reading: Comm
     if verb in VIEW_VERBS and rest:
         raise extra_words_error(verb, typed.phrase(rest) or "")
     if not rest:
-        return PartnerRequest(verb=verb)
+        return bare_request(verb)
     if verb in _READERS:
         return _READERS[verb](typed, rest, reading)
-    return PartnerRequest(verb=verb, partner=match_whole_name(typed, rest, reading.known))
+    return bare_request(verb, match_whole_name(typed, rest, reading.known))
 
 
 def _take_verb(tokens: Tokens) -> tuple[PartnerVerb | None, Tokens]:
@@ -142,7 +149,7 @@ def _no_verb_error(typed: ParsedText, match: PartnerMatch | None) -> UsageError 
     return UnknownPartner(possible_splits(typed, tokens, end), for_new=False, no_verb=True)
 
 
-def _read_add(typed: ParsedText, tokens: Tokens, today: date) -> PartnerRequest:
+def _read_add(typed: ParsedText, tokens: Tokens, today: date) -> AddRequest:
     """Parse `NAME… [vertical VERTICAL…] [owner @PERSON] [since DAY]`, the parts in any order. After a quoted name the
     vertical needs no keyword. A mention is always the owner.
     """
@@ -167,8 +174,7 @@ def _read_add(typed: ParsedText, tokens: Tokens, today: date) -> PartnerRequest:
         owner_text = typed.phrase(parts["owner"]) or ""
         raise UsageError(owner_text, f"Name the owner with an @, as in @ana; I read {quote(owner_text)}.")
     since = typed.phrase(parts.get("since", ()))
-    return PartnerRequest(
-        verb=PartnerVerb.ADD,
+    return AddRequest(
         partner=typed.phrase(name),
         vertical=typed.phrase(parts.get("vertical", ())),
         owner=owner,
@@ -190,32 +196,38 @@ def _take_vertical(name: Tokens, parts: dict[str, Tokens]) -> tuple[Tokens, dict
     return name, parts
 
 
-def _read_explain(typed: ParsedText, tokens: Tokens, reading: CommandContext) -> PartnerRequest:
+def _read_explain(typed: ParsedText, tokens: Tokens, reading: CommandContext) -> ExplainRequest:
     """Parse `PARTNER [since DAY]`."""
     since = next((index for index in range(len(tokens) - 1, 0, -1) if tokens[index].word == "since"), None)
     if since is None or is_whole_name(typed, tokens, reading.known):
-        return PartnerRequest(verb=PartnerVerb.EXPLAIN, partner=match_whole_name(typed, tokens, reading.known))
+        return ExplainRequest(partner=match_whole_name(typed, tokens, reading.known))
     partner = match_whole_name(typed, tokens, reading.known, since)
     day = read_day(unquoted_text(tokens[since + 1 :]), reading.today)
-    return PartnerRequest(verb=PartnerVerb.EXPLAIN, partner=partner, since=day)
+    return ExplainRequest(partner=partner, since=day)
 
 
-def _read_review(typed: ParsedText, tokens: Tokens, reading: CommandContext) -> PartnerRequest:
+def _read_review(typed: ParsedText, tokens: Tokens, reading: CommandContext) -> ReviewRequest:
     """Parse `PARTNER`, or `all` if no partner has that name."""
     if [token.word for token in tokens] == ["all"] and not reading.known(["all"]):
-        return PartnerRequest(verb=PartnerVerb.REVIEW, everyone=True)
-    return PartnerRequest(verb=PartnerVerb.REVIEW, partner=match_whole_name(typed, tokens, reading.known))
+        return ReviewRequest(everyone=True)
+    return ReviewRequest(partner=match_whole_name(typed, tokens, reading.known))
 
 
-def _read_partner_and_text(
-    verb: PartnerVerb, typed: ParsedText, tokens: Tokens, reading: CommandContext
+def _read_issue(
+    request_type: type[IssueRequest | IdeaRequest], typed: ParsedText, tokens: Tokens, reading: CommandContext
 ) -> PartnerRequest:
-    """Parse `PARTNER WHAT…`: an issue, an idea, or the person to ask."""
+    """Parse `PARTNER WHAT…`."""
     match = match_leading_name(typed, tokens, reading.known)
-    return PartnerRequest(verb=verb, partner=match.name, what=typed.phrase(match.rest))
+    return request_type(partner=match.name, what=typed.phrase(match.rest))
 
 
-def _read_merge(typed: ParsedText, tokens: Tokens, reading: CommandContext) -> PartnerRequest:
+def _read_ask(typed: ParsedText, tokens: Tokens, reading: CommandContext) -> AskRequest:
+    """Parse `PARTNER [CONTACT…]`."""
+    match = match_leading_name(typed, tokens, reading.known)
+    return AskRequest(partner=match.name, contact=typed.phrase(match.rest))
+
+
+def _read_merge(typed: ParsedText, tokens: Tokens, reading: CommandContext) -> MergeRequest:
     """Parse `PARTNER into PARTNER`. If a name contains "into", choose the split that leaves two known names."""
     places = [index for index in range(1, len(tokens) - 1) if tokens[index].word == "into" and not tokens[index].quoted]
     if not places:
@@ -227,10 +239,12 @@ def _read_merge(typed: ParsedText, tokens: Tokens, reading: CommandContext) -> P
         match_whole_name(typed, tokens, reading.known, index),
         match_whole_name(typed, tokens[index + 1 :], reading.known),
     )
-    return PartnerRequest(verb=PartnerVerb.MERGE, partner=partner, into=into)
+    return MergeRequest(partner=partner, into=into)
 
 
-def _read_channel(verb: PartnerVerb, typed: ParsedText, tokens: Tokens, reading: CommandContext) -> PartnerRequest:
+def _read_channel(
+    request_type: type[LinkRequest | UnlinkRequest], typed: ParsedText, tokens: Tokens, reading: CommandContext
+) -> PartnerRequest:
     """Parse `PARTNER [#CHANNEL]`. The channel may also come first."""
     channels = [token for token in tokens if token.channel]
     if len(channels) > 1:
@@ -243,7 +257,7 @@ def _read_channel(verb: PartnerVerb, typed: ParsedText, tokens: Tokens, reading:
             odd.text, f"I don't know the channel {quote(odd.text)}; choose it from Slack's list as you type."
         )
     name = match_whole_name(typed, rest, reading.known)
-    return PartnerRequest(verb=verb, partner=name, channel=channels[0].channel if channels else None)
+    return request_type(partner=name, channel=channels[0].channel if channels else None)
 
 
 _READERS: Mapping[PartnerVerb, Callable[[ParsedText, Tokens, CommandContext], PartnerRequest]] = {
@@ -254,10 +268,10 @@ _READERS: Mapping[PartnerVerb, Callable[[ParsedText, Tokens, CommandContext], Pa
     PartnerVerb.COST: read_cost,
     PartnerVerb.REVIEW: _read_review,
     PartnerVerb.WHAT_IF: read_what_if,
-    PartnerVerb.LINK: partial(_read_channel, PartnerVerb.LINK),
-    PartnerVerb.UNLINK: partial(_read_channel, PartnerVerb.UNLINK),
+    PartnerVerb.LINK: partial(_read_channel, LinkRequest),
+    PartnerVerb.UNLINK: partial(_read_channel, UnlinkRequest),
     PartnerVerb.MERGE: _read_merge,
-    PartnerVerb.ISSUE: partial(_read_partner_and_text, PartnerVerb.ISSUE),
-    PartnerVerb.IDEA: partial(_read_partner_and_text, PartnerVerb.IDEA),
-    PartnerVerb.ASK: partial(_read_partner_and_text, PartnerVerb.ASK),
+    PartnerVerb.ISSUE: partial(_read_issue, IssueRequest),
+    PartnerVerb.IDEA: partial(_read_issue, IdeaRequest),
+    PartnerVerb.ASK: _read_ask,
 }

@@ -1,11 +1,14 @@
-"""Parsed requests as frozen values. Missing parts are None; the caller then opens a form with the rest."""
+"""Parsed requests as frozen values. Missing parts are None; the caller then opens a form with the rest.
+
+Those of `/partner` are in `partner_requests`.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from scoring.vocabulary import Band, Direction, Kind, Outcome, Promiser, Side, Status
+from scoring.vocabulary import Direction, Kind, Outcome, Promiser, Side
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,72 +87,6 @@ class TrustRequest:
     level: int | None = None
     side: Side = Side.OURS
     note: str | None = None
-
-
-TERMS_WORD = "terms"
-"""The subjects of a what-if besides the RVI."""
-
-
-class PartnerVerb(StrEnum):
-    """The verbs of `/partner`."""
-
-    ADD = "add"
-    SHOW = "show"
-    LIST = "list"
-    EDIT = "edit"
-    DUE = "due"
-    EXPLAIN = "explain"
-    PAUSE = "pause"
-    RESUME = "resume"
-    END = "end"
-    COST = "cost"
-    REVIEW = "review"
-    WHAT_IF = "what-if"
-    ISSUE = "issue"
-    IDEA = "idea"
-    ASK = "ask"
-    HISTORY = "history"
-    PRUNE = "prune"
-    VERTICALS = "verticals"
-    STAKEHOLDERS = "stakeholders"
-    CANDIDATES = "candidates"
-    CONCENTRATION = "concentration"
-    SERVED = "served"
-    LINK = "link"
-    UNLINK = "unlink"
-    MERGE = "merge"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PartnerRequest:
-    """A request to `/partner`. `verb` is None for empty text.
-
-    `partner` is the name typed: a new one for `add`, None for `list`, else a known one. Used by: `vertical`, `owner` (a
-    user's id) add and list · `since` add and explain · `until` pause · `reason` pause and end · `status` list · `money`
-    (minor units) or `minutes`, `what` and `on` cost · `what` issue, idea and ask (the contact) · `everyone` review ·
-    `what` (`TERMS_WORD`) or `band` and `until` (the target day) what-if · `channel` (its id) link and unlink · `into`,
-    a known name, merge · `owner`, `status`, `band`, `is_quiet`, `is_mine` and `everyone` (ended ones too) list ·
-    `owner` or `partner` due.
-    """
-
-    verb: PartnerVerb | None
-    partner: str | None = None
-    vertical: str | None = None
-    owner: str | None = None
-    since: date | None = None
-    until: date | None = None
-    reason: str | None = None
-    status: Status | None = None
-    money: int | None = None
-    minutes: int | None = None
-    what: str | None = None
-    on: date | None = None
-    everyone: bool = False
-    band: Band | None = None
-    channel: str | None = None
-    into: str | None = None
-    is_quiet: bool = False
-    is_mine: bool = False
 
 
 class TendVerb(StrEnum):

@@ -6,19 +6,21 @@ from bot.grammar.day_detection import unquoted_text
 from bot.grammar.days import read_day
 from bot.grammar.errors import UsageError, quote
 from bot.grammar.names import find_name, match_leading_name, match_whole_name
-from bot.grammar.requests import TERMS_WORD, CommandContext, PartnerRequest, PartnerVerb
+from bot.grammar.partner_requests import TermsRequest, WhatIfRequest
+from bot.grammar.requests import CommandContext
 from bot.grammar.tokens import ParsedText, Tokens
 from scoring.vocabulary import BAND_ORDER, Band
 
+_TERMS_WORD = "terms"
 _DAY_KEYWORDS = ("by", "on", "until", "till")
 
 
-def read_what_if(typed: ParsedText, tokens: Tokens, reading: CommandContext) -> PartnerRequest:
+def read_what_if(typed: ParsedText, tokens: Tokens, reading: CommandContext) -> WhatIfRequest | TermsRequest:
     """Parse `terms [PARTNER]`, or `PARTNER [BAND] [by DAY]`. Raise UsageError or UnknownPartner."""
     match = find_name(typed, tokens, reading.known)
-    if tokens[0].word == TERMS_WORD and (match is None or match.rest):
+    if tokens[0].word == _TERMS_WORD and (match is None or match.rest):
         partner = match_whole_name(typed, tokens[1:], reading.known) if tokens[1:] else None
-        return PartnerRequest(verb=PartnerVerb.WHAT_IF, partner=partner, what=TERMS_WORD)
+        return TermsRequest(partner=partner)
     match = match or match_leading_name(typed, tokens, reading.known, _before_band)
     rest = list(match.rest)
     index = next((index for index, token in enumerate(rest) if token.word in _DAY_KEYWORDS), len(rest))
@@ -30,7 +32,7 @@ def read_what_if(typed: ParsedText, tokens: Tokens, reading: CommandContext) -> 
     if until and not words:
         raise UsageError(unquoted_text(rest[index:]), "Say which band it should be in on that day.")
     band = Band(words[0]) if words else None
-    return PartnerRequest(verb=PartnerVerb.WHAT_IF, partner=match.name, band=band, until=until)
+    return WhatIfRequest(partner=match.name, band=band, until=until)
 
 
 def _read_future_day(tokens: Tokens, today: date) -> date:

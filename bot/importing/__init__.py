@@ -6,6 +6,6 @@ another program's columns and words to Tend's.
 
 from bot.importing.mapping import Mapping, load_mapping
 from bot.importing.report import RejectedRow, Report
-from bot.importing.run import run_import
+from bot.importing.run import ImportOptions, run_import
 
-__all__ = ["Mapping", "RejectedRow", "Report", "load_mapping", "run_import"]
+__all__ = ["ImportOptions", "Mapping", "RejectedRow", "Report", "load_mapping", "run_import"]

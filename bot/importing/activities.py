@@ -1,4 +1,4 @@
-"""Rows of an activities file."""
+"""Check and import the rows of an activities file."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
@@ -22,7 +22,7 @@ from storage.tables import Activity
 
 
 class ActivityRow(NamedTuple):
-    """A checked row; `value` is in minor units."""
+    """A checked row. `value` is in minor units."""
 
     place: int
     partner: str
@@ -39,34 +39,46 @@ class ActivityRow(NamedTuple):
     note: str | None
 
     def content(self) -> tuple[Any, ...]:
-        # Columns that came later are not in it: what was imported before them must still be known.
+        # Columns added later are left out, so that rows imported before them keep their key.
         return self.kind, self.direction, self.occurred_on, self.number, self.title, self.outcome, self.value
 
 
 def check_rows(table: Table) -> Iterator[ActivityRow | RejectedRow]:
-    """Every row's values, or why they can't be taken.
+    """Return each row's values, or the reason it was rejected.
 
-    What the rules look at is the same in most rows, so they are asked once for all rows that are alike in it.
+    The rules depend on a few columns only, so they run once for all rows that agree in those.
     """
-    ways: dict[tuple[Any, ...], str] = {}
+    directions: dict[tuple[Any, ...], str] = {}
     for place, values in enumerate(zip(*map(table.values, FIELDS["activities"]), strict=True)):
         partner, kind, day, direction, number, title, note, medium, value, _, outcome, outcome_on, external_id = values
         alike = kind, direction, outcome, value is None, outcome_on is None
-        way = ways.get(alike) if partner and day and place not in table.unreadable else None
-        if way is None:
+        checked_direction = directions.get(alike) if partner and day and place not in table.unreadable else None
+        if checked_direction is None:
             try:
-                way = ways[alike] = _read_direction(table.row(place))
+                checked_direction = directions[alike] = _read_direction(table.row(place))
             except RowRejected as refused:
                 yield refused.row
                 continue
         count, title = number or 1, title or ""
         yield ActivityRow(
-            place, partner, kind, day, way, count, title, medium, value, outcome, outcome_on, external_id, note or None
+            place,
+            partner,
+            kind,
+            day,
+            checked_direction,
+            count,
+            title,
+            medium,
+            value,
+            outcome,
+            outcome_on,
+            external_id,
+            note or None,
         )
 
 
 def _read_direction(row: Row) -> str:
-    """The direction of a row of which everything can be taken. Raises `RowRejected` for the first that can't."""
+    """Return the direction of a valid row. Raise `RowRejected` for the first rule it breaks."""
     row.need("partner")
     kind = row.need("kind")
     row.need("occurred_on")
@@ -75,13 +87,13 @@ def _read_direction(row: Row) -> str:
     direction: str = row.get("direction") or usual.value
     if is_referral and direction == Direction.JOINT:
         raise row.refused("direction", "a referral is in or out, never joint")
-    row.get("currency")  # an amount in other money is refused, and never taken for ours
+    row.get("currency")  # reject an amount in another currency rather than take it for ours
     value, outcome, outcome_on = row.get("value"), row.get("outcome"), row.get("outcome_on")
     if outcome_on and not outcome:
         raise row.refused("outcome_on", "a day of an outcome, and no outcome")
     if not is_referral:
-        for field, found in (("value", value), ("outcome", outcome)):
-            if found is not None:
+        for field, field_value in (("value", value), ("outcome", outcome)):
+            if field_value is not None:
                 raise row.refused(field, f"only referrals have a{'n' if field == 'outcome' else ''} {field}")
     for field in ("count", "title", "lead_note", "medium", "external_id"):
         row.get(field)
@@ -89,7 +101,7 @@ def _read_direction(row: Row) -> str:
 
 
 def import_rows(session: Session, job: ImportContext, rows: Sequence[ActivityRow]) -> ImportOutcome:
-    """Bring the rows into the ledger."""
+    """Write the rows to the ledger."""
     return upsert_rows(session, job, rows, UpsertTarget(Activity, _columns, activities.record_many, _update_known))
 
 
@@ -113,48 +125,48 @@ def _columns(rows: Sequence[ActivityRow]) -> dict[str, Sequence[Any]]:
 
 
 def _update_known(session: Session, job: ImportContext, rows: Mapping[str, ActivityRow]) -> int:
-    """Follow deals that moved on where they are kept; how many rows of the ledger changed, or would in a dry run."""
+    """Update the known referrals that have changed. Return how many changed, or would change in a dry run."""
     amended: dict[int, dict[str, Any]] = {}
-    told: list[Mapping[str, Any]] = []
-    said = lru_cache(None)(lambda minor: format_money(minor, job.about.currency))
+    changes: list[Mapping[str, Any]] = []
+    format_amount = lru_cache(None)(lambda minor: format_money(minor, job.about.currency))
     for key, stored in batches.imported_activities(session, workspace_id=job.workspace_id, keys=rows).items():
-        # A row that was taken back stays taken back, and only referrals have anything that moves on.
+        # A voided row stays voided, and only referrals change after they are recorded.
         if stored.voided or stored.kind not in REFERRAL_KINDS:
             continue
-        if moved := _changed_columns(rows[key], stored, job.now):
-            amended[stored.id] = moved
-            job.journal.cells("activity", stored.id, {name: getattr(stored, name) for name in moved}, moved)
-            told += _describe_changes(moved, stored, said)
+        if changed := _changed_columns(rows[key], stored, job.now):
+            amended[stored.id] = changed
+            job.journal.cells("activity", stored.id, {name: getattr(stored, name) for name in changed}, changed)
+            changes += _describe_changes(changed, stored, format_amount)
     if not job.dry_run:
         activities.update_activities(session, workspace_id=job.workspace_id, rows=amended)
         audit_log.log_changes(
-            session, workspace_id=job.workspace_id, subject="activity", rows=told, by=job.by, now=job.now
+            session, workspace_id=job.workspace_id, subject="activity", rows=changes, by=job.by, now=job.now
         )
     return len(amended)
 
 
 def _changed_columns(row: ActivityRow, stored: ImportedActivity, now: datetime) -> dict[str, Any]:
-    """The columns that change. An empty cell says nothing, and so changes nothing; nor does a title alone."""
-    moved: dict[str, Any] = {}
+    """Return the columns that change. Empty cells change nothing, and a new title alone does not count."""
+    changed: dict[str, Any] = {}
     if row.outcome and row.outcome != stored.outcome:
-        moved |= {"outcome": row.outcome, "outcome_on": row.outcome_on or row.occurred_on, "outcome_at": now}
+        changed |= {"outcome": row.outcome, "outcome_on": row.outcome_on or row.occurred_on, "outcome_at": now}
     if row.value is not None and row.value != stored.value_minor:
-        moved["value_minor"] = row.value
-    if moved and row.title and row.title != stored.title:
-        moved["title"] = row.title
-    return moved
+        changed["value_minor"] = row.value
+    if changed and row.title and row.title != stored.title:
+        changed["title"] = row.title
+    return changed
 
 
 def _describe_changes(
-    moved: Mapping[str, Any], stored: ImportedActivity, said: Callable[[int], str]
+    changed: Mapping[str, Any], stored: ImportedActivity, format_amount: Callable[[int], str]
 ) -> list[dict[str, Any]]:
-    """Field, old and new, for each change that a person would call one."""
-    words: list[tuple[str, str | None, str]] = []
-    if "outcome" in moved:
-        words.append(("outcome", stored.outcome, moved["outcome"]))
-    if "value_minor" in moved:
-        old = None if stored.value_minor is None else said(stored.value_minor)
-        words.append(("value", old, said(moved["value_minor"])))
-    if "title" in moved:
-        words.append(("title", stored.title or None, moved["title"]))
-    return [{"subject_id": stored.id, "field": field, "old": old, "new": new} for field, old, new in words]
+    """Return (field, old, new) for each change worth showing to people."""
+    descriptions: list[tuple[str, str | None, str]] = []
+    if "outcome" in changed:
+        descriptions.append(("outcome", stored.outcome, changed["outcome"]))
+    if "value_minor" in changed:
+        old = None if stored.value_minor is None else format_amount(stored.value_minor)
+        descriptions.append(("value", old, format_amount(changed["value_minor"])))
+    if "title" in changed:
+        descriptions.append(("title", stored.title or None, changed["title"]))
+    return [{"subject_id": stored.id, "field": field, "old": old, "new": new} for field, old, new in descriptions]

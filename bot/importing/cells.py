@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from bot.forms.partner_fields import MAX_NAME_LENGTH, MAX_TEXT_LENGTH
-from bot.grammar.days import FIRST_DAY, find_day
+from bot.grammar.days import FIRST_DAY, find_day, last_day
 from bot.grammar.errors import UsageError, quote
 from bot.grammar.money import read_money
 from scoring.motive import is_only_money
@@ -61,11 +61,7 @@ def parse_context(
     """Return the parse context of a workspace."""
     from babel.numbers import get_currency_precision  # slow to import, and needed by imports only
 
-    try:
-        last_day = today.replace(year=today.year + 2)
-    except ValueError:  # 29 February
-        last_day = date(today.year + 2, 2, 28)
-    return ParseContext(today, last_day, currency, get_currency_precision(currency), day_first, decimal_comma)
+    return ParseContext(today, last_day(today), currency, get_currency_precision(currency), day_first, decimal_comma)
 
 
 Reader = Callable[[str, ParseContext], Any]

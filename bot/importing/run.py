@@ -1,6 +1,7 @@
 """Import one file in one transaction."""
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
@@ -31,88 +32,67 @@ Progress = Callable[[int, int], None]
 AfterImport = Callable[[Session, Report], None]
 
 
-def run_import(
-    engine: Engine,
-    *,
-    team: Team,
-    kind: str,
-    path: Path,
-    mapping: Mapping | None,
-    by: str,
-    now: datetime,
-    dry_run: bool = False,
-    strict: bool = False,
-    progress: Progress | None = None,
-) -> Report:
-    """Import one file of `partners`, `activities` or `trust` on behalf of `by`.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportOptions:
+    """What to import (`partners`, `activities` or `trust`), on behalf of whom, and how.
 
     A dry run reports what would happen and changes nothing. A strict import with a bad row writes nothing. `progress`
     is called with the number of rows read so far, and once more at the end with all of them.
-
-    Raises:
-        TendError: the file or the mapping is unusable. Nothing was imported.
-    """
-    _mapping_kind(kind, mapping)  # fail before reading a large file
-    sheet = read_sheet(path)
-    return run_sheet(
-        engine,
-        team=team,
-        kind=kind,
-        sheet=sheet,
-        mapping=mapping,
-        by=by,
-        now=now,
-        dry_run=dry_run,
-        strict=strict,
-        progress=progress,
-    )
-
-
-@gc_paused()
-def run_sheet(
-    engine: Engine,
-    *,
-    team: Team,
-    kind: str,
-    sheet: Sheet,
-    mapping: Mapping | None,
-    by: str,
-    now: datetime,
-    dry_run: bool = False,
-    strict: bool = False,
-    progress: Progress | None = None,
-    answers: dict[str, str] | None = None,
-    also: AfterImport | None = None,
-) -> Report:
-    """Import a parsed sheet; see `run_import`.
 
     `answers` maps the key of an unknown name to a partner's id, or to `NEW` or `LEAVE_OUT` of `name_matching`. Rows
     without an answer are left out and listed as doubts. Without `answers` unknown names raise no questions. `also` is
     called with the report inside the import's transaction.
     """
-    kind = _mapping_kind(kind, mapping)
+
+    kind: str
+    mapping: Mapping | None = None
+    by: str
+    now: datetime
+    dry_run: bool = False
+    strict: bool = False
+    progress: Progress | None = None
+    answers: dict[str, str] | None = None
+    also: AfterImport | None = None
+
+
+def run_import(engine: Engine, *, team: Team, path: Path, options: ImportOptions) -> Report:
+    """Import one file.
+
+    Raises:
+        TendError: the file or the mapping is unusable. Nothing was imported.
+    """
+    _mapping_kind(options)  # fail before reading a large file
+    return run_sheet(engine, team=team, sheet=read_sheet(path), options=options)
+
+
+@gc_paused()
+def run_sheet(engine: Engine, *, team: Team, sheet: Sheet, options: ImportOptions) -> Report:
+    """Import a parsed sheet; see `run_import`."""
+    kind, mapping = _mapping_kind(options), options.mapping
     about = parse_context(
-        team.today(now),
+        team.today(options.now),
         team.currency,
         day_first=mapping.day_first if mapping else None,
         decimal_comma=mapping.decimal_comma if mapping else None,
     )
     layout = build_layout(sheet, kind=kind, mapping=mapping, about=about)
     table = Table(layout, sheet)
-    rows, bad = _check_rows(table, by=by, progress=progress)
+    rows, bad = _check_rows(table, by=options.by, progress=options.progress)
     bad.extend(sheet.bad)
     job = ImportContext(
         workspace_id=team.id,
         kind=kind,
         file_name=sheet.file_name,
-        by=by,
-        now=now,
+        by=options.by,
+        now=options.now,
         about=about,
         create_partners=mapping is not None and mapping.create_partners,
         table=table,
-        dry_run=dry_run,
-        names=None if answers is None else NameAnswers(answers, load_known_names(engine, team.id)),
+        dry_run=options.dry_run,
+        names=None if options.answers is None else NameAnswers(options.answers, load_known_names(engine, team.id)),
     )
+
+    also = options.also
 
     def report(settled: ImportOutcome, refused: bool) -> Report:
         return _build_report(job, settled, bad, refused=refused)
@@ -122,12 +102,12 @@ def run_sheet(
         job,
         rows,
         bad,
-        strict=strict,
+        strict=options.strict,
         also=(lambda session, settled: also(session, report(settled, False))) if also else None,
     )
-    if progress:
+    if options.progress:
         total = len(table) + len(sheet.bad)
-        progress(total, total)
+        options.progress(total, total)
     return report(settled, refused)
 
 
@@ -150,7 +130,8 @@ def _build_report(job: ImportContext, settled: ImportOutcome, bad: Sequence[Reje
     )
 
 
-def _mapping_kind(kind: str, mapping: Mapping | None) -> Kind:
+def _mapping_kind(options: ImportOptions) -> Kind:
+    kind, mapping = options.kind, options.mapping
     valid_kind = next((field_kind for field_kind in FIELDS if field_kind == kind), None)
     if valid_kind is None:
         raise TendError(f"“{kind}” can't be imported; use one of {', '.join(FIELDS)}.")

@@ -26,6 +26,11 @@ def _run_in_thread(what: str, act: Callable[[], None], ends: ExitStack) -> None:
             try:
                 act()
             except Exception as error:  # nobody else would report it
-                log.warning("background job failed and the user could not be notified: %s: %s", what, safe_repr(error))
+                log.warning(
+                    "background job failed and the user could not be notified: %s: %s",
+                    what,
+                    safe_repr(error),
+                    exc_info=error,
+                )
 
     threading.Thread(target=run, name=what, daemon=True).start()

@@ -5,10 +5,8 @@ nothing half, and any other goes on from there at the next click.
 """
 
 import logging
-import threading
 import time
 from collections.abc import Callable
-from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -26,7 +24,8 @@ from bot.importing.choices import Choices, find_open_questions, first_choices, h
 from bot.importing.csv_reader import Sheet, parse_sheet
 from bot.importing.rejects import rejects_csv
 from bot.importing.report import Report
-from bot.importing.run import run_sheet
+from bot.importing.run import ImportOptions, run_sheet
+from bot.jobs.background import run_in_background
 from bot.messages.workspace import imports as words
 from bot.process.log_config import safe_repr
 from bot.services import Services
@@ -48,21 +47,8 @@ class _ClaimLost(Exception):
 
 
 def start_job(services: Services, act: Callable[[], None]) -> bool:
-    """Start work in a thread that counts as in flight. Return False if the process is stopping."""
-    with ExitStack() as counted:
-        if not counted.enter_context(services.in_flight.track()):
-            return False
-        ends = counted.pop_all()
-
-        def run() -> None:
-            with ends:
-                try:
-                    act()
-                except Exception as error:  # nobody else would report it
-                    log.warning("an import could not continue: %s", safe_repr(error), exc_info=error)
-
-        threading.Thread(target=run, name="import", daemon=True).start()
-        return True
+    """Start work on an import in the background. Return False if the process is stopping."""
+    return run_in_background(services, "import", act)
 
 
 @dataclass(slots=True)
@@ -162,15 +148,17 @@ class ImportJob:
         return run_sheet(
             self.services.engine,
             team=self.caller.team,
-            kind=choices.kind or "",
             sheet=sheet,
-            mapping=choices.mapping(sheet.file_name),
-            by=self.caller.user_id,
-            now=self.services.clock(),
-            dry_run=dry_run,
-            progress=lambda done, total: self._progress(sheet.file_name, done, total),
-            answers=dict(choices.names),
-            also=None if dry_run else self._finish,
+            options=ImportOptions(
+                kind=choices.kind or "",
+                mapping=choices.mapping(sheet.file_name),
+                by=self.caller.user_id,
+                now=self.services.clock(),
+                dry_run=dry_run,
+                progress=lambda done, total: self._progress(sheet.file_name, done, total),
+                answers=dict(choices.names),
+                also=None if dry_run else self._finish,
+            ),
         )
 
     def _finish(self, session: Session, report: Report) -> None:

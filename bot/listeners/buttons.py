@@ -13,7 +13,7 @@ from bot.actions.partners import edit, lifecycle, search
 from bot.actions.workspace.settings import get_settings
 from bot.errors import FieldError, NotFound, TendError
 from bot.forms.partner_fields import FormPage
-from bot.grammar import PartnerRequest, PartnerVerb, TouchRequest, TrustRequest, UsageError
+from bot.grammar import PartnerVerb, TouchRequest, TrustRequest, UsageError, bare_request
 from bot.listeners import (
     activity,
     dispatch,
@@ -56,7 +56,7 @@ def _listen(app: App, services: Services, action_id: str, press: ButtonHandler, 
 
 
 def _is_ephemeral(body: dict[str, Any]) -> bool:
-    """Only what one person sees may be replaced by the answer to one press: a nudge or digest stays."""
+    """Return whether only one person sees the message, so that an answer may replace it."""
     return bool(body.get("container", {}).get("is_ephemeral"))
 
 
@@ -65,7 +65,7 @@ def _retype(services: Services, caller: Caller, value: str, body: Body) -> Reply
 
 
 def _parse_command_line(value: str) -> tuple[str, str]:
-    """A command and its text, out of a button."""
+    """Split a button's value into a command and its text."""
     command, _, text = value.partition(" ")
     if command not in dispatch.COMMANDS:
         raise NotFound(UNKNOWN_BUTTON)
@@ -133,13 +133,12 @@ def _show_details(services: Services, caller: Caller, value: str, _body: Body) -
 
 
 def _run_verb(services: Services, caller: Caller, value: str, _body: Body) -> Reply:
-    """What could be typed of a partner, by a button on its card."""
+    """Run a verb of `/partner` from a button on a partner's card."""
     word, _, of = value.partition(":")
     if word not in list(PartnerVerb):
         raise NotFound(UNKNOWN_BUTTON)
     name = search.get_partner_name(services.engine, caller, parse_id(of))
-    verb = PartnerVerb(word)
-    return dispatch.PARTNER_VERBS[verb](services.engine, caller, PartnerRequest(verb=verb, partner=name))
+    return dispatch.run_request(services.engine, caller, bare_request(PartnerVerb(word), name))
 
 
 def _explain(services: Services, caller: Caller, value: str, _body: Body) -> Reply:

@@ -1,7 +1,6 @@
 """What was typed → what is shown: one function for commands, for *did you mean* and for the Home's buttons."""
 
-from collections.abc import Mapping
-from dataclasses import replace
+from datetime import date
 
 from sqlalchemy import Engine
 
@@ -14,18 +13,38 @@ from bot.formatting import format_day
 from bot.forms.partner_fields import FormPage
 from bot.grammar import (
     PARTNER_FORMS,
+    AddRequest,
+    AskRequest,
     CommandContext,
+    CostRequest,
+    DueRequest,
+    EditRequest,
+    EndRequest,
+    ExplainRequest,
+    HistoryRequest,
+    IdeaRequest,
+    IssueRequest,
+    LinkRequest,
+    ListRequest,
+    MergeRequest,
     PartnerRequest,
     PartnerVerb,
+    PauseRequest,
+    ResumeRequest,
+    ReviewRequest,
+    ShowRequest,
     TendVerb,
+    TermsRequest,
     UnknownPartner,
+    UnlinkRequest,
+    ViewRequest,
+    WhatIfRequest,
     read_partner,
     read_tend,
 )
 from bot.grammar.tend import without_equals
 from bot.listeners import economics, imports, lines, partners, portfolio, reviews, workspace
 from bot.listeners.respond import Form, Reply
-from bot.listeners.types import VerbHandler
 from bot.messages import card, common, forms
 from bot.messages.activity import confirm
 from bot.messages.listing import listing_message
@@ -36,6 +55,20 @@ from bot.messages.workspace import calendar as calendar_words
 from bot.messages.workspace import help, settings
 from bot.slack.blocks import Message, actions, escape
 from scoring.vocabulary import Status
+
+COMMANDS = ("/referral", "/event", "/touch", "/trust", "/partner", "/tend")
+
+_NEED_A_PARTNER = (
+    PauseRequest,
+    ResumeRequest,
+    EndRequest,
+    IssueRequest,
+    IdeaRequest,
+    AskRequest,
+    HistoryRequest,
+    LinkRequest,
+    UnlinkRequest,
+)
 
 
 def run_command(engine: Engine, caller: Caller, command: str, text: str, *, is_command: bool = True) -> Reply:
@@ -68,7 +101,7 @@ def _other(engine: Engine, caller: Caller, command: str, text: str) -> Reply:
 
 
 def say(engine: Engine, caller: Caller, text: str) -> Reply:
-    """What was written in the DM or to @Tend: a command without its slash, or plain words."""
+    """Answer what was written in the DM or to @Tend: a command without its slash, or plain words."""
     if help.is_help_request(text):
         claim_request(engine, caller)
         return help.help_message()
@@ -90,7 +123,7 @@ def understand_plain(engine: Engine, caller: Caller, text: str) -> Reply:
 
 
 def is_of_tend(text: str) -> bool:
-    """Whether a text behind `/tend` is of the team's own side: a verb that only it has, or a call for help."""
+    """Return whether a text after `/tend` begins with a verb that only `/tend` has, or asks for help."""
     first = text.split(maxsplit=1)[0].casefold().rstrip(":") if text.strip() else ""
     return not first or help.is_help_request(text) or first in list(TendVerb)
 
@@ -127,54 +160,80 @@ def _tend(engine: Engine, caller: Caller, text: str) -> Reply:
 
 
 def _partner(engine: Engine, caller: Caller, text: str, words: CommandContext) -> Reply:
-    asked = read_partner(text, words)
-    if asked.verb is None:
-        mine = overview.list_partners(engine, caller, replace(asked, is_mine=True))
+    request = read_partner(text, words)
+    if request is None:
+        mine = overview.list_partners(engine, caller, ListRequest(is_mine=True))
         return listing_message(mine) if mine.scored else help.help_message()
-    if asked.partner is None and asked.verb in NEEDS_A_PARTNER:
-        form = PARTNER_FORMS.get(asked.verb, f"/partner {asked.verb} PARTNER")
-        return confirm.partner_menu_message(asked.verb, search.partners_for_menu(engine, caller, asked.verb), form)
-    return PARTNER_VERBS[asked.verb](engine, caller, asked)
+    return run_request(engine, caller, request)
 
 
-def _add(engine: Engine, caller: Caller, asked: PartnerRequest) -> Reply:
-    values = {"vertical": asked.vertical, "owner": asked.owner or caller.user_id, "since_on": asked.since}
-    if asked.partner is None:
+def run_request(engine: Engine, caller: Caller, request: PartnerRequest) -> Reply:
+    """Do what a request to `/partner` says, or ask which partner it is about."""
+    if isinstance(request, _NEED_A_PARTNER) and request.partner is None:
+        form = PARTNER_FORMS.get(request.verb, f"/partner {request.verb} PARTNER")
+        choices = search.partners_for_menu(engine, caller, request.verb)
+        return confirm.partner_menu_message(request.verb, choices, form)
+    match request:
+        case MergeRequest() | LinkRequest() | UnlinkRequest():
+            return partners.run_request(engine, caller, request)
+        case CostRequest() | WhatIfRequest() | TermsRequest():
+            return economics.run_request(engine, caller, request)
+        case ReviewRequest() | IssueRequest() | IdeaRequest() | AskRequest():
+            return reviews.run_request(engine, caller, request)
+        case ViewRequest() | HistoryRequest():
+            return portfolio.run_request(engine, caller, request)
+        case AddRequest():
+            return _add(engine, caller, request)
+        case ListRequest():
+            return listing_message(overview.list_partners(engine, caller, request))
+        case DueRequest():
+            return _due(engine, caller, request)
+        case _ if request.partner is None:
+            return _partner_menu(engine, caller, request.verb)
+        case _:
+            return _run_on_partner(engine, caller, request, search.get_partner_id(engine, caller, request.partner))
+
+
+def _run_on_partner(
+    engine: Engine,
+    caller: Caller,
+    request: ShowRequest | EditRequest | ExplainRequest | PauseRequest | ResumeRequest | EndRequest,
+    partner_id: int,
+) -> Reply:
+    match request:
+        case ShowRequest():
+            return show_card(engine, caller, partner_id)
+        case EditRequest():
+            return edit_form(engine, caller, partner_id)
+        case ExplainRequest():
+            return explain(engine, caller, partner_id, request.since)
+        case PauseRequest():
+            return _pause(engine, caller, partner_id, request)
+        case ResumeRequest():
+            return resume(engine, caller, partner_id)
+        case EndRequest():
+            return _end(engine, caller, partner_id, request.reason)
+
+
+def _add(engine: Engine, caller: Caller, request: AddRequest) -> Reply:
+    values = {"vertical": request.vertical, "owner": request.owner or caller.user_id, "since_on": request.since}
+    if request.partner is None:
         return Form(forms.new_partner_form(values, caller.team))
-    done = edit.add_partner(engine, caller, {"name": asked.partner, **values})
+    done = edit.add_partner(engine, caller, {"name": request.partner, **values})
     return added.added(done, overview.get_partner_values(engine, caller, done.partner_id))
-
-
-def _show(engine: Engine, caller: Caller, asked: PartnerRequest) -> Reply:
-    if asked.partner is None:
-        return _partner_menu(engine, caller, asked)
-    return show_card(engine, caller, search.get_partner_id(engine, caller, asked.partner))
 
 
 def show_card(engine: Engine, caller: Caller, partner_id: int) -> Reply:
     return card.card_message(overview.partner_card(engine, caller, partner_id))
 
 
-def _list(engine: Engine, caller: Caller, asked: PartnerRequest) -> Reply:
-    return listing_message(overview.list_partners(engine, caller, asked))
-
-
-def _partner_menu(engine: Engine, caller: Caller, asked: PartnerRequest) -> Message:
-    """All partners, and a menu that does with one what was asked."""
-    verb = asked.verb or PartnerVerb.SHOW
-    listed, choices = (
-        listing_message(overview.list_partners(engine, caller, asked)),
-        search.partners_for_menu(engine, caller, verb),
-    )
+def _partner_menu(engine: Engine, caller: Caller, verb: PartnerVerb) -> Message:
+    """List all partners, with a menu that runs the verb on one of them."""
+    listed = listing_message(overview.list_partners(engine, caller, ListRequest()))
+    choices = search.partners_for_menu(engine, caller, verb)
     if not choices:
         return listed
     return Message(listed.text, [*listed.blocks, actions(confirm.partner_menu(verb, choices))])
-
-
-def _edit(engine: Engine, caller: Caller, asked: PartnerRequest) -> Reply:
-    if asked.partner is None:
-        return _partner_menu(engine, caller, asked)
-    return edit_form(engine, caller, search.get_partner_id(engine, caller, asked.partner))
 
 
 def edit_form(engine: Engine, caller: Caller, partner_id: int, step: FormPage = FormPage.WHO) -> Form:
@@ -183,33 +242,22 @@ def edit_form(engine: Engine, caller: Caller, partner_id: int, step: FormPage = 
     )
 
 
-def _due(engine: Engine, caller: Caller, asked: PartnerRequest) -> Reply:
-    if asked.partner:
-        return _show(engine, caller, asked)
-    if asked.owner and asked.owner != caller.user_id:
-        return _list(engine, caller, asked)
+def _due(engine: Engine, caller: Caller, request: DueRequest) -> Reply:
+    if request.partner:
+        return show_card(engine, caller, search.get_partner_id(engine, caller, request.partner))
+    if request.owner and request.owner != caller.user_id:
+        return listing_message(overview.list_partners(engine, caller, ListRequest(owner=request.owner)))
     return nudge.due_message(overview.list_my_partners(engine, caller)[0])
 
 
-def _explain(engine: Engine, caller: Caller, asked: PartnerRequest) -> Reply:
-    if asked.partner is None:
-        return _partner_menu(engine, caller, asked)
-    return explain(engine, caller, search.get_partner_id(engine, caller, asked.partner), asked)
+def explain(engine: Engine, caller: Caller, partner_id: int, since: date | None = None) -> Reply:
+    return explanation_message(overview.explain_rvi(engine, caller, partner_id, since))
 
 
-def explain(engine: Engine, caller: Caller, partner_id: int, asked: PartnerRequest | None = None) -> Reply:
-    return explanation_message(overview.explain_rvi(engine, caller, partner_id, asked.since if asked else None))
-
-
-def _pause(engine: Engine, caller: Caller, asked: PartnerRequest) -> Reply:
-    partner_id = search.get_partner_id(engine, caller, asked.partner or "")
-    done = lifecycle.pause(engine, caller, partner_id, asked.until, asked.reason)
+def _pause(engine: Engine, caller: Caller, partner_id: int, request: PauseRequest) -> Reply:
+    done = lifecycle.pause(engine, caller, partner_id, request.until, request.reason)
     until = f" until {format_day(done.until)}" if done.until else ""
     return common.pause_message(done, f"is paused{until}: no nudges, and it is left out of the digest.")
-
-
-def _resume(engine: Engine, caller: Caller, asked: PartnerRequest) -> Reply:
-    return resume(engine, caller, search.get_partner_id(engine, caller, asked.partner or ""))
 
 
 def resume(engine: Engine, caller: Caller, partner_id: int) -> Reply:
@@ -218,39 +266,7 @@ def resume(engine: Engine, caller: Caller, partner_id: int) -> Reply:
     return common.saved_message(done, f"is {what} {'again' if done.changed else 'already; nothing changed'}.")
 
 
-def _end(engine: Engine, caller: Caller, asked: PartnerRequest) -> Reply:
-    partner_id = search.get_partner_id(engine, caller, asked.partner or "")
-    done = lifecycle.end(engine, caller, partner_id, asked.reason)
-    why = f" ({asked.reason})" if asked.reason else ""
+def _end(engine: Engine, caller: Caller, partner_id: int, reason: str | None) -> Reply:
+    done = lifecycle.end(engine, caller, partner_id, reason)
+    why = f" ({reason})" if reason else ""
     return common.pause_message(done, f"has ended{escape(why)}. The record and its history stay.")
-
-
-COMMANDS = ("/referral", "/event", "/touch", "/trust", "/partner", "/tend")
-
-NEEDS_A_PARTNER = (
-    PartnerVerb.PAUSE,
-    PartnerVerb.RESUME,
-    PartnerVerb.END,
-    PartnerVerb.ISSUE,
-    PartnerVerb.IDEA,
-    PartnerVerb.ASK,
-    PartnerVerb.HISTORY,
-    PartnerVerb.LINK,
-    PartnerVerb.UNLINK,
-)
-
-PARTNER_VERBS: Mapping[PartnerVerb, VerbHandler] = {
-    PartnerVerb.ADD: _add,
-    PartnerVerb.SHOW: _show,
-    PartnerVerb.LIST: _list,
-    PartnerVerb.EDIT: _edit,
-    PartnerVerb.DUE: _due,
-    PartnerVerb.EXPLAIN: _explain,
-    PartnerVerb.PAUSE: _pause,
-    PartnerVerb.RESUME: _resume,
-    PartnerVerb.END: _end,
-    **economics.VERBS,
-    **partners.VERBS,
-    **reviews.VERBS,
-    **portfolio.VERBS,
-}

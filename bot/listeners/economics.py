@@ -16,36 +16,47 @@ from bot.errors import FieldError, NotFound
 from bot.forms.inputs import Day
 from bot.forms.state import FormState, field_value
 from bot.forms.terms_fields import MAX_VALUES, TERMS_FIELDS
-from bot.grammar import TERMS_WORD, PartnerRequest, PartnerVerb, UsageError, read_money
+from bot.grammar import CostRequest, TermsRequest, UsageError, WhatIfRequest, read_money
 from bot.grammar.costs import read_time
 from bot.listeners.form_values import text_value
 from bot.listeners.respond import Form, Reply
-from bot.listeners.types import UNKNOWN_BUTTON, Body, ButtonHandler, FormHandler, VerbHandler, parse_id, parse_pair
+from bot.listeners.types import UNKNOWN_BUTTON, Body, ButtonHandler, FormHandler, parse_id, parse_pair
 from bot.messages.economics import costs, terms, what_if
 from bot.services import Services
 from bot.slack import action_ids, callback_ids
 from scoring.vocabulary import Band
 
+
+def run_request(engine: Engine, caller: Caller, request: CostRequest | WhatIfRequest | TermsRequest) -> Reply:
+    """Do what a request to `/partner` says."""
+    match request:
+        case CostRequest():
+            return _cost(engine, caller, request)
+        case WhatIfRequest():
+            return _what_if(engine, caller, request)
+        case TermsRequest():
+            return _terms(engine, caller, request)
+
+
 # -- what it costs: money and hours
 
 
-def _cost(engine: Engine, caller: Caller, asked: PartnerRequest) -> Reply:
-    if asked.partner is None or asked.what is None or (asked.money is None and asked.minutes is None):
-        return Form(costs.cost_form(asked, caller.team, caller.today))
-    return costs.record_message(record_cost(engine, caller, asked), caller.team.currency)
+def _cost(engine: Engine, caller: Caller, request: CostRequest) -> Reply:
+    if request.partner is None or request.what is None or (request.money is None and request.minutes is None):
+        return Form(costs.cost_form(request, caller.team, caller.today))
+    return costs.record_message(record_cost(engine, caller, request), caller.team.currency)
 
 
 def _submit_cost(services: Services, caller: Caller, state: FormState, _rest: list[str]) -> Reply:
     money, minutes = read_cost_field(text_value(state, "cost") or "", caller.team.currency)
-    asked = PartnerRequest(
-        verb=PartnerVerb.COST,
+    request = CostRequest(
         partner=text_value(state, "partner"),
         money=money,
         minutes=minutes,
         what=text_value(state, "what"),
         on=Day().read("spent_on", field_value(state, "spent_on"), caller.team),
     )
-    return costs.record_message(record_cost(services.engine, caller, asked), caller.team.currency)
+    return costs.record_message(record_cost(services.engine, caller, request), caller.team.currency)
 
 
 def read_cost_field(text: str, currency: str) -> tuple[int | None, int | None]:
@@ -64,9 +75,9 @@ def _undo_cost(services: Services, caller: Caller, value: str, _body: Body) -> R
 # -- what a deal would pay: the calculator
 
 
-def _terms(engine: Engine, caller: Caller, asked: PartnerRequest) -> Reply:
-    """The calculator's form, filled with what a partner's record says."""
-    partner_id = None if asked.partner is None else get_partner_id(engine, caller, asked.partner)
+def _terms(engine: Engine, caller: Caller, request: TermsRequest) -> Reply:
+    """Open the calculator's form, filled from a partner's record."""
+    partner_id = None if request.partner is None else get_partner_id(engine, caller, request.partner)
     return Form(terms.terms_form(load_draft(engine, caller, partner_id), caller.team))
 
 
@@ -97,7 +108,7 @@ def _keep_terms(services: Services, caller: Caller, value: str, _body: Body) -> 
 
 
 def encode_figures(partner_id: int | None, figures: FieldValues) -> str:
-    """A partner and the figures as a button's value: `12:40,8000,50000,6,,1000,2000000`."""
+    """Encode a partner and the figures as a button's value: `12:40,8000,50000,6,,1000,2000000`."""
     told = ",".join("" if figures[name] is None else str(figures[name]) for name in TERMS_FIELDS)
     return f"{partner_id or 0}:{told}"
 
@@ -121,13 +132,11 @@ def decode_figures(value: str) -> tuple[int | None, dict[str, Any]]:
 # -- what more would do
 
 
-def _what_if(engine: Engine, caller: Caller, asked: PartnerRequest) -> Reply:
-    if asked.what == TERMS_WORD:
-        return _terms(engine, caller, asked)
-    if asked.partner is None:
-        return Form(what_if.what_if_form(asked, caller.team, caller.today))
-    partner_id = get_partner_id(engine, caller, asked.partner)
-    return what_if.what_if_message(work_out_more(engine, caller, partner_id, asked.band, asked.until))
+def _what_if(engine: Engine, caller: Caller, request: WhatIfRequest) -> Reply:
+    if request.partner is None:
+        return Form(what_if.what_if_form(request, caller.team, caller.today))
+    partner_id = get_partner_id(engine, caller, request.partner)
+    return what_if.what_if_message(work_out_more(engine, caller, partner_id, request.band, request.until))
 
 
 def _submit_what_if(services: Services, caller: Caller, state: FormState, _rest: list[str]) -> Reply:
@@ -141,10 +150,6 @@ def _submit_what_if(services: Services, caller: Caller, state: FormState, _rest:
     return what_if.what_if_message(work_out_more(services.engine, caller, partner_id, Band(band) if band else None, by))
 
 
-VERBS: Mapping[PartnerVerb, VerbHandler] = {
-    PartnerVerb.COST: _cost,
-    PartnerVerb.WHAT_IF: _what_if,
-}
 BUTTONS: tuple[tuple[str, ButtonHandler, bool], ...] = (
     (action_ids.UNDO_COST, _undo_cost, True),
     (action_ids.KEEP_TERMS, _keep_terms, False),

@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 from bot.actions.activity.edit_entry import MOST_AT_ONCE, EntryValues
 from bot.actions.caller import Caller
+from bot.actions.common import is_recordable_day
 from bot.errors import FieldError
 from bot.forms.inputs import Day, Money
 from bot.forms.partner_fields import FormPage, page_fields
@@ -18,7 +19,7 @@ T = TypeVar("T")
 
 
 def text_value(state: FormState, name: str) -> str | None:
-    """What a field holds; None where it is empty or not in the form."""
+    """Return a field's text. None if it is empty or not in the form."""
     found = field_value(state, name)
     return found if isinstance(found, str) else None
 
@@ -67,14 +68,14 @@ def referral(state: FormState, caller: Caller) -> ReferralRequest:
 
 
 def _lead(state: FormState) -> str:
-    """Who was referred; several that were counted need no name."""
+    """Read who was referred. Several counted leads need no name."""
     if state.rest and state.rest.count > 1:
         return text_value(state, "lead") or ""
     return _required_value(state, "lead", "Say who was referred.")
 
 
 def _promises(state: FormState, caller: Caller) -> tuple[Promised, ...]:
-    """What we promised, as the form has it, and what else was promised in the line that it was opened for."""
+    """Read our promise in the form, and the other promises of the line that the form was opened for."""
     step, due = text_value(state, "step"), day(state, "step_due_on", caller)
     if due and not step:
         raise FieldError("step", "Say what you promised by that day.")
@@ -118,12 +119,12 @@ def trust(state: FormState, _caller: Caller) -> TrustRequest:
 
 
 def others(state: FormState) -> list[str]:
-    """The partners besides the one that the form shows, of which the line told the same."""
+    """Return the other partners of which the line of this form told the same."""
     return [found.name for found in state.rest.partners[1:]] if state.rest else []
 
 
 def entry(state: FormState, now: EntryValues, caller: Caller) -> dict[str, Any]:
-    """The fields of a row that were changed in the form; what nobody touched stays as it is, to the letter."""
+    """Read the fields of a ledger row that were changed in the form. Untouched ones keep their exact value."""
     read: dict[str, Callable[[], Any]] = {
         "kind": lambda: _choice_value(state, "kind", Kind, "Choose what it was."),
         "direction": lambda: _choice_value(state, "direction", Direction, "Choose which way it went."),
@@ -150,7 +151,7 @@ def _count(text: str | None) -> int:
 
 
 def rating(state: FormState, caller: Caller) -> dict[str, Any]:
-    """The fields of a rating that were changed in the form."""
+    """Read the fields of a rating that were changed in the form."""
     read: dict[str, Callable[[], Any]] = {
         "side": lambda: _choice_value(state, "side", Side, "Choose whose trust it is."),
         "level": lambda: _choice_value(state, "level", _read_level, "Choose a trust level."),
@@ -168,7 +169,7 @@ def _read_level(text: str) -> int:
 
 
 def partner_fields(state: FormState, step: FormPage, caller: Caller) -> dict[str, Any]:
-    """The fields of one step of the record."""
+    """Read the fields of one page of the record."""
     return {
         field.name: field.input.read(field.name, field_value(state, field.name), caller.team)
         for field in page_fields(step)
@@ -176,16 +177,16 @@ def partner_fields(state: FormState, step: FormPage, caller: Caller) -> dict[str
 
 
 def changed_partner_fields(state: FormState, step: FormPage, caller: Caller) -> dict[str, Any]:
-    """Those of one step that were changed in the form: what a colleague wrote meanwhile stays."""
+    """Read the fields of one page that were changed, so that a colleague's edit of the others stays."""
     changed = [field for field in page_fields(step) if state.is_touched(field.name)]
     return {field.name: field.input.read(field.name, field_value(state, field.name), caller.team) for field in changed}
 
 
 def _nearest_day(state: FormState, name: str, caller: Caller) -> date:
-    """The day something happened or is planned for, as near as typed ones have to be."""
+    """Read the day something happened or is planned for. Raise FieldError if it is out of range."""
     near = day(state, name, caller)
     if near is None:
         raise FieldError(name, "Choose a day.")
-    if near.year < 1970 or (near - caller.today).days > 731:
+    if not is_recordable_day(near, caller.today):
         raise FieldError(name, "Choose a day between 1970 and two years ahead.")
     return near

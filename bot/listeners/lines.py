@@ -13,7 +13,7 @@ from bot.actions.last_record import undo_last
 from bot.actions.partners.names_index import names_of
 from bot.errors import NotFound
 from bot.formatting import format_money
-from bot.grammar import EventRequest, PartnerRequest, PartnerVerb, ReferralRequest, TouchRequest
+from bot.grammar import EventRequest, ListRequest, ReferralRequest, TouchRequest
 from bot.grammar.lines.form_values import dumped
 from bot.grammar.lines.kept import Kept
 from bot.grammar.lines.read import read
@@ -178,9 +178,9 @@ def _plain(engine: Engine, caller: Caller, line: Line) -> Reply:
     return help.what_else(line.typed)
 
 
-_LISTS: Mapping[Intent, PartnerRequest] = {
-    Intent.QUIET: PartnerRequest(verb=PartnerVerb.LIST, is_quiet=True),
-    Intent.WEAK: PartnerRequest(verb=PartnerVerb.LIST, band=Band.WEAK),
+_LISTS: Mapping[Intent, ListRequest] = {
+    Intent.QUIET: ListRequest(is_quiet=True),
+    Intent.WEAK: ListRequest(band=Band.WEAK),
 }
 
 

@@ -25,7 +25,7 @@ FAILED_CHECK = "trouble"
 
 
 def is_channel_message(event: dict[str, Any]) -> bool:
-    """Whether it is a message in a channel: nobody asks anything of us there."""
+    """Return whether it is a message in a channel, where nobody asks us anything."""
     return event.get("type") == "message" and event.get("channel_type") in ("channel", "group")
 
 
@@ -92,7 +92,7 @@ def authority(services: Services) -> Callable[..., BoltResponse]:
 
 
 def _request_key(body: dict[str, Any]) -> str | None:
-    """What names a request that Slack may send again: an event's id, a form's view. Commands are not repeated."""
+    """Identify a request that Slack may repeat: an event's id, a form's view. Commands are not repeated."""
     if event_id := body.get("event_id"):
         return f"event:{event_id}"
     if body.get("type") == "view_submission":
@@ -102,7 +102,7 @@ def _request_key(body: dict[str, Any]) -> str | None:
 
 
 def caller_for_button(caller: Caller, body: dict[str, Any], doing: str) -> Caller:
-    """The caller with a key that names one press on one message: for buttons whose work must not be done twice."""
+    """Return the caller with a key for one press on one message, for buttons that must not work twice."""
     container = body.get("container", {})
     place = container.get("message_ts") or container.get("view_id") or ""
     if len(doing) > 100:  # what differs may stand at the end

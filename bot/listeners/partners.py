@@ -14,9 +14,9 @@ from bot.actions.partners.channels import LinkedChannel
 from bot.actions.partners.search import get_partner_id
 from bot.errors import FieldError
 from bot.forms.state import FormState, field_value
-from bot.grammar import PARTNER_FORMS, PartnerRequest, PartnerVerb, UsageError
+from bot.grammar import PARTNER_FORMS, LinkRequest, MergeRequest, PartnerVerb, UnlinkRequest, UsageError
 from bot.listeners.respond import Form, Reply
-from bot.listeners.types import Body, ButtonHandler, FormHandler, VerbHandler, parse_form_id, parse_id, parse_pair
+from bot.listeners.types import Body, ButtonHandler, FormHandler, parse_form_id, parse_id, parse_pair
 from bot.messages.partners import channels as channel_words
 from bot.messages.partners import merge as merge_words
 from bot.services import Services
@@ -24,14 +24,26 @@ from bot.slack import action_ids, callback_ids
 from bot.slack.client import slack_error_code
 from bot.workspace.team import Team
 
+
+def run_request(engine: Engine, caller: Caller, request: MergeRequest | LinkRequest | UnlinkRequest) -> Reply:
+    """Do what a request to `/partner` says."""
+    match request:
+        case MergeRequest():
+            return _plan_merge(engine, caller, request)
+        case LinkRequest():
+            return _link(engine, caller, request)
+        case UnlinkRequest():
+            return _unlink(engine, caller, request)
+
+
 # -- merging: shown first, done by a button, undone by another
 
 
-def _plan_merge(engine: Engine, caller: Caller, asked: PartnerRequest) -> Reply:
+def _plan_merge(engine: Engine, caller: Caller, request: MergeRequest) -> Reply:
     caller.require_steward(merge.MERGE_ACTION)
-    if asked.partner is None or asked.into is None:
+    if request.partner is None or request.into is None:
         raise UsageError("", "Which partner should become part of which?", PARTNER_FORMS[PartnerVerb.MERGE])
-    found = merge.plan_merge(engine, caller, asked.partner, asked.into)
+    found = merge.plan_merge(engine, caller, request.partner, request.into)
     return (
         merge_words.plan_message(found)
         if isinstance(found, merge.MergePlan)
@@ -79,14 +91,14 @@ def _parse_timestamp(stamp: str | None) -> float | None:
     return at if math.isfinite(at) and 0 < at < 1e11 else None
 
 
-def _link(engine: Engine, caller: Caller, asked: PartnerRequest) -> Reply:
-    partner_id = get_partner_id(engine, caller, asked.partner or "")
-    return Form(channel_words.link_form(partner_id, channels.prepare_link(engine, caller, partner_id), asked.channel))
+def _link(engine: Engine, caller: Caller, request: LinkRequest) -> Reply:
+    partner_id = get_partner_id(engine, caller, request.partner or "")
+    return Form(channel_words.link_form(partner_id, channels.prepare_link(engine, caller, partner_id), request.channel))
 
 
-def _unlink(engine: Engine, caller: Caller, asked: PartnerRequest) -> Reply:
-    partner_id = get_partner_id(engine, caller, asked.partner or "")
-    return channel_words.unlinked_message(channels.remove_links(engine, caller, partner_id, asked.channel))
+def _unlink(engine: Engine, caller: Caller, request: UnlinkRequest) -> Reply:
+    partner_id = get_partner_id(engine, caller, request.partner or "")
+    return channel_words.unlinked_message(channels.remove_links(engine, caller, partner_id, request.channel))
 
 
 def _submit_link(services: Services, caller: Caller, state: FormState, rest: list[str]) -> Reply:
@@ -110,11 +122,6 @@ def _announce_link(services: Services, caller: Caller, link: LinkedChannel, clie
         raise
 
 
-VERBS: Mapping[PartnerVerb, VerbHandler] = {
-    PartnerVerb.MERGE: _plan_merge,
-    PartnerVerb.LINK: _link,
-    PartnerVerb.UNLINK: _unlink,
-}
 BUTTONS: tuple[tuple[str, ButtonHandler, bool], ...] = (
     (action_ids.MERGE_PARTNERS, _merge, True),
     (action_ids.UNDO_MERGE, _undo_merge, True),

@@ -1,6 +1,6 @@
 """All partners from one side: verticals, stakeholders, candidates, logos, concentration, effort; and one's history."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
@@ -19,7 +19,7 @@ from bot.formatting import count, format_day
 from bot.forms.inputs import Input
 from bot.forms.partner_fields import STAKEHOLDERS, FormPage
 from bot.forms.state import FormState, field_value
-from bot.grammar import PartnerRequest, PartnerVerb
+from bot.grammar import HistoryRequest, PartnerVerb, ViewRequest
 from bot.jobs.send_portfolio_png import start_portfolio_png
 from bot.listeners import form_values
 from bot.listeners.respond import Form, Reply
@@ -28,7 +28,6 @@ from bot.listeners.types import (
     Body,
     ButtonHandler,
     FormHandler,
-    VerbHandler,
     parse_form_id,
     parse_id,
     parse_pair,
@@ -46,34 +45,39 @@ from scoring.vocabulary import Status
 # -- /partner VERB
 
 
-def _prune(engine: Engine, caller: Caller, _asked: PartnerRequest) -> Reply:
-    return _show_logo(engine, caller)
+def run_request(engine: Engine, caller: Caller, request: ViewRequest | HistoryRequest) -> Reply:
+    """Do what a request to `/partner` says."""
+    match request:
+        case ViewRequest():
+            return _VIEWS[request.verb](engine, caller)
+        case HistoryRequest():
+            return _history(engine, caller, request)
 
 
-def _verticals(engine: Engine, caller: Caller, _asked: PartnerRequest) -> Reply:
+def _verticals(engine: Engine, caller: Caller) -> Reply:
     return shown.verticals_message(verticals.measure_verticals(engine, caller), caller.team.currency)
 
 
-def _stakeholders(engine: Engine, caller: Caller, _asked: PartnerRequest) -> Reply:
+def _stakeholders(engine: Engine, caller: Caller) -> Reply:
     return shown.stakeholders_message(views.list_stakeholders(engine, caller))
 
 
-def _candidates(engine: Engine, caller: Caller, _asked: PartnerRequest) -> Reply:
+def _candidates(engine: Engine, caller: Caller) -> Reply:
     return breakdowns.candidates_message(views.list_candidates(engine, caller))
 
 
-def _concentration(engine: Engine, caller: Caller, _asked: PartnerRequest) -> Reply:
-    return breakdowns.concentration_message(views.measure_concentration(engine, caller), caller.team.currency)
+def _concentration(engine: Engine, caller: Caller) -> Reply:
+    return breakdowns.concentration_message(views.report_concentration(engine, caller), caller.team.currency)
 
 
-def _served(engine: Engine, caller: Caller, _asked: PartnerRequest) -> Reply:
+def _served(engine: Engine, caller: Caller) -> Reply:
     return breakdowns.balance_message(
         views.measure_balance(engine, caller, breakdowns.MAX_SERVED), caller.team.currency
     )
 
 
-def _history(engine: Engine, caller: Caller, asked: PartnerRequest) -> Reply:
-    partner_id = search.get_partner_id(engine, caller, asked.partner or "")
+def _history(engine: Engine, caller: Caller, request: HistoryRequest) -> Reply:
+    partner_id = search.get_partner_id(engine, caller, request.partner or "")
     return partners_history.history_message(history.get_history(engine, caller, partner_id), history.PAGE_SIZE)
 
 
@@ -255,14 +259,13 @@ def _draw(services: Services, caller: Caller, _value: str, _body: Body) -> Reply
     )
 
 
-VERBS: Mapping[PartnerVerb, VerbHandler] = {
-    PartnerVerb.PRUNE: _prune,
+_VIEWS: Mapping[PartnerVerb, Callable[[Engine, Caller], Reply]] = {
+    PartnerVerb.PRUNE: _show_logo,
     PartnerVerb.VERTICALS: _verticals,
     PartnerVerb.STAKEHOLDERS: _stakeholders,
     PartnerVerb.CANDIDATES: _candidates,
     PartnerVerb.CONCENTRATION: _concentration,
     PartnerVerb.SERVED: _served,
-    PartnerVerb.HISTORY: _history,
 }
 BUTTONS: tuple[tuple[str, ButtonHandler, bool], ...] = (
     (action_ids.PRUNE_KEEP, _keep, True),

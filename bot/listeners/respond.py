@@ -88,7 +88,7 @@ def _show_reply(
 
 
 def as_view(message: Message) -> Block:
-    """A message as a window of its own."""
+    """Build a modal from a message."""
     return {
         "type": "modal",
         "title": plain_text("Tend", MAX_TITLE_TEXT),
@@ -118,7 +118,7 @@ def answer_form(client: WebClient, view: Block, user_id: str, message: Message) 
 
 
 def _saved_response_url(view: Block) -> str | None:
-    """The address that `open_form` kept in a form; None where there is none that could be asked."""
+    """Return the address that `open_form` kept in a form, or None if there is none to use."""
     try:
         kept = json.loads(view.get("private_metadata") or "{}")
     except ValueError:

@@ -12,10 +12,9 @@ from bot.actions.portfolio import quarterly_review
 from bot.actions.reviews import brief, hold, issues, trust_survey
 from bot.errors import NotFound
 from bot.forms.state import FormState, field_value
-from bot.grammar import PartnerRequest, PartnerVerb
-from bot.listeners import portfolio
+from bot.grammar import AskRequest, IdeaRequest, IssueRequest, ReviewRequest
 from bot.listeners.respond import Form, Reply
-from bot.listeners.types import UNKNOWN_BUTTON, Body, ButtonHandler, FormHandler, VerbHandler, parse_form_id, parse_id
+from bot.listeners.types import UNKNOWN_BUTTON, Body, ButtonHandler, FormHandler, parse_form_id, parse_id
 from bot.messages import common
 from bot.messages.portfolio import quarterly_review as portfolio_words
 from bot.messages.reviews import brief as words
@@ -28,13 +27,28 @@ from bot.slack import action_ids, blocks, callback_ids
 DONE, DROPPED = "done", "dropped"
 
 
-def _review(engine: Engine, caller: Caller, asked: PartnerRequest) -> Reply:
-    if asked.everyone:
+def run_request(
+    engine: Engine, caller: Caller, request: ReviewRequest | IssueRequest | IdeaRequest | AskRequest
+) -> Reply:
+    """Do what a request to `/partner` says."""
+    match request:
+        case ReviewRequest():
+            return _review(engine, caller, request)
+        case IssueRequest():
+            return _note(engine, caller, request, issues.IssueKind.ISSUE)
+        case IdeaRequest():
+            return _note(engine, caller, request, issues.IssueKind.IDEA)
+        case AskRequest():
+            return _open_survey_form(engine, caller, request)
+
+
+def _review(engine: Engine, caller: Caller, request: ReviewRequest) -> Reply:
+    if request.everyone:
         found = quarterly_review.build_review(engine, caller)
-        return portfolio_words.review_message(found, caller.team.currency, tuple(portfolio.VERBS))
-    if asked.partner is None:
+        return portfolio_words.review_message(found, caller.team.currency)
+    if request.partner is None:
         return due.due_message(brief.list_due_reviews(engine, caller), caller.user_id)
-    return show_brief(engine, caller, search.get_partner_id(engine, caller, asked.partner))
+    return show_brief(engine, caller, search.get_partner_id(engine, caller, request.partner))
 
 
 def show_brief(engine: Engine, caller: Caller, partner_id: int) -> Reply:
@@ -67,14 +81,11 @@ def _submit_review(services: Services, caller: Caller, state: FormState, rest: l
     return words.held_message(hold.hold_review(services.engine, caller, parse_form_id(rest), answers))
 
 
-def _issue_verb(kind: issues.IssueKind) -> VerbHandler:
-    def note(engine: Engine, caller: Caller, asked: PartnerRequest) -> Reply:
-        partner_id = search.get_partner_id(engine, caller, asked.partner or "")
-        if asked.what is None:
-            return _note_form(engine, caller, partner_id, kind)
-        return matter_words.issue_message(issues.add_issue(engine, caller, partner_id, kind, asked.what))
-
-    return note
+def _note(engine: Engine, caller: Caller, request: IssueRequest | IdeaRequest, kind: issues.IssueKind) -> Reply:
+    partner_id = search.get_partner_id(engine, caller, request.partner or "")
+    if request.what is None:
+        return _note_form(engine, caller, partner_id, kind)
+    return matter_words.issue_message(issues.add_issue(engine, caller, partner_id, kind, request.what))
 
 
 def _note_form(engine: Engine, caller: Caller, partner_id: int, kind: issues.IssueKind) -> Form:
@@ -126,10 +137,10 @@ def _text_value(state: FormState, name: str) -> str | None:
 # -- the trust survey: asking a partner's contact by a link, taking it back, keeping what they said
 
 
-def _open_survey_form(engine: Engine, caller: Caller, asked: PartnerRequest) -> Reply:
-    partner_id = search.get_partner_id(engine, caller, asked.partner or "")
-    if asked.what is not None:
-        return survey_words.link_message(trust_survey.create_survey_link(engine, caller, partner_id, asked.what))
+def _open_survey_form(engine: Engine, caller: Caller, request: AskRequest) -> Reply:
+    partner_id = search.get_partner_id(engine, caller, request.partner or "")
+    if request.contact is not None:
+        return survey_words.link_message(trust_survey.create_survey_link(engine, caller, partner_id, request.contact))
     name, contact = trust_survey.prepare_request(engine, caller, partner_id)
     return Form(survey_words.request_form(partner_id, name, contact))
 
@@ -156,12 +167,6 @@ def _keep_answer(services: Services, caller: Caller, value: str, _body: Body) ->
     )
 
 
-VERBS: Mapping[PartnerVerb, VerbHandler] = {
-    PartnerVerb.REVIEW: _review,
-    PartnerVerb.ISSUE: _issue_verb(issues.IssueKind.ISSUE),
-    PartnerVerb.IDEA: _issue_verb(issues.IssueKind.IDEA),
-    PartnerVerb.ASK: _open_survey_form,
-}
 BUTTONS: tuple[tuple[str, ButtonHandler, bool], ...] = (
     (action_ids.PREPARE_REVIEW, _press_prepare, False),
     (action_ids.HOLD_REVIEW, _hold, False),

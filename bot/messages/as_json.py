@@ -29,7 +29,7 @@ Json = dict[str, Any]
 
 
 def score(scored: ScoredPartner, currency: str) -> Json:
-    """One partner of `tend score --json`."""
+    """Build a partner's entry of `tend score --json`."""
     now, facts = scored.now, scored.now.facts
     return {
         "partner": scored.partner.name,
@@ -91,7 +91,7 @@ def _reverse_json(view: RviView) -> Json:
 
 
 def nudge(found: Nudge) -> Json:
-    """One owner of `tend nudges --json`."""
+    """Build an owner's entry of `tend nudges --json`."""
     return {
         "owner": found.owner,
         "as_of": _day(found.day),
@@ -114,7 +114,7 @@ def nudge(found: Nudge) -> Json:
 
 
 def digest(found: Digest) -> Json:
-    """What `tend digest --json` prints."""
+    """Build the output of `tend digest --json`."""
     currency = found.team.currency
     concentration = found.concentration
     return {
@@ -163,7 +163,7 @@ def digest(found: Digest) -> Json:
         },
         "concentration": concentration
         and {
-            "partner": concentration.partner,
+            "partner": concentration.partner.name,
             "top": _fraction(concentration.top),
             "top_three": _fraction(concentration.top_three),
             "alarming": concentration.alarming,

@@ -28,7 +28,7 @@ _OUTCOMES = tuple((str(one).capitalize(), one) for one in Outcome)
 
 
 def referral_form(asked: ReferralRequest) -> Block:
-    """A referral; the direction as a choice of sentences, the outcome as far as it is known."""
+    """Build the form of a referral, filled with what was understood."""
     ways = [("They sent it to us", Direction.IN), ("We sent it to them", Direction.OUT)]
     kinds = [("To a customer", "plain"), ("To another possible partner (strategic)", "strategic")]
     return build_form(
@@ -56,14 +56,14 @@ def referral_form(asked: ReferralRequest) -> Block:
 
 
 def with_value(view: Block, shown: str | None) -> Block:
-    """The referral form with money that was typed, as it was understood."""
+    """Return the referral form with an amount filled in."""
     if shown:
         next(block for block in view["blocks"] if block["block_id"] == "value")["element"]["initial_value"] = shown
     return view
 
 
 def event_form(asked: EventRequest) -> Block:
-    """An event run together."""
+    """Build the form of an event run together."""
     return build_form(
         callback_ids.EVENT,
         "Record an event",
@@ -111,7 +111,7 @@ def touch_form(asked: TouchRequest) -> Block:
 
 
 def trust_form(asked: TrustRequest) -> Block:
-    """How far one side trusts the other."""
+    """Build the form of a trust rating."""
     return build_form(
         callback_ids.TRUST,
         "Rate trust",
@@ -126,7 +126,7 @@ def trust_form(asked: TrustRequest) -> Block:
 
 
 def edit_entry(found: EntryToEdit, currency: str) -> Block:
-    """All of a row of the ledger, as it stands; a version goes along, so that nobody's work is written over."""
+    """Build the form that edits a ledger row. It carries the row's version, so that nobody's edit is overwritten."""
     values = found.values
     kinds = [(KIND_NAMES[kind][0].capitalize(), kind) for kind in Kind]
     ways = [("Done together", Direction.JOINT), ("They for us", Direction.IN), ("We for them", Direction.OUT)]
@@ -147,7 +147,7 @@ def edit_entry(found: EntryToEdit, currency: str) -> Block:
 
 
 def edit_rating(found: RatingToEdit) -> Block:
-    """All of a trust rating, as it stands."""
+    """Build the form that edits a trust rating."""
     values = found.values
     blocks = [
         section(bold(found.partner)),
@@ -169,7 +169,7 @@ PAGE_TITLES = {
 
 
 def new_partner_form(values: FieldValues, team: Team) -> Block:
-    """One short form; all else that a record can say is asked later."""
+    """Build the short form of a new partner. The rest of the record is asked later."""
     asked = [field for field in page_fields(FormPage.WHO) if field.name in AT_FIRST]
     blocks = [
         input_block(
@@ -188,7 +188,7 @@ def new_partner_form(values: FieldValues, team: Team) -> Block:
 
 
 def edit_partner_form(values: FieldValues, team: Team, partner_id: int, step: FormPage) -> Block:
-    """One step of a known partner's record."""
+    """Build one page of the form that edits a partner's record."""
     return _record_step(
         values, team, step, f"{callback_ids.PARTNER_EDIT}:{partner_id}:{step}", PAGE_TITLES[step], "Save"
     )
@@ -207,7 +207,7 @@ def _record_step(values: FieldValues, team: Team, step: FormPage, callback_id: s
 
 
 def won_form(activity_id: int, partner_name: str, lead: str) -> Block:
-    """A referral was won: what is it worth?"""
+    """Build the form that asks what a won referral is worth."""
     return build_form(
         f"{callback_ids.WON}:{activity_id}",
         "Won!",
@@ -226,7 +226,7 @@ def won_form(activity_id: int, partner_name: str, lead: str) -> Block:
 
 
 def build_form(callback_id: str, title: str, submit: str, blocks: Sequence[Block]) -> Block:
-    """A view that asks; its callback id says which form it is, and of what."""
+    """Build a modal with inputs. Its callback id says which form it is, and of what."""
     return {
         "type": "modal",
         "callback_id": callback_id,
@@ -238,7 +238,7 @@ def build_form(callback_id: str, title: str, submit: str, blocks: Sequence[Block
 
 
 def input_block(name: str, label: str, element: Block, optional: bool, hint: str = "") -> Block:
-    """One field; its block, its action and its element go by the same name."""
+    """Build one input. Its block, action and element share one name."""
     block: Block = {
         "type": "input",
         "block_id": name,

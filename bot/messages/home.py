@@ -35,7 +35,7 @@ MOST_PEOPLE = 20
 
 
 def unavailable_home(why: str) -> Block:
-    """The Home of somebody who may not use Tend, or when it can't be read."""
+    """Build the Home for somebody who may not use Tend, or when it can't be loaded."""
     return {"type": "home", "blocks": [section(f":warning: {escape(why)}")]}
 
 
@@ -88,7 +88,7 @@ def _open(one: ScoredPartner) -> Block:
 
 
 def question(mine: Sequence[ScoredPartner], week: int) -> list[Block]:
-    """One thing that a record lacks, another one each week; never more."""
+    """Ask for one thing that a record lacks, another one each week."""
     lacking = sorted((one for one in mine if one.missing_fields), key=lambda one: one.partner.id)
     if not lacking:
         return []

@@ -55,15 +55,16 @@ class WorkspacePool:
 
         Queued checks are not cancelled, since a round would wait for them forever. They return at once.
         """
-        self._closing = True
+        with self._lock:  # no round is between asking whether it may start one and starting it
+            self._closing = True
         self._pool.shutdown(wait=wait_for_all)
 
     def _start(self, team: Team, now: datetime, planned: datetime | None) -> Future[RunResult] | None:
         with self._lock:
-            if team.id in self._busy:
+            if self._closing or team.id in self._busy:
                 return None
             self._busy.add(team.id)
-        return self._pool.submit(self._look_after, team, now, planned)
+            return self._pool.submit(self._look_after, team, now, planned)
 
     def _look_after(self, team: Team, now: datetime, planned: datetime | None) -> RunResult:
         slow = True

@@ -54,15 +54,16 @@ def weekly_bands(
     """
     days = [day - timedelta(weeks=back) for back in reversed(range(WEEKS))]
     active = active_on(session, team, every, days)
-    known = [one for one in every if active[one.id]]
+    known = [partner for partner in every if active[partner.id]]
     found = dict(now)
-    if others := [one for one in known if one.id not in now]:
-        few = [one.id for one in others] if len(others) <= query.MAX_SELECTED else None
+    if others := [partner for partner in known if partner.id not in now]:
+        few = [partner.id for partner in others] if len(others) <= query.MAX_SELECTED else None
         at_end = facts.scores_on_days(session, team=team, partners=others, days=[day], only=few)
         found |= {id: score for id, (score,) in at_end.items()}
     at = past.past_scores(session, team=team, now=found, days=days)
     weeks = [
-        _count_bands(on, [at[one.id][place] for one in known if on in active[one.id]]) for place, on in enumerate(days)
+        _count_bands(on, [at[partner.id][place] for partner in known if on in active[partner.id]])
+        for place, on in enumerate(days)
     ]
     while weeks and not weeks[0].unrated and not weeks[0].bands:
         del weeks[0]
@@ -83,7 +84,7 @@ def active_on(
     changed = audit_log.field_changes_since(
         session, workspace_id=team.id, subject="partner", field="status", instant=min(ends.values())
     )
-    found = {one.id: set(days) if one.status == Status.ACTIVE else set() for one in every}
+    found = {partner.id: set(days) if partner.status == Status.ACTIVE else set() for partner in every}
     was: dict[tuple[int, date], str | None] = {}
     for id, old, at in changed:
         for day in days:

@@ -10,7 +10,7 @@ from slack_sdk.signature import SignatureVerifier
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.listeners.payload_schema import InvalidPayload, UnsupportedPayload, clean_body, reject_payload
@@ -18,7 +18,7 @@ from bot.services import Services
 from bot.slack.oauth import OAuthWorkspaces
 from bot.web.api import api_routes, not_found
 from bot.web.calendar_feed import calendar_routes
-from bot.web.health import check_health
+from bot.web.health import health_route
 from bot.web.html import read_text
 from bot.web.install import install_routes
 from bot.web.trust_survey import trust_survey_routes
@@ -55,11 +55,7 @@ def make_web(services: Services, app: App) -> Starlette:
         with services.in_flight.track():  # uvicorn accepts no new requests during shutdown
             return app.dispatch(bolt_request)
 
-    async def healthz(_request: Request) -> Response:
-        health = await run_in_threadpool(check_health, services)
-        return JSONResponse(health.body, status_code=health.status)
-
-    routes = [Route("/slack/events", events, methods=["POST"]), Route("/healthz", healthz, methods=["GET"])]
+    routes = [Route("/slack/events", events, methods=["POST"]), health_route(services)]
     routes += trust_survey_routes(services)
     routes += api_routes(services)
     routes += calendar_routes(services)

@@ -4,6 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
 from bot.services import Services
 from storage.db.engine import reading
 from storage.notifications import heartbeat
@@ -38,6 +43,16 @@ def check_health(services: Services) -> Health:
     expected = last or begun
     is_healthy = expected is None or services.clock() - expected <= STALE_AFTER
     return Health(is_healthy, {"ok": is_healthy, "ticking": _tick_text(last)})
+
+
+def health_route(services: Services) -> Route:
+    """Return the route of `/healthz`."""
+
+    async def healthz(_request: Request) -> Response:
+        health = await run_in_threadpool(check_health, services)
+        return JSONResponse(health.body, status_code=health.status)
+
+    return Route("/healthz", healthz, methods=["GET"])
 
 
 def _tick_text(last: datetime | None) -> str:

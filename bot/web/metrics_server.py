@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 
 from bot.errors import ConfigurationError
 from bot.services import Services
-from bot.web.health import check_health
 
 if TYPE_CHECKING:
     from starlette.applications import Starlette
@@ -27,18 +26,15 @@ def make_metrics_app(services: Services) -> Starlette:
     """Build the ASGI app for the metrics port."""
     from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
     from starlette.applications import Starlette
-    from starlette.concurrency import run_in_threadpool
-    from starlette.responses import JSONResponse, Response
+    from starlette.responses import Response
     from starlette.routing import Route
+
+    from bot.web.health import health_route
 
     async def metrics(_request: Request) -> Response:
         return Response(generate_latest(services.metrics.registry), media_type=CONTENT_TYPE_LATEST)
 
-    async def healthz(_request: Request) -> Response:
-        health = await run_in_threadpool(check_health, services)
-        return JSONResponse(health.body, status_code=health.status)
-
-    return Starlette(routes=[Route("/metrics", metrics), Route("/healthz", healthz)])
+    return Starlette(routes=[Route("/metrics", metrics), health_route(services)])
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""The team's settings in one list: how each is read from and shown as text.
+"""All team settings: how to parse and format each.
 
 `SETTINGS` is what `tend settings`, the form in Slack and docs/run/settings.md show.
 """
@@ -33,9 +33,10 @@ _HOUR = re.compile(r"(\d{1,2})(:00)?\s*(am|pm)?")
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One setting: `parse` makes the stored value from text, `text` gives it back; `label` is for people.
+    """A setting. `parse` turns text into the stored value, `text` turns it back; `label` is for people.
 
-    `read` is given the key and the text, and the currency too where the setting `is_money`. `note` says more about it.
+    `read` receives the key and the text, and the currency too if the setting `is_money`. `note` is a further
+    explanation.
     """
 
     key: str
@@ -47,15 +48,15 @@ class Setting:
 
     @property
     def column(self) -> str:
-        """Where it stands in the workspace's row."""
+        """Its column in the workspace table."""
         return f"{self.key}_minor" if self.is_money else self.key
 
     def parse(self, text: str, currency: str) -> Any:
-        """The value that the database holds, money in minor units of `currency`. Raises FieldError."""
+        """Return the value to store; money is in minor units of `currency`. Raise FieldError."""
         return self.read(self.key, text, currency) if self.is_money else self.read(self.key, text)
 
     def text(self, value: Any, currency: str) -> str:
-        """A stored value the way `stored` takes it; empty where nothing is set."""
+        """Return a stored value as text that `parse` accepts; empty if not set."""
         if value is None:
             return ""
         if isinstance(value, bool):
@@ -72,41 +73,41 @@ def _read_zone(key: str, text: str) -> str:
         return _ZONES[text.strip().casefold()]
     if find_zone(text) is not None:
         return text
-    wanted = text.strip().casefold().replace(" ", "_")
+    folded = text.strip().casefold().replace(" ", "_")
     zones = available_timezones()
-    exact = [zone for zone in zones if zone.casefold() == wanted]
-    of_city = [zone for zone in zones if zone.casefold().endswith(f"/{wanted}")]
-    found = exact or of_city
-    if len(found) != 1:
+    exact = [zone for zone in zones if zone.casefold() == folded]
+    of_city = [zone for zone in zones if zone.casefold().endswith(f"/{folded}")]
+    matches = exact or of_city
+    if len(matches) != 1:
         raise FieldError(key, f"I don't know the time zone {cited(text)}. Use a name like Europe/London.")
-    return found[0]
+    return matches[0]
 
 
 def _number_reader(low: int, high: int, what: str, *units: str) -> Callable[[str, str], int]:
-    """Reads a whole number, also with one of `units` behind it."""
+    """Return a reader of whole numbers, with an optional unit from `units` after the number."""
 
     def read(key: str, text: str) -> int:
         number = text.strip().lower()
         if "day" in units and number in _OFTEN:
             number = str(_OFTEN[number])
         unit = next((unit for unit in units if number.endswith(unit)), "")
-        found = whole_number(number.removesuffix(unit).strip(), low, high)
-        if found is None:
+        value = whole_number(number.removesuffix(unit).strip(), low, high)
+        if value is None:
             raise FieldError(key, f"{cited(text)} is not a valid {what}; write a whole number from {low} to {high}.")
-        return found
+        return value
 
     return read
 
 
 def _hour_reader(low: int, high: int) -> Callable[[str, str], int]:
-    """Reads a full hour: `9`, `09:00`, `9am`. Midnight at night is 24 where a day may end with it."""
+    """Return a reader of full hours: `9`, `09:00`, `9am`. With an end of day allowed, midnight is 24."""
     number = _number_reader(low, high, "hour of the day")
 
     def read(key: str, text: str) -> int:
-        said = _HOUR.fullmatch(text.strip().lower())
-        if said is None or not (said[2] or said[3]):
+        match = _HOUR.fullmatch(text.strip().lower())
+        if match is None or not (match[2] or match[3]):
             return number(key, text)
-        hour, half = int(said[1]), said[3]
+        hour, half = int(match[1]), match[3]
         if half:
             if not 1 <= hour <= 12:
                 raise FieldError(
@@ -134,15 +135,15 @@ def _read_weekday(key: str, text: str) -> str:
 
 def _read_weekdays(key: str, text: str) -> str:
     text = re.sub(r"\s*(?:[-–]|\bto\b)\s*", "-", text.replace(",", " "))
-    words: set[str] = set()
+    chosen: set[str] = set()
     for part in text.split():
         first, dash, last = part.partition("-")
         start, end = _read_weekday(key, first), _read_weekday(key, last if dash else first)
         days = (WEEKDAYS.index(end) - WEEKDAYS.index(start)) % len(WEEKDAYS) + 1
-        words |= {WEEKDAYS[(WEEKDAYS.index(start) + day) % len(WEEKDAYS)] for day in range(days)}
-    if not words:
+        chosen |= {WEEKDAYS[(WEEKDAYS.index(start) + day) % len(WEEKDAYS)] for day in range(days)}
+    if not chosen:
         raise FieldError(key, "Enter at least one working day, like: mon tue wed thu fri.")
-    return " ".join(word for word in WEEKDAYS if word in words)
+    return " ".join(word for word in WEEKDAYS if word in chosen)
 
 
 def _read_days_off(key: str, text: str) -> str:
@@ -150,20 +151,18 @@ def _read_days_off(key: str, text: str) -> str:
     of the time zone's country.
     """
     words = text.replace(",", " ").split()
-    found = {NO_COUNTRY} if {word.lower() for word in words} & {NO_COUNTRY, "off"} else set()
+    codes = {NO_COUNTRY} if {word.lower() for word in words} & {NO_COUNTRY, "off"} else set()
     for word in words:
         if word.lower() in (NO_COUNTRY, "off"):
             continue
         try:
-            found.add(
-                date.fromisoformat(word).isoformat()
-                if word[0].isdigit()
-                else _read_calendar(key, _COUNTRIES.get(word.upper(), word.upper()))
+            codes.add(
+                date.fromisoformat(word).isoformat() if word[0].isdigit() else _read_calendar(key, _country(word))
             )
         except ValueError:
             problem = f"{cited(word)} is not a day; write days like 2026-12-25, with spaces between."
             raise FieldError(key, problem) from None
-    return " ".join(sorted(found))
+    return " ".join(sorted(codes))
 
 
 def _country(word: str) -> str:
@@ -188,7 +187,7 @@ def _read_currency(key: str, text: str) -> str:
 
 
 def _read_channel(key: str, text: str) -> str | None:
-    """A channel's id, also out of Slack's `<#C123|name>`; `none` for no digest."""
+    """Read a channel id, also from Slack's `<#C123|name>`. `none` means no digest."""
     if text.strip().lower() in ("", "none", "off"):
         return None
     word = text.strip().removeprefix("<#").removesuffix(">").partition("|")[0]
@@ -198,22 +197,22 @@ def _read_channel(key: str, text: str) -> str | None:
 
 
 def _read_people(key: str, text: str) -> str:
-    """User ids, also out of Slack's `<@U123|name>`; `none` for nobody."""
+    """Read user ids, also from Slack's `<@U123|name>`. `none` means nobody."""
     if text.strip().lower() in ("none", "nobody"):
         return ""
-    found = []
+    user_ids = []
     for word in text.replace(",", " ").split():
         user = word.removeprefix("<@").removesuffix(">").partition("|")[0]
         if not (user[:1] in ("U", "W") and user.isalnum() and user.isupper() and len(user) > 1):
             raise FieldError(
                 key, f"{cited(word)} is not a member ID; it looks like U0123456789 (profile ▸ ⋮ ▸ Copy member ID)."
             )
-        found.append(user)
-    return " ".join(dict.fromkeys(found))
+        user_ids.append(user)
+    return " ".join(dict.fromkeys(user_ids))
 
 
 def _read_hourly_rate(key: str, text: str, currency: str) -> int | None:
-    """What an hour costs, in minor units; `none` for not set."""
+    """Read the cost of an hour, in minor units. `none` means not set."""
     if text.strip().lower() in ("", "none", "off"):
         return None
     try:
@@ -274,5 +273,5 @@ SETTINGS: Mapping[str, Setting] = {
 
 
 def settings_as_text(row: Workspace) -> dict[str, str]:
-    """Every setting as text, the way `stored` takes it."""
+    """Return every setting as text that `parse` accepts."""
     return {key: setting.text(getattr(row, setting.column), row.currency) for key, setting in SETTINGS.items()}

@@ -8,12 +8,12 @@ from sqlalchemy.types import TypeEngine
 
 
 def plain(value: Any) -> Any:
-    """A column's value as JSON takes it: days and instants as text."""
+    """Return a column's value as JSON takes it: days and instants as text."""
     return value.isoformat() if isinstance(value, date) else value  # instants are days too
 
 
 def stored(kind: TypeEngine[Any], value: Any) -> Any:
-    """What `plain` made of a value of a column of that kind, as the column takes it."""
+    """Turn the output of `plain` back into a value for a column of that type."""
     if not isinstance(value, str):
         return value
     if isinstance(kind, Date):

@@ -25,8 +25,6 @@ from storage.tables import (
     Vertical,
 )
 
-MAX_BLOCKERS = 5
-
 
 @dataclass(frozen=True, slots=True)
 class Blocker:

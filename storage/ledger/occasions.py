@@ -12,7 +12,7 @@ LOOKED_BACK = timedelta(days=400)
 
 
 def open_leads(session: Session, *, workspace_id: int, partner_ids: Collection[int]) -> dict[int, Activity]:
-    """The newest referral of each that is neither won, lost nor declined."""
+    """Return each partner's newest referral that is neither won, lost nor declined."""
     query = _standing(workspace_id, partner_ids).where(
         col(Activity.outcome).in_(("introduced", "met")), Activity.title != ""
     )
@@ -20,7 +20,7 @@ def open_leads(session: Session, *, workspace_id: int, partner_ids: Collection[i
 
 
 def coming(session: Session, *, workspace_id: int, partner_ids: Collection[int], after: date) -> dict[int, Activity]:
-    """What is planned next with each, of days after that one."""
+    """Return what is planned next with each partner after a day."""
     query = _standing(workspace_id, partner_ids).where(col(Activity.occurred_on) > after, Activity.kind != "attempt")
     return _first_of(session, query.order_by(col(Activity.occurred_on), col(Activity.id)))
 
@@ -28,7 +28,7 @@ def coming(session: Session, *, workspace_id: int, partner_ids: Collection[int],
 def last_topics(
     session: Session, *, workspace_id: int, partner_ids: Collection[int], until: date
 ) -> dict[int, Activity]:
-    """The newest row of each, of the year before, that says what it was about; a lead is no topic."""
+    """Return each partner's newest row of the past year that says what it was about, other than a lead."""
     query = _standing(workspace_id, partner_ids).where(
         col(Activity.occurred_on) <= until,
         col(Activity.occurred_on) > until - LOOKED_BACK,

@@ -161,9 +161,7 @@ def filter_partners(
 # Building these statements takes longer than running them for one partner, so they are cached by shape.
 @lru_cache
 def _first_and_last_query(count: int, partner_filter: statements.PartnerFilter) -> Select[*tuple[Any, ...]]:
-    """For each partner: its first counting day, and the last touch by each window's end, by index lookup rather than a
-    scan.
-    """
+    """Select each partner's first counting day, and its last touch by each window's end. Uses indexes, no scan."""
     conditions = (_ROW.workspace_id == _PARTNER.workspace_id, _ROW.partner_id == _PARTNER.id, _ROW.voided_at.is_(None))
     first = (
         select_columns(func.min(_ROW.occurred_on)).where(*conditions, _ROW.kind.in_(COUNTING_KINDS)).scalar_subquery()
@@ -197,7 +195,7 @@ def _few_partners_query(count: int, partner_filter: statements.PartnerFilter) ->
 
 @lru_cache
 def _pivot_query(count: int) -> Select[*tuple[Any, ...]]:
-    """For each partner: the sum of `count` for each window, kind and direction, in the order of `KIND_DIRECTIONS`."""
+    """Select for each partner the sum of `count` by window, kind and direction, in the order of `KIND_DIRECTIONS`."""
     inside = _window_conditions(_ROW.occurred_on, count) if count > 1 else [true()]
     summed = [
         func.sum(_ROW["count"]).filter((_ROW.kind == kind) & (_ROW.direction == direction) & in_window)
@@ -219,7 +217,7 @@ def _pivot_query(count: int) -> Select[*tuple[Any, ...]]:
 
 @lru_cache
 def _won_query(count: int, partner_filter: statements.PartnerFilter) -> Select[*tuple[Any, ...]]:
-    """For each partner: the money won in each window, by the day it was won, then how often."""
+    """Select for each partner the money won in each window, by the day it was won, then how often."""
     inside = _window_conditions(_ROW.outcome_on, count)
     won = [func.sum(case((in_window, _ROW.value_minor), else_=0)) for in_window in inside]
     wins = [func.sum(case((in_window, 1), else_=0)) for in_window in inside]
@@ -238,7 +236,7 @@ def _won_query(count: int, partner_filter: statements.PartnerFilter) -> Select[*
 
 @lru_cache
 def _failed(count: int, partner_filter: statements.PartnerFilter) -> Select[*tuple[Any, ...]]:
-    """For each partner: how many of its referrals in each window were declined or lost by the window's end."""
+    """Select for each partner how many referrals of each window were declined or lost by the window's end."""
     by_end = [_ROW.outcome_on <= bindparam(f"until_{place}") for place in range(count)]
     inside = _window_conditions(_ROW.occurred_on, count)
     failed = [func.sum(_ROW["count"]).filter(in_window & by) for in_window, by in zip(inside, by_end, strict=True)]

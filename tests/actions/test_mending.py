@@ -13,7 +13,7 @@ from bot.actions.caller import DuplicateRequest
 from bot.actions.economics import costs
 from bot.actions.overview import partner_card
 from bot.errors import FieldError, NotAllowed, NotFound
-from bot.grammar import EventRequest, PartnerRequest, Promised, TouchRequest, TrustRequest
+from bot.grammar import CostRequest, EventRequest, Promised, TouchRequest, TrustRequest
 from scoring.vocabulary import Direction, Kind, Outcome, Promiser, Side
 from storage.tables import Activity, Amendment, AuditEntry, Cost, NextStep, TrustRating
 from tests.actions.test_again import LEAD, again, caller, told
@@ -191,7 +191,7 @@ def test_the_last_record_of_any_kind_is_taken_back(office: Office) -> None:
         lambda: record.record_trust(office.engine, caller(office), TrustRequest(partner="Acme Legal", level=3)),
         lambda: promises.add_promise(office.engine, caller(office), acme, "send the deck", None),
         lambda: costs.record_cost(
-            office.engine, caller(office), PartnerRequest(verb=None, partner="Acme Legal", minutes=30, what="lunch")
+            office.engine, caller(office), CostRequest(partner="Acme Legal", minutes=30, what="lunch")
         ),
         lambda: told(office, again(value=1)),
         lambda: told(office, again(lead="Theirs"), BOB),

@@ -9,7 +9,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import select
 
 from bot.actions.caller import Caller
-from bot.actions.workspace.integrations import ApiClient, authenticate, create_integration, hash_token
+from bot.actions.workspace.integrations import ApiClient, authenticate, create_integration
+from bot.signed_links import hash_secret
 from bot.web.api.idempotency import fingerprint, run_once
 from bot.web.api.models import NewActivity, NoQuery
 from bot.web.api.problems import ProblemError, problem_for
@@ -86,7 +87,7 @@ def test_requests_at_once_are_all_counted(engine: Engine, crm: ApiClient) -> Non
     ready = Barrier(CROWD)
     with writing(engine) as session:
         row = session.exec(select(Integration)).one()
-        row.token_hash = hash_token(TOKEN)
+        row.token_hash = hash_secret(TOKEN)
 
     def use(_: int) -> bool:
         ready.wait(PATIENCE)

@@ -144,7 +144,7 @@ def test_every_state_is_there(made: Seeded) -> None:
     assert (week.referrals_in, week.referrals_out, week.value_won) == (2, 1, 840_000)
     assert week.concentration is not None
     assert week.concentration.alarming
-    assert week.concentration.partner == "Larkfield Accountants"
+    assert week.concentration.partner.name == "Larkfield Accountants"
     assert [one.partner.name for one in week.on_paper] == ["Orchard Byte"]
     assert (week.active, week.producing) == (23, 11)
     assert week.logged

@@ -5,7 +5,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from bot.errors import TendError
-from bot.importing import load_mapping, run_import
+from bot.importing import ImportOptions, load_mapping, run_import
 from bot.importing.fields import FIELDS
 from bot.workspace.team import Team
 from storage.db.engine import reading
@@ -101,9 +101,13 @@ def sheets(data: bytes) -> None:
         mapping = load_mapping(folder() / "map.toml")
     with suppress(TendError):
         report = run_import(
-            desk.engine, team=team, kind=kind, path=path, mapping=mapping, by=ANA, now=NOW, dry_run=source.chance(4),
-            strict=source.chance(4),
-        )  # fmt: skip
+            desk.engine,
+            team=team,
+            path=path,
+            options=ImportOptions(
+                kind=kind, mapping=mapping, by=ANA, now=NOW, dry_run=source.chance(4), strict=source.chance(4)
+            ),
+        )
         if not report.refused:
             assert report.rows == report.added + report.known + report.updated + len(report.bad)
         if report.added:

@@ -6,13 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.grammar import CommandContext, PartnerRequest, PartnerVerb, UnknownPartner, UsageError, read_partner
+from bot.grammar import CommandContext, CostRequest, UnknownPartner, UsageError, read_partner
 from bot.grammar.costs import MAX_MINUTES, read_time
 from tests.grammar.conftest import MakeReading
 
 
-def cost(**parts: object) -> PartnerRequest:
-    return PartnerRequest(verb=PartnerVerb.COST, partner="Acme Legal", **parts)  # type: ignore[arg-type]
+def cost(**parts: object) -> CostRequest:
+    return CostRequest(partner="Acme Legal", **parts)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -38,10 +38,9 @@ def cost(**parts: object) -> PartnerRequest:
         ("", cost()),
     ],
 )
-def test_a_cost_is_understood(text: str, request_: PartnerRequest, reading: CommandContext) -> None:
+def test_a_cost_is_understood(text: str, request_: CostRequest, reading: CommandContext) -> None:
     """Money or hours come first, then what they went into, and the day last."""
-    assert read_partner(f"cost acme legal {text}", reading) == PartnerRequest(
-        verb=PartnerVerb.COST,
+    assert read_partner(f"cost acme legal {text}", reading) == CostRequest(
         partner="acme legal",
         money=request_.money,
         minutes=request_.minutes,

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Engine
 from sqlmodel import SQLModel
 
-from bot.importing import Mapping, Report, load_mapping, run_import
+from bot.importing import ImportOptions, Mapping, Report, load_mapping, run_import
 from bot.workspace.team import Team
 from storage.db.engine import make_engine, reading, writing
 from storage.imports import batches
@@ -41,12 +41,14 @@ class Office:
         return run_import(
             self.engine,
             team=self.team,
-            kind=kind,
             path=self.write(text),
-            mapping=None if mapping is None else self.mapping(mapping),
-            by=how.pop("by", "U1"),
-            now=how.pop("now", NOW),
-            **how,
+            options=ImportOptions(
+                kind=kind,
+                mapping=None if mapping is None else self.mapping(mapping),
+                by=how.pop("by", "U1"),
+                now=how.pop("now", NOW),
+                **how,
+            ),
         )
 
     def undo(self, batch_id: int | None) -> int:

@@ -12,7 +12,7 @@ from bot.importing.csv_reader import Sheet, parse_sheet
 from bot.importing.locale_formats import FormatGuess, guess_day_order, guess_decimal_comma
 from bot.importing.mapping import Mapping
 from bot.importing.name_matching import NameAnswers
-from bot.importing.run import run_sheet
+from bot.importing.run import ImportOptions, run_sheet
 from storage.name_key import name_key
 from tests.examples import examples
 from tests.importing.offices import NOW, Office
@@ -153,9 +153,13 @@ def test_names_that_are_alike_by_the_hundred_never_meet(office: Office) -> None:
         ("activities", "partner,kind,occurred_on\n" + "\n".join(f"{name},event,2026-01-01" for name in others)),
     ):
         report = run_sheet(
-            office.engine, team=office.team, kind=kind, sheet=parse_sheet("a.csv", text.encode()),
-            mapping=Mapping("a.csv", kind, create_partners=True), by="U1", now=NOW, answers={},
-        )  # fmt: skip
+            office.engine,
+            team=office.team,
+            sheet=parse_sheet("a.csv", text.encode()),
+            options=ImportOptions(
+                kind=kind, mapping=Mapping("a.csv", kind, create_partners=True), by="U1", now=NOW, answers={}
+            ),
+        )
         assert (report.added, report.known, report.updated) == (0, 0, 0)
         assert {doubt.name for doubt in report.doubts} == set(others)
     assert office.dump() == before

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.importing import run_import
+from bot.importing import ImportOptions, run_import
 from bot.importing.cells import parse_context
 from bot.importing.choices import find_open_questions, first_choices
 from bot.importing.csv_reader import read_sheet
@@ -43,9 +43,13 @@ def test_an_example_is_recognised_and_goes_in(office: Office, name: str) -> None
     assert not unknown
     for added in (ADDED[name], 0):
         report = run_sheet(
-            office.engine, team=office.team, kind=choices.kind or "", sheet=sheet, mapping=choices.mapping("x.csv"),
-            by="U1", now=NOW, answers={},
-        )  # fmt: skip
+            office.engine,
+            team=office.team,
+            sheet=sheet,
+            options=ImportOptions(
+                kind=choices.kind or "", mapping=choices.mapping("x.csv"), by="U1", now=NOW, answers={}
+            ),
+        )
         assert (report.added, report.doubts) == (added, ())
     assert [row.reason for row in report.bad] == (
         ["“EUR” is not GBP, the workspace's currency"] if name == "pipedrive-deals" else []
@@ -57,7 +61,12 @@ def test_a_known_mapping_works_by_its_name_on_the_command_line_too(office: Offic
     known = load_preset("hubspot-companies")
     assert known
     mapping = fit_mapping(known, read_sheet(path))
-    report = run_import(office.engine, team=office.team, kind="partners", path=path, mapping=mapping, by="U1", now=NOW)
+    report = run_import(
+        office.engine,
+        team=office.team,
+        path=path,
+        options=ImportOptions(kind="partners", mapping=mapping, by="U1", now=NOW),
+    )
     assert report.added == 3
 
 
@@ -69,9 +78,11 @@ def test_a_plain_sheet_of_another_country_is_read_right(office: Office) -> None:
     choices, unknown = find_open_questions(sheet, choices, parse_context(NOW.date(), "EUR"))
     assert not unknown
     run_sheet(
-        office.engine, team=office.paid_in("EUR").team, kind="activities", sheet=sheet,
-        mapping=choices.mapping("x.csv"), by="U1", now=NOW, answers={},
-    )  # fmt: skip
+        office.engine,
+        team=office.paid_in("EUR").team,
+        sheet=sheet,
+        options=ImportOptions(kind="activities", mapping=choices.mapping("x.csv"), by="U1", now=NOW, answers={}),
+    )
     found = [(row["occurred_on"].isoformat(), row["title"], row["value_minor"]) for row in office.rows("activity")]
     assert found == [
         ("2026-01-14", "Tallow Foods", 1_200_000),

@@ -14,7 +14,7 @@ from bot.actions.caller import Caller
 from bot.actions.partners import merge
 from bot.errors import NotAllowed
 from bot.fake_slack import Message
-from bot.importing import run_import
+from bot.importing import ImportOptions, run_import
 from bot.scores import query
 from scoring.rvi import Score
 from storage.db.engine import reading, writing
@@ -129,7 +129,9 @@ def test_an_import_that_names_the_merged_one_goes_to_the_other(
         path = tmp_path / f"{kind}.csv"
         path.write_text(text)
         team = office.services.workspaces.teams()[0]
-        assert not run_import(office.engine, team=team, kind=kind, path=path, mapping=None, by=ANA, now=NOW).bad
+        assert not run_import(
+            office.engine, team=team, path=path, options=ImportOptions(kind=kind, by=ANA, now=NOW)
+        ).bad
     assert len(office.rows(Partner)) == count
     assert {row.partner_id for row in office.rows(Activity)} == {two[1]}
     assert next(row for row in office.rows(Partner) if row.id == two[1]).wiifm_clients == "one contact"

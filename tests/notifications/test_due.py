@@ -17,8 +17,8 @@ START, END = datetime(2026, 1, 1, tzinfo=UTC), datetime(2028, 1, 1, tzinfo=UTC)
 ZONES = [zone for name in sorted(available_timezones()) if (zone := find_zone(name))]
 QUARTER = timedelta(minutes=15)
 
-TEAM = Team.of(Workspace(id=1, created_at=START, timezone="Europe/London"))
-"""As teams are unless they say otherwise: nudges from nine to twenty, the digest on Mondays at nine."""
+TEAM = Team.of(Workspace(id=1, created_at=START, timezone="Europe/London", holidays="none"))
+"""As teams are unless they say otherwise: no days off, nudges from nine to twenty, the digest on Mondays at nine."""
 
 zones = st.sampled_from(ZONES)
 minutes = st.integers(0, int((END - START) / timedelta(minutes=1)) - 1).map(lambda n: START + timedelta(minutes=n))

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlmodel import func, select
 
-from bot.importing import run_import
+from bot.importing import ImportOptions, run_import
 from bot.notifications.send import RunResult
 from scoring.noise_budget import MOST_IN_FULL
 from storage.db.engine import reading
@@ -124,7 +124,9 @@ def test_an_import_of_years_makes_no_flood(office: Office, tmp_path: Path) -> No
     ):
         file = tmp_path / f"{kind}.csv"
         file.write_text(text)
-        run_import(office.engine, team=office.team, kind=kind, path=file, mapping=None, by="U1", now=MONDAY - DAY)
+        run_import(
+            office.engine, team=office.team, path=file, options=ImportOptions(kind=kind, by="U1", now=MONDAY - DAY)
+        )
     with reading(office.engine) as session:
         assert session.scalar(select(func.count()).select_from(Activity)) == 20_000
     days = [MONDAY + n * DAY for n in range(15)]

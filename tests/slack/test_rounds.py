@@ -227,6 +227,14 @@ def test_a_worker_that_is_told_to_stop_begins_nothing_new(due: Street) -> None:
     assert got(due.first) == [1, 1, 1]
 
 
+def test_a_closed_pool_starts_nothing_and_fails_nobody(due: Street) -> None:
+    """A tick that begins while the process stops has nothing to do."""
+    rounds = WorkspacePool(due.services)
+    rounds.close()
+    assert rounds.run(due.clock.now) == RunResult()
+    assert got(due.first) == [0, 0, 0]
+
+
 def test_a_round_that_is_closed_ends_although_looks_are_queued(due: Street, monkeypatch: pytest.MonkeyPatch) -> None:
     """What has begun is finished, and the others are nobody's to wait for."""
     (team, planned), *_ = due.services.workspaces.due(due.clock.now)

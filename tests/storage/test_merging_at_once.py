@@ -16,7 +16,7 @@ from bot.actions.partners import channels as channel_links
 from bot.actions.partners import merge
 from bot.actions.workspace.imports import undo_import
 from bot.errors import NotAllowed
-from bot.importing import run_import
+from bot.importing import ImportOptions, run_import
 from bot.workspace.team import Team
 from storage.db.engine import reading, writing
 from storage.tables import Activity, Partner
@@ -74,7 +74,9 @@ def test_rows_imported_while_their_partner_is_merged(
     file.write_text("partner,kind,occurred_on\nAcme Ltd,referral,2026-05-01\nAcme Ltd,event,2026-05-02\n")
 
     def go() -> object:
-        return run_import(engine, team=caller.team, kind="activities", path=file, mapping=None, by="cli", now=NOW)
+        return run_import(
+            engine, team=caller.team, path=file, options=ImportOptions(kind="activities", by="cli", now=NOW)
+        )
 
     with when_asked(engine, "partner_name", lambda: merge.merge(engine, caller, *two)):
         go()
@@ -114,7 +116,7 @@ def test_a_row_of_an_import_taken_back_is_not_taken_for_another(
     """A merge remembers by their ids which rows moved; whatever is recorded later has another id."""
     file = tmp_path / "activities.csv"
     file.write_text("partner,kind,occurred_on\nAcme Ltd,event,2026-05-01\n")
-    done = run_import(engine, team=caller.team, kind="activities", path=file, mapping=None, by="cli", now=NOW)
+    done = run_import(engine, team=caller.team, path=file, options=ImportOptions(kind="activities", by="cli", now=NOW))
     merged = merge.merge(engine, caller, *two)
     assert not undo_import(engine, caller, done.batch_id or 0).blockers
     with writing(engine) as session:

@@ -7,17 +7,15 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from bot.actions.caller import Caller
-from bot.actions.common import MAX_DAYS_AHEAD, get_partner, partner_id_by_name, require_can_undo, require_max_length
+from bot.actions.common import get_partner, is_recordable_day, partner_id_by_name, require_can_undo, require_max_length
 from bot.errors import FieldError, NotFound
-from bot.grammar import PartnerRequest
+from bot.grammar import CostRequest
 from bot.scores import query
 from scoring.months import window_start
 from scoring.rvi import Score
 from storage.db.engine import writing
 from storage.ledger import costs
 from storage.tables import Cost
-
-MIN_YEAR = 1970
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +54,7 @@ class CostResult:
     was_undone: bool = False
 
 
-def record_cost(engine: Engine, caller: Caller, asked: PartnerRequest) -> CostResult:
+def record_cost(engine: Engine, caller: Caller, request: CostRequest) -> CostResult:
     """Record money or minutes that went into a partnership, today by default.
 
     An ended partnership can still cost something, as the last invoice comes after the end.
@@ -64,18 +62,18 @@ def record_cost(engine: Engine, caller: Caller, asked: PartnerRequest) -> CostRe
     Raises:
         FieldError: the cost, its purpose or its day is invalid.
     """
-    what, spent_on = _validate(asked, caller.today)
+    what, spent_on = _validate(request, caller.today)
     with writing(engine) as session:
         caller.claim_request_key(session)
-        partner_id = partner_id_by_name(session, caller, asked.partner or "")
+        partner_id = partner_id_by_name(session, caller, request.partner or "")
         before = _load_return(session, caller, partner_id)
         row = costs.record(
             session,
             workspace_id=caller.team.id,
             partner_id=partner_id,
             spent_on=spent_on,
-            money_minor=asked.money,
-            minutes=asked.minutes,
+            money_minor=request.money,
+            minutes=request.minutes,
             what=what,
             by=caller.user_id,
             now=caller.now,
@@ -112,17 +110,17 @@ def void(session: Session, caller: Caller, row: Cost) -> CostResult:
     return _build_result(session, caller, row, before, already)
 
 
-def _validate(asked: PartnerRequest, today: date) -> tuple[str, date]:
-    what = " ".join((asked.what or "").split())
-    if not asked.partner:
+def _validate(request: CostRequest, today: date) -> tuple[str, date]:
+    what = " ".join((request.what or "").split())
+    if not request.partner:
         raise FieldError("partner", "Choose a partner.")
-    if not asked.money and not asked.minutes:
+    if not request.money and not request.minutes:
         raise FieldError("cost", "Enter a cost greater than zero, like £200 or 2h.")
     if not what:
         raise FieldError("what", "Say what it was for.")
     require_max_length("what", what)
-    spent_on = asked.on or today
-    if spent_on.year < MIN_YEAR or (spent_on - today).days > MAX_DAYS_AHEAD:
+    spent_on = request.on or today
+    if not is_recordable_day(spent_on, today):
         raise FieldError("spent_on", "Choose a day between 1970 and two years ahead.")
     return what, spent_on
 

@@ -48,23 +48,25 @@ def _most_threatened(tended: Sequence[ScoredPartner], most: int) -> list[Propose
     return first
 
 
-def _max_worth(one: ScoredPartner) -> Worth:
-    until = one.now.day + timedelta(FALL_DAYS)
+def _max_worth(scored: ScoredPartner) -> Worth:
+    until = scored.now.day + timedelta(FALL_DAYS)
     return max_worth(
-        one.now, minimum_bands(one.now, one.outlook.rows, until, one.outlook.ratings), quiet=one.has(Reason.QUIET)
+        scored.now,
+        minimum_bands(scored.now, scored.outlook.rows, until, scored.outlook.ratings),
+        quiet=scored.has(Reason.QUIET),
     )
 
 
-def _is_eligible(one: ScoredPartner) -> bool:
-    return one.partner.status == Status.ACTIVE and not one.is_snoozed and not one.has(Reason.DISTRUST)
+def _is_eligible(scored: ScoredPartner) -> bool:
+    return scored.partner.status == Status.ACTIVE and not scored.is_snoozed and not scored.has(Reason.DISTRUST)
 
 
-def build_outlook(one: ScoredPartner) -> MoveOutlook:
+def build_outlook(scored: ScoredPartner) -> MoveOutlook:
     """Score a partner today and in 30 days with no new activity."""
-    if not one.outlook.rows and not one.outlook.ratings and one.now.months == WINDOW_MONTHS:
-        return MoveOutlook(one.now, one.now, one.has(Reason.QUIET))  # nothing known changes the score by then
-    later = score_at(one.now, one.outlook.rows, one.now.day + timedelta(FALL_DAYS), one.outlook.ratings)
-    return MoveOutlook(one.now, later, one.has(Reason.QUIET))
+    if not scored.outlook.rows and not scored.outlook.ratings and scored.now.months == WINDOW_MONTHS:
+        return MoveOutlook(scored.now, scored.now, scored.has(Reason.QUIET))  # nothing known changes the score by then
+    later = score_at(scored.now, scored.outlook.rows, scored.now.day + timedelta(FALL_DAYS), scored.outlook.ratings)
+    return MoveOutlook(scored.now, later, scored.has(Reason.QUIET))
 
 
 def _rank(seen: Sequence[tuple[ScoredPartner, MoveOutlook]]) -> list[ProposedMove]:

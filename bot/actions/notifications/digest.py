@@ -5,7 +5,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from fractions import Fraction
 from typing import Any
 
 from sqlmodel import Session
@@ -17,13 +16,14 @@ from bot.actions.owners import non_members
 from bot.process.gc_pause import gc_paused
 from bot.scores import causes, facts, query, trends
 from bot.scores.models import ScoredPartner, SortKey
+from bot.scores.portfolio import Concentration, measure_concentration, sort_by_potential, sort_quiet
 from bot.scores.trends import BandWeek
 from bot.workspace.team import Team
 from scoring.balance import Lopsided, find_lopsided
 from scoring.explain import Change
 from scoring.forecast import ForecastPoint
 from scoring.noise_budget import ASKED, Heard, Note, stage_of, topic_of
-from scoring.portfolio import Potential, classify_potential, is_concentrated, is_producing, median_activity, top_shares
+from scoring.portfolio import is_producing
 from scoring.rvi import Score
 from scoring.signals import WEAKENING_DAYS, Reason, has_grown, is_weakened, moved
 from scoring.vocabulary import REFERRAL_KINDS, Direction, Status
@@ -35,16 +35,6 @@ from storage.tables import SignalNotice
 from storage.workspaces import members
 
 WEEK = timedelta(days=7)
-
-
-@dataclass(frozen=True, slots=True)
-class Concentration:
-    """The share of the value won that the top partner and the top three bring."""
-
-    partner: str
-    top: Fraction
-    top_three: Fraction
-    alarming: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,66 +128,73 @@ def build_digest(session: Session, *, team: Team, day: date, since: date | None 
 
 
 def _build_digest(session: Session, team: Team, day: date, since: date) -> Digest:
-    every = snapshots.list_snapshots(session, workspace_id=team.id)
-    tended = [one for one in every if one.status == Status.ACTIVE]
-    active = query.score_snapshots(session, team=team, day=day, found=tended)
-    others = [one for one in every if one.status != Status.ACTIVE]
+    all_partners = snapshots.list_snapshots(session, workspace_id=team.id)
+    active_partners = [partner for partner in all_partners if partner.status == Status.ACTIVE]
+    active = query.score_snapshots(session, team=team, day=day, found=active_partners)
+    others = [partner for partner in all_partners if partner.status != Status.ACTIVE]
     at_rest = facts.scores_on_days(
         session, team=team, partners=others, days=[day, day - timedelta(days=WEAKENING_DAYS)]
     )
-    known = members.list_members(session, workspace_id=team.id)
+    all_members = members.list_members(session, workspace_id=team.id)
     span = _span(team, since, day - timedelta(days=1))
-    asked: dict[str, Any] = {"workspace_id": team.id, "span": span}
-    done = facts.to_tally(team_totals.activity_totals(session, **asked))
-    after = facts.to_tally(team_totals.activity_totals(session, **asked, late=True))
-    told = _Told.read(session, team)
-    fell = [one for one in active if is_weakened(one.now, one.before)]
-    rose = [one for one in active if has_grown(one.now, one.before)]
-    quiet = _with_signal([one for one in active if not one.is_snoozed], Reason.QUIET, key=_by_cadence)
-    new_falls, new_rises = [one for one in fell if told.is_new(one)], [one for one in rose if told.is_new(one, 1)]
-    notes = tuple(told.notes(fell, rose, quiet))
+    of_week: dict[str, Any] = {"workspace_id": team.id, "span": span}
+    week_tally = facts.to_tally(team_totals.activity_totals(session, **of_week))
+    late_tally = facts.to_tally(team_totals.activity_totals(session, **of_week, late=True))
+    earlier = _Told.read(session, team)
+    fell = [scored for scored in active if is_weakened(scored.now, scored.before)]
+    rose = [scored for scored in active if has_grown(scored.now, scored.before)]
+    quiet = sort_quiet(scored for scored in active if scored.has(Reason.QUIET))
+    new_falls, new_rises = (
+        [scored for scored in fell if earlier.is_new(scored)],
+        [scored for scored in rose if earlier.is_new(scored, 1)],
+    )
+    notes = tuple(earlier.notes(fell, rose, quiet))
+    won = [(scored.partner, scored.now.facts.value_won) for scored in active]
+    won += [(partner, at_rest[partner.id][0].facts.value_won) for partner in others]
     return Digest(
         team=team,
         day=day,
         since=since,
         until=span.until,
         active=len(active),
-        producing=sum(is_producing(one.now) for one in active),
-        producing_before=_producing_before(session, team, every, active, at_rest),
+        producing=sum(is_producing(scored.now) for scored in active),
+        producing_before=_producing_before(session, team, all_partners, active, at_rest),
         weakened=_largest_changes(new_falls, worst=False),
         grew=_largest_changes(new_rises, worst=True),
         moved_before=len(fell) - len(new_falls) + len(rose) - len(new_rises),
         quiet_partners=quiet,
-        still_quiet=sum(not told.is_newly_quiet(one) for one in quiet),
-        untold=tuple(one for one in active if one.is_untold),
-        lopsided=tuple((one, way) for one in active if (way := find_lopsided(one.now.facts.tally))),
-        on_paper=tuple(one for one in active if one.is_paper),
-        overdue=_with_signal(active, Reason.PROMISE, key=lambda one: min(p.due_on for p in one.promises if p.due_on)),
-        falling=tuple((one, one.next_fall) for one in active if one.next_fall),
-        best=best_moves(active),
-        reviews=tuple(one for one in active if one.has(Reason.REVIEW)),
-        missed_outcomes=tuple(one for one in active if _has_missed_outcome(one)),
-        without_step=_count_without_step(active),
-        unowned=tuple(one.name for one in filter_unowned(tended, known)),
-        introductions=len(_open_introductions(session, team, day)),
-        unrated=sum(one.now.ours.rvi is None for one in active),
-        referrals_in=done.of(REFERRAL_KINDS, Direction.IN),
-        referrals_out=done.of(REFERRAL_KINDS, Direction.OUT),
-        value_won=team_totals.won_total(session, **asked),
-        late=Late(
-            referrals_in=after.of(REFERRAL_KINDS, Direction.IN),
-            referrals_out=after.of(REFERRAL_KINDS, Direction.OUT),
-            value_won=team_totals.won_total(session, **asked, late=True),
+        still_quiet=sum(not earlier.is_newly_quiet(scored) for scored in quiet),
+        untold=tuple(scored for scored in active if scored.is_untold),
+        lopsided=tuple((scored, way) for scored in active if (way := find_lopsided(scored.now.facts.tally))),
+        on_paper=tuple(scored for scored in active if scored.is_paper),
+        overdue=_with_signal(
+            active, Reason.PROMISE, key=lambda scored: min(p.due_on for p in scored.promises if p.due_on)
         ),
-        concentration=_concentration(team, [*_values(active), *_values_of(others, at_rest)]),
+        falling=tuple((scored, scored.next_fall) for scored in active if scored.next_fall),
+        best=best_moves(active),
+        reviews=tuple(scored for scored in active if scored.has(Reason.REVIEW)),
+        missed_outcomes=tuple(scored for scored in active if _has_missed_outcome(scored)),
+        without_step=len(sort_by_potential(active).stuck),
+        unowned=tuple(partner.name for partner in filter_unowned(active_partners, all_members)),
+        introductions=len(_open_introductions(session, team, day)),
+        unrated=sum(scored.now.ours.rvi is None for scored in active),
+        referrals_in=week_tally.of(REFERRAL_KINDS, Direction.IN),
+        referrals_out=week_tally.of(REFERRAL_KINDS, Direction.OUT),
+        value_won=team_totals.won_total(session, **of_week),
+        late=Late(
+            referrals_in=late_tally.of(REFERRAL_KINDS, Direction.IN),
+            referrals_out=late_tally.of(REFERRAL_KINDS, Direction.OUT),
+            value_won=team_totals.won_total(session, **of_week, late=True),
+        ),
+        concentration=measure_concentration(won, team.concentration_percent),
         logged=_logged_by_person(session, team, span),
         weeks=trends.weekly_bands(
-            session, team=team, day=day, every=every, now={one.partner.id: one.now for one in active}
+            session, team=team, day=day, every=all_partners, now={scored.partner.id: scored.now for scored in active}
         ),
-        names={one.user_id: one.name for one in known if one.name},
-        left=non_members(known),
+        names={member.user_id: member.name for member in all_members if member.name},
+        left=non_members(all_members),
         notes=notes,
-        cleared=told.cleared(notes),
+        cleared=earlier.cleared(notes),
     )
 
 
@@ -216,10 +213,10 @@ def _producing_before(
     """Count the partners that were active and producing 30 days before, even if ended or paused since."""
     if not every:
         return 0
-    before = {one.partner.id: one.before for one in active} | {id: was for id, (_, was) in at_rest.items()}
+    before = {scored.partner.id: scored.before for scored in active} | {id: was for id, (_, was) in at_rest.items()}
     day = next(iter(before.values())).day
     then = trends.active_on(session, team, every, [day])
-    return sum(bool(then[one.id]) and is_producing(before[one.id]) for one in every)
+    return sum(bool(then[partner.id]) and is_producing(before[partner.id]) for partner in every)
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,30 +232,32 @@ class _Told:
             heard[notice.partner_id][notice.signal] = notice
         return cls(heard)
 
-    def is_new(self, one: ScoredPartner, way: int = -1) -> bool:
+    def is_new(self, scored: ScoredPartner, way: int = -1) -> bool:
         """Return whether a move of the RVI is new, or has gone as far again."""
-        last = self.heard.get(one.partner.id, {}).get(_KEYS[way])
-        rvi = one.now.ours.rvi
-        return last is None or last.told_on >= one.now.day or (rvi is not None and moved(_rvi(last.level), rvi, way))
+        last = self.heard.get(scored.partner.id, {}).get(_KEYS[way])
+        rvi = scored.now.ours.rvi
+        return last is None or last.told_on >= scored.now.day or (rvi is not None and moved(_rvi(last.level), rvi, way))
 
-    def is_newly_quiet(self, one: ScoredPartner) -> bool:
-        last = self.heard.get(one.partner.id, {}).get(str(Reason.QUIET))
-        signal = next(signal for signal in one.reasons if signal.reason == Reason.QUIET)
-        heard = Heard(last.level, last.told_on, ASKED) if last and last.told_on < one.now.day else None
-        return stage_of(topic_of(signal), heard, one.now.day) is not None
+    def is_newly_quiet(self, scored: ScoredPartner) -> bool:
+        last = self.heard.get(scored.partner.id, {}).get(str(Reason.QUIET))
+        signal = next(signal for signal in scored.reasons if signal.reason == Reason.QUIET)
+        heard = Heard(last.level, last.told_on, ASKED) if last and last.told_on < scored.now.day else None
+        return stage_of(topic_of(signal), heard, scored.now.day) is not None
 
     def notes(
         self, fell: Sequence[ScoredPartner], rose: Sequence[ScoredPartner], quiet: Sequence[ScoredPartner]
     ) -> Iterator[Note]:
         """List what to remember. Old levels are kept, so that a slow slide becomes news again."""
         for way, movers in ((-1, fell), (1, rose)):
-            for one in movers:
-                last = self.heard.get(one.partner.id, {}).get(_KEYS[way])
-                level = int((one.now.ours.rvi or 0) * 100) if last is None or self.is_new(one, way) else last.level
-                yield Note(one.partner.id, _KEYS[way], level, 1)
-        for one in quiet:
-            level = next(signal.level for signal in one.reasons if signal.reason == Reason.QUIET)
-            yield Note(one.partner.id, str(Reason.QUIET), level, 1)
+            for scored in movers:
+                last = self.heard.get(scored.partner.id, {}).get(_KEYS[way])
+                level = (
+                    int((scored.now.ours.rvi or 0) * 100) if last is None or self.is_new(scored, way) else last.level
+                )
+                yield Note(scored.partner.id, _KEYS[way], level, 1)
+        for scored in quiet:
+            level = next(signal.level for signal in scored.reasons if signal.reason == Reason.QUIET)
+            yield Note(scored.partner.id, str(Reason.QUIET), level, 1)
 
     def cleared(self, notes: Sequence[Note]) -> tuple[tuple[int, tuple[str, ...]], ...]:
         """List what was mentioned and is no longer true."""
@@ -275,26 +274,22 @@ def _rvi(hundredths: int) -> Decimal:
 
 
 def _largest_changes(found: Sequence[ScoredPartner], *, worst: bool) -> tuple[tuple[ScoredPartner, Change], ...]:
-    told = [(one, causes.explain_change(one)) for one in found]
+    told = [(scored, causes.explain_change(scored)) for scored in found]
     return tuple(sorted(told, key=lambda pair: (pair[1].effect or 0) * (-1 if worst else 1)))
 
 
-def _by_cadence(one: ScoredPartner) -> float:
-    return -one.now.quiet_days / one.cadence_days
-
-
 def _with_signal(active: Sequence[ScoredPartner], reason: Reason, key: SortKey) -> tuple[ScoredPartner, ...]:
-    return tuple(sorted((one for one in active if one.has(reason)), key=key))
+    return tuple(sorted((scored for scored in active if scored.has(reason)), key=key))
 
 
-def _has_missed_outcome(one: ScoredPartner) -> bool:
+def _has_missed_outcome(scored: ScoredPartner) -> bool:
     """Return whether a target outcome is overdue."""
-    partner = one.partner
+    partner = scored.partner
     return bool(
         partner.outcome_target
         and partner.outcome_due_on
-        and partner.outcome_due_on < one.now.day
-        and (partner.outcome_met_on is None or partner.outcome_met_on > one.now.day)
+        and partner.outcome_due_on < scored.now.day
+        and (partner.outcome_met_on is None or partner.outcome_met_on > scored.now.day)
     )
 
 
@@ -302,31 +297,6 @@ def _open_introductions(session: Session, team: Team, day: date) -> Sequence[obj
     """Referrals of active partners without news for three weeks."""
     before = day - timedelta(days=FOLLOW_UP_DAYS)
     return activities.waiting_referrals(session, workspace_id=team.id, owner=None, before=before, day=day)
-
-
-def _count_without_step(active: Sequence[ScoredPartner]) -> int:
-    """Count the candidates for trusted partnership without a next step."""
-    usual = median_activity([one.now for one in active])
-    return sum(1 for one in active if classify_potential(one.now, usual) == Potential.COULD_BE and not one.promises)
-
-
-def _values(active: Sequence[ScoredPartner]) -> list[tuple[str, int]]:
-    """Return each partner's value won in twelve months."""
-    return [(one.partner.name, one.now.facts.value_won) for one in active]
-
-
-def _values_of(others: Sequence[PartnerSnapshot], at_rest: Mapping[int, tuple[Score, ...]]) -> list[tuple[str, int]]:
-    return [(one.name, at_rest[one.id][0].facts.value_won) for one in others]
-
-
-def _concentration(team: Team, values: Sequence[tuple[str, int]]) -> Concentration | None:
-    """Measure concentration over all partners, whatever their status."""
-    amounts = [value for _, value in values]
-    top, three = top_shares(amounts, 1), top_shares(amounts, 3)
-    if top is None or three is None:
-        return None
-    name, _ = max(values, key=lambda pair: pair[1])
-    return Concentration(name, top, three, is_concentrated(top, team.concentration_percent, len(values)))
 
 
 def _logged_by_person(session: Session, team: Team, span: team_totals.Span) -> tuple[tuple[str, int], ...]:

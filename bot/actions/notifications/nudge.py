@@ -304,7 +304,7 @@ def list_unowned(session: Session, *, team: Team) -> list[PartnerSnapshot]:
 def filter_unowned(active: Sequence[PartnerSnapshot], known: Sequence[Person]) -> list[PartnerSnapshot]:
     """Filter loaded partners down to those without a reachable owner."""
     left = non_members(known)
-    return [one for one in active if not one.owner or one.owner in left]
+    return [partner for partner in active if not partner.owner or partner.owner in left]
 
 
 def _build_item(

@@ -55,16 +55,16 @@ def candidates(
     """
     return [
         Candidate(
-            partner_id=one.partner.id,
+            partner_id=scored.partner.id,
             topics=[
-                *(topic_of(signal) for signal in to_say(one) if signal.reason != Reason.INCOMPLETE),
-                *waiting.get(one.partner.id, ()),
+                *(topic_of(signal) for signal in to_say(scored) if signal.reason != Reason.INCOMPLETE),
+                *waiting.get(scored.partner.id, ()),
             ],
-            heard=heard.get(one.partner.id, {}),
-            snoozed=one.is_snoozed,
-            order=(-one.now.quiet_days, one.partner.name),
+            heard=heard.get(scored.partner.id, {}),
+            snoozed=scored.is_snoozed,
+            order=(-scored.now.quiet_days, scored.partner.name),
         )
-        for one in tended
+        for scored in tended
     ]
 
 

@@ -1,6 +1,6 @@
 """Add and edit partner records, with a history of each change."""
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Engine
@@ -28,6 +28,7 @@ MONEY_ONLY_ERROR = (
 
 
 # Fields that are not stored in a column of that name.
+_NO_NAME = "A partner needs a name."
 _SPECIAL_FIELDS = ("name", "aliases", "vertical")
 
 
@@ -137,14 +138,14 @@ def _validate(values: FieldValues, today: date) -> dict[str, Any]:
     """
     found = dict(values)
     if "name" in found:
-        found["name"] = clean_name("name", found["name"] or "", "partner")
+        found["name"] = clean_name("name", found["name"], _NO_NAME)
     if "aliases" in found:
-        aliases = {name_key(alias): clean_name("aliases", alias, "partner") for alias in found["aliases"]}
+        aliases = {name_key(alias): clean_name("aliases", alias, _NO_NAME) for alias in found["aliases"]}
         aliases.pop(name_key(found.get("name", "")), None)
         found["aliases"] = tuple(aliases.values())
     if found.get("vertical"):
         found["vertical"] = " ".join(found["vertical"].split()) or None
-    if found.get("since_on") and found["since_on"] > today + timedelta(days=MAX_DAYS_AHEAD):
+    if found.get("since_on") and (found["since_on"] - today).days > MAX_DAYS_AHEAD:
         raise FieldError("since_on", "Choose a day within the next two years.")
     if is_only_money(found.get("wiifm_them") or ""):
         raise FieldError("wiifm_them", MONEY_ONLY_ERROR)

@@ -13,6 +13,7 @@ from bot.actions.partners import merge_fields
 from bot.errors import NotAllowed, NotFound
 from scoring.rvi import Score
 from storage.db.engine import reading, writing
+from storage.db.json_values import plain
 from storage.name_key import name_key
 from storage.partners import merges, names
 from storage.tables import Partner
@@ -129,7 +130,7 @@ def merge(engine: Engine, caller: Caller, partner_id: int, into_id: int) -> Merg
             workspace_id=caller.team.id,
             partner_id=partner_id,
             into_id=into_id,
-            before={field: merge_fields.to_json_value(value) for field, value in old.items() if value != new[field]},
+            before={field: plain(value) for field, value in old.items() if value != new[field]},
             by=caller.user_id,
             now=caller.now,
         )
@@ -181,16 +182,16 @@ def _already_merged(session: Session, caller: Caller, partner: Partner) -> Alrea
     return AlreadyMerged(row_id(partner), partner.name, earlier)
 
 
-def _require_mergeable(session: Session, caller: Caller, one: Partner, other: Partner) -> None:
+def _require_mergeable(session: Session, caller: Caller, partner: Partner, other: Partner) -> None:
     if other.merged_into_id is not None:
         now = get_partner(session, caller, other.merged_into_id)
         raise NotAllowed(
             f"{other.name} has since been merged into {now.name}. Undo that merge first: "
             f"`/partner merge {other.name} into {now.name}`."
         )
-    taken = names.find_name(session, workspace_id=caller.team.id, spellings=[one.name])
+    taken = names.find_name(session, workspace_id=caller.team.id, spellings=[partner.name])
     if taken is None:
         return
     holder = get_partner(session, caller, taken[1])
-    if taken[1] != other.id or name_key(holder.name) == name_key(one.name):
-        raise NotAllowed(f"{holder.name} now uses the name “{one.name}”. Rename it first.")
+    if taken[1] != other.id or name_key(holder.name) == name_key(partner.name):
+        raise NotAllowed(f"{holder.name} now uses the name “{partner.name}”. Rename it first.")

@@ -34,10 +34,10 @@ _LABELS = {name: field.label for name, field in _FIELDS.items()} | {
 }
 
 
-def fields_to_fill(one: Partner, other: Partner) -> list[str]:
+def fields_to_fill(partner: Partner, other: Partner) -> list[str]:
     """List the fields that `other` lacks and `one` has."""
     lacking = (group for group in _GROUPS if all(getattr(other, name) in _EMPTY_VALUES for name in group))
-    return [name for group in lacking for name in group if getattr(one, name) not in _EMPTY_VALUES]
+    return [name for group in lacking for name in group if getattr(partner, name) not in _EMPTY_VALUES]
 
 
 def field_labels(names: Iterable[str]) -> list[str]:
@@ -45,17 +45,14 @@ def field_labels(names: Iterable[str]) -> list[str]:
     return [_LABELS[name] for name in names if name in _LABELS]
 
 
-def to_json_value(value: Any) -> Any:
-    """Convert a value to JSON, for `clear_filled_fields` to read."""
-    return value.isoformat() if isinstance(value, date) else value
-
-
-def clear_filled_fields(session: Session, caller: Caller, row: PartnerMerge, one: Partner, other: Partner) -> list[str]:
+def clear_filled_fields(
+    session: Session, caller: Caller, row: PartnerMerge, partner: Partner, other: Partner
+) -> list[str]:
     """Clear the fields that the merge filled. Return the labels of those changed since, which stay."""
     was: dict[str, Any] = json.loads(row.before)
     if "since_on" in was:
         was["since_on"] = date.fromisoformat(was["since_on"])
-    same = {name: value for name, value in was.items() if getattr(other, name) == getattr(one, name)}
+    same = {name: value for name, value in was.items() if getattr(other, name) == getattr(partner, name)}
     set_fields(session, caller, other, {name: getattr(other, name) for name in same}, same)
     return field_labels(name for name in was if name not in same)
 

@@ -134,5 +134,5 @@ def _matching_partners(
     wanted = name_key(typed)
     with reading(engine) as session:
         found = snapshots.list_snapshots(session, workspace_id=caller.team.id, statuses=statuses)
-    hits = [(one.id, one.name) for one in found if wanted in name_key(one.name)]
+    hits = [(partner.id, partner.name) for partner in found if wanted in name_key(partner.name)]
     return sorted(hits, key=lambda hit: (not name_key(hit[1]).startswith(wanted), hit[1]))[:most]

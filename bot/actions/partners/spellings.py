@@ -11,7 +11,7 @@ from bot.actions.caller import Caller
 from bot.actions.common import get_partner, log_change, row_id
 from bot.errors import NotFound
 from bot.forms.partner_fields import MAX_NAME_LENGTH
-from storage.db.engine import reading, writing
+from storage.db.engine import writing
 from storage.name_key import name_key
 from storage.partners import names, spellings
 from storage.tables import PartnerSpelling
@@ -82,12 +82,6 @@ def forget_spelling(engine: Engine, caller: Caller, spelling_id: int) -> Spellin
             raise NotFound("That spelling is no longer remembered.")
         log_change(session, caller, "partner", partner_id, FIELD, text, None)
         return _told(session, caller, partner_id, True)
-
-
-def spellings_of(engine: Engine, caller: Caller, partner_id: int) -> Spellings:
-    """Load a partner's remembered spellings."""
-    with reading(engine) as session:
-        return _told(session, caller, partner_id, False)
 
 
 def _told(session: Session, caller: Caller, partner_id: int, changed: bool) -> Spellings:

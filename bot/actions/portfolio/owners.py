@@ -25,7 +25,7 @@ class Tended:
 
 
 def by_owner(engine: Engine, caller: Caller) -> tuple[Tended, ...]:
-    """Everybody who tends a partner, those with most to do first."""
+    """List everybody who owns a partner, those with most to do first."""
     with reading(engine) as session:
         active = list_active_partners(session, caller)
         people = {one.user_id: one.name for one in members.list_members(session, workspace_id=caller.team.id)}
@@ -37,6 +37,6 @@ def by_owner(engine: Engine, caller: Caller) -> tuple[Tended, ...]:
 
 
 def _tended(owner: str | None, name: str, partners: Sequence[ScoredPartner]) -> Tended:
-    pressing = [one for one in partners if one.reasons]
-    worst = max(pressing, key=lambda one: one.now.quiet_days, default=None)
+    pressing = [scored for scored in partners if scored.reasons]
+    worst = max(pressing, key=lambda scored: scored.now.quiet_days, default=None)
     return Tended(owner, name, len(partners), len(pressing), worst)

@@ -54,21 +54,21 @@ def get_prune_state(engine: Engine, caller: Caller, *, after: int | None = None,
         mine = history.changed_by(
             session, workspace_id=caller.team.id, by=caller.user_id, since=began, fields=_DECISION_FIELDS
         )
-        active = [one for one in everyone if one.partner.status == Status.ACTIVE]
-        logos = sorted((one for one in active if one.is_paper), key=_age_key)
-        waiting = [one for one in logos if not one.is_snoozed]
+        active = [scored for scored in everyone if scored.partner.status == Status.ACTIVE]
+        logos = sorted((scored for scored in active if scored.is_paper), key=_age_key)
+        waiting = [scored for scored in logos if not scored.is_snoozed]
         queue = waiting
         begin = at if after is None else after
         if begin is not None:
             place = _age_key(_find_partner(everyone, begin))
-            queue = [one for one in waiting if _age_key(one) > place or one.partner.id == at]
+            queue = [scored for scored in waiting if _age_key(scored) > place or scored.partner.id == at]
         row = partners.get(session, workspace_id=caller.team.id, partner_id=queue[0].partner.id) if queue else None
         benefit = row.customer_benefit if row else None
-    decided = [one for one in everyone if one.partner.id in mine and one.is_paper]
+    decided = [scored for scored in everyone if scored.partner.id in mine and scored.is_paper]
 
     def names(status: Status) -> tuple[str, ...]:
-        found = (one for one in decided if one.partner.status == status)
-        return tuple(one.partner.name for one in found if status != Status.ACTIVE or one.is_snoozed)
+        found = (scored for scored in decided if scored.partner.status == status)
+        return tuple(scored.partner.name for scored in found if status != Status.ACTIVE or scored.is_snoozed)
 
     return PruneState(
         active=len(active),
@@ -83,21 +83,21 @@ def get_prune_state(engine: Engine, caller: Caller, *, after: int | None = None,
     )
 
 
-def _age_key(one: ScoredPartner) -> tuple[object, ...]:
-    return one.now.facts.start, one.partner.name.casefold(), one.partner.id
+def _age_key(scored: ScoredPartner) -> tuple[object, ...]:
+    return scored.now.facts.start, scored.partner.name.casefold(), scored.partner.id
 
 
 def _find_partner(found: Sequence[ScoredPartner], partner_id: int) -> ScoredPartner:
-    for one in found:
-        if one.partner.id == partner_id:
-            return one
+    for scored in found:
+        if scored.partner.id == partner_id:
+            return scored
     raise NotFound("That partner is not in this workspace.")
 
 
 def _is_undecided(session: Session, caller: Caller, partner_id: int) -> bool:
     """Return whether a paper partner is still to be decided on: active and not snoozed."""
-    one = get_scored_partner(session, caller, partner_id)
-    return one.partner.status == Status.ACTIVE and one.is_paper and not one.is_snoozed
+    scored = get_scored_partner(session, caller, partner_id)
+    return scored.partner.status == Status.ACTIVE and scored.is_paper and not scored.is_snoozed
 
 
 def keep(engine: Engine, caller: Caller, partner_id: int) -> SaveResult | None:

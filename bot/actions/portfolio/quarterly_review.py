@@ -1,7 +1,7 @@
 """Build the quarterly review: size, strength, growth, risk and regular partners."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -15,18 +15,15 @@ from bot.actions.caller import Caller
 from bot.actions.notifications.nudge import list_unowned
 from bot.scores import query
 from bot.scores.models import ScoredPartner
-from scoring.portfolio import (
-    EffortShare,
-    Potential,
-    classify_potential,
-    compare_effort,
-    count_activity,
-    is_concentrated,
-    is_producing,
-    median_activity,
-    median_rvi,
-    top_shares,
+from bot.scores.portfolio import (
+    Concentration,
+    Potentials,
+    compare_efforts,
+    measure_concentration,
+    sort_by_potential,
+    sort_quiet,
 )
+from scoring.portfolio import is_producing, median_rvi
 from scoring.rvi import Score
 from scoring.signals import has_grown, is_weakened
 from scoring.vocabulary import Band, Status
@@ -76,12 +73,9 @@ class GrowthSection:
 
 @dataclass(frozen=True, slots=True)
 class RiskSection:
-    """What could be lost. Shares are of the value won in 12 months; `top` carries the largest."""
+    """What could be lost."""
 
-    top: ScoredPartner | None
-    share: Fraction | None
-    share_three: Fraction | None
-    alarming: bool
+    concentration: Concentration | None
     weakened: tuple[tuple[ScoredPartner, Score], ...]
     distrusted: tuple[ScoredPartner, ...]
     unowned: tuple[str, ...]
@@ -112,27 +106,27 @@ class PortfolioReview:
 
 
 def build_review(engine: Engine, caller: Caller) -> PortfolioReview:
-    """Compare today's portfolio with that of one review period ago."""
+    """Compare today's portfolio with that of scored review period ago."""
     team, today = caller.team, caller.today
     since = today - timedelta(days=team.review_days)
     with reading(engine) as session:
         every = query.load_scored(session, team=team, day=today)
         then = {
-            one.id: was for one, was in query.load_scores_on(session, team=team, day=since, statuses=[Status.ACTIVE])
+            partner.id: was
+            for partner, was in query.load_scores_on(session, team=team, day=since, statuses=[Status.ACTIVE])
         }
         rows = {row.id: row for row in partners.list_partners(session, workspace_id=team.id)}
-        active = [one for one in every if one.partner.status == Status.ACTIVE]
-        usual = median_activity([one.now for one in active])
-        kinds = {one.partner.id: classify_potential(one.now, usual) for one in active}
+        active = [scored for scored in every if scored.partner.status == Status.ACTIVE]
+        potentials = sort_by_potential(active)
         return PortfolioReview(
             day=today,
             since=since,
             counts=_build_counts(session, caller, every, then, rows, since),
             quality=_build_quality(active, then, rows),
-            growth=_build_growth(active, then, kinds),
-            risk=_build_risk(session, caller, every, active, then, kinds),
-            regular=_build_regular(active, kinds, query.load_efforts(session, team=team, day=today)),
-            due=sum(bool(one.due_reviews) for one in active),
+            growth=_build_growth(active, then, potentials),
+            risk=_build_risk(session, caller, every, active, then, potentials),
+            regular=_build_regular(active, potentials, query.load_efforts(session, team=team, day=today)),
+            due=sum(bool(scored.due_reviews) for scored in active),
         )
 
 
@@ -145,15 +139,21 @@ def _build_counts(
     since: date,
 ) -> CountSection:
     ended = reviews.partners_ended_since(session, workspace_id=caller.team.id, instant=caller.team.end_of(since))
-    status = Counter(one.partner.status for one in every)
-    active = [one for one in every if one.partner.id in then]
-    new = sorted((one for one in active if one.now.facts.start > since), key=lambda one: one.now.facts.start)
+    status = Counter(scored.partner.status for scored in every)
+    active = [scored for scored in every if scored.partner.id in then]
+    new = sorted(
+        (scored for scored in active if scored.now.facts.start > since), key=lambda scored: scored.now.facts.start
+    )
     return CountSection(
         active=len(active),
-        producing=sum(is_producing(one.now) for one in active),
-        producing_before=sum(is_producing(then[one.partner.id]) for one in active),
-        new=tuple(one.partner.name for one in new),
-        ended=tuple((one.partner.name, rows[one.partner.id].status_reason) for one in every if one.partner.id in ended),
+        producing=sum(is_producing(scored.now) for scored in active),
+        producing_before=sum(is_producing(then[scored.partner.id]) for scored in active),
+        new=tuple(scored.partner.name for scored in new),
+        ended=tuple(
+            (scored.partner.name, rows[scored.partner.id].status_reason)
+            for scored in every
+            if scored.partner.id in ended
+        ),
         prospects=status[Status.PROSPECT],
         paused=status[Status.PAUSED],
     )
@@ -162,27 +162,24 @@ def _build_counts(
 def _build_quality(
     active: Sequence[ScoredPartner], then: Mapping[int, Score], rows: Mapping[int | None, Partner]
 ) -> QualitySection:
-    levels = [one.now.ours.trust.level for one in active if one.now.ours.trust.level is not None]
+    levels = [scored.now.ours.trust.level for scored in active if scored.now.ours.trust.level is not None]
     return QualitySection(
-        bands=Counter(one.now.ours.band for one in active if one.now.ours.band),
-        unrated=sum(one.now.ours.band is None for one in active),
+        bands=Counter(scored.now.ours.band for scored in active if scored.now.ours.band),
+        unrated=sum(scored.now.ours.band is None for scored in active),
         trust=Fraction(median(levels)) if levels else None,
-        rvi=median_rvi([one.now for one in active]),
-        rvi_before=median_rvi([then[one.partner.id] for one in active]),
-        paper=sum(one.is_paper for one in active),
-        without_benefit=tuple(one.partner.name for one in active if not rows[one.partner.id].customer_benefit),
+        rvi=median_rvi([scored.now for scored in active]),
+        rvi_before=median_rvi([then[scored.partner.id] for scored in active]),
+        paper=sum(scored.is_paper for scored in active),
+        without_benefit=tuple(scored.partner.name for scored in active if not rows[scored.partner.id].customer_benefit),
     )
 
 
-def _build_growth(
-    active: Sequence[ScoredPartner], then: Mapping[int, Score], kinds: Mapping[int, Potential]
-) -> GrowthSection:
-    could = _sort_least_active(one for one in active if kinds[one.partner.id] == Potential.COULD_BE)
-    rose = [(one, then[one.partner.id]) for one in active if has_grown(one.now, then[one.partner.id])]
+def _build_growth(active: Sequence[ScoredPartner], then: Mapping[int, Score], potentials: Potentials) -> GrowthSection:
+    rose = [(scored, then[scored.partner.id]) for scored in active if has_grown(scored.now, then[scored.partner.id])]
     return GrowthSection(
-        trusted=sum(kind == Potential.TRUSTED for kind in kinds.values()),
-        candidates=could,
-        stuck=tuple(one for one in could if not one.promises),
+        trusted=len(potentials.trusted),
+        candidates=potentials.could_be,
+        stuck=potentials.stuck,
         grew=tuple(sorted(rose, key=_rvi_change, reverse=True)),
     )
 
@@ -193,51 +190,30 @@ def _build_risk(
     every: Sequence[ScoredPartner],
     active: Sequence[ScoredPartner],
     then: Mapping[int, Score],
-    kinds: Mapping[int, Potential],
+    potentials: Potentials,
 ) -> RiskSection:
-    values = [one.now.facts.value_won for one in every]  # of all partners, whatever their status
-    share = top_shares(values, 1)
-    fell = [(one, then[one.partner.id]) for one in active if is_weakened(one.now, then[one.partner.id])]
+    won = [(scored.partner, scored.now.facts.value_won) for scored in every]
+    fell = [(scored, then[scored.partner.id]) for scored in active if is_weakened(scored.now, then[scored.partner.id])]
     return RiskSection(
-        top=max(every, key=lambda one: one.now.facts.value_won) if share is not None else None,
-        share=share,
-        share_three=top_shares(values, 3),
-        alarming=share is not None and is_concentrated(share, caller.team.concentration_percent, len(every)),
+        concentration=measure_concentration(won, caller.team.concentration_percent),
         weakened=tuple(sorted(fell, key=_rvi_change)),
-        distrusted=_sort_least_active(one for one in active if kinds[one.partner.id] == Potential.AT_RISK)[::-1],
-        unowned=tuple(one.name for one in list_unowned(session, team=caller.team)),
+        distrusted=potentials.at_risk,
+        unowned=tuple(partner.name for partner in list_unowned(session, team=caller.team)),
     )
 
 
 def _build_regular(
-    active: Sequence[ScoredPartner], kinds: Mapping[int, Potential], spent: Mapping[int, int]
+    active: Sequence[ScoredPartner], potentials: Potentials, minutes: Mapping[int, int]
 ) -> RegularSection:
-    mine = [one for one in active if kinds[one.partner.id] == Potential.REGULAR]
-    values = {one.partner.id: one.now.facts.value_won for one in active}
-    efforts = {id: spent.get(id, 0) for id in values}
-    all_effort, all_value = sum(efforts.values()), sum(values.values())
-    got = {id: compare_effort(efforts[id], all_effort, values[id], all_value) for id in values}
-
-    share = {id: Fraction(values[id], all_value or 1) - Fraction(efforts[id], all_effort or 1) for id in values}
-
-    def those(which: EffortShare) -> tuple[ScoredPartner, ...]:
-        found = [one for one in active if got[one.partner.id] == which]
-        return tuple(sorted(found, key=lambda one: -abs(share[one.partner.id])))
-
-    quiet = [one for one in mine if one.is_quiet and not one.is_snoozed]
+    efforts = compare_efforts(active, minutes)
     return RegularSection(
-        number=len(mine),
-        quiet=tuple(sorted(quiet, key=lambda one: -Fraction(one.now.quiet_days, one.cadence_days))),
-        over=those(EffortShare.OVER),
-        under=those(EffortShare.UNDER),
+        number=len(potentials.regular),
+        quiet=sort_quiet(potentials.regular),
+        over=tuple(effort.scored for effort in efforts.over),
+        under=tuple(effort.scored for effort in efforts.under),
     )
 
 
-def _sort_least_active(found: Iterable[ScoredPartner]) -> tuple[ScoredPartner, ...]:
-    """Sort those without a next step first, then by least activity."""
-    return tuple(sorted(found, key=lambda one: (bool(one.promises), count_activity(one.now))))
-
-
 def _rvi_change(pair: tuple[ScoredPartner, Score]) -> Decimal:
-    one, then = pair
-    return (one.now.ours.rvi or Decimal(0)) - (then.ours.rvi or Decimal(0))
+    scored, then = pair
+    return (scored.now.ours.rvi or Decimal(0)) - (then.ours.rvi or Decimal(0))

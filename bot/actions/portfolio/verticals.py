@@ -80,16 +80,16 @@ def measure_verticals(engine: Engine, caller: Caller) -> VerticalReport:
 
 
 def _summarize(row: Vertical | None, found: Sequence[ScoredPartner]) -> VerticalSummary:
-    middle = portfolio.median_rvi([one.now for one in found])
-    spent = [one.now.facts.cost for one in found if one.now.facts.cost is not None]
+    middle = portfolio.median_rvi([scored.now for scored in found])
+    spent = [scored.now.facts.cost for scored in found if scored.now.facts.cost is not None]
     return VerticalSummary(
         id=row.id if row else None,
         name=row.name if row else None,
         cadence_days=row.cadence_days if row else None,
         partners=len(found),
-        producing=sum(portfolio.is_producing(one.now) for one in found),
+        producing=sum(portfolio.is_producing(scored.now) for scored in found),
         median_rvi=None if middle is None else round_half_up(middle),
-        value_won=sum(one.now.facts.value_won for one in found),
+        value_won=sum(scored.now.facts.value_won for scored in found),
         cost=sum(spent) if spent else None,
         costed=len(spent),
     )
@@ -101,7 +101,7 @@ def create_vertical(engine: Engine, caller: Caller, name: str) -> tuple[int, str
     Raises:
         FieldError: the name is empty, too long or taken.
     """
-    name = clean_name("name", name, "vertical")
+    name = clean_name("name", name, "A vertical needs a name.")
     with writing(engine) as session:
         caller.claim_request_key(session)
         for known in verticals.list_verticals(session, workspace_id=caller.team.id):

@@ -129,9 +129,9 @@ def list_due_reviews(engine: Engine, caller: Caller) -> DueReviews:
     )
 
 
-def _review_day(one: ScoredPartner, team: Team) -> date:
+def _review_day(scored: ScoredPartner, team: Team) -> date:
     """Return the earlier of a partner's review day and boundary review day."""
-    days = (next_review_day(one.partner, team), one.partner.boundary_review_on)
+    days = (next_review_day(scored.partner, team), scored.partner.boundary_review_on)
     return min(day for day in days if day)
 
 

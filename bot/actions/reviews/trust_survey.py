@@ -8,9 +8,8 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from bot.actions.caller import Caller
-from bot.actions.common import log_change, require_not_ended, require_owner_or_steward, row_id
-from bot.errors import FieldError, NotAllowed, NotFound
-from bot.forms.partner_fields import MAX_NAME_LENGTH
+from bot.actions.common import clean_name, log_change, require_not_ended, require_owner_or_steward, row_id
+from bot.errors import NotAllowed, NotFound
 from bot.signed_links import LINK_LIFETIME, SignedLinks, SurveyTicket, hash_secret, new_secret
 from bot.workspace.team import Team
 from scoring.motive import is_only_money
@@ -23,6 +22,7 @@ NO_PUBLIC_URL = (
     "Survey links aren't set up yet. The person who runs Tend needs to set SLACK_SIGNING_SECRET, and TEND_URL to the "
     "public https address of `tend web`."
 )
+_NO_CONTACT = "Enter the name of the person to ask, e.g. Jane Doe. Only you will see it."
 ASK_ACTION = "ask for their view"
 ANSWERED_PREFIX = "answered:"
 NEWS_DAYS = 14
@@ -152,7 +152,7 @@ def create_survey_link(engine: Engine, caller: Caller, partner_id: int, contact:
         NotAllowed: as `prepare_request`.
         FieldError: the name is empty or too long.
     """
-    contact = _clean_contact(contact)
+    contact = clean_name("contact", contact, _NO_CONTACT)
     secret, until = new_secret(), caller.now + LINK_LIFETIME
     with writing(engine) as session:
         caller.claim_request_key(session)
@@ -220,15 +220,6 @@ def recent_answers(session: Session, *, team: Team, owner: str, day: date) -> Se
         for one in trust_surveys.list_answers(session, workspace_id=team.id, owner=owner, since=since)
     ]
     return [one for one in reversed(found) if one.answered_on <= day]
-
-
-def _clean_contact(contact: str | None) -> str:
-    contact = " ".join((contact or "").split())
-    if not name_key(contact):
-        raise FieldError("contact", "Enter the name of the person to ask, e.g. Jane Doe. Only you will see it.")
-    if len(contact) > MAX_NAME_LENGTH:
-        raise FieldError("contact", f"A name can have up to {MAX_NAME_LENGTH} characters; this one has {len(contact)}.")
-    return contact
 
 
 def _require_can_ask(session: Session, caller: Caller, partner_id: int) -> Partner:

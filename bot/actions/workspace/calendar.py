@@ -1,6 +1,5 @@
 """A person's private calendar feed at a secret address, and single promises as calendar entries."""
 
-import hashlib
 import re
 import secrets
 from collections.abc import Iterator, Sequence
@@ -16,7 +15,7 @@ from bot.errors import NotAllowed
 from bot.scores import outlook, query
 from bot.scores.models import ScoredPartner
 from bot.scores.record_status import next_review_day
-from bot.signed_links import CALENDAR_PATH, PromiseTicket
+from bot.signed_links import CALENDAR_PATH, PromiseTicket, hash_secret
 from bot.workspace.team import Team
 from scoring.forecast import ForecastPoint, find_next_fall
 from scoring.vocabulary import Side, Status
@@ -109,7 +108,7 @@ def renew_feed(engine: Engine, caller: Caller) -> FeedAddress:
             session,
             workspace_id=caller.team.id,
             user_id=caller.user_id,
-            token_hash=_hash_token(token),
+            token_hash=hash_secret(token),
             now=caller.now,
         )
     return FeedAddress(f"{links.url}{CALENDAR_PATH}/{token}.ics", caller.today)
@@ -126,7 +125,7 @@ def find_feed_owner(engine: Engine, token: str) -> FeedOwner | None:
     if not _TOKEN.fullmatch(token):
         return None
     with reading(engine) as session:
-        feed = calendar_feeds.find_by_token(session, token_hash=_hash_token(token))
+        feed = calendar_feeds.find_by_token(session, token_hash=hash_secret(token))
         team = _load_team(session, feed.workspace_id) if feed else None
         return FeedOwner(team, feed.user_id) if feed and team else None
 
@@ -158,17 +157,17 @@ def build_promise_calendar(engine: Engine, ticket: PromiseTicket, now: datetime)
         return Calendar(team.id, _start_of_day(team, team.today(now)), [day])
 
 
-def _partner_days(one: ScoredPartner, steps: Sequence[ForecastPoint], team: Team) -> Iterator[CalendarDay]:
-    id, name = one.partner.id, one.partner.name
-    for promise in one.promises:
+def _partner_days(scored: ScoredPartner, steps: Sequence[ForecastPoint], team: Team) -> Iterator[CalendarDay]:
+    id, name = scored.partner.id, scored.partner.name
+    for promise in scored.promises:
         if promise.due_on:
             yield CalendarDay(EventKind.PROMISE, promise.id, promise.due_on, name, promise.text)
-    if one.partner.status != Status.ACTIVE:
+    if scored.partner.status != Status.ACTIVE:
         return
-    yield CalendarDay(EventKind.REVIEW, id, next_review_day(one.partner, team), name)
-    if one.partner.boundary_review_on:
-        yield CalendarDay(EventKind.BOUNDARY, id, one.partner.boundary_review_on, name)
-    if fall := find_next_fall(one.now, steps, Side.OURS):
+    yield CalendarDay(EventKind.REVIEW, id, next_review_day(scored.partner, team), name)
+    if scored.partner.boundary_review_on:
+        yield CalendarDay(EventKind.BOUNDARY, id, scored.partner.boundary_review_on, name)
+    if fall := find_next_fall(scored.now, steps, Side.OURS):
         yield CalendarDay(EventKind.SPEAK, id, fall.on, name)
 
 
@@ -179,7 +178,3 @@ def _start_of_day(team: Team, day: date) -> datetime:
 def _load_team(session: Session, workspace_id: int) -> Team | None:
     row = workspaces.find(session, workspace_id=workspace_id)
     return None if row is None or row.uninstalled_at is not None else Team.of(row)
-
-
-def _hash_token(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()

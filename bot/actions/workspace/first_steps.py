@@ -35,13 +35,9 @@ class FirstSteps:
         """Whether time zone and digest channel are chosen."""
         return self.zone_chosen and bool(self.team.digest_channel)
 
-    @property
-    def is_done(self) -> bool:
-        return self.is_placed and self.partners > 0 and self.colleagues > 0
-
 
 def first_steps(engine: Engine, caller: Caller, zone: str | None = None) -> FirstSteps:
-    """Where the workspace stands for whoever asks; `zone` is their own, where it is known."""
+    """Load how far the workspace is set up. `zone` is the caller's own time zone, if known."""
     if zone is None:
         asked = caller.fetch_member(caller.user_id)
         zone = asked.zone.key if asked else caller.team.zone.key
@@ -50,13 +46,13 @@ def first_steps(engine: Engine, caller: Caller, zone: str | None = None) -> Firs
 
 
 def steps_of(session: Session, caller: Caller, zone: str) -> FirstSteps:
-    """The same within a transaction; `zone` is the caller's own."""
+    """Do the same within a transaction. `zone` is the caller's own."""
     found = snapshots.list_snapshots(session, workspace_id=caller.team.id)
     chosen = settings_changes.was_set(session, workspace_id=caller.team.id, key="timezone")
     return FirstSteps(
         team=caller.team,
         partners=len(found),
-        colleagues=len({one.owner for one in found} - {caller.user_id, None}),
+        colleagues=len({partner.owner for partner in found} - {caller.user_id, None}),
         zone_chosen=chosen or caller.team.zone.key != "UTC",
         zone=zone,
         may_set_up=caller.is_steward,

@@ -1,6 +1,5 @@
 """Create, authenticate and revoke the API tokens of other programs."""
 
-import hashlib
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,8 +10,10 @@ from sqlmodel import Session
 
 from bot.actions.activity.entries import Entry, RatingEntry
 from bot.actions.caller import Caller
+from bot.actions.common import clean_name
 from bot.errors import FieldError, NotFound
 from bot.forms.partner_fields import MAX_NAME_LENGTH
+from bot.signed_links import hash_secret
 from bot.workspace.team import Team
 from scoring.vocabulary import Side
 from storage.db.engine import reading, writing
@@ -114,7 +115,7 @@ def create_integration(engine: Engine, caller: Caller, name: str | None) -> NewI
         FieldError: the name is empty, too long or taken.
     """
     caller.require_steward(MANAGE_ACTION)
-    name = _clean_name(name)
+    name = clean_name("name", name, "Enter a name, e.g. CRM or Website form.", MAX_INTEGRATION_NAME)
     token = TOKEN_PREFIX + secrets.token_urlsafe(32)
     with writing(engine) as session:
         caller.claim_request_key(session)
@@ -128,7 +129,7 @@ def create_integration(engine: Engine, caller: Caller, name: str | None) -> NewI
             workspace_id=caller.team.id,
             name=name,
             prefix=token[:SHOWN_LENGTH],
-            token_hash=hash_token(token),
+            token_hash=hash_secret(token),
             by=caller.user_id,
             now=caller.now,
         )
@@ -178,7 +179,7 @@ def authenticate(engine: Engine, token: str, now: datetime) -> ApiClient | None:
     if len(token) != TOKEN_LENGTH or not token.startswith(TOKEN_PREFIX):
         return None
     with reading(engine) as session:
-        row = api_tokens.find_by_token(session, token_hash=hash_token(token))
+        row = api_tokens.find_by_token(session, token_hash=hash_secret(token))
         if row is None or row.id is None:
             return None
         workspace = workspaces.get(session, workspace_id=row.workspace_id)
@@ -192,20 +193,6 @@ def authenticate(engine: Engine, token: str, now: datetime) -> ApiClient | None:
     if number > REQUESTS_PER_MINUTE:
         raise RateLimited(max(1, int((minute + timedelta(minutes=1) - now).total_seconds() + 0.999)))
     return known if number else None
-
-
-def hash_token(token: str) -> str:
-    """Hash a token for storage. It is random, so no slow hash is needed."""
-    return hashlib.sha256(token.encode()).hexdigest()
-
-
-def _clean_name(name: str | None) -> str:
-    name = " ".join((name or "").split())
-    if not name_key(name):
-        raise FieldError("name", "Enter a name, e.g. CRM or Website form.")
-    if len(name) > MAX_INTEGRATION_NAME:
-        raise FieldError("name", f"A name can have up to {MAX_INTEGRATION_NAME} characters; this one has {len(name)}.")
-    return name
 
 
 def _load_integration(session: Session, caller: Caller, integration_id: int) -> Integration:

@@ -12,7 +12,7 @@ from bot.actions.economics.costs import CostEntry, CostResult, PartnerReturn
 from bot.formatting import format_day, format_money, money_digits
 from bot.forms.inputs import Day, Text
 from bot.forms.partner_fields import MAX_TEXT_LENGTH
-from bot.grammar import PartnerRequest
+from bot.grammar import CostRequest
 from bot.messages.common import open_card_button
 from bot.messages.forms import build_form, input_block
 from bot.slack import action_ids, callback_ids
@@ -110,16 +110,16 @@ def _day_text(spent_on: date, today: date) -> str:
     return ""
 
 
-def cost_form(asked: PartnerRequest, team: Team, today: date) -> Block:
+def cost_form(request: CostRequest, team: Team, today: date) -> Block:
     """Build the cost form, filled with what was understood."""
     menu: Block = {"type": "external_select", "min_query_length": 0}
-    if asked.partner:
-        menu["initial_option"] = option(asked.partner, asked.partner)
+    if request.partner:
+        menu["initial_option"] = option(request.partner, request.partner)
     cost = ""
-    if asked.money is not None:
-        cost = money_digits(asked.money, team.currency)
-    elif asked.minutes is not None:
-        cost = format_minutes(asked.minutes)
+    if request.money is not None:
+        cost = money_digits(request.money, team.currency)
+    elif request.minutes is not None:
+        cost = format_minutes(request.minutes)
     return build_form(
         callback_ids.COST,
         "What it cost us",
@@ -132,10 +132,10 @@ def cost_form(asked: PartnerRequest, team: Team, today: date) -> Block:
             input_block(
                 "what",
                 "What was it for?",
-                Text(MAX_TEXT_LENGTH).element(asked.what, team),
+                Text(MAX_TEXT_LENGTH).element(request.what, team),
                 False,
                 "e.g. Lunch at the fair",
             ),
-            input_block("spent_on", "On", Day().element(asked.on or today, team), False),
+            input_block("spent_on", "On", Day().element(request.on or today, team), False),
         ],
     )

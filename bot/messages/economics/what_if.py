@@ -7,7 +7,7 @@ from fractions import Fraction
 from bot.actions.economics.what_if import TargetBand, WhatIf
 from bot.formatting import KIND_NAMES, count, format_day, format_number, format_rvi
 from bot.forms.inputs import Day
-from bot.grammar import PartnerRequest
+from bot.grammar import WhatIfRequest
 from bot.messages.common import log_touch_button, terms_button
 from bot.messages.forms import build_form, input_block
 from bot.slack import action_ids, callback_ids
@@ -126,7 +126,7 @@ def _counting_note(found: WhatIf) -> str:
     )
 
 
-def what_if_form(asked: PartnerRequest, team: Team, today: date) -> Block:
+def what_if_form(request: WhatIfRequest, team: Team, today: date) -> Block:
     """Ask for the partner and, optionally, a band and a day."""
     partner: Block = {"type": "external_select", "min_query_length": 0}
     bands: Block = {
@@ -140,6 +140,6 @@ def what_if_form(asked: PartnerRequest, team: Team, today: date) -> Block:
         [
             input_block(action_ids.PARTNER_MENU, "Partner", partner, False),
             input_block("band", "Target band", bands, True, "Leave empty to see what keeps or raises today's band"),
-            input_block("by", "On", Day().element(asked.until or today, team), True),
+            input_block("by", "On", Day().element(request.until or today, team), True),
         ],
     )

@@ -49,7 +49,7 @@ def digest_message(found: Digest, *, late: bool = False) -> Message:
 
 
 def more(found: Digest) -> Message:
-    """All the rest of a digest: lists, the chart, concentration, thanks."""
+    """Build the rest of a digest: lists, the chart, concentration, thanks."""
     title = f"{_week_text(found)}: everything"
     blocks: list[Block] = [
         header(title),
@@ -62,7 +62,7 @@ def more(found: Digest) -> Message:
 
 
 def whole(found: Digest) -> Message:
-    """The digest with all of it, for whoever asks."""
+    """Build the whole digest, for whoever asks for it."""
     first, rest = digest_message(found), more(found).blocks[1:]
     return Message(first.text, [*(block for block in first.blocks if block["type"] != "actions"), *rest])
 
@@ -151,7 +151,7 @@ def _one_thing(found: Digest) -> str:
 
 
 def no_news_message() -> Message:
-    """When the digest is asked for in a week without news."""
+    """Say that there is no news, when the digest is asked for."""
     text = ":seedling: Nothing to report this week: no partner moved, fell quiet or was worked with."
     return Message(text, [section(text)])
 
@@ -240,7 +240,7 @@ def _with_owner(found: Digest, one: ScoredPartner) -> str:
 
 
 def _band_chart(found: Digest) -> list[Block]:
-    """The portfolio by band, week by week; none where there is nothing to compare."""
+    """Draw the portfolio by band, week by week. None if there is nothing to compare."""
     if not found.weeks:
         return []
     series = {str(band): [week.bands.get(band, 0) for week in found.weeks] for band in reversed(Band)}
@@ -259,8 +259,8 @@ def _closing_lines(found: Digest) -> list[str]:
     if found.concentration and found.concentration.alarming:
         share, three = format_percent(found.concentration.top), format_percent(found.concentration.top_three)
         told.append(
-            f":warning: {escape_clip(found.concentration.partner, 80)} brings {share} of the value won in 12 months; "
-            f"the top three bring {three}."
+            f":warning: {escape_clip(found.concentration.partner.name, 80)} brings {share} of the value won "
+            f"in 12 months; the top three bring {three}."
         )
     if found.without_step:
         candidates = count(found.without_step, "partner")

@@ -70,7 +70,7 @@ def nudge_message(found: Nudge) -> Message:
 
 
 def fitting_items(found: Nudge) -> tuple[NudgeItem, ...]:
-    """The items of a nudge that its message has room for."""
+    """Return the items of a nudge for which its message has room."""
     if not found.urgent_items:
         return ()
     blocks = _surrounding_blocks(found, _title(found))
@@ -178,7 +178,7 @@ def _cut(made: list[Block], room: int) -> list[Block]:
 
 
 def item_blocks(item: NudgeItem) -> list[Block]:
-    """One partner: why, a reason to call, and what one click can do."""
+    """Build one partner's blocks: why, a reason to call, and buttons."""
     partner = item.scored.partner
     told = [f"{bold(partner.name)}  {format_band(item.scored.now)}", fact(item)]
     if why := call_reason(item):
@@ -192,7 +192,7 @@ def item_blocks(item: NudgeItem) -> list[Block]:
 
 
 def _buttons(item: NudgeItem) -> list[Block]:
-    """What one click can do: what fits the reason first."""
+    """Build the buttons of one partner, those that fit the reason first."""
     partner, reasons = item.scored.partner, [signal.reason for signal in item.signals]
     id, made = str(partner.id), []
     if item.promise and Reason.PROMISE in reasons:
@@ -209,7 +209,7 @@ def _buttons(item: NudgeItem) -> list[Block]:
 
 
 def _ways_on(id: str, name: str) -> list[Block]:
-    """The answers to *pause, end or keep?*"""
+    """Build the answers to *pause, end or keep?*"""
     pause = button("Pause", f"{action_ids.VERB}:pause", f"pause:{id}")
     end = button("End", f"{action_ids.VERB}:end", f"end:{id}")
     return [
@@ -229,7 +229,7 @@ def snooze_menu(partner_id: int) -> Block:
 
 
 def due_message(found: Nudge) -> Message:
-    """The same list when somebody asks for it, also when there is nothing on it."""
+    """Build the same list for somebody who asks for it, even if nothing is on it."""
     best = best_moves_text(found.best, found.team.currency)
     first = [section(best)] if best else []
     if not found.is_empty:
@@ -240,12 +240,12 @@ def due_message(found: Nudge) -> Message:
 
 
 def lacking_in(missing: tuple[str, ...]) -> FormPage:
-    """The first step of the form that asks for something of what is missing."""
+    """Return the first page of the form that asks for something missing."""
     return FormPage.TERMS if missing == (ROLES_TEXT,) else FormPage.WHY
 
 
 def promise_done(done: SaveResult, step_id: int) -> Message:
-    """A promise was kept, which often was contact too."""
+    """Say that a promise was kept, and offer to record the contact."""
     text = (
         f":white_check_mark: “{escape_clip(done.changed[0], 200)}” for {bold(done.name)}: done. Was it contact as well?"
     )

@@ -40,9 +40,9 @@ SHORT_LABELS = {
 def signal_sentence(
     reason: Reason, scored: ScoredPartner, cause: Change | None, told_on: date | None = None, *, short: bool = False
 ) -> str:
-    """One reason, said in full: `*Quiet*: 34 days without a word; …`. What was told before is *still* so.
+    """Say one reason in full: `*Quiet*: 34 days without a word; …`. One told before is *still* so.
 
-    `short` says of the rhythm only what is usual.
+    With `short`, the rhythm is only its usual days.
     """
     said = SHORT_LABELS[reason].capitalize()
     if told_on:
@@ -167,7 +167,7 @@ _SENTENCES = {
 
 
 def call_reason(item: NudgeItem) -> str | None:
-    """Something to call about that is of value to *them* and only of them; None where the record knows of nothing."""
+    """Return something to call about that is of value to them. None if the record knows of nothing."""
     today, occasion = item.scored.now.day, item.occasion
     is_owed = any(signal.reason == Reason.PROMISE for signal in item.signals)
     if occasion.lead:

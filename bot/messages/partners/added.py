@@ -15,7 +15,7 @@ WORTH_SAYING = (
 
 
 def added(done: SaveResult, values: FieldValues) -> Message:
-    """The confirmation, with the way back."""
+    """Confirm that a partner was added, with buttons to undo or go on."""
     empty = [words for name, words in WORTH_SAYING if not values.get(name)]
     told = f":white_check_mark: {bold(done.name)} was added."
     if empty:

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 
-from bot.actions.portfolio.views import Candidates, ConcentrationReport, Contributor, EffortBalance, PartnerEffort
+from bot.actions.portfolio.views import Candidates, ConcentrationReport, Contributor, EffortBalance
 from bot.formatting import count, format_day, format_money, format_number, format_percent
 from bot.messages.common import open_card_button
 from bot.scores.models import ScoredPartner
+from bot.scores.portfolio import PartnerEffort
 from bot.slack import action_ids
 from bot.slack.action_ids import LOG_TOUCH
 from bot.slack.blocks import (
@@ -33,19 +34,22 @@ def candidates_message(found: Candidates) -> Message:
     """Show who could become a trusted partner, who is at risk and who is trusted already."""
     if found.share is None:
         return _no_partners_message()
-    title = f"Trusted partnerships: {len(found.trusted)} of {found.active}, {format_percent(found.share)}"
+    potentials = found.potentials
+    title = f"Trusted partnerships: {len(potentials.trusted)} of {found.active}, {format_percent(found.share)}"
     blocks: list[Block] = [header(title)]
-    if found.could_be:
-        number = f"{count(len(found.could_be), 'candidate')}, {found.without_step} without a next step"
+    if potentials.could_be:
+        number = f"{count(len(potentials.could_be), 'candidate')}, {len(potentials.stuck)} without a next step"
         blocks.append(section(f":seedling: *{number}*: high trust, little activity"))
-        blocks += _candidate_blocks(found.could_be)
-    if found.at_risk:
-        blocks.append(section(f":warning: *{len(found.at_risk)} at risk*: lots of activity, low trust. Talk to them."))
-        blocks += _candidate_blocks(found.at_risk)
-    if found.trusted:
-        names = ", ".join(bold(one.partner.name, MAX_NAME_LENGTH) for one in found.trusted[:MAX_TRUSTED])
+        blocks += _candidate_blocks(potentials.could_be)
+    if potentials.at_risk:
         blocks.append(
-            section(" ".join([f":large_green_circle: Trusted: {names}", *more_line(found.trusted, MAX_TRUSTED)]))
+            section(f":warning: *{len(potentials.at_risk)} at risk*: lots of activity, low trust. Talk to them.")
+        )
+        blocks += _candidate_blocks(potentials.at_risk)
+    if potentials.trusted:
+        names = ", ".join(bold(one.partner.name, MAX_NAME_LENGTH) for one in potentials.trusted[:MAX_TRUSTED])
+        blocks.append(
+            section(" ".join([f":large_green_circle: Trusted: {names}", *more_line(potentials.trusted, MAX_TRUSTED)]))
         )
     blocks.append(context("Trusted: trust of 4 or more, and at least the median activity of the last 12 months."))
     return Message(title, blocks)
@@ -70,12 +74,13 @@ def _candidate_block(one: ScoredPartner) -> Block:
 
 def concentration_message(found: ConcentrationReport, currency: str) -> Message:
     """Show each partner's share of the value won, the alarm, and the plan for losing them."""
-    if found.top is None or found.top_three is None:
+    concentration = found.concentration
+    if concentration is None:
         text = "Nothing was won in the last 12 months. Mark a referral as won on the partner's card, with its value."
         return Message(text, [section(text)])
     title = (
-        f"The top partner brings {format_percent(found.top)} of the value won, the top three "
-        f"{format_percent(found.top_three)}"
+        f"The top partner brings {format_percent(concentration.top)} of the value won, the top three "
+        f"{format_percent(concentration.top_three)}"
     )
     alarming = [one for one in found.contributors if one.alarming]
     sign = ":rotating_light:" if alarming else ":white_check_mark:"
@@ -111,20 +116,21 @@ def balance_message(found: EffortBalance, currency: str) -> Message:
     """Show who gets more of our time than they bring in, who less, and the quiet regular partners."""
     if not found.active:
         return _no_partners_message()
-    title = f"{count(len(found.under), 'partner')} underserved, {len(found.over)} overserved"
+    efforts = found.efforts
+    title = f"{count(len(efforts.under), 'partner')} underserved, {len(efforts.over)} overserved"
     blocks: list[Block] = [header(title)]
-    if not found.comparable:
+    if not efforts.comparable:
         blocks.append(section("Nothing to compare: there was no effort, or no value won, in the last 12 months."))
-    if found.under:
+    if efforts.under:
         blocks.append(section("*Underserved*: they bring in more than the time we give them"))
-    blocks += [_effort_block(one, currency, _touch_block(one.scored)) for one in found.under[:MAX_SERVED]]
-    blocks += and_more_block(found.under, MAX_SERVED, " partners")
-    if found.over:
+    blocks += [_effort_block(one, currency, _touch_block(one.scored)) for one in efforts.under[:MAX_SERVED]]
+    blocks += and_more_block(efforts.under, MAX_SERVED, " partners")
+    if efforts.over:
         blocks.append(section("*Overserved*: we give them more time than they bring in"))
-    for one in found.over[:MAX_SERVED]:
+    for one in efforts.over[:MAX_SERVED]:
         less = button("Speak less often", action_ids.SPEAK_LESS, str(one.scored.partner.id))
         blocks.append(_effort_block(one, currency, less))
-    blocks += and_more_block(found.over, MAX_SERVED, " partners")
+    blocks += and_more_block(efforts.over, MAX_SERVED, " partners")
     blocks += _regular_blocks(found)
     hours = MINUTES_PER_TOUCH // 60
     blocks.append(

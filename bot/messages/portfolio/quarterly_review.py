@@ -1,6 +1,6 @@
 """Show the quarterly review of all partners on one screen: counts first, few names, and where to read on."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
 
 from bot.actions.portfolio.quarterly_review import (
@@ -32,8 +32,8 @@ MORE_BUTTONS = {
 }
 
 
-def review_message(found: PortfolioReview, currency: str, views: Collection[PartnerVerb]) -> Message:
-    """Build the five sections. `views` are the `/partner` verbs that say more."""
+def review_message(found: PortfolioReview, currency: str) -> Message:
+    """Build the five sections."""
     title = f"Quarterly review, {format_day(found.since)} to {format_day(found.day)}"
     if not found.counts.active:
         text = "There is no active partner to review. Add one with `/partner add`."
@@ -46,9 +46,7 @@ def review_message(found: PortfolioReview, currency: str, views: Collection[Part
         _heading_block("What is at risk?", _risk_lines(found.risk, currency)),
         _heading_block("Regular partners", _regular_lines(found.regular)),
     ]
-    buttons = [
-        button(text, f"{OPEN_FORM}:{verb}", f"/partner {verb}") for verb, text in MORE_BUTTONS.items() if verb in views
-    ]
+    buttons = [button(text, f"{OPEN_FORM}:{verb}", f"/partner {verb}") for verb, text in MORE_BUTTONS.items()]
     due = button(f"Reviews due: {found.due}", f"{OPEN_FORM}:review", "/partner review", style="primary")
     picture = button("Picture", action_ids.DRAW_PORTFOLIO)
     blocks.append(actions(due, picture, *buttons))
@@ -117,17 +115,18 @@ def _growth_lines(growing: GrowthSection, active: int) -> list[str]:
 
 def _risk_lines(risk: RiskSection, currency: str) -> list[str]:
     told = []
-    if risk.top is not None and risk.share is not None and risk.share_three is not None:
-        plan = risk.top.partner.risk_plan
-        sign = ":warning: " if risk.alarming else ""
-        won = format_money(risk.top.now.facts.value_won, currency)
+    if (concentration := risk.concentration) is not None:
+        plan = concentration.partner.risk_plan
+        sign = ":warning: " if concentration.alarming else ""
+        won = format_money(concentration.value_won, currency)
+        name, share = escape_clip(concentration.partner.name, 80), format_percent(concentration.top)
         told.append(
-            f"{sign}{_name(risk.top)} brings {format_percent(risk.share)} of the value won ({won}), "
-            f"the top three {format_percent(risk.share_three)}"
+            f"{sign}{name} brings {share} of the value won ({won}), "
+            f"the top three {format_percent(concentration.top_three)}"
         )
         if plan:
             told.append(f"if we lost them: {escape_clip(plan, 200)}")
-        elif risk.alarming:
+        elif concentration.alarming:
             told.append(":warning: there is no plan for losing them: add one with `/partner edit`")
     told += [
         _counted_names("weakened", [_change_text(*pair) for pair in risk.weakened]),

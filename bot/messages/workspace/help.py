@@ -39,7 +39,7 @@ def _verb_list(verbs: Sequence[PartnerVerb]) -> str:
 
 
 def help_message() -> Message:
-    """What there is to type. Any command without text opens a form."""
+    """Show what can be typed. Any command without text opens a form."""
     blocks = [
         header("Tend keeps partnerships alive"),
         section("Say what you did, in any channel or here. Only you see the answer, and *Undo* is on it. For example:"),
@@ -57,7 +57,7 @@ def help_message() -> Message:
 
 
 def command_help(command: str) -> Message:
-    """What one command can do, with lines to copy."""
+    """Show what one command can do, with lines to copy."""
     form, does = next((form, does) for form, does in COMMANDS if form.split()[0] == command)
     blocks = [section(f"`{form}`\n{does[0].upper()}{does[1:]}.")]
     if command == "/partner":
@@ -71,12 +71,12 @@ def command_help(command: str) -> Message:
 
 
 def is_help_request(text: str) -> bool:
-    """Whether somebody who typed this wants to be told what there is to type."""
+    """Return whether a text asks for help."""
     return text.strip().casefold() in ("help", "?", "help?", "-h", "--help")
 
 
 def what_else(typed: str) -> Message:
-    """The answer to words that say nothing of a partner or a record: what one may want, and where help is."""
+    """Answer words that name no partner and no record: what can be done, and where help is."""
     text = "I record what you do with partners: tell me what you did and with whom, or choose."
     text += "\nFor example: `met Acme Legal yesterday, talked about pricing`"
     buttons = [
@@ -88,19 +88,19 @@ def what_else(typed: str) -> Message:
 
 
 def thanks() -> Message:
-    """Nothing was asked."""
+    """Answer thanks."""
     return Message("Any time.", [section("Any time.")])
 
 
 def which_card(partners: Sequence[tuple[int, str]], typed: str) -> Message:
-    """A beginning of several names: a button for each card."""
+    """Ask which of several partners is meant, with a button for each card."""
     text = f"Which one do you mean by “{escape_clip(typed, 100)}”?"
     buttons = [button(name, f"{OPEN_CARD}:{id}", str(id)) for id, name in partners[:20]]
     return Message(text, [section(text), actions(*buttons)])
 
 
 def form_only_message(command: str, also: Message | None = None) -> Message:
-    """When what was written to Tend asks for a form: Slack opens one for a command alone."""
+    """Say that a form needs a slash command, when a text to Tend asks for one."""
     form = next(form for form, _ in COMMANDS if form.split()[0] == command)
     text = (
         "That needs a form, which Slack opens only for a slash command. Type the command, or write everything here:\n"
@@ -111,14 +111,14 @@ def form_only_message(command: str, also: Message | None = None) -> Message:
 
 
 def no_form_message(command: str) -> Message:
-    """When Slack did not open a form: the same can be typed."""
+    """Say what to type when Slack did not open a form."""
     form = next(form for form, _ in COMMANDS if form.split()[0] == command)
     text = f":warning: Slack did not open the form, and nothing was recorded. Type it instead:\n`{escape(form)}`"
     return Message(text, [section(text)])
 
 
 def status_message(found: WorkspaceStatus) -> Message:
-    """Whether digest and nudges will come, and what came last."""
+    """Say whether digest and nudges will come, and what came last."""
     team = found.team
     digest = (
         f"every {DAY_NAMES[team.digest_day]} at {team.digest_hour}:00 ({team.zone.key}) in <#{team.digest_channel}>"

@@ -39,7 +39,7 @@ INVITATION = (
 
 
 def welcome(found: FirstSteps) -> Message:
-    """The DM after the installation."""
+    """Build the DM after the installation."""
     text = "Welcome to Tend: three steps, and it looks after your partnerships."
     return Message(text, [header("Welcome to Tend"), section(WHAT_IT_IS), *steps(found), context(NEXT)])
 
@@ -52,12 +52,12 @@ NEXT = "That is all. I write only when there is something to do: at most one DM 
 
 
 def steps(found: FirstSteps) -> list[Block]:
-    """The three steps; what is done says so in a line."""
+    """Build the three steps. A finished one is a single line."""
     return [*_place(found), *_partners(found), *_invite(found)]
 
 
 def next_page_form(found: FirstSteps) -> list[Block]:
-    """The first step that is not done yet; nothing once all are. Only whoever may do it is asked to set things up."""
+    """Build the first unfinished step; empty once all are done. Only those who may set things up are asked to."""
     if not found.partners:
         return _partners(found)
     if not found.is_placed and found.may_set_up:
@@ -141,7 +141,7 @@ def names_form() -> Block:
 
 
 def partners_named(done: NamedPartners, found: FirstSteps) -> Message:
-    """What was added, and the step after it."""
+    """Say which partners were added, and what comes next."""
     names = list_first([bold(name, 60) for name in done.added], 10)
     told = [f":white_check_mark: Added, and yours: {names}."] if done.added else ["Nothing was added."]
     if done.known:
@@ -160,5 +160,5 @@ def invited(channel: str) -> Message:
 
 
 def invitation() -> Message:
-    """What the team's channel is told, once."""
+    """Tell the team's channel about Tend, once."""
     return Message(INVITATION, [section(INVITATION)])

@@ -11,9 +11,8 @@ from pydantic import BaseModel
 from sqlmodel import Session
 
 from bot.actions.caller import Caller
-from bot.actions.common import MAX_DAYS_AHEAD
+from bot.actions.common import is_recordable_day
 from bot.errors import FieldError
-from bot.grammar.days import FIRST_DAY
 from bot.web.api.models import Body, NoQuery, Query
 from storage.partners import names
 
@@ -78,10 +77,9 @@ def day_or_today(field: str, given: date | None, caller: Caller) -> date:
     """Return the given day, or today. Raise FieldError if it is out of range."""
     if given is None:
         return caller.today
-    if given < FIRST_DAY:
-        raise FieldError(field, "That day is before 1970.")
-    if (given - caller.today).days > MAX_DAYS_AHEAD:
-        raise FieldError(field, "That day is more than two years ahead.")
+    if not is_recordable_day(given, caller.today):
+        past = given < caller.today
+        raise FieldError(field, f"That day is {'before 1970' if past else 'more than two years ahead'}.")
     return given
 
 
