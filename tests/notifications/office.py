@@ -213,7 +213,7 @@ def open_office(slack: FakeSlack, url: str) -> Office:
     world.add_channel("CFAR", "far", bot_is_member=False)
     office = Office(slack, clock, url, make_engine(url))
     office.services().workspaces.teams()[0]
-    office.settle(timezone="Europe/London")
+    office.settle(timezone="Europe/London", holidays="none")
     return office
 
 

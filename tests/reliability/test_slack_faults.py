@@ -203,7 +203,7 @@ def test_fault_user_gone(due: Due, word: str) -> None:
     assert (due.row.state, due.row.problem) == ("failed", f"Slack refused it: {word}")
     assert word in due.status()
     world.add_person("U1", "ana", deleted=True)
-    assert due.steward_is_told("Nobody tends", "Acme Legal")
+    assert due.steward_is_told("Without an owner", "Acme Legal")
 
 
 def goes_as_text(due: Due) -> None:

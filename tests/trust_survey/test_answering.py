@@ -55,7 +55,7 @@ def test_the_words_are_taken_into_the_record_by_one_click(office: Office, visito
     visitor.sends(asked(office), 4, WORDS)
     assert office.row(Partner).wiifm_them is None
     card = office.told("/partner show Acme Legal")
-    assert "now has in the record" in only_answer(office.press_label(card, "Keep in the record")).visible_text
+    assert "now has this in the record" in only_answer(office.press_label(card, "Keep in the record")).visible_text
     assert office.row(Partner).wiifm_them == WORDS.replace("\r\n", "\n")
     assert office.rows(AuditEntry)[-1].changed_by == ANA
     again = office.told("/partner show Acme Legal")

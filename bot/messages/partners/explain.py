@@ -31,7 +31,7 @@ def explanation_message(found: Explanation) -> Message:
         )
     if none_won := format_none_won(one.now):
         blocks.append(
-            section(f":grey_exclamation: {none_won} in the last 12 months: the RVI counts them all the same.")
+            section(f":grey_question: {none_won} in the last 12 months: the RVI counts them all the same.")
         )
     blocks.append(divider())
     blocks.append(
