@@ -33,6 +33,7 @@ class How(StrEnum):
     EXACT = "exact"
     BEGINNING = "beginning"  # "acme" for Acme Legal
     LEARNED = "learned"  # a spelling that somebody chose before
+    MENTIONED = "mentioned"  # as what was spoken of, and no other name stands in the line
     CHOSEN = "chosen"  # among what was asked
     NEW = "new"  # to be added first
 
