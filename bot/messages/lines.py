@@ -84,7 +84,9 @@ def _understood(done: Done, today: date) -> list[str]:
     if done.found.how in (How.BEGINNING, How.LEARNED):
         told.append(f"{bold(done.found.name)} (you typed “{escape_clip(done.found.typed, 100)}”)")
     if done.found.how is How.MENTIONED:
-        told.append(f"{bold(done.found.name)} is the only partner you mention, so I took it to be theirs; *Edit* changes it.")
+        told.append(
+            f"{bold(done.found.name)} is the only partner you mention, so I took it to be theirs; *Edit* changes it."
+        )
     if done.record.certainty is Certainty.VAGUE:
         day = format_day(done.record.occurred_on, today)
         told.append(f"I took “{escape_clip(done.record.day_words, 60)}” to be {day}; *Edit* changes it.")

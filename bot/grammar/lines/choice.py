@@ -35,8 +35,8 @@ def choose(
     if answered := _answered(sheet, context, places, answers):
         return answered
     place = _place_of(sheet, command, places)
-    if place is None or (place.rank > 2 and _names_unknown(sheet, days)):
-        return _asked_about_unknown(sheet, context, command, places, guesses(sheet, days))
+    if place is None or (place.rank > 2 and _names_unknown(sheet, command, days)):
+        return _asked_about_unknown(sheet, context, command, places, guesses(sheet, command, days))
     if span := name_in_place_of(sheet, command, place, days):
         return _asked_about_unknown(sheet, context, command, places, [span])
     all_of = joined(sheet, place, places)
@@ -101,9 +101,9 @@ def _question(sheet: Sheet, context: Context, command: Command, all_of: Sequence
     return longer_question(sheet, context, all_of[-1], end) if end > all_of[-1].last else None
 
 
-def _names_unknown(sheet: Sheet, days: Sequence[DayPhrase]) -> bool:
+def _names_unknown(sheet: Sheet, command: Command, days: Sequence[DayPhrase]) -> bool:
     """Whether a run of capitals stands where a partner would: the known one is only spoken of then."""
-    spans = guesses(sheet, days)
+    spans = guesses(sheet, command, days)
     return bool(spans) and sheet.words[spans[0][0]].is_capital and spans[0][1] - spans[0][0] > 1
 
 

@@ -25,9 +25,9 @@ _MAX_IN_BRACKETS = 4  # words
 _MAX_GUESSES = 6
 
 
-def guesses(sheet: Sheet, days: Sequence[DayPhrase] = ()) -> list[tuple[int, int]]:
+def guesses(sheet: Sheet, command: Command, days: Sequence[DayPhrase]) -> list[tuple[int, int]]:
     """Where the name of an unknown partner may stand, the best guess first, then the beginnings of that one."""
-    barred = {at for day in days for at in range(day.first, day.last)}
+    barred = _barred(sheet, command, days)
     starts = [at + 1 for at in sheet.where(_BEFORE_NAMES)[:6] if at + 1 < len(sheet)]
     first = next((at for at in range(len(sheet)) if _may_begin(sheet, at, barred)), None)
     found: list[tuple[int, int]] = []
@@ -61,12 +61,14 @@ def _is_balanced(sheet: Sheet, first: int, end: int) -> bool:
     return all(keys.count(opener) == keys.count(closer) for opener, closer in _CLOSERS.items())
 
 
-def name_end(sheet: Sheet, start: int, days: Sequence[DayPhrase]) -> int:
-    """Where the name ends that begins at a place; the place itself where none does."""
-    return _end(sheet, start, {at for day in days for at in range(day.first, day.last)})
+def _barred(sheet: Sheet, command: Command, days: Sequence[DayPhrase]) -> set[int]:
+    """The places of words that are no part of a name: days, and the level of a rating."""
+    levels = [at for at in sheet.numeric if sheet.keys[at] in "12345"] if command is Command.TRUST else []
+    return {*levels, *(at for day in days for at in range(day.first, day.last))}
 
 
 def _end(sheet: Sheet, start: int, barred: Collection[int]) -> int:
+    """Where the name ends that begins at a place; the place itself where none does."""
     if start < len(sheet) and sheet.words[start].quoted:
         end = start
         while end < len(sheet) and sheet.words[end].quoted:
@@ -172,19 +174,18 @@ def may_name(sheet: Sheet, at: int) -> bool:
     )
 
 
-def name_in_place_of(
-    sheet: Sheet, command: Command, place: Place, days: Sequence[DayPhrase]
-) -> tuple[int, int] | None:
+def name_in_place_of(sheet: Sheet, command: Command, place: Place, days: Sequence[DayPhrase]) -> tuple[int, int] | None:
     """An unknown name that stands where the partner's would, so that the known one may only be spoken of.
 
     `Zeta call next: lunch with Acme`, `from Zeta Northwind to Acme`, `Zeta call about Acme`, `St John's Chambers`.
     """
+    barred = _barred(sheet, command, days)
     if command is Command.REFERRAL:
-        return _comes_from_unknown(sheet, place, days)
+        return _comes_from_unknown(sheet, place, barred)
     if place.rank == 0:
         return None
     start = sheet.after(0)
-    end = name_end(sheet, start, days) if start < len(sheet) else start
+    end = _end(sheet, start, barred) if start < len(sheet) else start
     if end == start:
         return None
     if not place.is_whole and start < place.first < end and place.rank > 1 and sheet.words[place.first - 1].is_capital:
@@ -208,7 +209,7 @@ def _is_promised(sheet: Sheet, start: int, place: Place, days: Sequence[DayPhras
     )
 
 
-def _comes_from_unknown(sheet: Sheet, place: Place, days: Sequence[DayPhrase]) -> tuple[int, int] | None:
+def _comes_from_unknown(sheet: Sheet, place: Place, barred: Collection[int]) -> tuple[int, int] | None:
     """The unknown name behind `from` where the known one stands behind `to`, or the other way round in front."""
     own = sheet.before(place.first)
     if sheet.key(own) not in ("from", "to", "for"):
@@ -216,7 +217,7 @@ def _comes_from_unknown(sheet: Sheet, place: Place, days: Sequence[DayPhrase]) -
     others = ("to",) if sheet.key(own) == "from" else ("from",)
     for at in sheet.where(others):
         if at + 1 < own and (sheet.key(own) != "from" or at == sheet.after(0)):
-            end = name_end(sheet, at + 1, days)
+            end = _end(sheet, at + 1, barred)
             if end > at + 1:
                 return at + 1, min(end, own)
     return None
