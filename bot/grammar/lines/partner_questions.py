@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.grammar.lines.likeness import close_names, is_slip, likeness
+from bot.grammar.likeness import is_typo, similarity
 from bot.grammar.lines.lists import words
 from bot.grammar.lines.partners import LEAD_IN, Place, found_at, longer_name
 from bot.grammar.lines.unknown_names import beginnings, firm_end
@@ -51,22 +51,22 @@ def _mistyped_end(sheet: Sheet, place: Place) -> int:
     known = name_words(place.names[0].text)
     typed = name_words(sheet.spelled(place.first, at))
     rest = known[len(typed) :]
-    return at + 1 if rest and len(rest[0]) >= _MIN_TYPED and is_slip(word, rest[0]) else at
+    return at + 1 if rest and len(rest[0]) >= _MIN_TYPED and is_typo(word, rest[0]) else at
 
 
 def longer_question(sheet: Sheet, context: Context, place: Place, end: int) -> Question:
     """Whether the known partner is meant, or one with the longer name, which is new."""
     text = sheet.spelled(place.first, end)
-    close = [
+    similar = [
         Option(
-            key=f"{name.partner_id}@{place.first}-{end}",
-            label=name.partner,
-            partner=Found(id=name.partner_id, name=name.partner, typed=text, how=How.CHOSEN),
+            key=f"{close.partner_id}@{place.first}-{end}",
+            label=name,
+            partner=Found(id=close.partner_id, name=name, typed=text, how=How.CHOSEN),
         )
-        for name, _ in close_names(context.names, [text])
+        for close, name in context.names.close_to([text])
     ]
     known = _option(sheet, place, place.last, end)
-    options = {option.key: option for option in (*close, known, _new(sheet, place.first, end))}
+    options = {option.key: option for option in (*similar, known, _new(sheet, place.first, end))}
     problem = f"No partner is called “{text}”."
     return Question(key=PARTNER, ask=Ask.PARTNER, problem=problem, text=text, options=tuple(options.values()))
 
@@ -86,7 +86,7 @@ def two_question(sheet: Sheet, places: Sequence[Place]) -> Question:
 def which(sheet: Sheet, place: Place, end: int) -> Question:
     """Which of several partners a beginning means, the likest to all that was typed first."""
     text = sheet.spelled(place.first, end)
-    names = sorted(place.names, key=lambda name: -likeness(text, name.text))
+    names = sorted(place.names, key=lambda name: -similarity(text, name.text))
     options = (
         Option(
             key=f"{name.partner_id}@{place.first}-{end}",
@@ -105,10 +105,10 @@ def unknown(
     """Did you mean …, or add it; no word is offered as a new partner where a known one stands in the line."""
     texts = [sheet.spelled(first, last) for first, last in spans]
     options: list[Option] = []
-    for name, number in close_names(context.names, texts):
-        first, last = spans[number]
-        found = Found(id=name.partner_id, name=name.partner, typed=texts[number], how=How.CHOSEN)
-        options.append(Option(key=f"{name.partner_id}@{first}-{last}", label=name.partner, partner=found))
+    for close, name in context.names.close_to(texts):
+        first, last = spans[close.place]
+        found = Found(id=close.partner_id, name=name, typed=texts[close.place], how=How.CHOSEN)
+        options.append(Option(key=f"{close.partner_id}@{first}-{last}", label=name, partner=found))
     known = [place for place in places if place.is_whole and len(place.names) == 1]
     offered = {option.partner.id for option in options if option.partner}
     options += [
