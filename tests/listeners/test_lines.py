@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bot.fake_slack import Message
-from storage.tables import Activity, AuditEntry, NextStep, PartnerSpelling, TrustRating
+from storage.tables import Activity, AuditEntry, NextStep, Partner, PartnerSpelling, TrustRating
 from tests.listeners.office import ANA, BOB, ROOM, TODAY, Office, first_values, labels, only_answer, replaced
 
 FIX = "Fix it in the form"
@@ -231,3 +231,46 @@ def test_a_long_line_is_never_lost(office: Office, acme: int) -> None:
     note = "words " * 150
     form = office.types(f"/referral from Acme Legal Heather Inns £5k-£8k {note * 3}").ephemerals
     assert form == () or "Heather Inns" in form[0].visible_text
+
+
+def test_a_long_line_in_the_dm_offers_the_form_with_what_was_understood(office: Office, acme: int) -> None:
+    """No button takes the line itself, so it takes what was understood."""
+    note = "they want to hear of it again soon " * 70
+    office.slack.direct_message(ANA, f"referral from Acme Legal Heather Inns £5k-£8k met {note}")
+    answer = [message for message in office.slack.dm(ANA) if message.by_bot][-1]
+    assert labels(answer) == [FIX]
+    form = office.press_label(answer, FIX).view
+    assert form is not None
+    found = first_values(form)
+    assert (found["partner"], found["outcome"]) == ("Acme Legal", "met")
+    assert found["lead"].startswith("Heather Inns")
+    office.submit(form, value="6k", lead="Heather Inns")
+    assert (office.row(Activity).value_minor, office.row(Activity).title) == (600_000, "Heather Inns")
+
+
+def test_a_known_name_that_is_added_again_is_opened(office: Office, acme: int) -> None:
+    answer = office.told("/partner add acme legal")
+    assert "already a partner" in answer.visible_text
+    assert "Acme Legal" in only_answer(office.press_label(answer, "Open Acme Legal")).visible_text
+    assert len(office.rows(Partner)) == 1
+
+
+@pytest.mark.parametrize("words", ["got the green light", "fell over", "walked away", "paid up"])
+def test_what_sounds_like_an_outcome_is_named_and_used_by_one_press(office: Office, acme: int, words: str) -> None:
+    answer = office.told(f"/referral from Acme Legal Northwind {words}")
+    assert (office.row(Activity).title, office.row(Activity).note) == ("Northwind", words)
+    assert office.row(Activity).outcome == "introduced"
+    assert f"I kept “{words}” as a note. Does that mean it is won, or lost?" in answer.visible_text
+    once(office, answer, "It is lost")
+    assert office.row(Activity).outcome == "lost"
+
+
+def test_other_words_of_a_referral_are_named_too(office: Office, acme: int) -> None:
+    assert "I kept “(ex VAT)” as a note." in office.told("/referral from Acme Legal Northwind 5k (ex VAT)").visible_text
+    answer = office.told("/referral from Acme Legal Contoso 5k won, lovely people")
+    assert "as a note" not in answer.visible_text
+
+
+def test_a_partner_that_is_only_mentioned_is_told(office: Office, acme: int) -> None:
+    assert "the only partner you mention" in office.told("/touch zeta call about acme legal").visible_text
+    assert "the only partner" not in office.told("/touch call with acme legal").visible_text

@@ -62,7 +62,7 @@ def test_each_button_then_does_what_was_typed(office: Office, label: str) -> Non
     assert "Promised: send deck by 27 Nov" in shown.visible_text
     row = office.row(Activity)
     assert {one.id: one.name for one in office.rows(Partner)}[row.partner_id] == name
-    assert labels(shown)[:3] == ["Undo", "Edit", "Open card"]
+    assert labels(shown)[:3] == ["Undo", "Edit", "Edit promise"]
 
 
 def test_an_added_partner_belongs_to_who_added_it(office: Office) -> None:

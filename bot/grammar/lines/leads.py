@@ -35,6 +35,7 @@ class Lead:
     amount: Amount | None = None
     outcome: OutcomePhrase | None = None
     begins_line: bool = False
+    note_at: int | None = None  # where what came of it is told in words of its own
 
     @property
     def has_field(self) -> bool:
@@ -153,7 +154,7 @@ def title_and_note(sheet: Sheet, lead: Lead) -> tuple[str, str]:
     """The lead's name, which is the first run of its words, and what else was said."""
     runs: list[list[int]] = []
     for at in lead.words:
-        breaks = sheet.begins_line(at) or (lead.amount is not None and at == lead.amount.first)
+        breaks = sheet.begins_line(at) or at == lead.note_at or (lead.amount is not None and at == lead.amount.first)
         joined = runs and at == runs[-1][-1] + 1 and not breaks
         runs[-1].append(at) if joined else runs.append([at])
     texts = [(text, run) for run in runs if (text := _spelled(sheet, run))]
@@ -195,7 +196,9 @@ def _trimmed(sheet: Sheet, run: list[int]) -> str:
 def behind_fields(sheet: Sheet, lead: Lead) -> str:
     """What stands behind the lead's amount or outcome."""
     starts = [field.first for field in (lead.amount, lead.outcome) if field]
-    later = [at for at in lead.words if starts and at > min(starts)]
+    later = [at for at in lead.words if (starts and at > min(starts)) or at == lead.note_at]
+    if lead.note_at is not None:
+        later = [at for at in lead.words if at >= min([lead.note_at, *later])]
     return title_and_note(sheet, Lead(words=later))[0] if later else ""
 
 
@@ -212,7 +215,8 @@ def listed(sheet: Sheet, lead: Lead) -> list[str]:
     parts: list[list[int]] = [[]]
     comma = False
     for at in lead.words:
-        if (lead.amount and at > lead.amount.first) or (lead.outcome and at > lead.outcome.first):
+        fields = [field.first for field in (lead.amount, lead.outcome) if field]
+        if at == lead.note_at or any(at > first for first in fields):
             break
         if (sheet.keys[at] in _LIST_SEPARATORS and not sheet.words[at].quoted) or (sheet.begins_line(at) and parts[-1]):
             comma = comma or sheet.keys[at] in (",", ";")
