@@ -274,3 +274,29 @@ def test_other_words_of_a_referral_are_named_too(office: Office, acme: int) -> N
 def test_a_partner_that_is_only_mentioned_is_told(office: Office, acme: int) -> None:
     assert "the only partner you mention" in office.told("/touch zeta call about acme legal").visible_text
     assert "the only partner" not in office.told("/touch call with acme legal").visible_text
+
+
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [
+        ("Monday.com", "touch monday.com call about renewals"),
+        ("Kestrel.io", "touch Lunch with Kestrel.io, they sent a list"),
+        ("O'Malley & Sons", 'touch O\'Malley & Sons call -- about "the big day"'),
+        ("Harrow & Vale", "touch coffee w/ harrow & vale"),
+    ],
+)
+@pytest.mark.parametrize("on_phone", [False, True])
+def test_a_line_is_read_as_slack_sends_it(office: Office, name: str, typed: str, on_phone: bool) -> None:
+    """Linked, escaped, and with a phone's quotes and dashes."""
+    partner_id = office.partner(name)
+    office.slack.world.add_person(ANA, "ana", smart_punctuation=on_phone)
+    office.slack.direct_message(ANA, typed)
+    office.types(f"/{typed} again")
+    assert [row.partner_id for row in office.rows(Activity)] == [partner_id] * 2
+    assert not any("http" in row.title or "&amp;" in row.title for row in office.rows(Activity))
+
+
+def test_a_phones_quotes_and_dash_stay_in_the_note(office: Office, acme: int) -> None:
+    office.slack.world.add_person(ANA, "ana", smart_punctuation=True)
+    office.types("/touch Acme Legal call about O'Malley's \"big\" day -- see acme.com")
+    assert office.row(Activity).title == "about O’Malley’s “big” day — see acme.com"
