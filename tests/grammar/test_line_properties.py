@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.grammar.lines.form_values import dumped, loaded
+from bot.grammar.lines.split import split_words
 from bot.grammar.lines.values import Entry, Intent
-from bot.grammar.lines.words import split_words
 from tests.grammar.lines_office import lines, read_typed
 
 COMMANDS = ("/referral", "/event", "/touch", "/trust", "")

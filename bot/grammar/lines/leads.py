@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from bot.grammar.lines.amounts import Amount
 from bot.grammar.lines.lists import words
 from bot.grammar.lines.outcomes import OutcomePhrase
+from bot.grammar.lines.split import has_words
 from bot.grammar.lines.words import Sheet
 
 _COUNTS = {
@@ -154,16 +155,23 @@ def title_and_note(sheet: Sheet, lead: Lead) -> tuple[str, str]:
     """The lead's name, which is the first run of its words, and what else was said."""
     runs: list[list[int]] = []
     for at in lead.words:
-        breaks = sheet.begins_line(at) or at == lead.note_at or (lead.amount is not None and at == lead.amount.first)
+        breaks = (
+            sheet.begins_line(at)
+            or at == lead.note_at
+            or (lead.amount is not None and at == lead.amount.first)
+            or (bool(runs) and sheet.tells(at) != sheet.tells(runs[-1][-1]))
+        )
         joined = runs and at == runs[-1][-1] + 1 and not breaks
         runs[-1].append(at) if joined else runs.append([at])
     texts = [(text, run) for run in runs if (text := _spelled(sheet, run))]
-    if not texts:
-        return "", ""
-    title = _trimmed(sheet, texts[0][1]).rstrip(" .")
-    gaps = ["\n" if sheet.begins_line(run[0]) else " " for _, run in texts[1:]]
-    note = "".join(gap + text for gap, (text, _) in zip(gaps, texts[1:], strict=True)).strip()
-    return (title, note) if title else (texts[0][0], note)
+    named = next((each for each in texts if has_words(each[0])), None)
+    if named is None:
+        return "", " ".join(text for text, _ in texts)
+    texts.remove(named)
+    title = _trimmed(sheet, named[1]).rstrip(" .")
+    gaps = ["\n" if sheet.begins_line(run[0]) else " " for _, run in texts]
+    note = "".join(gap + text for gap, (text, _) in zip(gaps, texts, strict=True)).strip()
+    return (title or named[0], note)
 
 
 def _spelled(sheet: Sheet, run: Sequence[int]) -> str:
