@@ -29,7 +29,7 @@ from bot.slack.blocks import Block, Message, escape
 from scoring.vocabulary import Band
 
 _FARTHEST_DAYS = 400  # that a button may be pressed later
-_LONGEST_REST = 2_500  # characters that go along with a form
+_MAX_REST = 2_500  # characters that go along with a form
 
 Other = Callable[[Engine, Caller, str, str], Reply]
 """What does `/partner …` and `/tend …`: commands that have readers of their own."""
@@ -149,7 +149,7 @@ def form_of(caller: Caller, entry: Entry) -> Form:
 def _form_of_record(caller: Caller, record: Record) -> Form:
     request = record_line.request_of(record, record.partners[0].name if record.partners else "")
     rest = dumped(replace(record, title="", note="", unread=()))
-    return Form(view_of(caller, request), rest=rest if len(rest) <= _LONGEST_REST else None)
+    return Form(view_of(caller, request), rest=rest if len(rest) <= _MAX_REST else None)
 
 
 def view_of(caller: Caller, request: Request) -> Block:

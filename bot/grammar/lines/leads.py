@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from bot.grammar.lines.amounts import Amount
+from bot.grammar.lines.amount_words import Amount
 from bot.grammar.lines.lists import words
 from bot.grammar.lines.outcomes import OutcomePhrase
 from bot.grammar.lines.split import has_words
@@ -25,7 +25,7 @@ _LIST_SEPARATORS = words(", ; and /")
 _FIRM_ENDS = words("co sons son associates partners daughters brothers bros ltd llp inc limited plc company")
 _LEADING_GLUE = words("for the lead is called named re with - our a an that them")
 _TRAILING_GLUE = words("has have who is was are were as it which they and but now been we deal")
-_MOST_LEADS = 20
+_MAX_LEADS = 20
 
 
 @dataclass(slots=True)
@@ -88,7 +88,7 @@ def split_leads(sheet: Sheet, amounts: Sequence[Amount], outcomes: Sequence[Outc
             found[-1].outcome = outcome_at[at]  # the last one holds: met, then won
         elif not sheet.uses[at]:
             separates = (sheet.keys[at] in _SEPARATORS or breaks) and last.words and last.has_field
-            if separates and len(found) < _MOST_LEADS:
+            if separates and len(found) < _MAX_LEADS:
                 found.append(Lead(begins_line=breaks))
             if sheet.keys[at] not in _SEPARATORS or found[-1].words:
                 found[-1].words.append(at)

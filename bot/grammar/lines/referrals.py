@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.grammar.lines.amounts import Amount, find_amounts
+from bot.grammar.lines.amount_words import Amount
+from bot.grammar.lines.amounts import find_amounts
 from bot.grammar.lines.choice import choose
 from bot.grammar.lines.day_names import DayPhrase
 from bot.grammar.lines.day_phrases import find_days
@@ -92,7 +93,7 @@ def _take_amounts(stage: Stage, asked: list[Question]) -> list[Amount]:
     """The amounts that stand as such, marked; one that cannot be known is asked about."""
     sheet = stage.sheet
     found = []
-    for amount in find_amounts(sheet, stage.context.currency):
+    for amount in list(find_amounts(sheet, stage.context.currency)):
         if amount.is_bare and not _closes(sheet, amount.last):
             continue
         if amount.minor is None and stage.answers.get(_AMOUNT) != "none":

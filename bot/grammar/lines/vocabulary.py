@@ -170,7 +170,7 @@ _OUTCOMES = {
     ),
 }
 OUTCOME_WORDS = {phrase: outcome for outcome, text in _OUTCOMES.items() for phrase in phrases(text)}
-LONGEST_OUTCOME = max(map(len, OUTCOME_WORDS))
+MAX_OUTCOME = max(map(len, OUTCOME_WORDS))
 NEGATIONS = words(
     "not never no hasn't haven't didn't isn't almost nearly yet if until when hasnt havent didnt could should "
     "might may will to hope hoping be being about once unless wasn't won't wont doesn't isnt wasnt probably"

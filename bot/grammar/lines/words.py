@@ -47,6 +47,7 @@ class Sheet:
         self.numeric = [
             at for at, key in enumerate(self.keys) if not key.isalpha() and any(each in DIGITS for each in key)
         ]
+        self._line_starts = _line_starts(self.words, text)
         self._before, self._after = _neighbours(self.words)
 
     def __len__(self) -> int:
@@ -94,11 +95,11 @@ class Sheet:
 
     def begins_line(self, at: int) -> bool:
         """Whether a line begins with the word."""
-        return at == 0 or "\n" in self.text[self.words[at - 1].end : self.words[at].start]
+        return at in self._line_starts
 
     def says(self, at: int, *phrase: str) -> bool:
         """Whether these words stand at a place."""
-        return self.keys[at : at + len(phrase)] == list(phrase)
+        return self.key(at) == phrase[0] and self.keys[at : at + len(phrase)] == list(phrase)
 
     def spelled(self, first: int, last: int) -> str:
         """The words as typed, whatever used them."""
@@ -181,6 +182,14 @@ class Sheet:
         """The places of words (no marks) that nobody used."""
         last = len(self.words) if last is None else last
         return [at for at in range(first, last) if not self.uses[at] and not self.words[at].is_mark]
+
+
+def _line_starts(words: Sequence[Word], text: str) -> frozenset[int]:
+    """The places of words with which lines begin."""
+    if "\n" not in text:
+        return frozenset((0,))
+    later = (at for at in range(1, len(words)) if "\n" in text[words[at - 1].end : words[at].start])
+    return frozenset((0, *later))
 
 
 def _neighbours(words: Sequence[Word]) -> tuple[list[int], list[int]]:
