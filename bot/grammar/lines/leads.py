@@ -23,7 +23,9 @@ _QUALITIES = words("new warm hot good great more further potential nice strong s
 _SEPARATORS = words(", ; and & / + plus then")
 _LIST_SEPARATORS = words(", ; and /")
 _FIRM_ENDS = words("co sons son associates partners daughters brothers bros ltd llp inc limited plc company")
-_LEADING_GLUE = words("for the lead is called named re with - our a an that them")
+_LEADING_GLUE = words(
+    "for the lead is called named re with - our a an that them at new customer client prospect contact company firm"
+)
 _TRAILING_GLUE = words("has have who is was are were as it which they and but now been we deal")
 _MAX_LEADS = 20
 

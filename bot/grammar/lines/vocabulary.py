@@ -143,7 +143,8 @@ _OUTCOMES = {
     Outcome.WON: (
         "won, signed, closed, landed, closed won, signed up, converted, deal signed, deal closed, deal done, deal won, "
         "signed contract, signed the contract, closed-won, deal's done, deal is done, done deal, signed them, "
-        "won it, won them, said yes, win"
+        "won it, won them, said yes, win, contract is signed, contract was signed, contract signed, deal is signed, "
+        "have signed contract, order is signed, order signed"
     ),
     Outcome.LOST: (
         "lost, dead, closed lost, fell through, closed-lost, lost it, fallen through, didn't happen, deal lost, "
@@ -178,7 +179,7 @@ NEGATIONS = words(
 
 GAVE = words(
     "sent gave given referred introduced intro'd introd passed recommended connected put handed forwarded send "
-    "refer introduce pass intro shared brought got suggested"
+    "refer introduce pass intro shared brought got suggested sended gived recommend recommends sends gives"
 )
 """Verbs by which a lead changes hands."""
 
