@@ -107,6 +107,7 @@ def _led_in(sheet: Sheet, amount: Amount) -> Amount:
             sheet.keys[of - 1] in _ABOUT
             or sheet.keys[of - 1] in ("~", "(", "c.")
             or (sheet.keys[of - 1] == ":" and sheet.key(of - 2) in _ABOUT)
+            or (sheet.keys[of - 1] == "." and sheet.key(of - 2) in ("c", "ca", "approx", "est"))
         )
     ):
         of -= 1

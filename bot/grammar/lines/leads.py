@@ -24,7 +24,8 @@ _SEPARATORS = words(", ; and & / + plus then")
 _LIST_SEPARATORS = words(", ; and /")
 _FIRM_ENDS = words("co sons son associates partners daughters brothers bros ltd llp inc limited plc company")
 _LEADING_GLUE = words(
-    "for the lead is called named re with - our a an that them at new customer client prospect contact company firm"
+    "for the lead is called named re with - our a an that them at new customer client prospect contact company "
+    "firm into"
 )
 _TRAILING_GLUE = words("has have who is was are were as it which they and but now been we deal")
 _MAX_LEADS = 20

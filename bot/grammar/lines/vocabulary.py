@@ -30,7 +30,10 @@ MEETING_NOUNS = {
             "call": "phonecall calls phone calling ring",
             "video": "videocall",
             "email": "emails e-mail emailing",
-            "meeting": "mtg meet meetings meetup",
+            "meeting": "mtg meet meetings meetup huddle sync",
+            "QBR": "qbr",
+            "EBR": "ebr",
+            "breakfast": "brekkie",
             "mail": "mails",
             "coffee": "coffees",
             "message": "messages",
@@ -61,8 +64,10 @@ MEETING_VERBS = _spellings(
 TWO_WORD_MEDIA = _phrasings(
     {
         "call": (
-            "phone call, zoom call, teams call, intro call, conference call, follow-up call, followup call, quick call"
+            "phone call, tel call, zoom call, teams call, intro call, conference call, follow-up call, followup call, "
+            "quick call"
         ),
+        "DM": "linkedin dm",
         "video": "video call, google meet",
         "catch-up": "catch up",
         "message": "voice note, text message, linkedin message",
