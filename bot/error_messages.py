@@ -7,9 +7,9 @@ from slack_sdk.errors import SlackApiError
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from bot.errors import FieldError, TendError
+from bot.errors import FieldError, NameInUse, TendError
 from bot.grammar import UsageError
-from bot.messages.activity.confirm import problem_message, usage_message
+from bot.messages.activity.confirm import name_in_use_message, problem_message, usage_message
 from bot.slack.blocks import Message
 from storage.db.deadline import has_committed
 from storage.db.engine import OutcomeUnknown
@@ -25,6 +25,8 @@ def message_for(error: Exception) -> Message:
     """Return the Slack message for an error."""
     if isinstance(error, UsageError):
         return usage_message(error)
+    if isinstance(error, NameInUse):
+        return name_in_use_message(str(error), error.partner_id, error.partner)
     return problem_message(text_for(error), outcome=outcome_text(error))
 
 

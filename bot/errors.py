@@ -30,3 +30,12 @@ class FieldError(TendError):
     def __init__(self, field: str, problem: str) -> None:
         super().__init__(problem)
         self.field = field
+
+
+class NameInUse(FieldError):
+    """A name that a partner has already. `partner_id` and `partner` are whose it is."""
+
+    def __init__(self, field: str, problem: str, partner_id: int, partner: str) -> None:
+        super().__init__(field, problem)
+        self.partner_id = partner_id
+        self.partner = partner

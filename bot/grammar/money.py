@@ -4,6 +4,7 @@ import re
 import unicodedata
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 
 from bot.grammar.errors import UsageError, quote
 from bot.grammar.tokens import Token, Tokens, clean_text
@@ -99,6 +100,8 @@ def _read_amount(text: str, number: str, *, scaled: bool, precision: int) -> Fra
 
     if not (_GROUPED.fullmatch(number) or _SIMPLE.fullmatch(number)) or re.match("0[0-9]", number):
         raise _unreadable_error(text)
+    if number.isdigit():
+        return Fraction(int(number))
     separator = None
     if three := re.fullmatch(r"([0-9]+)([.,])([0-9]{3})", number):
         # 5,000 is five thousand and 1.250k is 1,250. But 5.000 is five thousand in Rome and five in London.
@@ -128,6 +131,7 @@ def _is_marked_number(word: str, currency: str) -> bool:
     return match is not None and any(_is_mark(mark, currency) for mark in (match[2], match[2][1:]))
 
 
+@lru_cache(maxsize=1024)
 def _is_own_currency(mark: str, currency: str) -> bool:
     """Return whether a symbol or code can mean the workspace's currency. A bare dollar sign means any dollar."""
     from babel.numbers import get_currency_name, get_currency_symbol
@@ -141,6 +145,7 @@ def _is_own_currency(mark: str, currency: str) -> bool:
     return mark.casefold() in own or currency in _LETTER_SIGNS.get(mark.casefold(), ())
 
 
+@lru_cache(maxsize=1024)
 def _is_mark(mark: str, currency: str) -> bool:
     """Return whether it is a currency symbol or code. Most codes must be upper case, as `all` and `top` are words."""
     from babel.numbers import list_currencies

@@ -9,12 +9,12 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import Engine
 
+from bot.grammar.likeness import NameList
 from storage.db.engine import reading
 from storage.partners import names
 
 NEW = "new"
 LEAVE_OUT = "out"
-MIN_SIMILARITY = 80
 MAX_SUGGESTIONS = 5
 
 
@@ -32,12 +32,10 @@ class NameAnswers:
     """Answers by name key: a partner's id, `NEW` or `LEAVE_OUT`. `names` holds all known names with partner ids."""
 
     def __init__(self, answers: Mapping[str, str], known: Sequence[tuple[str, int]]) -> None:
-        from rapidfuzz import utils  # needed only by imports that can ask
-
         self._answers = answers
         self._ids = {partner_id for _, partner_id in known}
         self._known = known
-        self._plain = [utils.default_process(name) for name, _ in known]
+        self._list: NameList | None = None
         self._close: dict[str, tuple[tuple[int, str], ...]] = {}
 
     def answer(self, key: str) -> str | None:
@@ -52,17 +50,10 @@ class NameAnswers:
 
     def close_to(self, key: str, name: str) -> tuple[tuple[int, str], ...]:
         """Return the partners with similar names, most similar first."""
-        from rapidfuzz import fuzz, process, utils
-
         if key not in self._close:
-            matches = process.extract(
-                utils.default_process(name), self._plain, scorer=fuzz.WRatio, limit=20, score_cutoff=MIN_SIMILARITY
-            )
-            best: dict[int, str] = {}
-            for _, _, place in matches:
-                known_name, partner_id = self._known[place]
-                best.setdefault(partner_id, known_name)
-            self._close[key] = tuple(best.items())[:MAX_SUGGESTIONS]
+            self._list = self._list or NameList(self._known)
+            found = self._list.close_to([name], MAX_SUGGESTIONS)
+            self._close[key] = tuple((each.partner_id, each.name) for each in found)
         return self._close[key]
 
     def doubt(self, doubts: dict[str, NameDoubt], key: str, name: str) -> None:

@@ -101,6 +101,10 @@ def _edit_rating(services: Services, caller: Caller, value: str, _body: Body) ->
     return Form(forms.edit_rating(edit_values.rating_to_edit(services.engine, caller, parse_id(value))))
 
 
+def _edit_promise(services: Services, caller: Caller, value: str, _body: Body) -> Reply:
+    return Form(forms.edit_promise(edit_values.promise_to_edit(services.engine, caller, parse_id(value))))
+
+
 def _edited(services: Services, caller: Caller, state: FormState, rest: list[str]) -> Reply:
     id, version = _of_form(rest)
     now = edit_entry.entry_to_edit(services.engine, caller, id).values
@@ -121,6 +125,15 @@ def _edited_rating(services: Services, caller: Caller, state: FormState, rest: l
     )
 
 
+def _edited_promise(services: Services, caller: Caller, state: FormState, rest: list[str]) -> Reply:
+    id, version = _of_form(rest)
+    now = edit_values.promise_to_edit(services.engine, caller, id).values
+    new = form_values.promise(state, caller)
+    return edited_words.edited(
+        edit_values.edit_promise(services.engine, caller, id, version, replace(now, **new)), caller
+    )
+
+
 def _of_form(rest: list[str]) -> tuple[int, str]:
     if len(rest) != 2:
         raise NotFound(UNKNOWN_BUTTON)
@@ -133,6 +146,10 @@ def _answer(services: Services, caller: Caller, value: str, body: Body) -> Reply
 
 def _fix(services: Services, caller: Caller, value: str, _body: Body) -> Reply:
     return lines.fixed(services.engine, caller, value)
+
+
+def _fix_record(_services: Services, caller: Caller, value: str, _body: Body) -> Reply:
+    return lines.fixed_record(caller, value)
 
 
 def _forget(services: Services, caller: Caller, value: str, _body: Body) -> Reply:
@@ -149,14 +166,17 @@ BUTTONS: tuple[tuple[str, ButtonHandler, bool], ...] = (
     (action_ids.PAGE_OF_RECORDS, _show_records, True),
     (action_ids.EDIT_ENTRY, _edit, False),
     (action_ids.EDIT_RATING, _edit_rating, False),
+    (action_ids.EDIT_PROMISE, _edit_promise, False),
     (action_ids.ANOTHER_LEAD, _another, True),
     (action_ids.USE_LEFTOVER, _use, False),
     (action_ids.CANCEL_PLAN, _cancel, True),
     (action_ids.ANSWER_LINE, _answer, True),
     (action_ids.FIX_LINE, _fix, False),
+    (action_ids.FIX_RECORD, _fix_record, False),
     (action_ids.FORGET_SPELLING, _forget, False),
 )
 FORMS: dict[str, FormHandler] = {
     callback_ids.EDIT_ENTRY: _edited,
     callback_ids.EDIT_RATING: _edited_rating,
+    callback_ids.EDIT_PROMISE: _edited_promise,
 }

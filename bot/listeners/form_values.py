@@ -161,6 +161,16 @@ def rating(state: FormState, caller: Caller) -> dict[str, Any]:
     return {name: get() for name, get in read.items() if state.is_touched(name)}
 
 
+def promise(state: FormState, caller: Caller) -> dict[str, Any]:
+    """The fields of a promise that were changed in the form."""
+    read: dict[str, Callable[[], Any]] = {
+        "side": lambda: _choice_value(state, "side", Promiser, "Choose whose promise it is."),
+        "what": lambda: text_value(state, "what") or "",
+        "due_on": lambda: day(state, "due_on", caller),
+    }
+    return {name: get() for name, get in read.items() if state.is_touched(name)}
+
+
 def _read_level(text: str) -> int:
     found = whole_number(text, 1, 5)
     if found is None:

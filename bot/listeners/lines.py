@@ -14,7 +14,7 @@ from bot.actions.partners.names_index import names_of
 from bot.errors import NotFound
 from bot.formatting import format_money
 from bot.grammar import EventRequest, ListRequest, ReferralRequest, TouchRequest
-from bot.grammar.lines.form_values import dumped
+from bot.grammar.lines.form_values import dumped, loaded
 from bot.grammar.lines.kept import Kept
 from bot.grammar.lines.read import read
 from bot.grammar.lines.values import Command, Context, Entry, Intent, Line, Record
@@ -29,7 +29,7 @@ from bot.slack.blocks import Block, Message, escape
 from scoring.vocabulary import Band
 
 _FARTHEST_DAYS = 400  # that a button may be pressed later
-_LONGEST_REST = 2_500  # characters that go along with a form
+_MAX_REST = 2_500  # characters that go along with a form
 
 Other = Callable[[Engine, Caller, str, str], Reply]
 """What does `/partner …` and `/tend …`: commands that have readers of their own."""
@@ -79,7 +79,7 @@ def _recorded(engine: Engine, caller: Caller, line: Line, kept: Kept, *, is_comm
 
 def _must_open(entry: Entry, kept: Kept) -> bool:
     """Whether something has to be asked and the line is too long for a button: the form then carries it."""
-    return not entry.is_ready and bool(entry.records) and lines.fix_button(kept) is None
+    return not entry.is_ready and bool(entry.records) and lines.is_too_long(kept)
 
 
 def _own(entry: Entry, kept: Kept) -> Kept:
@@ -106,6 +106,14 @@ def fixed(engine: Engine, caller: Caller, value: str) -> Reply:
     if not line.entries:
         raise NotFound(UNKNOWN_BUTTON)
     return form_of(caller, line.entries[0])
+
+
+def fixed_record(caller: Caller, value: str) -> Form:
+    """The form of a record that a button carries, which a forger can change: it only fills the form."""
+    try:
+        return _form_of_record(caller, loaded(value))
+    except (ValueError, KeyError, TypeError, AttributeError):
+        raise NotFound(UNKNOWN_BUTTON) from None
 
 
 def question_key(value: str) -> str:
@@ -135,14 +143,13 @@ def _read_kept(engine: Engine, caller: Caller, kept: Kept) -> Line:
 
 def form_of(caller: Caller, entry: Entry) -> Form:
     """The form of an entry's first record, filled with what was understood; the rest goes along."""
-    record = entry.records[0] if entry.records else _nothing(caller, entry)
+    return _form_of_record(caller, entry.records[0] if entry.records else lines.unread_record(entry, caller.own_today))
+
+
+def _form_of_record(caller: Caller, record: Record) -> Form:
     request = record_line.request_of(record, record.partners[0].name if record.partners else "")
     rest = dumped(replace(record, title="", note="", unread=()))
-    return Form(view_of(caller, request), rest=rest if len(rest) <= _LONGEST_REST else None)
-
-
-def _nothing(caller: Caller, entry: Entry) -> Record:
-    return Record(command=entry.command, title=entry.typed, occurred_on=caller.own_today)
+    return Form(view_of(caller, request), rest=rest if len(rest) <= _MAX_REST else None)
 
 
 def view_of(caller: Caller, request: Request) -> Block:

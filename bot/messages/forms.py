@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from bot.actions.activity.edit_entry import EntryToEdit
-from bot.actions.activity.edit_values import RatingToEdit
+from bot.actions.activity.edit_values import PromiseToEdit, RatingToEdit
 from bot.actions.partner_values import FieldValues
 from bot.formatting import KIND_NAMES, money_digits
 from bot.forms.partner_fields import MAX_TEXT_LENGTH, FormPage, page_fields
@@ -24,6 +24,7 @@ LEVELS = (
 )
 
 _SIDES = (("We trust them", Side.OURS), ("They trust us", Side.THEIRS))
+_PROMISERS = (("We promised it", Promiser.US), ("They promised it", Promiser.THEM))
 _OUTCOMES = tuple((str(one).capitalize(), one) for one in Outcome)
 
 
@@ -157,6 +158,18 @@ def edit_rating(found: RatingToEdit) -> Block:
         _text_input("note", "Why?", values.note, optional=True, several_lines=True),
     ]
     return build_form(f"{callback_ids.EDIT_RATING}:{found.id}:{found.version}", "Edit a rating", "Save", blocks)
+
+
+def edit_promise(found: PromiseToEdit) -> Block:
+    """All of a promise, as it stands."""
+    values = found.values
+    blocks = [
+        section(bold(found.partner)),
+        _choice_input("side", "Whose promise?", _PROMISERS, values.side),
+        _text_input("what", "What was promised?", values.what),
+        _day_input("due_on", "By", values.due_on, optional=True),
+    ]
+    return build_form(f"{callback_ids.EDIT_PROMISE}:{found.id}:{found.version}", "Edit a promise", "Save", blocks)
 
 
 AT_FIRST = ("name", "owner", "vertical", "since_on")

@@ -1,7 +1,7 @@
 """What became of a typed line: what was understood and recorded, what stayed as text, and what has to be asked."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from bot.actions.activity.cancel_plan import Cancelled
@@ -9,9 +9,10 @@ from bot.actions.activity.entries import Entry as Row
 from bot.actions.activity.record import RecordResult
 from bot.actions.record_line import Done, EntryDone
 from bot.formatting import format_day, format_money
+from bot.grammar.lines import form_values
 from bot.grammar.lines.kept import Kept
 from bot.grammar.lines.stage import TEXT
-from bot.grammar.lines.values import Certainty, Entry, How, Leftover, Question, Unread
+from bot.grammar.lines.values import Certainty, Command, Entry, How, Leftover, Question, Record, Unread
 from bot.messages.activity import confirm
 from bot.messages.common import entry_text, open_card_button, rvi_change_text
 from bot.scores.models import Promise
@@ -19,16 +20,31 @@ from bot.slack.action_ids import (
     ANSWER_LINE,
     CANCEL_PLAN,
     FIX_LINE,
+    FIX_RECORD,
     PROMISE_KEPT,
     UNDO_UPDATE,
     USE_LEFTOVER,
 )
-from bot.slack.blocks import MAX_BUTTON_VALUE, Block, Message, actions, bold, button, clip, escape, escape_clip, section
-from scoring.vocabulary import Promiser
+from bot.slack.blocks import (
+    MAX_BUTTON_VALUE,
+    MAX_OPTIONS,
+    Block,
+    Message,
+    actions,
+    bold,
+    button,
+    clip,
+    escape,
+    escape_clip,
+    menu,
+    section,
+)
+from scoring.vocabulary import Outcome, Promiser
 
-MOST_ELEMENTS = 25  # that Slack takes in one row
+MAX_ELEMENTS = 25  # that Slack takes in one row
 _MANY = 8  # entries from which each is told more briefly
-_LONGEST_ECHO = 2_500
+_MAX_NAMED = 5  # promises that are named in full
+_MAX_ECHO = 2_500
 _LOOKS_LIKE = {
     Unread.DAY: "a day",
     Unread.AMOUNT: "an amount",
@@ -72,10 +88,17 @@ def _done(done: Done, currency: str, today: date) -> Message:
         return cancelled(done.what, currency, today)
     more = [*_understood(done, today), *(_looks(each) for each in done.record.unread)]
     buttons = _leftover_buttons(done, done.what, currency, today)
-    for promise in done.kept:
-        more.append(f"{_promised_words(promise)} Is that done?")
-        buttons.append(button("Done", f"{PROMISE_KEPT}:{promise.id}", str(promise.id)))
+    more += [f"{_promised_words(promise)} Is that done?" for promise in done.kept[:_MAX_NAMED]]
+    buttons += _done_buttons(done.kept)
     return confirm.record_message(done.what, currency, more=more, buttons=buttons, today=today)
+
+
+def _done_buttons(promises: Sequence[Promise]) -> list[Block]:
+    """A way to close each promise that seems to be kept: buttons, or one menu where they are many."""
+    if len(promises) > confirm.MAX_PROMISE_BUTTONS:
+        options = [(promise.text, str(promise.id)) for promise in promises[:MAX_OPTIONS]]
+        return [menu("Mark as done…", PROMISE_KEPT, options)]
+    return [button("Done", f"{PROMISE_KEPT}:{promise.id}", str(promise.id)) for promise in promises]
 
 
 def _understood(done: Done, today: date) -> list[str]:
@@ -83,15 +106,29 @@ def _understood(done: Done, today: date) -> list[str]:
     told = []
     if done.found.how in (How.BEGINNING, How.LEARNED):
         told.append(f"{bold(done.found.name)} (you typed “{escape_clip(done.found.typed, 100)}”)")
+    if done.found.how is How.MENTIONED:
+        told.append(
+            f"{bold(done.found.name)} is the only partner you mention, so I took it to be theirs; *Edit* changes it."
+        )
     if done.record.certainty is Certainty.VAGUE:
         day = format_day(done.record.occurred_on, today)
         told.append(f"I took “{escape_clip(done.record.day_words, 60)}” to be {day}; *Edit* changes it.")
+    if note := _unread_note(done.record):
+        told.append(f"I kept “{escape_clip(note, 150)}” as a note.")
     if done.record.is_attempt or done.record.is_cancelled:
         told.append("Nobody was reached, so it is kept in the history and counts as no contact.")
     return told
 
 
+def _unread_note(record: Record) -> str:
+    """What was said of a new lead besides its name, where nothing told how far it has come."""
+    is_named = record.command is Command.REFERRAL and record.outcome is None
+    return record.note if is_named and all(each.text not in record.note for each in record.unread) else ""
+
+
 def _looks(left: Leftover) -> str:
+    if left.kind is Unread.OUTCOME and left.outcome is None:
+        return f"I kept “{escape_clip(left.text, 150)}” as a note. Does that mean it is won, or lost?"
     return f"“{escape_clip(left.text, 150)}” looks like {_LOOKS_LIKE[left.kind]}; I left it in the text."
 
 
@@ -103,14 +140,23 @@ def _promised_words(promise: Promise) -> str:
 def _leftover_buttons(done: Done, what: RecordResult, currency: str, today: date) -> list[Block]:
     made = []
     for place, left in enumerate(done.record.unread):
-        offered = _offer(left, what.entry.id, currency, today) if isinstance(what.entry, Row) else None
-        if offered and len(offered[1]) <= MAX_BUTTON_VALUE:
-            made.append(button(offered[0], f"{USE_LEFTOVER}:{what.entry.id}-{place}", offered[1]))
+        offers = _offers(left, what.entry.id, currency, today) if isinstance(what.entry, Row) else []
+        for number, (label, value) in enumerate(offers):
+            if len(value) <= MAX_BUTTON_VALUE:
+                which = f"{place}.{number}" if number else str(place)
+                made.append(button(label, f"{USE_LEFTOVER}:{what.entry.id}-{which}", value))
     return made
 
 
+def _offers(left: Leftover, row: int, currency: str, today: date) -> list[tuple[str, str]]:
+    """The labels of buttons that use what was left, and their values."""
+    if left.kind is Unread.OUTCOME and left.outcome is None:
+        return [(f"It is {outcome}", f"{row}:outcome:{outcome}") for outcome in (Outcome.WON, Outcome.LOST)]
+    offer = _offer(left, row, currency, today)
+    return [offer] if offer else []
+
+
 def _offer(left: Leftover, row: int, currency: str, today: date) -> tuple[str, str] | None:
-    """The label of a button that uses what was left, and its value."""
     if left.kind is Unread.DAY and left.day:
         verb = "It was on" if left.day <= today else "It is on"
         return f"{verb} {left.day:%A} {format_day(left.day, None)}", f"{row}:day:{left.day.isoformat()}"
@@ -147,17 +193,16 @@ def asked(told: Told, currency: str, today: date) -> Message:
         text += f"\n{escape(clip(entry.problem, 300))}"
     buttons = [_cancel_button(row, told, currency, today) for row in told.of.plans[:5]]
     buttons += _answers(question, kept) if question else []
-    if fix := fix_button(kept):
-        buttons.append(fix)
-    if not buttons:
-        text += "\nThat line is too long for a button. Type the command alone: Slack then opens its form."
-    return Message(text, [section(text), *([actions(*buttons[:MOST_ELEMENTS])] if buttons else [])])
+    buttons.append(_fix_button(entry, kept))
+    if is_too_long(kept):
+        text += "\nThat line is too long to answer with a button, so the form holds what I understood of it."
+    return Message(text, [section(text), actions(*buttons[:MAX_ELEMENTS])])
 
 
 def echo(entry: Entry, kept: Kept) -> str:
     """The line as it was typed, quoted."""
     command = f"/{kept.command} " if kept.command else ""
-    lines = clip(f"{command}{entry.typed}", _LONGEST_ECHO).splitlines() or [command]
+    lines = clip(f"{command}{entry.typed}", _MAX_ECHO).splitlines() or [command]
     return "\n".join(f"> {escape(line)}" for line in lines)
 
 
@@ -178,10 +223,37 @@ def _cancel_button(row: Row, told: Told, currency: str, today: date) -> Block:
     )
 
 
-def fix_button(kept: Kept) -> Block | None:
-    """Opens the form filled with what was understood; None where the line is too long for a button."""
-    value = kept.dumped()
-    return button("Fix it in the form", FIX_LINE, value) if len(value) <= MAX_BUTTON_VALUE else None
+def is_too_long(kept: Kept) -> bool:
+    """Whether a button can't carry the line."""
+    return len(kept.dumped()) > MAX_BUTTON_VALUE
+
+
+def _fix_button(entry: Entry, kept: Kept) -> Block:
+    """Opens the form filled with what was understood: read anew, or carried as it is where the line is too long."""
+    if not is_too_long(kept):
+        return button("Fix it in the form", FIX_LINE, kept.dumped())
+    record = entry.records[0] if entry.records else unread_record(entry, kept.day)
+    return button("Fix it in the form", FIX_RECORD, _carried(replace(record, unread=())))
+
+
+def unread_record(entry: Entry, day: date) -> Record:
+    """An entry of which nothing was understood, as a record for the form."""
+    return Record(command=entry.command, title=entry.typed, occurred_on=day)
+
+
+def _carried(record: Record) -> str:
+    """The record as a button carries it: its texts as far as they fit, the promises first to go."""
+    for promises in (record.promises, record.promises[:1], ()):
+        whole = replace(record, promises=promises)
+        beyond = len(form_values.dumped(whole)) - MAX_BUTTON_VALUE
+        while beyond > 0 and (whole.title or whole.note):
+            longer = "note" if len(whole.note) > len(whole.title) else "title"
+            kept = getattr(whole, longer)
+            whole = replace(whole, **{longer: kept[: max(len(kept) - max(beyond, 1), 0)]})
+            beyond = len(form_values.dumped(whole)) - MAX_BUTTON_VALUE
+        if beyond <= 0:
+            return form_values.dumped(whole)
+    return form_values.dumped(replace(record, title="", note="", promises=(), day_words=""))
 
 
 def is_bare(entry: Entry) -> bool:

@@ -14,6 +14,7 @@ TRUST = "trust"
 WON = "won"
 EDIT_ENTRY = "edit_entry"
 EDIT_RATING = "edit_rating"
+EDIT_PROMISE = "edit_promise"
 CHECK_IN = "check_in"
 
 # Partners

@@ -13,7 +13,7 @@ from bot.fake_slack import FakeSlack, Message, View
 from bot.fake_slack.state.blocks import elements
 from bot.fake_slack.state.models import Json, VisibleChange
 from bot.fake_slack.transport.link import BotRequest, BotResponse
-from bot.fake_slack.user import payloads
+from bot.fake_slack.user import keyboard, payloads
 from bot.fake_slack.user.form_input import chosen_state, holds_state, initial_state
 from storage.db.engine import make_engine, writing
 from storage.workspaces import workspaces
@@ -121,7 +121,7 @@ class Desk:
     def types(self, user: str, line: str) -> Tried:
         """A line as Slack's client sends it: with & < > escaped."""
         name, _, text = line.partition(" ")
-        return self.command(user, name, payloads.escape_text(self.world, text))
+        return self.command(user, name, keyboard.as_command_text(self.world, text))
 
     def command(self, user: str, name: str, text: str) -> Tried:
         """The very text that arrives."""

@@ -51,6 +51,7 @@ FILLED: dict[str, Filled] = {
     "won": Filled(("outcome", "{referral}:won"), {"value": "£5,000"}, "won:{referral}"),
     "edit_entry": Filled(("edit_entry", "{referral}"), {"title": "Another lead", "value": "£5,000", "count": "2"}),
     "edit_rating": Filled(("edit_rating", "{rating}"), {"level": "2"}),
+    "edit_promise": Filled(("edit_promise", "{promise}"), {"what": "Send it all", "due_on": LATER}),
     "settings": Filled(("change_settings", ""), {"cadence_days": "20", "stewards": [ADA, STEVE]}),
     "cost": Filled("/partner cost", {"partner": "Acme Legal", "cost": "2h", "what": "Lunch", "spent_on": DAY}),
     "terms": Filled(

@@ -104,7 +104,9 @@ TABLE: tuple[Row, ...] = (
         ("use_leftover", "{event}:day:2026-11-19"), ("use_leftover", "{event}:promise:us::Send it"),
         ("use_leftover", "{event}:partner:{paper}"),
     ], RECORDER),
-    *_rows(BUTTON, ASKS, [("edit_entry", "{event}"), ("edit_rating", "{rating}")], RECORDER),
+    *_rows(BUTTON, ASKS, [
+        ("edit_entry", "{event}"), ("edit_rating", "{rating}"), ("edit_promise", "{promise}"),
+    ], RECORDER),
     *_rows(BUTTON, RECORDS, [("cancel_plan", "{plan}")], RECORDER),
     *_rows(BUTTON, RECORDS, [("withdraw_question", "{question}")], TENDER),
     *_rows(BUTTON, ASKS, [("verb", "ask:{acme}")], TENDER),
@@ -174,6 +176,7 @@ TABLE: tuple[Row, ...] = (
         ("edit_partner", "{acme}:terms"),
         ("open_form", "/partner add"),
         ("fix_line", '["Acme Legal 9","trust","2026-11-23",[]]'),
+        ("fix_record", '{{"command":"trust","level":4,"occurred_on":"2026-11-23"}}'),
         ("work_out_terms", "{acme}"),
         ("try_other_terms", "{acme}:40,8000,,,50000,,2000000"),
         ("hold_review", "{acme}"),
@@ -195,7 +198,7 @@ TABLE: tuple[Row, ...] = (
             "prospect_add", "plan_step", "risk_plan", "check_in", "name_partners",
         )
     ]),
-    *_rows(FORM, RECORDS, [("edit_entry", ""), ("edit_rating", "")], RECORDER),
+    *_rows(FORM, RECORDS, [("edit_entry", ""), ("edit_rating", ""), ("edit_promise", "")], RECORDER),
     *_rows(FORM, RECORDS, [("ask_view", ""), ("link_channel", "")], TENDER),
     *_rows(FORM, SHOWS, [("terms", ""), ("what_if", "")]),
     *_rows(FORM, RECORDS, [("settings", ""), ("integration", "")], STEWARDS),

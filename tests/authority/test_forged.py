@@ -31,7 +31,7 @@ NO_IDS = (
     "9" * 5000,
 )
 
-BUTTONS = [row for row in TABLE if row.part == BUTTON and "{" in row.how]
+BUTTONS = [row for row in TABLE if row.part == BUTTON and "{" in row.how.replace("{{", "")]
 FORMS = [name for name, form in FILLED.items() if form.callback]
 # Whatever has an id in the table is asked for.
 NAMED = {name for row in BUTTONS for name in re.findall(r"{(\w+)}", row.how)}

@@ -74,6 +74,11 @@ EVERY_FORM = (
         Wrong("On", "1969-01-01", "Choose a day between 1970", mended="2026-11-23"), "Save", "Changed: ",
     ),
     Form(
+        "edit_promise", ("/touch Brindle Moss Law lunch next: send the deck", "press Edit promise"), "Edit a promise",
+        {"Whose promise?": "They promised it", "By": "2026-12-01"},
+        Wrong("What was promised?", "   ", "Say what was promised.", mended="send the slides"), "Save", "Changed: ",
+    ),
+    Form(
         "check_in", ("/partner due", "press Copy a message"), "A short message", {"Message": "Hello, how are you?"},
         None, "I sent it: log a mail", "A short check-in",
     ),

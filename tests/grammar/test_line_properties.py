@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.grammar.lines.form_values import dumped, loaded
+from bot.grammar.lines.split import split_words
 from bot.grammar.lines.values import Entry, Intent
-from bot.grammar.lines.words import split_words
-from tests.grammar.lines_office import lines, read_typed
+from tests.grammar.lines_office import TODAY, lines, read_typed
 
 COMMANDS = ("/referral", "/event", "/touch", "/trust", "")
 WORDS = [
@@ -167,3 +167,50 @@ def test_what_is_asked_can_be_answered(command: str, text: str) -> None:
                 again = read_typed(typed, answers={question.key: option.key})
                 keys = {each.key for each in again.entries for each in each.questions}
                 assert question.key not in keys
+
+
+@settings(deadline=None, max_examples=300)
+@given(command=st.sampled_from(COMMANDS), text=TYPED)
+def test_no_typed_word_is_used_twice_or_not_at_all(command: str, text: str) -> None:
+    """The words of an entry, each with one field, are the very words that were typed, in their order."""
+    for entry in read_typed(f"{command} {text}".strip()).entries:
+        typed = [word.text for word in split_words(entry.typed) if not word.is_mark]
+        assert [word for word, _ in entry.words] == typed
+
+
+@pytest.mark.parametrize(
+    ("typed", "problem"),
+    [
+        ("/referral from Pine", "who the lead is"),
+        ("/event Pine", "what the event was"),
+        ("/trust Pine", "from 1 (weak) to 5"),
+        ("/trust Pine 9", "from 1 (weak) to 5"),
+        ("/touch Pine", "what you did"),
+        ("/touch Pine !!!", "what you did"),
+        ("/touch are we still on for lunch with Pine?", "a question"),
+    ],
+)
+def test_what_says_too_little_is_refused_with_all_that_was_understood(typed: str, problem: str) -> None:
+    (entry,) = read_typed(typed).entries
+    assert not entry.is_ready
+    assert problem in entry.problem
+    assert [found.name for record in entry.records for found in record.partners] == ["Pine"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("/touch Pine call next:", "next"),
+        ("/touch Pine call next: send the deck by 45 Nov", "45 Nov"),
+        ('/touch Pine call about "the big day', '"the big day'),
+        ("/event Pine Fair on 31/2", "31/2"),
+    ],
+)
+def test_what_cannot_be_a_field_stays_in_the_text(typed: str, kept: str) -> None:
+    """An empty promise, a day that no month has, a quotation that never ends: nothing is made up, nothing lost."""
+    (entry,) = read_typed(typed).entries
+    (record,) = entry.records
+    texts = [record.title, *(promise.what for promise in record.promises)]
+    assert any(kept in text for text in texts)
+    assert record.occurred_on == TODAY
+    assert all(promise.due_on is None for promise in record.promises)

@@ -255,7 +255,7 @@ def _from_card(office: Office, action: str) -> list[View]:
 def test_a_message_can_be_logged_for_a_partner(office: Office) -> None:
     """The shortcut's form opens with what the message says, as people read it."""
     office.partner()
-    message = office.slack.say(BOB, ROOM, f"<@{ANA}|ana> saw Tom &amp; Co, <https://example.com|here>\n&gt; great")
+    message = office.slack.say(BOB, ROOM, f"<@{ANA}|ana> saw Tom & Co, <https://example.com|here>\n> great")
     form = office.slack.message_shortcut(ANA, "log_message", message).view
     assert form is not None
     assert first_values(form)["note"] == "@ana saw Tom & Co, here (https://example.com)\n> great"

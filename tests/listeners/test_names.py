@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.actions.partners.search import MIN_SIMILARITY, name_similarity
+from bot.grammar.likeness import MIN_SIMILARITY, similarity
 from storage.tables import Activity, Partner, PartnerName, TrustRating
 from tests.listeners.judge import marked_up
 from tests.listeners.office import ANA, BOB, TEND_URL, Office, labels, only_answer, replaced
@@ -62,7 +62,7 @@ def test_each_button_then_does_what_was_typed(office: Office, label: str) -> Non
     assert "Promised: send deck by 27 Nov" in shown.visible_text
     row = office.row(Activity)
     assert {one.id: one.name for one in office.rows(Partner)}[row.partner_id] == name
-    assert labels(shown)[:3] == ["Undo", "Edit", "Open card"]
+    assert labels(shown)[:3] == ["Undo", "Edit", "Edit promise"]
 
 
 def test_an_added_partner_belongs_to_who_added_it(office: Office) -> None:
@@ -230,7 +230,7 @@ def test_a_neighbours_partner_is_neither_known_nor_offered(office: Office) -> No
     ],
 )
 def test_a_slip_and_a_part_of_a_name_are_close(typed: str, known: str) -> None:
-    assert name_similarity(typed, known) >= MIN_SIMILARITY
+    assert similarity(typed, known) >= MIN_SIMILARITY
 
 
 @pytest.mark.parametrize(
@@ -251,7 +251,7 @@ def test_a_slip_and_a_part_of_a_name_are_close(typed: str, known: str) -> None:
 )
 def test_what_only_shares_letters_is_not(typed: str, known: str) -> None:
     """A name further on is not close either: its button would lose the words before it."""
-    assert name_similarity(typed, known) < MIN_SIMILARITY
+    assert similarity(typed, known) < MIN_SIMILARITY
 
 
 def test_another_name_is_shown_with_the_partners_own(office: Office) -> None:

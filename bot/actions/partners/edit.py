@@ -10,7 +10,7 @@ from bot.actions.caller import Caller
 from bot.actions.common import MAX_DAYS_AHEAD, clean_name, get_partner, log_change, log_field_change, row_id
 from bot.actions.owners import refresh_member, require_can_own
 from bot.actions.partner_values import FieldValues, SaveResult, partner_values
-from bot.errors import FieldError
+from bot.errors import FieldError, NameInUse
 from bot.forms.partner_fields import FIELDS
 from scoring.motive import is_only_money
 from scoring.vocabulary import Direction, Kind
@@ -160,7 +160,9 @@ def _name_taken_error(
 ) -> FieldError:
     other = partners.get(session, workspace_id=caller.team.id, partner_id=taken.partner_id)
     field = "name" if taken.name == values.get("name") else "aliases"
-    if other and name_key(other.name) == name_key(taken.name):
-        return FieldError(field, f"{other.name} is already a partner.")
-    whose = f": {other.name}" if other else ""
-    return FieldError(field, f"There is already a partner called “{taken.name}”{whose}.")
+    if other is None:
+        return FieldError(field, f"There is already a partner called “{taken.name}”.")
+    problem = f"There is already a partner called “{taken.name}”: {other.name}."
+    if name_key(other.name) == name_key(taken.name):
+        problem = f"{other.name} is already a partner."
+    return NameInUse(field, problem, row_id(other), other.name)

@@ -6,7 +6,7 @@ from contextlib import suppress
 
 from bot.fake_slack.pages.host import Host
 from bot.fake_slack.state.models import FakeSlackError, Json, Message, View
-from bot.fake_slack.user import payloads
+from bot.fake_slack.user import keyboard
 from bot.fake_slack.user.result import UserResult
 
 Handler = Callable[[Host, Json], UserResult | Json | None]
@@ -42,7 +42,7 @@ def say(slack: Host, body: Json) -> UserResult | None:
     place = slack.world.channels.get(at)
     if place is not None and place.is_im:
         return slack.direct_message(user, text)
-    text = payloads.escape_text(slack.world, text)
+    text = keyboard.with_references(slack.world, text)
     bot = slack.world.people[slack.world.bot_user]
     text = text.replace(f"<@{bot.id}|{bot.name}>", f"<@{bot.id}>")
     if f"<@{bot.id}>" in text:

@@ -50,6 +50,7 @@ class Person:
     is_stranger: bool = False
     deleted: bool = False
     title: str = ""
+    smart_punctuation: bool = False  # types on a phone, which curls quotes and joins dashes
 
     def as_dict(self) -> Json:
         """Return the user object of users.info. Only strangers have the key `is_stranger`."""

@@ -10,7 +10,7 @@ from bot.fake_slack.state.manifest import Shortcut
 from bot.fake_slack.state.models import FakeSlackError, File, Json, Message, View
 from bot.fake_slack.state.views import close_top
 from bot.fake_slack.transport.link import BotResponse
-from bot.fake_slack.user import form_input, payloads
+from bot.fake_slack.user import form_input, keyboard, payloads
 from bot.fake_slack.user.base import CONNECTION_ERROR
 from bot.fake_slack.user.find_element import STATE_KEYS, find_element
 from bot.fake_slack.user.messages import MessageActions
@@ -36,11 +36,9 @@ class UserActions(MessageActions):
         slash_command = self.installed.command(name) if self.installed else None
         if self.installed and slash_command is None:
             return UserResult(error="invalid_command", notice=f"{name} is not a command that this workspace has.")
-        typed = (
-            payloads.escape_text(world, text)
-            if (slash_command.should_escape if slash_command else self.should_escape)
-            else text
-        )
+        escapes = slash_command.should_escape if slash_command else self.should_escape
+        typed = keyboard.keyed(person, text)
+        typed = keyboard.as_command_text(world, typed) if escapes else typed
         url = self._response_url(world.new_response_url(user, place.id))
         start, answer = self._send("slash_commands", payloads.command(world, person, place, name, typed, url))
         problem = show_command_response(world, user, place.id, answer.body) if answer.error is None else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.fake_slack.state.models import FakeSlackError, Json, Message
-from bot.fake_slack.user import payloads
+from bot.fake_slack.user import keyboard, payloads
 from bot.fake_slack.user.base import UserBase
 from bot.fake_slack.user.result import UserResult
 
@@ -74,9 +74,9 @@ class MessageActions(UserBase):
     # -- help
 
     def _written(self, user: str, channel: str, text: str) -> Message:
-        self._person(user)
+        person = self._person(user)
         self._writable(self.world.channel(channel))
-        return self.world.post(channel, text, user=user)
+        return self.world.post(channel, keyboard.as_message_text(keyboard.keyed(person, text)), user=user)
 
     def _message_event(self, kind: str, message: Message) -> Json:
         person = self.world.person(message.user)

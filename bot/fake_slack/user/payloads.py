@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from bot.fake_slack.state.models import Channel, Json, Message, Person, View
@@ -11,25 +10,6 @@ from bot.fake_slack.user.form_input import state_values
 
 # Deprecated by Slack, but still in every payload.
 VERIFICATION_TOKEN = "stand-in-verification-token"
-_REAL_REFERENCE = re.compile(r"(<[@#][A-Z0-9]+(?:\|[^<>]*)?>)")
-
-
-def escape_text(world: WorkspaceState, text: str) -> str:
-    """Escape a command's text as with `should_escape`: @name and #channel become references, & < > entities."""
-    parts = _REAL_REFERENCE.split(text)
-    return "".join(part if place % 2 else _escape_part(world, part) for place, part in enumerate(parts))
-
-
-def _escape_part(world: WorkspaceState, text: str) -> str:
-    text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    people = {person.name: f"<@{person.id}|{person.name}>" for person in world.people.values()}
-    places = {c.name: f"<#{c.id}|{c.name}>" for c in world.channels.values() if not c.is_im}
-    for sign, references in (("@", people), ("#", places)):
-        names = "|".join(re.escape(name) for name in sorted(references, key=len, reverse=True))
-        if names:
-            pattern = rf"(?<![\w{sign}]){sign}({names})(?![\w-])"
-            text = re.sub(pattern, lambda hit, references=references: references[hit.group(1)], text)  # type: ignore[misc]
-    return text
 
 
 def team_of(world: WorkspaceState, person: Person) -> Json:

@@ -18,7 +18,9 @@ _ATTEMPTS = Phrases.of(
     "up, never answered, didn't make it, chased, missed each other, got voicemail, didnt show, didnt reply, "
     "engaged tone, line busy, email bounced, bounced email, mail bounced, bounced "
     "back, bounced, they bailed, did not happen, didn't happen, did not answer, did not show, stood "
-    "up"
+    "up, nobody did answer, nobody picked up, no one picked up, not reachable, not reached, no reaction, tried "
+    "call, tried calling, no-showed, no showed, ghosted me, ghosted us, nobody there, nobody was there, "
+    "not possible to reach"
 )
 CANCELLED = words("cancelled canceled postponed rescheduled")
 TWO_WORD_CANCELLED = phrases("called off, pushed back, put off, fell through")

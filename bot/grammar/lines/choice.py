@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from bot.grammar.lines.day_names import DayPhrase
 from bot.grammar.lines.partner_questions import PARTNER, longer_name_end, longer_question, two_question, unknown, which
-from bot.grammar.lines.partners import Place, best, find_places, found_at, guesses, joined, ranked
+from bot.grammar.lines.partners import Place, best, find_places, found_at, joined, ranked
+from bot.grammar.lines.unknown_names import guesses, name_in_place_of
 from bot.grammar.lines.values import Command, Context, Found, How, Question
 from bot.grammar.lines.vocabulary import GAVE
 from bot.grammar.lines.words import Sheet
@@ -34,8 +35,10 @@ def choose(
     if answered := _answered(sheet, context, places, answers):
         return answered
     place = _place_of(sheet, command, places)
-    if place is None or (place.rank > 2 and _names_unknown(sheet)):
-        return _asked_about_unknown(sheet, context, command, places)
+    if place is None or (place.rank > 2 and _names_unknown(sheet, command, days)):
+        return _asked_about_unknown(sheet, context, command, places, guesses(sheet, command, days))
+    if span := name_in_place_of(sheet, command, place, days):
+        return _asked_about_unknown(sheet, context, command, places, [span])
     all_of = joined(sheet, place, places)
     question = None if answers.get(PARTNER) == "all" else _question(sheet, context, command, all_of)
     if question:
@@ -98,15 +101,16 @@ def _question(sheet: Sheet, context: Context, command: Command, all_of: Sequence
     return longer_question(sheet, context, all_of[-1], end) if end > all_of[-1].last else None
 
 
-def _names_unknown(sheet: Sheet) -> bool:
+def _names_unknown(sheet: Sheet, command: Command, days: Sequence[DayPhrase]) -> bool:
     """Whether a run of capitals stands where a partner would: the known one is only spoken of then."""
-    spans = guesses(sheet)
+    spans = guesses(sheet, command, days)
     return bool(spans) and sheet.words[spans[0][0]].is_capital and spans[0][1] - spans[0][0] > 1
 
 
-def _asked_about_unknown(sheet: Sheet, context: Context, command: Command, places: tuple[Place, ...]) -> Choice:
+def _asked_about_unknown(
+    sheet: Sheet, context: Context, command: Command, places: tuple[Place, ...], spans: Sequence[tuple[int, int]]
+) -> Choice:
     """The question who is meant; the words are marked where they can be nothing but a name."""
-    spans = guesses(sheet)
     if not spans:
         return Choice(places=places)
     first, last = spans[0]

@@ -40,13 +40,24 @@ FILLING = frozenset(
         "my",
         "grabbed",
         "enjoyed",
+        "drank",
+        "drinked",
+        "ate",
+        "eating",
+        "eaten",
+        "was",
+        "were",
+        "made",
         "quick",
         "great",
         "good",
         *QUALITIES,
     )
 )
-_TO_THE_MEDIUM = words("had have having did just we i a an got did went for grabbed took done enjoyed")
+_TO_THE_MEDIUM = words(
+    "had have having did just we i a an got did went for grabbed took done enjoyed drank drinked drunk ate eaten "
+    "eating was were made makes make"
+)
 _LEADING = FILLING | _TO_THE_MEDIUM
 _TO_THE_NAME = words("with to from at for w/ w by via over")
 _MANNERS = words("intro catch-up catchup check-in checkin kickoff kick-off zoom teams demo")

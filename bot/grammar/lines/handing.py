@@ -1,5 +1,6 @@
 """Who sent a lead to whom: by the word before the partner, and by verbs as `sent us`, `we introduced`."""
 
+import re
 from itertools import pairwise
 
 from bot.grammar.lines.choice import Choice
@@ -28,7 +29,11 @@ _FAR = 40  # words
 _BEHIND_US = phrases("in touch with, to, with, over")
 
 _INTRODUCED = words("introduced intro'd introd connected intro'ed")
-_HANDING = words("introduced intro'd introd connected intro'ed referred recommended passed sent gave referral lead")
+_SENT = words("sent gave passed sended")
+_WORTH = re.compile(r"[£$€][0-9][0-9.,]*(?:k|m)?|[0-9][0-9.,]*(?:k|m)")
+_HANDING = _SENT | words(
+    "introduced intro'd introd connected intro'ed referred recommended passed sent gave referral lead"
+)
 
 
 def take_direction(sheet: Sheet, choice: Choice) -> Direction | None:
@@ -73,7 +78,12 @@ def _take_verb(sheet: Sheet, choice: Choice, *, is_from: bool) -> Direction | No
         key = sheet.keys[at]
         if sheet.uses[at] or sheet.words[at].quoted:
             continue
-        if key in _RECEIVED and _opens(sheet, at) and (is_from or sheet.key(at + 1) in _ARTICLES | LEAD_NOUNS):
+        if (
+            key in _RECEIVED
+            and sheet.key(at + 1) not in _RECEIVED
+            and _opens(sheet, at)
+            and (is_from or sheet.key(at + 1) in _ARTICLES | LEAD_NOUNS)
+        ):
             _use_subject(sheet, at)
             sheet.use("direction", at)
             return Direction.IN if not _goes_out(sheet, choice) else None
@@ -219,6 +229,12 @@ def referral_verb(sheet: Sheet) -> tuple[int, int] | None:
     return None
 
 
+def _is_valued_lead(sheet: Sheet, at: int) -> bool:
+    """Whether a name with what it is worth stands at a place: `Rao Dental 3k`, and no `Christmas cards`."""
+    named = at < len(sheet) and sheet.words[at].is_capital and not sheet.words[at].is_mark
+    return named and any(_WORTH.fullmatch(key) for key in sheet.keys[at + 1 : at + 7])
+
+
 def _handing(sheet: Sheet, at: int) -> int:
     """How many words say that a lead changed hands; 0 if none do."""
     key, following, before = sheet.keys[at], sheet.key(at + 1), sheet.key(at - 1)
@@ -231,6 +247,8 @@ def _handing(sheet: Sheet, at: int) -> int:
     if key in _INTRODUCED and following == "us" and sheet.key(at + 2) in ("to", "with"):
         return 3
     if following == "us" and (key == "referred" or (key in ("sent", "gave", "passed") and names_lead)):
+        return 2
+    if following == "us" and key in _SENT and _is_valued_lead(sheet, at + 2):
         return 2
     if key in ("referred", "recommended") and is_to_us:
         return 1

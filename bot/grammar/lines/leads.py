@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from bot.grammar.lines.amounts import Amount
+from bot.grammar.lines.amount_words import Amount
 from bot.grammar.lines.lists import words
 from bot.grammar.lines.outcomes import OutcomePhrase
+from bot.grammar.lines.split import has_words
 from bot.grammar.lines.words import Sheet
 
 _COUNTS = {
@@ -22,9 +23,12 @@ _QUALITIES = words("new warm hot good great more further potential nice strong s
 _SEPARATORS = words(", ; and & / + plus then")
 _LIST_SEPARATORS = words(", ; and /")
 _FIRM_ENDS = words("co sons son associates partners daughters brothers bros ltd llp inc limited plc company")
-_LEADING_GLUE = words("for the lead is called named re with - our a an that them")
+_LEADING_GLUE = words(
+    "for the lead is called named re with - our a an that them at new customer client prospect contact company "
+    "firm into"
+)
 _TRAILING_GLUE = words("has have who is was are were as it which they and but now been we deal")
-_MOST_LEADS = 20
+_MAX_LEADS = 20
 
 
 @dataclass(slots=True)
@@ -35,6 +39,7 @@ class Lead:
     amount: Amount | None = None
     outcome: OutcomePhrase | None = None
     begins_line: bool = False
+    note_at: int | None = None  # where what came of it is told in words of its own
 
     @property
     def has_field(self) -> bool:
@@ -86,7 +91,7 @@ def split_leads(sheet: Sheet, amounts: Sequence[Amount], outcomes: Sequence[Outc
             found[-1].outcome = outcome_at[at]  # the last one holds: met, then won
         elif not sheet.uses[at]:
             separates = (sheet.keys[at] in _SEPARATORS or breaks) and last.words and last.has_field
-            if separates and len(found) < _MOST_LEADS:
+            if separates and len(found) < _MAX_LEADS:
                 found.append(Lead(begins_line=breaks))
             if sheet.keys[at] not in _SEPARATORS or found[-1].words:
                 found[-1].words.append(at)
@@ -153,16 +158,23 @@ def title_and_note(sheet: Sheet, lead: Lead) -> tuple[str, str]:
     """The lead's name, which is the first run of its words, and what else was said."""
     runs: list[list[int]] = []
     for at in lead.words:
-        breaks = sheet.begins_line(at) or (lead.amount is not None and at == lead.amount.first)
+        breaks = (
+            sheet.begins_line(at)
+            or at == lead.note_at
+            or (lead.amount is not None and at == lead.amount.first)
+            or (bool(runs) and sheet.tells(at) != sheet.tells(runs[-1][-1]))
+        )
         joined = runs and at == runs[-1][-1] + 1 and not breaks
         runs[-1].append(at) if joined else runs.append([at])
     texts = [(text, run) for run in runs if (text := _spelled(sheet, run))]
-    if not texts:
-        return "", ""
-    title = _trimmed(sheet, texts[0][1]).rstrip(" .")
-    gaps = ["\n" if sheet.begins_line(run[0]) else " " for _, run in texts[1:]]
-    note = "".join(gap + text for gap, (text, _) in zip(gaps, texts[1:], strict=True)).strip()
-    return (title, note) if title else (texts[0][0], note)
+    named = next((each for each in texts if has_words(each[0])), None)
+    if named is None:
+        return "", " ".join(text for text, _ in texts)
+    texts.remove(named)
+    title = _trimmed(sheet, named[1]).rstrip(" .")
+    gaps = ["\n" if sheet.begins_line(run[0]) else " " for _, run in texts]
+    note = "".join(gap + text for gap, (text, _) in zip(gaps, texts, strict=True)).strip()
+    return (title or named[0], note)
 
 
 def _spelled(sheet: Sheet, run: Sequence[int]) -> str:
@@ -195,7 +207,9 @@ def _trimmed(sheet: Sheet, run: list[int]) -> str:
 def behind_fields(sheet: Sheet, lead: Lead) -> str:
     """What stands behind the lead's amount or outcome."""
     starts = [field.first for field in (lead.amount, lead.outcome) if field]
-    later = [at for at in lead.words if starts and at > min(starts)]
+    later = [at for at in lead.words if (starts and at > min(starts)) or at == lead.note_at]
+    if lead.note_at is not None:
+        later = [at for at in lead.words if at >= min([lead.note_at, *later])]
     return title_and_note(sheet, Lead(words=later))[0] if later else ""
 
 
@@ -212,7 +226,8 @@ def listed(sheet: Sheet, lead: Lead) -> list[str]:
     parts: list[list[int]] = [[]]
     comma = False
     for at in lead.words:
-        if (lead.amount and at > lead.amount.first) or (lead.outcome and at > lead.outcome.first):
+        fields = [field.first for field in (lead.amount, lead.outcome) if field]
+        if at == lead.note_at or any(at > first for first in fields):
             break
         if (sheet.keys[at] in _LIST_SEPARATORS and not sheet.words[at].quoted) or (sheet.begins_line(at) and parts[-1]):
             comma = comma or sheet.keys[at] in (",", ";")

@@ -1,9 +1,11 @@
 """What stayed in the kept text though it looks like more: named, so that one press can use it."""
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date
+from itertools import islice
 
+from bot.grammar.lines.amount_words import Amount
 from bot.grammar.lines.amounts import find_amounts
 from bot.grammar.lines.day_names import DayPhrase
 from bot.grammar.lines.outcomes import find_outcomes
@@ -11,10 +13,11 @@ from bot.grammar.lines.partners import Place, found_at
 from bot.grammar.lines.promises import looks_promised
 from bot.grammar.lines.stage import Stage
 from bot.grammar.lines.values import Command, Leftover, Promise, Record, Unread
+from bot.grammar.lines.words import Sheet
 from bot.grammar.money import read_money
 from scoring.vocabulary import Promiser
 
-_MOST = 4
+_MAX = 4
 _BARE = re.compile(r"[1-9][0-9]{2,3}")  # may be money at the end, or a part of the name
 _PARTS_OF_NAMES = ("of",)
 
@@ -27,7 +30,7 @@ def leftovers(stage: Stage, places: Sequence[Place], days: Sequence[DayPhrase], 
     found = [*_partners(stage, places, record), *_days(stage, days, record, due)]
     if record.command is Command.REFERRAL:
         found += [*_amounts(stage, record), *_outcomes(stage)]
-    return tuple([*found, *promised][:_MOST])
+    return tuple([*found, *promised][:_MAX])
 
 
 def _partners(stage: Stage, places: Sequence[Place], record: Record) -> list[Leftover]:
@@ -122,8 +125,7 @@ def _amounts(stage: Stage, record: Record) -> list[Leftover]:
     sheet = stage.sheet
     found = [
         Leftover(kind=Unread.AMOUNT, text=sheet.spelled(each.first, each.last), amount=each.minor)
-        for each in find_amounts(sheet, stage.context.currency)
-        if sheet.are_free(each.first, each.last)
+        for each in islice(_free_amounts(sheet, stage.context.currency), _MAX)
     ]
     last = sheet.free_words()[-1:]
     if (
@@ -136,6 +138,10 @@ def _amounts(stage: Stage, record: Record) -> list[Leftover]:
         words = sheet.words[last[0]].text
         found.append(Leftover(kind=Unread.AMOUNT, text=words, amount=read_money(words, stage.context.currency)))
     return found
+
+
+def _free_amounts(sheet: Sheet, currency: str) -> Iterator[Amount]:
+    return (each for each in find_amounts(sheet, currency) if sheet.are_free(each.first, each.last))
 
 
 def _outcomes(stage: Stage) -> list[Leftover]:

@@ -4,12 +4,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from bot.grammar.likeness import CloseName, NameList
 from bot.grammar.lines.lists import words
 from storage.name_key import name_words
 
 ENDINGS = words("ltd limited llp llc inc plc gmbh ag sa bv pty corp")
-_MOST_MEANT = 6  # partners of one beginning that are offered
-_LEAST_JOINED = 6  # letters of a name that may be typed without its spaces
+_MAX_MEANT = 6  # partners of one beginning that are offered
+_MIN_JOINED = 6  # letters of a name that may be typed without its spaces
 
 
 class NameKind(StrEnum):
@@ -62,7 +63,7 @@ class Names:
                 continue
             self._put(words, name)
             joined = "".join(words)
-            if len(words) > 1 and len(joined) >= _LEAST_JOINED:
+            if len(words) > 1 and len(joined) >= _MIN_JOINED:
                 self._joined.setdefault(joined, {})[name.partner_id] = name
             if words[0] == "the" and len(words) > 2:
                 shortened.append((words[1:], name))
@@ -74,7 +75,7 @@ class Names:
         node = self._root
         for word in words:
             node = node.further.setdefault(word, _Node())
-            if len(node.under) <= _MOST_MEANT:
+            if len(node.under) <= _MAX_MEANT:
                 node.under.setdefault(name.partner_id, name)
         node.here.setdefault(name.partner_id, name)
 
@@ -83,6 +84,12 @@ class Names:
         for word in words:
             node = node.further.get(word) if node else None
         return bool(node and node.here)
+
+    def close_to(self, guesses: Sequence[str]) -> list[tuple[CloseName, str]]:
+        """The names that are likest to any of the guesses, the likest first, each with what its partner is called."""
+        own = {name.partner_id: name.partner for name in self.all}
+        close = NameList((name.text, name.partner_id) for name in self.all).close_to(guesses)
+        return [(each, own[each.partner_id]) for each in close]
 
     def known(self, spellings: Sequence[str]) -> str | None:
         """Of these spellings the first that is one partner's whole name, or all of its beginning: as given."""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from bot.grammar.lines.lists import words
-from bot.grammar.lines.vocabulary import LONGEST_OUTCOME, NEGATIONS, OUTCOME_WORDS
+from bot.grammar.lines.vocabulary import MAX_OUTCOME, NEGATIONS, OUTCOME_WORDS
 from bot.grammar.lines.words import Sheet
 from scoring.vocabulary import Outcome
 
@@ -38,7 +38,7 @@ def find_outcomes(sheet: Sheet) -> list[OutcomePhrase]:
 
 
 def _at(sheet: Sheet, at: int) -> OutcomePhrase | None:
-    for length in range(LONGEST_OUTCOME, 0, -1):
+    for length in range(MAX_OUTCOME, 0, -1):
         outcome = OUTCOME_WORDS.get(tuple(sheet.keys[at : at + length]))
         if outcome is not None and at + length <= len(sheet) and sheet.are_free(at, at + length):
             last = at + length

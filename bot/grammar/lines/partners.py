@@ -46,9 +46,7 @@ _FIELD_WORDS = frozenset(
 )
 LEAD_IN = _FIELD_WORDS
 _SCHEME = re.compile(r"^(?:https?://)?(?:www\.)?(?=[^/]*\.)", re.IGNORECASE)
-_AMOUNT_LIKE = re.compile(r"[0-9][0-9.,]*(?:k|m)?")
-_LEAST_BEGINNING = 3  # letters
-_LONGEST_WORD = 40  # letters
+MIN_BEGINNING = 3  # letters
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +65,8 @@ class Place:
         """How the name was told."""
         if not self.is_whole:
             return How.BEGINNING
+        if self.rank > 2 and self.names[0].kind is not NameKind.SPELLING:
+            return How.MENTIONED
         return How.LEARNED if self.names[0].kind is NameKind.SPELLING else How.EXACT
 
 
@@ -161,7 +161,7 @@ def _is_telling(sheet: Sheet, words_of: Sequence[int], atom: int, beginning: Hit
     """Whether a beginning of a name is one, and no word of every day: `met` does not mean Met Office Services."""
     places = sorted({words_of[each] for each in range(atom, atom + beginning.length)})
     keys = [sheet.words[place].folded for place in places]
-    if len(keys) == 1 and (keys[0] in _FIELD_WORDS or len(keys[0]) < _LEAST_BEGINNING or keys[0].isdigit()):
+    if len(keys) == 1 and (keys[0] in _FIELD_WORDS or len(keys[0]) < MIN_BEGINNING or keys[0].isdigit()):
         return False
     return keys[-1] not in SMALL and keys[-1] != "&" and not all(key in SMALL for key in keys)
 
@@ -240,42 +240,3 @@ def _goes_on(sheet: Sheet, at: int, until: frozenset[str]) -> bool:
     if word.key in ("&", "and"):
         return at + 1 < len(sheet) and sheet.words[at + 1].is_capital and sheet.words[at + 1].key not in until
     return word.key not in until and not word.text[0].isdigit() and (word.is_capital or word.key in ENDINGS_OF_FIRMS)
-
-
-def guesses(sheet: Sheet) -> list[tuple[int, int]]:
-    """Where the name of an unknown partner may stand, the best guess first."""
-    found: list[tuple[int, int]] = []
-    starts = [at + 1 for at in sheet.where(("with", "from", "to", "for", "at", "w/"))[:6] if at + 1 < len(sheet)]
-    first = next((at for at in range(len(sheet)) if _may_name(sheet, at)), None)
-    for start in [*starts, *([] if first is None else [first])]:
-        end = start
-        while (
-            end < len(sheet)
-            and end < start + 5
-            and not (end > start and sheet.keys[end - 1] in ENDINGS)
-            and _may_name(sheet, end)
-            and len(sheet.words[end].text) < _LONGEST_WORD
-        ):
-            end += 1
-        if end > start and (start, end) not in found:
-            found.append((start, end))
-    found.sort(key=lambda span: (not sheet.words[span[0]].is_capital, span[0] != first and span[0] not in starts))
-    longer = [(start, end - cut) for start, end in found[:1] for cut in range(1, end - start)]
-    return [*found[:3], *longer][:6]
-
-
-def _may_name(sheet: Sheet, at: int) -> bool:
-    word = sheet.words[at]
-    if word.is_mark or sheet.uses[at]:
-        return False
-    if word.quoted:
-        return True
-    joins = word.key in ("&", "and", "of") and at > 0 and at + 1 < len(sheet) and not sheet.words[at - 1].is_mark
-    if joins:
-        return sheet.words[at + 1].is_capital
-    return (
-        word.key not in _FIELD_WORDS
-        and any(each.isalpha() for each in word.text)
-        and not _AMOUNT_LIKE.fullmatch(word.key)
-        and not word.text.startswith(("@", "£", "#"))
-    )

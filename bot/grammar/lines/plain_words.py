@@ -50,7 +50,7 @@ _CLOSING = words(
 )
 
 
-_LONGEST = 12  # words of an order or of thanks
+_MAX_LENGTH = 12  # words of an order or of thanks
 
 
 _ORDERS = words("pause resume explain history edit merge what-if whatif")
@@ -61,9 +61,9 @@ def intent_of(sheet: Sheet, places: Sequence[Place], partner: Place | None) -> I
     keys = [sheet.words[at].folded for at in range(len(sheet)) if not sheet.words[at].is_mark]
     if not keys:
         return Intent.OTHER
-    if len(keys) <= _LONGEST and (_is(keys, _UNDO) or (not partner and _is(_last_clause(sheet), _UNDO))):
+    if len(keys) <= _MAX_LENGTH and (_is(keys, _UNDO) or (not partner and _is(_last_clause(sheet), _UNDO))):
         return Intent.UNDO
-    if len(keys) <= _LONGEST and _is(keys, _THANKS) and not partner:
+    if len(keys) <= _MAX_LENGTH and _is(keys, _THANKS) and not partner:
         return Intent.THANKS
     if any(keys[: len(phrase)] == list(phrase) for phrase in _HELP):
         return Intent.HELP
@@ -95,7 +95,7 @@ def _is(keys: Sequence[str], phrases: Sequence[tuple[str, ...]]) -> bool:
 
 
 def _list(keys: Sequence[str]) -> Intent:
-    keys = keys[:_LONGEST]
+    keys = keys[:_MAX_LENGTH]
     words = set(keys)
     if any(tuple(keys[at : at + len(phrase)]) == phrase for phrase in _MINE for at in range(len(keys))):
         return Intent.MINE
@@ -156,7 +156,9 @@ def _names_deal(sheet: Sheet, partner: Place | None) -> bool:
     if partner is None or sheet.key(sheet.before(partner.first)) not in ("from", "to", "by"):
         return False
     has_lead = any(sheet.words[at].is_capital for at in range(len(sheet)) if not partner.first <= at < partner.last)
-    return has_lead and bool(find_amounts(sheet, "GBP") or sheet.where(("won", "lost", "signed", "declined")))
+    return has_lead and bool(
+        next(find_amounts(sheet, "GBP"), None) or sheet.where(("won", "lost", "signed", "declined"))
+    )
 
 
 def _is_topic(sheet: Sheet, at: int) -> bool:

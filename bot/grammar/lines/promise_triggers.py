@@ -58,7 +58,7 @@ _NOT_PROMISED = words("nothing not never no be been have had see think know like
 # What one will do together is a plan, and no promise.
 MEETING = words("meet see speak visit catch talk")
 CLAUSE_MARKS = words(", ; . - – — ! ( : -- / >> > → -> => »")
-_LONGEST = 120  # words of a sentence
+_MAX_LENGTH = 120  # words of a sentence
 _ENDS = frozenset((".", ";", "!"))
 SUBJECTS = frozenset((*_OURS, *_THEIRS, *_SHORT, "next", "todo", "action", "they"))
 _STARTS = frozenset(
@@ -267,7 +267,7 @@ def is_hour(key: str) -> bool:
 
 
 def end_of_sentence(sheet: Sheet, at: int, limit: int) -> int:
-    start, limit = at, min(limit, at + _LONGEST)
+    start, limit = at, min(limit, at + _MAX_LENGTH)
     while at < limit:
         if at > start and (sheet.begins_line(at) or sheet.uses[at] == "promise" or _ends(sheet, at)):
             return at

@@ -20,7 +20,7 @@ _SIDES = {
     **dict.fromkeys(words("us ours our we my mine i"), Side.OURS),
     **dict.fromkeys(words("them theirs their they"), Side.THEIRS),
 }
-_MOST_LEVELS = 10  # of one partner; more are no ratings
+_MAX_LEVELS = 10  # of one partner; more are no ratings
 _LEVEL = re.compile(r"([1-5])(?:/5)?")
 _NUMBER = re.compile(r"[-+]?[0-9]+(?:[.,/-][0-9]+)?")
 _OF_FIVE = phrases("of 5, of five, out of 5, out of five, / 5")
@@ -127,7 +127,7 @@ def _segment(sheet: Sheet, start: int, end: int) -> tuple[list[_Level], str]:
     found: list[_Level] = []
     sides: list[tuple[int, Side]] = []
     at = start
-    while at < end and len(found) <= _MOST_LEVELS:
+    while at < end and len(found) <= _MAX_LEVELS:
         if sheet.uses[at] or sheet.words[at].quoted:
             at += 1
             continue

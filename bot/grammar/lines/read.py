@@ -32,8 +32,8 @@ _LOG = re.compile(
 )
 _MENTION = re.compile(r"\s*(?:@\S+|hi|hey|hello)?[\s,:]*(?:tend\b)?[\s,:]*", re.IGNORECASE)
 _OTHERS = ("partner", "tend")
-_MOST_ENTRIES = 20
-_LONGEST_BEGINNING = 800  # characters
+_MAX_ENTRIES = 20
+_MAX_BEGINNING = 800  # characters
 _DIRECTIONS = ("from", "to", "with", "for")
 
 
@@ -90,7 +90,7 @@ def _is_partner_first(typed: str, context: Context) -> bool:
 
 def _plain(typed: str, context: Context, answers: Mapping[str, str]) -> Line:
     """A message without a command; what it wants is told by how it begins."""
-    sheet = Sheet(typed[:_LONGEST_BEGINNING])
+    sheet = Sheet(typed[:_MAX_BEGINNING])
     days = find_days(sheet, context.today, day_first=context.day_first)
     places = ranked(sheet, find_places(sheet, context.names), days)
     partner = _spoken_of(places)
@@ -126,10 +126,10 @@ def _spoken_of(places: Sequence[Place]) -> Place | None:
 
 def _recorded(typed: str, text: str, command: Command, context: Context, answers: Mapping[str, str]) -> Line:
     entries: list[Entry] = []
-    parts = list(islice(_parts(text, command, context), _MOST_ENTRIES + 1))
+    parts = list(islice(_parts(text, command, context), _MAX_ENTRIES + 1))
     for part in parts:
-        if len(entries) == _MOST_ENTRIES:
-            problem = f"I take {_MOST_ENTRIES} records at once; please send this and what follows it again."
+        if len(entries) == _MAX_ENTRIES:
+            problem = f"I take {_MAX_ENTRIES} records at once; please send this and what follows it again."
             entries.append(Entry(typed=part.text.strip(), command=part.command, problem=problem))
             break
         number = len(entries)
@@ -187,16 +187,14 @@ def _parts(text: str, command: Command, context: Context) -> Iterator[_Part]:
 
 def _begins_with_partner(line: str, command: Command, context: Context) -> bool:
     """Whether a further line begins with a known name, perhaps behind `from`; `Acme Legal want a webinar` is a note."""
-    first_words = name_words(
-        line[:_LONGEST_BEGINNING].strip().removeprefix("from ").removeprefix("to ").partition(" ")[0]
-    )
+    first_words = name_words(line[:_MAX_BEGINNING].strip().removeprefix("from ").removeprefix("to ").partition(" ")[0])
     if (
         first_words
         and not context.names.may_begin(first_words[0])
         and line.split(maxsplit=1)[0].casefold() not in _DIRECTIONS
     ):
         return False
-    sheet = Sheet(line[:_LONGEST_BEGINNING])
+    sheet = Sheet(line[:_MAX_BEGINNING])
     first = sheet.after(0)
     if sheet.key(first) in _DIRECTIONS:
         first = sheet.after(first + 1)

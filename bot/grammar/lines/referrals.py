@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.grammar.lines.amounts import Amount, find_amounts
+from bot.grammar.lines.amount_words import Amount
+from bot.grammar.lines.amounts import find_amounts
 from bot.grammar.lines.choice import choose
 from bot.grammar.lines.day_names import DayPhrase
 from bot.grammar.lines.day_phrases import find_days
@@ -11,10 +12,11 @@ from bot.grammar.lines.handing import take_direction
 from bot.grammar.lines.leads import Lead, behind_fields, listed, split_leads, take_count, title_and_note, use_separators
 from bot.grammar.lines.leftovers import is_in_name, leftovers
 from bot.grammar.lines.lists import words
+from bot.grammar.lines.outcome_hints import hint_at
 from bot.grammar.lines.outcomes import OutcomePhrase, before_outcome, find_outcomes, stands_as_outcome
 from bot.grammar.lines.promises import take_promises
 from bot.grammar.lines.stage import Stage, day_question
-from bot.grammar.lines.values import Ask, Certainty, Command, Entry, Option, Question, Record
+from bot.grammar.lines.values import Ask, Certainty, Command, Entry, Leftover, Option, Question, Record, Unread
 from bot.grammar.lines.when import When, use_day
 from bot.grammar.lines.words import Sheet
 from scoring.vocabulary import Direction, Kind
@@ -56,7 +58,9 @@ def read_referral(stage: Stage) -> Entry:
     )
     records = _records(stage, base, amounts, outcomes, count, asked)
     if records:
-        records[0] = replace(records[0], unread=leftovers(stage, choice.places, days, records[0]))
+        seen = leftovers(stage, choice.places, days, records[0])
+        hints = () if any(each.kind is Unread.OUTCOME for each in seen) else records[0].unread
+        records[0] = replace(records[0], unread=(*seen, *hints))
         records[1:] = [replace(record, promises=()) for record in records[1:]]
     return stage.entry(Command.REFERRAL, records, asked)
 
@@ -89,7 +93,7 @@ def _take_amounts(stage: Stage, asked: list[Question]) -> list[Amount]:
     """The amounts that stand as such, marked; one that cannot be known is asked about."""
     sheet = stage.sheet
     found = []
-    for amount in find_amounts(sheet, stage.context.currency):
+    for amount in list(find_amounts(sheet, stage.context.currency)):
         if amount.is_bare and not _closes(sheet, amount.last):
             continue
         if amount.minor is None and stage.answers.get(_AMOUNT) != "none":
@@ -231,6 +235,8 @@ def _records(
     """A record for each lead; a plain list is asked about."""
     sheet = stage.sheet
     leads = _settled(sheet, amounts, outcomes)
+    for lead in leads:
+        lead.note_at = None if lead.outcome else hint_at(sheet, lead.words)
     if leads[-1].outcome and sheet.key(leads[-1].outcome.first - 1) in ("both", "all"):
         for lead in leads:
             lead.outcome = lead.outcome or leads[-1].outcome
@@ -241,7 +247,8 @@ def _records(
             whole = _record(sheet, base, leads[0], 0)
             use_separators(sheet, leads[0], names)
             note = behind_fields(sheet, leads[0])
-            return [replace(whole, title=name, note="" if number else note) for number, name in enumerate(names)]
+            one = replace(whole, title=names[0], note=note)
+            return [one, *(replace(whole, title=name, note="", unread=()) for name in names[1:])]
         if names and answer is None:
             options = (Option(key="all", label=f"Record {len(names)} leads"), Option(key="one", label="It is one"))
             problem = f"Are these {len(names)} leads?"
@@ -262,6 +269,7 @@ def _records(
         first = leads[0]
         for lead in leads[1:]:
             first.words += lead.words
+            first.note_at = first.note_at if first.note_at is not None else lead.note_at
         leads = [first]
     return [_record(sheet, base, lead, count if len(leads) == 1 else 0) for lead in leads]
 
@@ -280,6 +288,7 @@ def _settled(sheet: Sheet, amounts: Sequence[Amount], outcomes: Sequence[Outcome
 
 def _record(sheet: Sheet, base: Record, lead: Lead, count: int) -> Record:
     title, note = title_and_note(sheet, lead)
+    sounds = sheet.kept(lead.note_at, lead.words[-1] + 1) if lead.note_at is not None and note else ""
     return replace(
         base,
         title=title,
@@ -287,4 +296,5 @@ def _record(sheet: Sheet, base: Record, lead: Lead, count: int) -> Record:
         value=lead.amount.minor if lead.amount else None,
         outcome=lead.outcome.outcome if lead.outcome else None,
         count=count or 1,
+        unread=(Leftover(kind=Unread.OUTCOME, text=sounds),) if sounds else (),
     )

@@ -5,6 +5,7 @@ from datetime import date
 from enum import StrEnum
 
 from bot.grammar.lines.names import Names
+from bot.grammar.lines.split import has_words
 from scoring.vocabulary import Direction, Kind, Outcome, Promiser, Side
 
 
@@ -33,6 +34,7 @@ class How(StrEnum):
     EXACT = "exact"
     BEGINNING = "beginning"  # "acme" for Acme Legal
     LEARNED = "learned"  # a spelling that somebody chose before
+    MENTIONED = "mentioned"  # as what was spoken of, and no other name stands in the line
     CHOSEN = "chosen"  # among what was asked
     NEW = "new"  # to be added first
 
@@ -126,11 +128,11 @@ class Record:
         needed: dict[str, object] = {"partner": self.partners}
         match self.command:
             case Command.REFERRAL:
-                needed["lead"] = self.title or self.count > 1
+                needed["lead"] = has_words(self.title) or self.count > 1
             case Command.EVENT:
-                needed["title"] = self.title
+                needed["title"] = has_words(self.title)
             case Command.TOUCH:
-                needed["note"] = self.title or self.medium or self.promises or self.is_attempt
+                needed["note"] = has_words(self.title) or self.medium or self.promises or self.is_attempt
             case Command.TRUST:
                 needed["level"] = self.level
         return tuple(name for name, given in needed.items() if not given)

@@ -30,7 +30,10 @@ MEETING_NOUNS = {
             "call": "phonecall calls phone calling ring",
             "video": "videocall",
             "email": "emails e-mail emailing",
-            "meeting": "mtg meet meetings meetup",
+            "meeting": "mtg meet meetings meetup huddle sync",
+            "QBR": "qbr",
+            "EBR": "ebr",
+            "breakfast": "brekkie",
             "mail": "mails",
             "coffee": "coffees",
             "message": "messages",
@@ -61,8 +64,10 @@ MEETING_VERBS = _spellings(
 TWO_WORD_MEDIA = _phrasings(
     {
         "call": (
-            "phone call, zoom call, teams call, intro call, conference call, follow-up call, followup call, quick call"
+            "phone call, tel call, zoom call, teams call, intro call, conference call, follow-up call, followup call, "
+            "quick call"
         ),
+        "DM": "linkedin dm",
         "video": "video call, google meet",
         "catch-up": "catch up",
         "message": "voice note, text message, linkedin message",
@@ -143,7 +148,8 @@ _OUTCOMES = {
     Outcome.WON: (
         "won, signed, closed, landed, closed won, signed up, converted, deal signed, deal closed, deal done, deal won, "
         "signed contract, signed the contract, closed-won, deal's done, deal is done, done deal, signed them, "
-        "won it, won them, said yes, win"
+        "won it, won them, said yes, win, contract is signed, contract was signed, contract signed, deal is signed, "
+        "have signed contract, order is signed, order signed"
     ),
     Outcome.LOST: (
         "lost, dead, closed lost, fell through, closed-lost, lost it, fallen through, didn't happen, deal lost, "
@@ -170,7 +176,7 @@ _OUTCOMES = {
     ),
 }
 OUTCOME_WORDS = {phrase: outcome for outcome, text in _OUTCOMES.items() for phrase in phrases(text)}
-LONGEST_OUTCOME = max(map(len, OUTCOME_WORDS))
+MAX_OUTCOME = max(map(len, OUTCOME_WORDS))
 NEGATIONS = words(
     "not never no hasn't haven't didn't isn't almost nearly yet if until when hasnt havent didnt could should "
     "might may will to hope hoping be being about once unless wasn't won't wont doesn't isnt wasnt probably"
@@ -178,7 +184,7 @@ NEGATIONS = words(
 
 GAVE = words(
     "sent gave given referred introduced intro'd introd passed recommended connected put handed forwarded send "
-    "refer introduce pass intro shared brought got suggested"
+    "refer introduce pass intro shared brought got suggested sended gived recommend recommends sends gives"
 )
 """Verbs by which a lead changes hands."""
 

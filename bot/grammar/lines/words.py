@@ -1,48 +1,16 @@
-"""A text as words and marks with their places, and a sheet on which each stage marks the words that it used."""
+"""A sheet of the words of an entry, on which each stage marks those that it used; and fixed phrases on it."""
 
-import re
+import unicodedata
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Collection, Iterable, Sequence
 
 from bot.grammar.lines.lists import phrases, words
-from storage.name_key import fold
+from bot.grammar.lines.split import DIGITS, EMOJI_NAME, QUOTES, Word, has_words, split_words
 
-_RUN = re.compile(r"\S+")
-_BOTH = re.compile(r"([^\W\d_]{3,})/([^\W\d_]{3,}[,.:;]?)")
-_EMOJI_NAME = re.compile(r":[a-z0-9_+'-]+:")
-_OPENING = "([{\"“”„«»'‘’`*_~•·>=|\\:;,!?…–—→"
-_CLOSING = ")]}\"“”„«»'‘’`*_~,.;:!?…–—=|\\→-"
-_QUOTES = {'"': '"', "“": '”“"', "”": '”"', "„": '“”"', "«": "»"}
-_DASHES = words("- – — -- → -> => • | / ~ *")
-_CLOSERS = {"(": ")", "[": "]", "{": "}", **_QUOTES}
 _FAR = 60  # words between brackets
 _SENTENCE_ENDS = words(". ! ? … ... !! ??")
-_DIGITS = frozenset("0123456789£$€")
-
-
-class Word(NamedTuple):
-    """A word or a mark: what was typed, its place, and `key`, the word as it is compared (empty for one in quotes)."""
-
-    text: str
-    start: int
-    end: int
-    key: str
-    is_mark: bool = False
-    quoted: bool = False
-
-    @property
-    def is_capital(self) -> bool:
-        """Whether it begins with a capital, as names do; a word of digits does not count."""
-        if self.text[0].isalpha():
-            return self.text[0].isupper()
-        letter = next((each for each in self.text if each.isalpha()), "")
-        return letter.isupper()
-
-    @property
-    def folded(self) -> str:
-        """The key even of a word in quotes."""
-        return self.key or fold(self.text)
+_EXCLAMATIONS = words("! ? !! ?? …?")
+_CLOSERS = {"(": ")", "[": "]", "{": "}", **QUOTES}
 
 
 class Phrases:
@@ -65,85 +33,6 @@ class Phrases:
         return next((each for each in self._by_first.get(sheet.key(at), ()) if sheet.says(at, *each)), None)
 
 
-def split_words(text: str) -> tuple[Word, ...]:
-    """The words and marks of a text. Marks around a word stand alone: `(won),` is four."""
-    found: list[Word] = []
-    for run in _RUN.finditer(text):
-        if run[0].isalnum():
-            found.append(Word(run[0], *run.span(), fold(run[0])))
-        else:
-            found.extend(_parts(run[0], run.start()))
-    return tuple(_quote(found, text))
-
-
-def _parts(run: str, start: int) -> Iterator[Word]:
-    if both := _BOTH.fullmatch(run):  # Acme/Nova
-        yield from _parts(both[1], start)
-        yield Word("/", start + len(both[1]), start + len(both[1]) + 1, "/", is_mark=True)
-        yield from _parts(both[2], start + len(both[1]) + 1)
-        return
-    at = run.find("=")
-    if 0 < at < len(run) - 1 and "/" not in run:  # us=4, but no address
-        yield from _parts(run[:at], start)
-        yield Word("=", start + at, start + at + 1, "=", is_mark=True)
-        yield from _parts(run[at + 1 :], start + at + 1)
-        return
-    if _EMOJI_NAME.fullmatch(run) or not any(each.isalnum() or each in "&+£$€" for each in run):
-        yield from _marks(run, start)
-        return
-    first, last = 0, len(run)
-    while first < last and (
-        run[first] in _OPENING or (run[first] == "-" and run[first + 1 : first + 2] not in _DIGITS)
-    ):
-        first += 1
-    while last > first and run[last - 1] in _CLOSING:
-        last -= 1
-    if run[first:last] == "":
-        yield from _marks(run, start)
-        return
-    yield from _marks(run[:first], start)
-    yield Word(run[first:last], start + first, start + last, fold(run[first:last]))
-    yield from _marks(run[last:], start + last)
-
-
-def _marks(run: str, start: int) -> Iterator[Word]:
-    """Marks one by one; an emoji, a dash or points stay together."""
-    if not run:
-        return
-    stays = run in _DASHES or _EMOJI_NAME.fullmatch(run) or not run.isascii() or run[0] == run[-1] == "."
-    if len(run) > 1 and stays and not any(each in _QUOTES for each in run):
-        yield Word(run, start, start + len(run), run, is_mark=True)
-        return
-    for at, mark in enumerate(run):
-        yield Word(mark, start + at, start + at + 1, mark, is_mark=True)
-
-
-def _quote(words: list[Word], text: str) -> list[Word]:
-    """The words with those between quotation marks on one line marked as quoted."""
-    at = 0
-    while at < len(words):
-        closers = _QUOTES.get(words[at].text) if words[at].is_mark else None
-        end = _closed(words, at, closers, text) if closers else None
-        if end is None:
-            at += 1
-            continue
-        for inside in range(at + 1, end):
-            words[inside] = words[inside]._replace(quoted=True, key="")
-        words[at], words[end] = (words[each]._replace(key='"') for each in (at, end))
-        at = end + 1
-    return words
-
-
-def _closed(words: Sequence[Word], at: int, closers: str, text: str) -> int | None:
-    """Where the quotation that opens at a mark is closed: on the same line, and within twenty words."""
-    for end in range(at + 1, min(at + 40, len(words))):
-        if "\n" in text[words[end - 1].end : words[end].start]:
-            return None
-        if words[end].is_mark and words[end].text in closers:
-            return end if end > at + 1 else None
-    return None
-
-
 class Sheet:
     """The words of one entry, and what each was used for. The only thing that stages of reading change."""
 
@@ -156,8 +45,9 @@ class Sheet:
         for at, key in enumerate(self.keys):
             self._places[key].append(at)
         self.numeric = [
-            at for at, key in enumerate(self.keys) if not key.isalpha() and any(each in _DIGITS for each in key)
+            at for at, key in enumerate(self.keys) if not key.isalpha() and any(each in DIGITS for each in key)
         ]
+        self._line_starts = _line_starts(self.words, text)
         self._before, self._after = _neighbours(self.words)
 
     def __len__(self) -> int:
@@ -205,11 +95,11 @@ class Sheet:
 
     def begins_line(self, at: int) -> bool:
         """Whether a line begins with the word."""
-        return at == 0 or "\n" in self.text[self.words[at - 1].end : self.words[at].start]
+        return at in self._line_starts
 
     def says(self, at: int, *phrase: str) -> bool:
         """Whether these words stand at a place."""
-        return self.keys[at : at + len(phrase)] == list(phrase)
+        return self.key(at) == phrase[0] and self.keys[at : at + len(phrase)] == list(phrase)
 
     def spelled(self, first: int, last: int) -> str:
         """The words as typed, whatever used them."""
@@ -235,15 +125,19 @@ class Sheet:
 
     def piece(self, first: int, last: int) -> str:
         """The text between two places without the marks that only joined it to something else, its lines trimmed."""
+        start = first
         while (
             first < last
             and self.words[first].is_mark
             and not self._pairs(first, range(first + 1, min(first + _FAR, last)))
         ):
             first += 1
+        if first == last:  # nothing but marks: those stay that say something by themselves
+            telling = [at for at in range(start, last) if self.tells(at)]
+            first, last = (telling[0], telling[-1] + 1) if telling else (last, last)
         while first < last and self.words[last - 1].is_mark and not self._ends_piece(first, last - 1):
             last -= 1
-        if not any(each.isalnum() for word in self.words[first:last] if not word.is_mark for each in word.text):
+        if not any(has_words(self.words[at].text) or self.tells(at) for at in range(first, last)):
             return ""
         lines = (
             " ".join(line.split()) for line in self.text[self.words[first].start : self.words[last - 1].end].split("\n")
@@ -258,9 +152,21 @@ class Sheet:
     def _ends_piece(self, first: int, at: int) -> bool:
         """Whether the last mark ends a sentence, or closes what was opened in the piece."""
         mark = self.words[at].text
-        return mark in _SENTENCE_ENDS or any(
-            mark in _CLOSERS.get(self.words[each].text, "") for each in range(max(first, at - _FAR), at)
+        return (
+            mark in _SENTENCE_ENDS
+            or self.tells(at)
+            or any(mark in _CLOSERS.get(self.words[each].text, "") for each in range(max(first, at - _FAR), at))
         )
+
+    def tells(self, at: int) -> bool:
+        """Whether a mark says something by itself: an emoji, or `!!!` that ends no word."""
+        word = self.words[at]
+        if not word.is_mark:
+            return False
+        if word.text in _EXCLAMATIONS:
+            before = self.words[at - 1] if at else None
+            return before is None or before.end < word.start or (before.text in _EXCLAMATIONS and self.tells(at - 1))
+        return bool(EMOJI_NAME.fullmatch(word.text)) or any(unicodedata.category(each) == "So" for each in word.text)
 
     def _breaks(self, at: int) -> bool:
         """Whether a line ended among the used words before a place, or just before it."""
@@ -276,6 +182,14 @@ class Sheet:
         """The places of words (no marks) that nobody used."""
         last = len(self.words) if last is None else last
         return [at for at in range(first, last) if not self.uses[at] and not self.words[at].is_mark]
+
+
+def _line_starts(words: Sequence[Word], text: str) -> frozenset[int]:
+    """The places of words with which lines begin."""
+    if "\n" not in text:
+        return frozenset((0,))
+    later = (at for at in range(1, len(words)) if "\n" in text[words[at - 1].end : words[at].start])
+    return frozenset((0, *later))
 
 
 def _neighbours(words: Sequence[Word]) -> tuple[list[int], list[int]]:

@@ -27,7 +27,9 @@ from bot.slack.action_ids import (
     ADD_AND_RETYPE,
     ANOTHER_LEAD,
     EDIT_ENTRY,
+    EDIT_PROMISE,
     EDIT_RATING,
+    OPEN_CARD,
     OUTCOME,
     RETYPE,
     UNDO_ACTIVITY,
@@ -38,6 +40,7 @@ from bot.slack.action_ids import (
 )
 from bot.slack.blocks import (
     MAX_BUTTON_VALUE,
+    MAX_OPTIONS,
     Block,
     Message,
     actions,
@@ -51,6 +54,8 @@ from bot.slack.blocks import (
     section,
 )
 from scoring.vocabulary import Outcome, Promiser
+
+MAX_PROMISE_BUTTONS = 4  # from which on a menu takes their place
 
 
 def record_message(
@@ -118,7 +123,7 @@ def _ways_on(done: RecordResult) -> list[Block]:
     id = str(done.entry.id)
     # *Undo* of a row that was there before would take that back, too.
     undo = button("Undo", UNDO_UPDATE, str(done.updated.id)) if done.updated else button("Undo", UNDO_ACTIVITY, id)
-    buttons = [undo, button("Edit", EDIT_ENTRY, id)]
+    buttons = [undo, button("Edit", EDIT_ENTRY, id), *_promise_buttons(done.promises)]
     if done.updated:
         buttons.append(button("It is another lead", ANOTHER_LEAD, str(done.updated.id)))
     buttons.append(open_card_button(done.partner_id))
@@ -127,6 +132,18 @@ def _ways_on(done: RecordResult) -> list[Block]:
     elif done.entry.outcome == Outcome.WON and done.entry.value is None:
         buttons.append(button("What is it worth?", f"{OUTCOME}:worth", f"{done.entry.id}:{Outcome.WON}"))
     return buttons
+
+
+def _promise_buttons(promises: Sequence[Promise]) -> list[Block]:
+    """A way to edit each promise that was made."""
+    if len(promises) > MAX_PROMISE_BUTTONS:
+        options = [(one.text, str(one.id)) for one in promises[:MAX_OPTIONS]]
+        return [menu("Edit a promise…", EDIT_PROMISE, options)]
+    is_one = len(promises) == 1
+    return [
+        button("Edit promise" if is_one else f"Edit “{clip(one.text, 40)}”", f"{EDIT_PROMISE}:{one.id}", str(one.id))
+        for one in promises
+    ]
 
 
 def promise_words(promise: Promise, today: date) -> str:
@@ -177,6 +194,14 @@ def problem_message(text: str, form: str = "", outcome: str = "Nothing was recor
     told = f":warning: {escape(clip(text, 500))}\n{outcome}".rstrip()
     told += f" Write it like this:\n`{escape(form)}`" if form else ""
     return Message(told, [section(told)])
+
+
+def name_in_use_message(text: str, partner_id: int, partner: str) -> Message:
+    """A name is a partner's already: the way to that partner."""
+    asked = problem_message(text)
+    return Message(
+        asked.text, [*asked.blocks, actions(button(f"Open {clip(partner, 60)}", OPEN_CARD, str(partner_id)))]
+    )
 
 
 def partner_added_message(done: SaveResult, text: str, form: str = "") -> Message:

@@ -10,7 +10,7 @@ from bot.actions.partners.spellings import Spellings
 from bot.messages.activity.confirm import change_of, promise_words
 from bot.messages.common import entry_text, open_card_button, rating_text, rvi_change_text
 from bot.scores.models import Promise
-from bot.slack.action_ids import EDIT_ENTRY, EDIT_RATING, UNDO_PROMISE, UNDO_UPDATE
+from bot.slack.action_ids import EDIT_ENTRY, EDIT_PROMISE, EDIT_RATING, UNDO_PROMISE, UNDO_UPDATE
 from bot.slack.blocks import Message, actions, bold, button, escape_clip, section
 
 
@@ -27,6 +27,8 @@ def edited(done: Edited, caller: Caller) -> Message:
         buttons.append(button("Edit", EDIT_ENTRY, str(done.what.id)))
     elif isinstance(done.what, RatingEntry):
         buttons.append(button("Edit", EDIT_RATING, str(done.what.id)))
+    else:
+        buttons.append(button("Edit", EDIT_PROMISE, str(done.what.id)))
     return Message(text, [section(text), actions(*buttons, open_card_button(done.partner_id))])
 
 
@@ -35,16 +37,16 @@ def _what(done: Edited, caller: Caller) -> str:
         return entry_text(done.what, done.partner, caller.team.currency, caller.own_today)
     if isinstance(done.what, RatingEntry):
         return rating_text(done.what, done.partner)
-    return f"{bold(done.partner)}: {escape_clip(done.what.text, 300)}"
+    return f"{bold(done.partner)}: {promise_words(done.what, caller.own_today)}"
 
 
 def promised(step_id: int, partner_id: int, partner: str, asked: Promised, today: date) -> Message:
     """What stayed in a record's text is a promise now."""
     step = Promise(step_id, asked.what, asked.due_on, "", asked.side)
     text = f":white_check_mark: {bold(partner)}: {promise_words(step, today)}"
-    return Message(
-        text, [section(text), actions(button("Undo", UNDO_PROMISE, str(step_id)), open_card_button(partner_id))]
-    )
+    id = str(step_id)
+    ways = [button("Undo", UNDO_PROMISE, id), button("Edit", EDIT_PROMISE, id), open_card_button(partner_id)]
+    return Message(text, [section(text), actions(*ways)])
 
 
 def forgotten(done: Spellings) -> Message:

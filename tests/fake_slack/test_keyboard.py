@@ -1,0 +1,36 @@
+"""What is typed arrives as Slack sends it: links, references, entities, and a phone's quotes and dashes."""
+
+import pytest
+
+from bot.fake_slack import FakeSlack
+
+
+@pytest.fixture
+def slack() -> FakeSlack:
+    slack = FakeSlack()
+    slack.world.add_person("U1", "ann")
+    slack.world.add_person("U2", "bea", smart_punctuation=True)
+    slack.world.add_channel("C1", "general", members=["U1", "U2"])
+    return slack
+
+
+@pytest.mark.parametrize(
+    ("typed", "sent"),
+    [
+        ("see acme.com today", "see <http://acme.com|acme.com> today"),
+        ("see Acme.co.uk/prices.", "see <http://Acme.co.uk/prices|Acme.co.uk/prices>."),
+        ("(https://acme.com/a?b=1&c=2)", "(<https://acme.com/a?b=1&amp;c=2>)"),
+        ("mail jo@acme.com", "mail <mailto:jo@acme.com|jo@acme.com>"),
+        ("Marks & Co <3 > 2", "Marks &amp; Co &lt;3 &gt; 2"),
+        ("a &amp; b", "a &amp;amp; b"),
+        ("v1.2 and e.g. this", "v1.2 and e.g. this"),
+        ("<@U1> and <https://acme.com|us>", "<@U1> and <https://acme.com|us>"),
+    ],
+)
+def test_a_message_is_stored_as_slack_stores_it(slack: FakeSlack, typed: str, sent: str) -> None:
+    assert slack.say("U1", "C1", typed).text == sent
+
+
+def test_a_phone_curls_quotes_and_joins_dashes(slack: FakeSlack) -> None:
+    assert slack.say("U2", "C1", "O'Malley's \"big\" day -- 'so'").text == "O’Malley’s “big” day — ‘so’"
+    assert slack.say("U1", "C1", "O'Malley's \"big\" day -- 'so'").text == "O'Malley's \"big\" day -- 'so'"
