@@ -46,6 +46,13 @@ def list_first(texts: Sequence[str], most: int, others: int = 0) -> str:
     return ", ".join(texts[:most]) + more
 
 
+def and_list(texts: Sequence[str], most: int) -> str:
+    """Join texts as a sentence does: `Ana, Bob and Cy`, or `Ana, Bob and 3 more`."""
+    if len(texts) > most or len(texts) < 2:
+        return list_first(texts, most)
+    return f"{', '.join(texts[:-1])} and {texts[-1]}"
+
+
 def count_of_kind(number: int, kind: Kind) -> str:
     return count(number, *KIND_NAMES[kind])
 

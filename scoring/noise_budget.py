@@ -129,6 +129,11 @@ class Plan:
     notes: tuple[Note, ...] = ()
 
 
+def is_another_week(since: date, last_on: date, day: date) -> bool:
+    """Return whether a new week, counted from `since`, has begun between the last message and a day."""
+    return (last_on - since).days // 7 < (day - since).days // 7
+
+
 def topic_of(signal: Signal) -> Topic:
     """Return a signal as a topic."""
     owed = signal.reason == Reason.PROMISE

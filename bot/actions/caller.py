@@ -17,6 +17,7 @@ from storage.workspaces import seen_requests
 if TYPE_CHECKING:
     from bot.signed_links import SignedLinks
     from bot.slack.members import Member
+    from bot.slack.messaging import ChannelReaders
 
 
 class DuplicateRequest(Exception):
@@ -31,6 +32,7 @@ class Caller:
     `links` tells how people outside are given private links: None where this Tend has no address for them.
     `zone` is their own; None where only the team's is known.
     `ask_channel` says in words why a channel can't take the digest, and None where it can.
+    `ask_readers` says who can read what is posted in a channel; None for a caller who is not in Slack.
     `fetch_member` says who somebody else is, and keeps it: None for a caller who is not in Slack.
     """
 
@@ -44,6 +46,7 @@ class Caller:
     is_admin: bool = False
     zone: ZoneInfo | None = None
     ask_channel: "Callable[[str], str | None]" = lambda _channel: None
+    ask_readers: "Callable[[str], ChannelReaders | None]" = lambda _channel: None
 
     @property
     def today(self) -> date:

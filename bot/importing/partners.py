@@ -12,11 +12,12 @@ from bot.grammar.errors import quote
 from bot.importing.context import ImportContext, ImportOutcome
 from bot.importing.name_matching import LEAVE_OUT
 from bot.importing.report import RejectedRow
+from bot.importing.spelling import learn_spelling
 from bot.importing.table import Row, RowRejected, Table
 from scoring.vocabulary import Status
 from storage.imports import batches
 from storage.name_key import name_key
-from storage.partners import audit_log, partners, verticals
+from storage.partners import audit_log, partners, spellings, verticals
 from storage.partners import names as partner_names
 from storage.tables import Partner
 
@@ -86,6 +87,8 @@ class _PartnerIndex:
         ids_by_key = partner_names.names_by_key(session, workspace_id=job.workspace_id)
         # On PostgreSQL another transaction may have added the name since; the database then rejects ours.
         self.by_key = {key: stored[partner_id] for key, partner_id in ids_by_key.items() if partner_id in stored}
+        learnt = spellings.by_key(session, workspace_id=job.workspace_id)
+        self.learnt = {key: stored[partner_id] for key, partner_id in learnt.items() if partner_id in stored}
         self.by_external = {
             pending.fields["external_id"]: pending for pending in stored.values() if pending.fields["external_id"]
         }
@@ -93,13 +96,15 @@ class _PartnerIndex:
         self.by_external |= {external: stored[id] for external, id in merged.items() if id in stored}
         self.added: list[_PendingPartner] = []
         self.aliases: list[tuple[_PendingPartner, str]] = []
+        self.spellings: list[tuple[_PendingPartner, str]] = []
         self._verticals: dict[str, int | None] = {}
 
     def wants(self, row: PartnerRow, settled: ImportOutcome) -> bool:
         """Return whether to import the row: not if its name is undecided or was left out."""
         names, key = self.job.names, name_key(row.name)
         external = row.fields["external_id"]
-        if names is None or key in self.by_key or (external and external in self.by_external):
+        is_known = key in self.by_key or key in self.learnt
+        if names is None or is_known or (external and external in self.by_external):
             return True
         answer = names.answer(key)
         if answer is None and names.close_to(key, row.name):
@@ -130,6 +135,13 @@ class _PartnerIndex:
             was = {"status": Status.ENDED.value, "status_reason": batches.UNDONE_REASON}
             self._journal(partner.row, was, {"status": Status.ACTIVE.value, "status_reason": None})
             filled.append(("status", Status.ACTIVE.value))
+        named, is_learnt = name_key(row.name), False
+        if named not in self.by_key and self._meant(named) is partner:
+            # What a person said of a name is how somebody wrote it once, and no other name of the partner.
+            names = [(spelling, key) for spelling, key in names if key != named]
+            if is_learnt := named not in self.learnt:
+                self.learnt[named] = partner
+                self.spellings.append((partner, row.name))
         for spelling, key in names:
             if key not in self.by_key:
                 self.by_key[key] = partner
@@ -137,7 +149,7 @@ class _PartnerIndex:
                 filled.append(("aliases", spelling))
         if partner.row is not None:
             self._note(partner.row, filled)
-        return partner, bool(filled) and not is_new and partner.row is not None
+        return partner, (is_learnt or bool(filled)) and not is_new and partner.row is not None
 
     def _find(self, row: PartnerRow) -> _PendingPartner | None:
         external_id = row.fields["external_id"]
@@ -154,9 +166,9 @@ class _PartnerIndex:
         return by_name
 
     def _meant(self, key: str) -> _PendingPartner | None:
-        """Return the partner that a person chose for the name."""
+        """Return the partner that a person chose for the name, now or before."""
         meant = self.job.names.partner_of(key) if self.job.names else None
-        return self.stored.get(meant) if meant is not None else None
+        return self.stored.get(meant) if meant is not None else self.learnt.get(key)
 
     def _add(self, row: PartnerRow) -> _PendingPartner:
         fields = dict.fromkeys(FILLABLE_FIELDS) | {
@@ -260,3 +272,6 @@ def _write(session: Session, job: ImportContext, book: _PartnerIndex, settled: I
             job.journal.named(partner_id, name_key(alias))
         new_names.append((partner_id, alias, True))
     partner_names.add_many(session, workspace_id=job.workspace_id, names=new_names)
+    for partner, name in book.spellings:
+        if partner.row is not None and partner.row.id is not None and name_key(name) not in book.by_key:
+            learn_spelling(session, job, partner.row.id, name)

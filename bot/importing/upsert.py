@@ -14,6 +14,7 @@ from bot.grammar.errors import quote
 from bot.importing.context import ImportContext, ImportOutcome
 from bot.importing.name_matching import LEAVE_OUT, NameAnswers
 from bot.importing.report import RejectedRow
+from bot.importing.spelling import learn_spelling
 from bot.importing.table import Table
 from storage.imports import batches
 from storage.name_key import name_key
@@ -61,7 +62,7 @@ def upsert_rows(session: Session, job: ImportContext, rows: Sequence[R], target:
     settled = ImportOutcome()
     keyed = _rows_by_key(rows, job.table, settled)
     imported_keys = batches.taken_keys(session, workspace_id=job.workspace_id, table=target.table, keys=keyed)
-    partner_ids = partner_names.names_by_key(session, workspace_id=job.workspace_id)
+    partner_ids = partner_names.names_by_key(session, workspace_id=job.workspace_id, learnt=True)
     new_rows: list[tuple[str, str, R]] = []
     newcomers: dict[str, str] = {}
     key_of = lru_cache(None)(name_key)
@@ -93,7 +94,8 @@ def upsert_rows(session: Session, job: ImportContext, rows: Sequence[R], target:
     if job.dry_run:
         settled.added, settled.partners_added = len(new_rows), len(newcomers)
         return settled
-    _save_aliases(session, job, also)
+    for (_, name), partner_id in also.items():
+        learn_spelling(session, job, partner_id, name)
     if new_rows:
         _insert_rows(session, job, settled, new_rows, partner_ids, newcomers, target)
     return settled
@@ -110,14 +112,6 @@ def _is_wanted(names: NameAnswers, settled: ImportOutcome, key: str, name: str, 
         settled.left_out += 1
         return False
     return True
-
-
-def _save_aliases(session: Session, job: ImportContext, also: Mapping[tuple[str, str], int]) -> None:
-    """Save confirmed names as aliases, so that the next file raises no question."""
-    rows = [(partner_id, name, True) for (_, name), partner_id in also.items()]
-    partner_names.add_many(session, workspace_id=job.workspace_id, names=rows)
-    for (key, _), partner_id in also.items():
-        job.journal.named(partner_id, key)
 
 
 def _insert_rows(

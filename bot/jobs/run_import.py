@@ -58,8 +58,8 @@ class ImportJob:
     services: Services
     caller: Caller
     staged_id: int
-    _shown_at: float = 0.0
     _place: tuple[str, str] | None = None
+    _shown_at: float = 0.0
     _remember: tuple[str, str] | None = None
 
     @property
@@ -103,14 +103,15 @@ class ImportJob:
         sheet = parse_sheet(staged.file_name, staged.content or b"")
         self._tell(staged, sheet, imports.parse_report(staged.report))
 
-    def undo(self, batch_id: int) -> None:
-        """Roll a large import back and report the result."""
-        client = self.services.workspaces.client(self.caller.team)
+    def undo(self, batch_id: int, report: str, value: str) -> None:
+        """Roll a large import back and show the result in the place of its report."""
+        self._show(words.taking_back_message(report))
         try:
-            message = words.undone_message(imports.undo_import(self.services.engine, self.caller, batch_id))
+            done = imports.undo_import(self.services.engine, self.caller, batch_id)
+            message = words.undone_message(done, report, value)
         except Exception as error:
             message = words.undo_failed_message(text_for(error))
-        self._post(client, message)
+        self._show(message)
 
     def _found(self, staged: StagedFile) -> ImportPreview:
         name, content = staged.file_name, staged.content

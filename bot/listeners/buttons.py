@@ -48,7 +48,8 @@ def _listen(app: App, services: Services, action_id: str, press: ButtonHandler, 
     def pressed(ack: Ack, body: Body, action: Body, context: BoltContext, client: WebClient) -> None:
         value = action.get("value") or (action.get("selected_option") or {}).get("value") or ""
         reply = press(services, context[CALLER], value, body)
-        answer_button(context, client, body, reply, replace=replaces and _is_ephemeral(body))
+        own = action_id in imports.OWN_MESSAGE or _is_ephemeral(body)
+        answer_button(context, client, body, reply, replace=replaces and own)
         ack()
 
     # Slack wants ids to be unique in a row of buttons; what tells ours apart follows a colon.

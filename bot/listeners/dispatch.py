@@ -8,7 +8,7 @@ from bot.actions import overview
 from bot.actions.caller import Caller, claim_request
 from bot.actions.partners import edit, lifecycle, search
 from bot.actions.workspace import calendar
-from bot.actions.workspace.settings import change_settings, find_setting, get_settings
+from bot.actions.workspace.settings import change_settings, digest_readers, find_setting, get_settings
 from bot.formatting import format_day
 from bot.forms.partner_fields import FormPage
 from bot.grammar import (
@@ -150,7 +150,10 @@ def _tend(engine: Engine, caller: Caller, text: str) -> Reply:
             value = without_equals(text).split(maxsplit=2)[2] if ids else asked.value
             team = change_settings(engine, caller, {asked.key: value})
             now = get_settings(engine, caller)[asked.key]
-            return settings.settings_changed_message({asked.key: now}, locked_out=caller.is_locked_out(team))
+            changed = {asked.key: now}
+            return settings.settings_changed_message(
+                changed, locked_out=caller.is_locked_out(team), readers=digest_readers(caller, changed)
+            )
         if asked.key:
             one = find_setting(asked.key)
             return settings.setting_message(one, get_settings(engine, caller)[one.key], caller.is_steward)

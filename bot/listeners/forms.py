@@ -14,7 +14,7 @@ from bot.actions.activity.batch import record_several
 from bot.actions.activity.record import Request
 from bot.actions.caller import Caller, DuplicateRequest
 from bot.actions.partners import edit, search
-from bot.actions.workspace.settings import change_settings, get_settings
+from bot.actions.workspace.settings import change_settings, digest_readers, get_settings
 from bot.forms.partner_fields import FormPage
 from bot.forms.state import FormState, field_value
 from bot.listeners import (
@@ -123,7 +123,8 @@ def _submit_settings(services: Services, caller: Caller, state: FormState, _rest
     team = change_settings(services.engine, caller, {key: text for key, text in texts.items() if text != old[key]})
     new = get_settings(services.engine, caller)
     changed = {key: text for key, text in new.items() if text != old[key]}
-    return settings_changed_message(changed, locked_out=caller.is_locked_out(team))
+    readers = digest_readers(caller, changed)
+    return settings_changed_message(changed, locked_out=caller.is_locked_out(team), readers=readers)
 
 
 FORMS: Mapping[str, FormHandler] = {

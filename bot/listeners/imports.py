@@ -13,7 +13,7 @@ from bot.importing.fields import FIELDS, REQUIRED_FIELDS, Kind
 from bot.importing.mapping import fold_word
 from bot.importing.presets import TITLES
 from bot.jobs.run_import import ImportJob, start_job
-from bot.listeners.respond import Form, Reply
+from bot.listeners.respond import NOTHING, Form, Reply
 from bot.listeners.types import Body, ButtonHandler, FormHandler, parse_form_id, parse_id
 from bot.messages.workspace import import_forms as forms
 from bot.messages.workspace import imports as words
@@ -39,7 +39,8 @@ def _submit_file(services: Services, caller: Caller, state: FormState, _rest: li
     staged_id = imports.stage_file(
         services.engine, caller, file_id, name, _read_kind(field_value(state, "kind")), source
     )
-    return _run_in_background(services, caller, staged_id, lambda work: work.look(), name)
+    started = _run_in_background(services, caller, staged_id, lambda work: work.look())
+    return words.started_message(name) if started is NOTHING else started
 
 
 def _read_kind(text: object) -> Kind | None:
@@ -47,10 +48,15 @@ def _read_kind(text: object) -> Kind | None:
 
 
 def _run_in_background(
-    services: Services, caller: Caller, staged_id: int, act: Callable[[ImportJob], None], name: str = "The file"
+    services: Services,
+    caller: Caller,
+    staged_id: int,
+    act: Callable[[ImportJob], None],
+    place: tuple[str, str] | None = None,
 ) -> Reply:
-    work = ImportJob(services, caller, staged_id)
-    return words.started_message(name) if start_job(services, lambda: act(work)) else words.restarting_message()
+    """Go on with a file. Its one message in the DM tells of it, at `place` where no file is staged any more."""
+    work = ImportJob(services, caller, staged_id, place)
+    return NOTHING if start_job(services, lambda: act(work)) else words.restarting_message()
 
 
 def _open_columns(services: Services, caller: Caller, value: str, _body: Body) -> Reply:
@@ -71,7 +77,7 @@ def _submit_columns(services: Services, caller: Caller, state: FormState, rest: 
         raise FieldError("what", "Choose what it contains.")
     choices = _choices_from_form(asked, kind, state) if kind == asked.choices.kind else Choices(kind=kind)
     imports.save_choices(services.engine, caller, asked.id, choices)
-    return _run_in_background(services, caller, asked.id, lambda work: work.look(), asked.file_name)
+    return _run_in_background(services, caller, asked.id, lambda work: work.look())
 
 
 def _choices_from_form(asked: ImportQuestions, kind: Kind, state: FormState) -> Choices:
@@ -112,7 +118,7 @@ def _submit_answers(services: Services, caller: Caller, state: FormState, rest: 
             told_names[doubt.key] = told
     choices = imports.merge_answers(asked.choices, told_words, told_names)
     imports.save_choices(services.engine, caller, asked.id, choices)
-    return _run_in_background(services, caller, asked.id, lambda work: work.look(), asked.file_name)
+    return _run_in_background(services, caller, asked.id, lambda work: work.look())
 
 
 def _start_import(services: Services, caller: Caller, value: str, _body: Body) -> Reply:
@@ -135,22 +141,32 @@ def _resume_file(services: Services, caller: Caller, value: str, _body: Body) ->
     return _run_in_background(services, caller, staged_id, acts.get(state, lambda work: work.look()))
 
 
-def _undo_import(services: Services, caller: Caller, value: str, _body: Body) -> Reply:
+def _undo_import(services: Services, caller: Caller, value: str, body: Body) -> Reply:
     batch_id = parse_id(value.removesuffix("+"))
+    report = str((body.get("message") or {}).get("text") or "")
     if not value.endswith("+"):
-        return words.undone_message(imports.undo_import(services.engine, caller, batch_id))
+        return words.undone_message(imports.undo_import(services.engine, caller, batch_id), report, value)
     caller.require_steward("undo an import")  # of a large one Slack does not wait for the end
-    return _run_in_background(services, caller, 0, lambda work: work.undo(batch_id), "Undoing it")
+    place = body.get("container", {})
+    return _run_in_background(
+        services,
+        caller,
+        0,
+        lambda work: work.undo(batch_id, report, value),
+        (str(place.get("channel_id")), str(place.get("message_ts"))),
+    )
 
 
 BUTTONS: tuple[tuple[str, ButtonHandler, bool], ...] = (
     (action_ids.IMPORT_COLUMNS, _open_columns, False),
     (action_ids.IMPORT_ANSWERS, _open_answers, False),
     (action_ids.IMPORT_GO, _start_import, False),
-    (action_ids.IMPORT_STOP, _discard_file, False),
+    (action_ids.IMPORT_STOP, _discard_file, True),
     (action_ids.IMPORT_AGAIN, _resume_file, False),
-    (action_ids.UNDO_IMPORT, _undo_import, False),
+    (action_ids.UNDO_IMPORT, _undo_import, True),
 )
+OWN_MESSAGE = (action_ids.IMPORT_STOP, action_ids.UNDO_IMPORT)
+"""Buttons whose answer takes the place of the import's message also where that was posted: only one person has it."""
 FORMS: Mapping[str, FormHandler] = {
     callback_ids.IMPORT_FILE: _submit_file,
     callback_ids.IMPORT_COLUMNS: _submit_columns,

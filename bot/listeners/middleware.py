@@ -15,7 +15,7 @@ from bot.errors import NotInstalled, TendError
 from bot.services import Services
 from bot.slack.manifest import UNINSTALL_EVENTS
 from bot.slack.members import fetch_member
-from bot.slack.messaging import channel_problem
+from bot.slack.messaging import channel_problem, channel_readers
 from storage.db.deadline import reset_commits
 
 CALLER = "caller"
@@ -85,6 +85,7 @@ def authority(services: Services) -> Callable[..., BoltResponse]:
                 admin,
                 zone=member.zone,
                 ask_channel=partial(channel_problem, context[CLIENT]),
+                ask_readers=partial(channel_readers, context[CLIENT], ask),
             )
         return next()
 

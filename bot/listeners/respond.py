@@ -35,6 +35,8 @@ class Form:
 
 
 Reply = Message | Form
+NOTHING = Message("")
+"""A reply that adds nothing: the message that was acted on shows by itself how things stand."""
 
 
 def answer_command(ack: Ack, client: WebClient, body: dict[str, Any], reply: Reply) -> None:
@@ -67,6 +69,8 @@ def answer_button(
     """
     if isinstance(reply, Form):
         open_form(client, body, reply)
+        return
+    if reply is NOTHING:
         return
     try:
         _show_reply(context, client, body, reply, replace=replace)
@@ -102,6 +106,8 @@ def answer_form(client: WebClient, view: Block, user_id: str, message: Message) 
 
     It is done by now: a form must not stay open with an error because that could not be told.
     """
+    if message is NOTHING:
+        return
     # A command's address lives for 30 minutes and five answers; a form may stay open longer.
     if _post_to_response_url(_saved_response_url(view), message):
         return

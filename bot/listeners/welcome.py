@@ -8,7 +8,7 @@ from bot.actions.caller import Caller, claim_request
 from bot.actions.partners import removal
 from bot.actions.portfolio.owners import by_owner
 from bot.actions.workspace import first_steps
-from bot.actions.workspace.settings import change_settings
+from bot.actions.workspace.settings import change_settings, digest_readers
 from bot.errors import FieldError
 from bot.forms.state import FormState
 from bot.listeners import form_values
@@ -36,7 +36,7 @@ def _channel(services: Services, caller: Caller, value: str, body: Body) -> Repl
 def _set(services: Services, caller: Caller, key: str, value: str, body: Body) -> Reply:
     team = change_settings(services.engine, caller, {key: value})
     _bring_up_to_date(services, replace(caller, team=team), body)
-    return settings.settings_changed_message({key: value})
+    return settings.settings_changed_message({key: value}, readers=digest_readers(caller, {key: value}))
 
 
 def _bring_up_to_date(services: Services, caller: Caller, body: Body) -> None:
@@ -63,6 +63,7 @@ def _named(services: Services, caller: Caller, state: FormState, _rest: list[str
 
 
 def _invite(services: Services, caller: Caller, value: str, body: Body) -> Reply:
+    caller.require_steward("say hello in the digest's channel")
     channel = caller.team.digest_channel
     if not channel:
         raise FieldError("digest_channel", "Choose the digest's channel first.")

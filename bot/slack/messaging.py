@@ -1,14 +1,27 @@
 """Open DMs, refuse shared channels, and explain failed Slack calls."""
 
+import logging
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from http.client import HTTPException
+from typing import TYPE_CHECKING
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.errors import TendError
+from bot.process.log_config import safe_repr
 from bot.slack.client import is_unknown_method, slack_error_code
+
+if TYPE_CHECKING:
+    from bot.slack.members import Member
+
+log = logging.getLogger(__name__)
+
+MEMBERS_PAGE = 100
+MOST_READERS = 20
+"""How many members of a channel are looked at: each that is new costs a call, and Slack waits three seconds."""
 
 # Errors that a person, or Slack, can fix: the delivery is retried. Any other refusal is final.
 FIXABLE_ERRORS = {
@@ -80,6 +93,38 @@ def channel_problem(client: WebClient, channel: str) -> str | None:
     if info.get("is_ext_shared") or info.get("is_pending_ext_shared"):
         return "the channel is shared with another organisation; choose one of our own"
     return FIXABLE_ERRORS["is_archived"] if info.get("is_archived") else None
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelReaders:
+    """Who can read what is posted in a channel, as far as Slack told: `guests` by name, `unseen` were not looked at."""
+
+    channel: str
+    is_joined: bool = True
+    guests: tuple[str, ...] = ()
+    unseen: bool = False
+
+
+def channel_readers(client: WebClient, member: "Callable[[str], Member]", channel: str) -> ChannelReaders:
+    """Look whether Tend is in a channel, and for guests among its members: one page, and few people that are new.
+
+    It is asked while somebody waits, so it never fails: what Slack does not tell is left out.
+    """
+    is_joined, guests, unseen = True, [], False
+    try:
+        info = client.conversations_info(channel=channel).get("channel") or {}
+        is_joined = bool(info.get("is_member", True))
+        page = client.conversations_members(channel=channel, limit=MEMBERS_PAGE)
+        users = list(page.get("members") or ())
+        unseen = bool((page.get("response_metadata") or {}).get("next_cursor")) or len(users) > MOST_READERS
+        for user in users[:MOST_READERS]:
+            known = member(str(user))
+            if known.membership == "guest":
+                guests.append(known.name)
+    except (SlackApiError, OSError) as error:
+        log.warning("not all who read a channel are known: %s", safe_repr(error))
+        unseen = True
+    return ChannelReaders(channel, is_joined, tuple(guests), unseen)
 
 
 def describe_error(error: Exception) -> PostFailure:

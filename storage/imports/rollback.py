@@ -40,6 +40,7 @@ class ImportJournal:
 
     _cells: list[list[Any]] = field(default_factory=list)
     _names: list[tuple[int, str]] = field(default_factory=list)
+    _spellings: list[tuple[int, str]] = field(default_factory=list)
     _workspace_id: int = 0
     _last_change: int = 0
     _last_vertical: int = 0
@@ -47,7 +48,7 @@ class ImportJournal:
     @property
     def has_cells(self) -> bool:
         """Whether any existing row was changed."""
-        return bool(self._cells or self._names)
+        return bool(self._cells or self._names or self._spellings)
 
     def cells(self, table: str, row_id: int, was: Mapping[str, Any], now: Mapping[str, Any]) -> None:
         """Note columns of a row: what they held, and what they hold now."""
@@ -56,6 +57,10 @@ class ImportJournal:
     def named(self, partner_id: int, key: str) -> None:
         """Record an alias added to an existing partner."""
         self._names.append((partner_id, key))
+
+    def learnt(self, partner_id: int, key: str) -> None:
+        """Record a spelling learnt for an existing partner."""
+        self._spellings.append((partner_id, key))
 
     def begin(self, session: Session, *, workspace_id: int) -> None:
         """Record the highest ids of tables whose new rows are not listed one by one."""
@@ -80,6 +85,7 @@ class ImportJournal:
         journal = {
             "cells": self._cells,
             "names": self._names,
+            "spellings": self._spellings,
             "changes": list(session.scalars(new_changes)),
             "verticals": list(session.scalars(new_verticals)),
         }
@@ -227,14 +233,14 @@ def _restore_rows(session: Session, workspace_id: int, batch_id: int, journal: M
         )
     )
     _restore_cells(session, workspace_id, journal)
-    for partner_id, key in journal["names"]:
-        session.execute(
-            delete(PartnerName).where(
-                col(PartnerName.workspace_id) == workspace_id,
-                col(PartnerName.partner_id) == partner_id,
-                col(PartnerName.key) == key,
+    # Journals of older versions have no spellings.
+    for table, listed in ((PartnerName, journal["names"]), (PartnerSpelling, journal.get("spellings", ()))):
+        for partner_id, key in listed:
+            session.execute(
+                delete(table).where(
+                    col(table.workspace_id) == workspace_id, col(table.partner_id) == partner_id, col(table.key) == key
+                )
             )
-        )
     for chunk in in_chunks(came):
         for model in (SignalNotice, PartnerName, PartnerSpelling):
             session.execute(

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlmodel import Session, col, select, update
+from sqlmodel import Session, col, func, select, update
 
 from storage.db.upsert import insert_once
 from storage.tables import Delivery
@@ -129,11 +129,17 @@ def sent_to(
     return [(row.as_of_on, row.sent_at) for row in rows if row.sent_at]
 
 
-def troubled_on(session: Session, *, workspace_id: int) -> date | None:
-    """Return the day of the latest digest if it could not be delivered."""
-    digests = select(Delivery).where(Delivery.workspace_id == workspace_id, Delivery.kind == "digest")
-    row = session.exec(digests.order_by(col(Delivery.id).desc()).limit(1)).first()
-    return row.as_of_on if row and row.problem else None
+def digests_fail_since(session: Session, *, workspace_id: int) -> datetime | None:
+    """Return when the first of the latest digests that all could not be delivered was claimed."""
+    digests = (Delivery.workspace_id == workspace_id, Delivery.kind == "digest")
+    fine = select(func.coalesce(func.max(col(Delivery.id)), 0)).where(
+        *digests, col(Delivery.state).in_(("sent", "nothing")), col(Delivery.problem).is_(None)
+    )
+    failed = select(Delivery).where(
+        *digests, col(Delivery.id) > fine.scalar_subquery(), col(Delivery.problem).is_not(None)
+    )
+    row = session.exec(failed.order_by(col(Delivery.id)).limit(1)).first()
+    return row.first_claimed_at if row else None
 
 
 def last_digest_on(session: Session, *, workspace_id: int, before: date) -> date | None:

@@ -93,13 +93,17 @@ def version(session: Session, *, workspace_id: int) -> tuple[int | None, ...]:
     return tuple(statements.execute(session, _VERSION, {"workspace": workspace_id}).one())
 
 
-def names_by_key(session: Session, *, workspace_id: int) -> dict[str, int]:
-    """Return every name and alias by name key with its partner's id, for imports, which look up many."""
-    return dict(
+def names_by_key(session: Session, *, workspace_id: int, learnt: bool = False) -> dict[str, int]:
+    """Return every name and alias by name key with its partner's id, for imports, which look up many.
+
+    With `learnt`, include learnt spellings.
+    """
+    named = dict(
         session.exec(
             select(PartnerName.key, PartnerName.partner_id).where(PartnerName.workspace_id == workspace_id)
         ).all()
     )
+    return learnt_spellings.by_key(session, workspace_id=workspace_id) | named if learnt else named
 
 
 def partner_names(session: Session, *, workspace_id: int, partner_id: int) -> list[PartnerName]:

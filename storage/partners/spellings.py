@@ -67,6 +67,12 @@ def all_of(session: Session, *, workspace_id: int) -> list[tuple[str, int]]:
     return list(session.exec(query.where(PartnerSpelling.workspace_id == workspace_id)))
 
 
+def by_key(session: Session, *, workspace_id: int) -> dict[str, int]:
+    """Return every spelling by name key with its partner's id. Names take precedence."""
+    query = select(PartnerSpelling.key, PartnerSpelling.partner_id)
+    return dict(session.exec(query.where(PartnerSpelling.workspace_id == workspace_id)).all())
+
+
 def give_way(session: Session, *, workspace_id: int, keys: Iterable[str]) -> None:
     """Forget the spellings whose keys have become names."""
     listed = list(keys)

@@ -44,6 +44,26 @@ def test_saying_hello_twice_says_it_once(office: Office, greeted: Message) -> No
     assert sum(one.by_bot and one.only_for is None for one in office.slack.channel(ROOM)) == 1
 
 
+def test_only_a_steward_says_hello_in_the_channel(office: Office, greeted: Message) -> None:
+    office.told(f"/tend settings digest_channel <#{ROOM}>", ADA)
+    office.told("/tend settings timezone Europe/Berlin", ADA)
+    office.partner(owner=ADA)
+    office.press(greeted, "set_zone", ADA, "Europe/Berlin")
+    now = next(one for one in office.slack.dm(ADA) if "Welcome to Tend" in one.visible_text)
+    refused = only_answer(office.press(now, "invite_team", BOB))
+    assert "Only workspace admins and stewards can say hello" in refused.visible_text
+    assert not [one for one in office.slack.channel(ROOM) if one.by_bot and one.only_for is None]
+
+
+def test_a_home_offers_saying_hello_to_stewards_alone(office: Office) -> None:
+    office.told(f"/tend settings digest_channel <#{ROOM}>", ADA)
+    office.partner(owner=ANA)
+    home = office.slack.open_home(ANA).view
+    assert home is not None
+    assert "A workspace admin or steward can have me say hello" in home.visible_text
+    assert "Say hello in the channel" not in labels(home)
+
+
 def test_an_empty_home_says_the_same_and_then_the_next_step(office: Office) -> None:
     words = office.slack.open_home(ADA).view.visible_text
     assert "*1. Where and when.*" in words

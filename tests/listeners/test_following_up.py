@@ -7,7 +7,7 @@ import pytest
 from bot.fake_slack import Message
 from bot.notifications.deliver import run_all
 from storage.tables import Activity, AuditEntry, NextStep, Partner
-from tests.listeners.office import ADA, ANA, BOB, Office, labels, only_answer, replaced
+from tests.listeners.office import ADA, ANA, BOB, Office, first_values, labels, only_answer, replaced
 
 
 def referral(office: Office) -> Message:
@@ -89,6 +89,21 @@ def test_won_with_a_known_value_asks_nothing(office: Office) -> None:
     answer = office.told("/referral Acme Legal Northwind 5k")
     only_answer(office.press(answer, "outcome", value="1:won"))
     assert office.row(Activity).outcome == "won"
+
+
+def test_won_can_be_undone_and_edited(office: Office) -> None:
+    """A slip in the menu is taken back with what it was worth."""
+    answer, was = referral(office), office.row(Activity)
+    form = office.press(answer, "outcome", value="1:won").view
+    assert form is not None
+    shown = only_answer(office.submit(form, value="5k"))
+    assert labels(shown)[:3] == ["Undo", "Edit", "Open card"]
+    edit = office.press_label(shown, "Edit").view
+    assert edit is not None
+    assert first_values(edit)["value"] == "5000"
+    office.press_label(shown, "Undo")
+    row = office.row(Activity)
+    assert (row.outcome, row.outcome_on, row.value_minor) == ("introduced", was.outcome_on, None)
 
 
 def test_a_referral_typed_as_won_can_be_given_its_value(office: Office) -> None:

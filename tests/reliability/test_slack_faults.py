@@ -261,6 +261,22 @@ def test_a_workspace_without_stewards_has_its_known_admins_told(running: FakeSla
     office.close()
 
 
+def test_lasting_digest_trouble_is_told_at_once_and_then_weekly(running: FakeSlack, database_file: Path) -> None:
+    """Also to a steward who gets a message each day, and to one who acts on none."""
+    office = open_office(running, f"sqlite:///{database_file}")
+    due = Due.of(office, "digest")
+    due.fault("is_archived", times=None)
+    for day in range(25):
+        office.partner(f"New {day}", "U9", since=(MONDAY + (day - 31) * DAY).date())
+        due.at(day * DAY)
+        due.at(day * DAY + timedelta(hours=1))
+    told = [(one.visible_text.count("could not be posted"), one.ts) for one in office.nudges("U9")]
+    days = [int((float(ts) - MONDAY.timestamp()) // 86_400) for found, ts in told if found]
+    assert days == [1, 7, 14, 21]
+    assert len(told) > len(days)  # each day's message does not repeat it
+    office.close()
+
+
 def test_typed_text_that_goes_as_plain_text_rings_nobody(running: FakeSlack, database_file: Path) -> None:
     """A partner called like a mention stays text."""
     office = open_office(running, f"sqlite:///{database_file}")

@@ -1,10 +1,12 @@
 """Read and update the outcome of a referral."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Engine
 from sqlmodel import Session
 
+from bot.actions.activity.amendments import amend
 from bot.actions.activity.entries import Entry
 from bot.actions.caller import Caller
 from bot.actions.common import get_partner, log_change, row_id
@@ -18,12 +20,13 @@ from storage.tables import Activity
 
 @dataclass(frozen=True, slots=True)
 class OutcomeChange:
-    """A referral with its outcome now and before."""
+    """A referral with its outcome now and before. `update_id` undoes it; None where nothing changed."""
 
     partner_id: int
     partner: str
     entry: Entry
     old: Outcome | None
+    update_id: int | None = None
 
 
 def get_referral(engine: Engine, caller: Caller, activity_id: int) -> OutcomeChange:
@@ -43,8 +46,13 @@ def set_outcome(
         row = _load_referral(session, caller, activity_id)
         partner = get_partner(session, caller, row.partner_id)
         old = Outcome(row.outcome) if row.outcome else None
-        update_outcome(session, caller, row, outcome, value)
-        return OutcomeChange(row_id(partner), partner.name, Entry.of(row), old)
+        new: dict[str, Any] = {}
+        if outcome != old:
+            new = {"outcome": outcome, "outcome_on": max(caller.today, row.occurred_on)}
+        if value is not None and value != row.value_minor:
+            new["value_minor"] = value
+        done = amend(session, caller, row, new) if new else None
+        return OutcomeChange(row_id(partner), partner.name, Entry.of(row), old, done.id if done else None)
 
 
 def update_outcome(session: Session, caller: Caller, row: Activity, outcome: Outcome | None, value: int | None) -> None:

@@ -26,7 +26,7 @@ from bot.scores import causes, query
 from bot.scores.models import Promise, ScoredPartner
 from bot.workspace.team import Team
 from scoring.explain import Change
-from scoring.noise_budget import Heard, Note, Pace, Stage, Told, Topic, plan, stage_of
+from scoring.noise_budget import Heard, Note, Pace, Stage, Told, Topic, is_another_week, plan, stage_of
 from scoring.signals import WORST_FIRST, Reason, Signal
 from scoring.vocabulary import Status
 from storage.ledger import activities
@@ -34,7 +34,7 @@ from storage.notifications import deliveries
 from storage.partners import snapshots
 from storage.partners.snapshots import PartnerSnapshot
 from storage.tables import Person
-from storage.workspaces import members
+from storage.workspaces import members, settings_changes
 
 MOST_WITH_OCCASIONS = 15
 MAX_WAITING_REFERRALS = 5
@@ -130,8 +130,9 @@ def build_nudge(session: Session, *, team: Team, owner: str, day: date, everythi
     )
     if everything:
         return _with_occasions(session, _everything(session, team, owner, day, known))
-    troubled = deliveries.troubled_on(session, workspace_id=team.id) if known.problem else None
-    return _with_occasions(session, _planned(session, team, owner, day, known, troubled))
+    if known.problem and not _is_trouble_due(session, team, owner, day):
+        known = replace(known, problem=None)
+    return _with_occasions(session, _planned(session, team, owner, day, known))
 
 
 def _with_occasions(session: Session, found: Nudge) -> Nudge:
@@ -172,15 +173,13 @@ def _everything(session: Session, team: Team, owner: str, day: date, known: _Kno
     )
 
 
-def _planned(session: Session, team: Team, owner: str, day: date, known: _Known, troubled: date | None) -> Nudge:
+def _planned(session: Session, team: Team, owner: str, day: date, known: _Known) -> Nudge:
     """Build what the budget lets through. News of other kinds can start a message too, and joins any."""
     pace, heard = known.pace, known.heard
     answers = [one for one in known.news if one.notice not in heard.get(one.partner_id, {})][:MAX_NEWS]
     orphans = [(one, stage_of(UNOWNED, heard.get(one.id, {}).get(UNOWNED.key), day)) for one in known.unowned]
-    trouble = None if known.problem is None else _stage_of_trouble(troubled, pace)
     stages = [*(stage for _, stage in orphans if stage is not None), *([Stage.OWED] if answers else [])]
-    stages += [] if trouble is None else [trouble]
-    opened = any(pace.allows(stage, day) for stage in stages)
+    opened = known.problem is not None or any(pace.allows(stage, day) for stage in stages)
     waiting: dict[int, list[Topic]] = defaultdict(list)
     for one in known.waiting:
         waiting[one.partner_id].append(introduction(one.notice, one.moved_on))
@@ -213,10 +212,17 @@ def _planned(session: Session, team: Team, owner: str, day: date, known: _Known,
 UNOWNED = Topic(str(Reason.UNOWNED))
 
 
-def _stage_of_trouble(troubled: date | None, pace: Pace) -> Stage:
-    """Return the stage of a digest problem. It is news until a message has been sent since."""
-    fresh = troubled is None or pace.last_on is None or pace.last_on <= troubled
-    return Stage.NEW if fresh else Stage.STILL
+def _is_trouble_due(session: Session, team: Team, owner: str, day: date) -> bool:
+    """Return whether today's message names the digest's problem: the first since it began, and one a week."""
+    of = {"workspace_id": team.id}
+    failing = deliveries.digests_fail_since(session, **of)
+    last = deliveries.sent_to(session, **of, recipient=owner, before=day, limit=1)
+    if failing is None or not last:
+        return True
+    # Another channel was another chance: that it fails too is news.
+    began = max(failing, settings_changes.last_set_at(session, **of, key="digest_channel") or failing)
+    last_on, sent_at = last[0]
+    return sent_at <= began or is_another_week(team.today(began), last_on, day)
 
 
 def _is_told(told: Told, key: str) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from difflib import get_close_matches
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Engine
 from sqlmodel import Session
@@ -16,6 +16,9 @@ from bot.workspace.team import Team
 from storage.db.engine import reading, writing
 from storage.ledger import costs
 from storage.workspaces import workspaces
+
+if TYPE_CHECKING:
+    from bot.slack.messaging import ChannelReaders
 
 
 def get_settings(engine: Engine, caller: Caller) -> dict[str, str]:
@@ -87,6 +90,12 @@ def _check_channel(caller: Caller, text: str | None) -> None:
     channel = SETTINGS["digest_channel"].parse(text, caller.team.currency) if text else None
     if channel and channel != caller.team.digest_channel and (problem := caller.ask_channel(channel)):
         raise FieldError("digest_channel", f"The digest can't go there: {problem}.")
+
+
+def digest_readers(caller: Caller, changed: Mapping[str, str]) -> "ChannelReaders | None":
+    """Look who reads the digest where its channel was changed just now; None where it was not. Asks Slack."""
+    channel = changed.get("digest_channel")
+    return caller.ask_readers(channel) if channel else None
 
 
 def _require_no_money(session: Session, team: Team, currency: str) -> None:

@@ -172,8 +172,10 @@ def outcome_message(done: OutcomeChange, currency: str, today: date) -> Message:
     """How far a referral has come now."""
     old = f" (was {done.old})" if done.old and done.old != done.entry.outcome else ""
     text = f":white_check_mark: Noted{old}: {entry_text(done.entry, done.partner, currency, today)}"
-    # The menu stays, whatever was chosen: it is the way back from a slip.
-    buttons = [open_card_button(done.partner_id), outcome_menu(done.entry.id, done.entry.outcome)]
+    buttons = [button("Edit", EDIT_ENTRY, str(done.entry.id)), open_card_button(done.partner_id)]
+    if done.update_id is not None:
+        buttons.insert(0, button("Undo", UNDO_UPDATE, str(done.update_id)))
+    buttons.append(outcome_menu(done.entry.id, done.entry.outcome))
     return Message(text, [section(text), actions(*buttons)])
 
 

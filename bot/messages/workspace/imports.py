@@ -165,14 +165,25 @@ def report_message(file_name: str, done: Report) -> Message:
     return Message(text, blocks)
 
 
-def undone_message(done: RollbackResult) -> Message:
-    """Confirm a rollback, or list what depends on the import."""
+def taking_back_message(report: str) -> Message:
+    """Show that a large import is being rolled back."""
+    text = ":hourglass_flowing_sand: The import is being undone…"
+    return Message(text, [*([section(report)] if report else []), section(text)])
+
+
+def undone_message(done: RollbackResult, report: str, value: str) -> Message:
+    """Confirm a rollback, or list what depends on the import.
+
+    `report` is what its message said so far, which stays where nothing was undone; `value` is that of *Undo*.
+    """
     if not done.blockers:
         text = ":leftwards_arrow_with_hook: The import was undone; everything is as it was before."
         return Message(text, [section(text)])
     told = [f"{bold(one.partner)}: {escape(one.what)}" for one in done.blockers]
     text = "This import can't be undone because later changes depend on it. Nothing was changed."
-    return Message(text, [section(text), section(bullet_list("What depends on it", told, most=MAX_LISTED))])
+    listed = [section(text), section(bullet_list("What depends on it", told, most=MAX_LISTED))]
+    undo = actions(button("Undo", action_ids.UNDO_IMPORT, value))
+    return Message(report or text, [*([section(report)] if report else []), *listed, undo])
 
 
 def undo_failed_message(why: str) -> Message:

@@ -2,16 +2,19 @@
 
 from collections.abc import Mapping
 
+from bot.formatting import and_list
 from bot.messages.forms import build_form, input_block
 from bot.messages.workspace.integrations import settings_block
 from bot.slack import action_ids, callback_ids
 from bot.slack.blocks import Block, Message, actions, button, context, escape_clip, mention, option, section
+from bot.slack.messaging import ChannelReaders
 from bot.workspace.settings import SETTINGS, Setting
 from bot.workspace.team import WEEKDAYS
 
 DAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 # In Slack, people type names of people and channels.
 EXAMPLES = {"digest_channel": "#partnerships", "stewards": "@ana @ben"}
+MOST_GUESTS = 5
 WHO_MAY_CHANGE = "Workspace admins and stewards can change them."
 
 
@@ -38,15 +41,35 @@ def setting_message(one: Setting, text: str, may_change: bool) -> Message:
     return Message(told, [section(told), context(how)])
 
 
-def settings_changed_message(changed: Mapping[str, str], *, locked_out: bool = False) -> Message:
-    """Confirm changed settings. `locked_out`: the person who changed them can no longer do so."""
+def settings_changed_message(
+    changed: Mapping[str, str], *, locked_out: bool = False, readers: ChannelReaders | None = None
+) -> Message:
+    """Confirm changed settings. `locked_out`: the person who changed them can no longer do so.
+
+    `readers` are those of the digest, where its channel changed.
+    """
     rows = [f"{SETTINGS[key].label}: {_setting_text(key, text) or 'not set'}" for key, text in changed.items()]
     told = ":white_check_mark: " + ("\n".join(rows) if rows else "Nothing changed.")
     if locked_out:
         who = _setting_text("stewards", changed.get("stewards", ""))
         now = f"{who} can change the settings now" if who else "only workspace admins can change the settings now"
         told += f"\n:warning: You're no longer a steward; {now}."
+    if readers:
+        told += "".join(f"\n:warning: {line}" for line in _readers_lines(readers))
     return Message(told, [section(told)])
+
+
+def _readers_lines(found: ChannelReaders) -> list[str]:
+    """What to know of a channel before the first digest stands there."""
+    channel, lines = f"<#{found.channel}>", []
+    if found.guests:
+        verb = "guest can read" if len(found.guests) == 1 else "guests can read"
+        more = " These are those among the members that Tend looked at; there may be more." if found.unseen else ""
+        names = and_list([escape_clip(name, 60) for name in found.guests], MOST_GUESTS)
+        lines.append(f"{len(found.guests)} {verb} {channel}: {names}.{more}")
+    if not found.is_joined:
+        lines.append(f"Tend isn't in {channel} yet: type `/invite @Tend` there.")
+    return lines
 
 
 def _setting_text(key: str, text: str) -> str:

@@ -103,6 +103,8 @@ def _invite(found: FirstSteps) -> list[Block]:
     if found.colleagues:
         return [_done("Your colleagues are here.")]
     asked = "*3. Invite the team.* Everyone who talks to partners can log it here."
+    if not found.may_set_up:
+        return [section(f"{asked} A workspace admin or steward can have me say hello in the digest's channel.")]
     channel = found.team.digest_channel
     if not channel:
         return [section(f"{asked} Choose the digest's channel first: I can say hello there.")]
