@@ -16,8 +16,7 @@ from storage.workspaces import seen_requests
 
 if TYPE_CHECKING:
     from bot.signed_links import SignedLinks
-    from bot.slack.members import Member
-    from bot.slack.messaging import ChannelReaders
+    from bot.slack.members import ChannelReaders, Member
 
 
 class DuplicateRequest(Exception):

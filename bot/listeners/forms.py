@@ -17,6 +17,7 @@ from bot.actions.partners import edit, search
 from bot.actions.workspace.settings import change_settings, digest_readers, get_settings
 from bot.forms.partner_fields import FormPage
 from bot.forms.state import FormState, field_value
+from bot.grammar import EventRequest, ReferralRequest, TouchRequest, TrustRequest
 from bot.listeners import (
     activity,
     economics,
@@ -33,6 +34,7 @@ from bot.listeners.middleware import CALLER
 from bot.listeners.respond import Form, Reply, answer_form
 from bot.listeners.types import FormHandler, parse_form_id, parse_form_page
 from bot.messages import common
+from bot.messages import forms as words
 from bot.messages.activity import confirm
 from bot.messages.partners import added
 from bot.messages.workspace.settings import settings_changed_message
@@ -69,6 +71,20 @@ def register(app: App, services: Services) -> None:
             services.engine, context[CALLER], payload.get("value") or "", search.MAX_MENU_OPTIONS
         )
         ack(options=[option(name, name) for _, name in found])
+
+
+def _submit_record(services: Services, caller: Caller, state: FormState, _rest: list[str]) -> Reply:
+    """What is recorded, and of whom, was chosen: the form for it takes the place of the question."""
+    name = form_values.text_value(state, action_ids.PARTNER_MENU) or ""
+    partner = search.get_partner_name(services.engine, caller, search.get_partner_id(services.engine, caller, name))
+    day, what = caller.own_today, field_value(state, words.WHAT)
+    if what == callback_ids.REFERRAL:
+        return Form(words.referral_form(ReferralRequest(partner=partner, occurred_on=day)))
+    if what == callback_ids.EVENT:
+        return Form(words.event_form(EventRequest(partner=partner, occurred_on=day)))
+    if what == callback_ids.TRUST:
+        return Form(words.trust_form(TrustRequest(partner=partner)))
+    return Form(words.touch_form(TouchRequest(partner=partner, occurred_on=day)))
 
 
 def _submit_referral(services: Services, caller: Caller, state: FormState, _rest: list[str]) -> Reply:
@@ -128,6 +144,7 @@ def _submit_settings(services: Services, caller: Caller, state: FormState, _rest
 
 
 FORMS: Mapping[str, FormHandler] = {
+    callback_ids.RECORD: _submit_record,
     callback_ids.REFERRAL: _submit_referral,
     callback_ids.EVENT: _submit_event,
     callback_ids.TOUCH: _submit_touch,

@@ -1,4 +1,4 @@
-"""The App Home, the shortcut on messages, and what Slack tells of people."""
+"""The App Home, the prompts of the Messages tab, and the shortcuts."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -11,14 +11,15 @@ from bot.actions.portfolio.owners import by_owner
 from bot.actions.workspace import first_steps
 from bot.listeners import lines
 from bot.listeners.middleware import CALLER
-from bot.listeners.respond import open_form
-from bot.messages import home
+from bot.listeners.respond import Form, open_form
+from bot.messages import forms, home
 from bot.services import Services
 from bot.slack import callback_ids
+from bot.slack.prompts import prompts_for, suggest
 
 
 def register(app: App, services: Services) -> None:
-    """Listen to the Home and the shortcut."""
+    """Listen to the Home, the Messages tab and the shortcuts."""
 
     @app.event("app_home_opened")
     def opened(event: dict[str, Any], context: BoltContext, client: WebClient) -> None:
@@ -27,6 +28,15 @@ def register(app: App, services: Services) -> None:
             steps = first_steps.first_steps(services.engine, context[CALLER])
             whole = () if mine.scored else by_owner(services.engine, context[CALLER])
             client.views_publish(user_id=context[CALLER].user_id, view=home.home_view(due, mine, steps, whole))
+        elif event.get("tab") == "messages" and event.get("channel"):
+            due, mine = overview.list_my_partners(services.engine, context[CALLER])
+            worst = [item.scored for item in due.urgent_items] or list(mine.scored)
+            suggest(client, event["channel"], prompts_for(worst[0].partner.name if worst else None))
+
+    @app.global_shortcut(callback_ids.RECORD)
+    def record(ack: Ack, shortcut: dict[str, Any], client: WebClient) -> None:
+        open_form(client, shortcut, Form(forms.record_form()))
+        ack()
 
     @app.message_shortcut(callback_ids.LOG_MESSAGE)
     def log_message(ack: Ack, shortcut: dict[str, Any], context: BoltContext, client: WebClient) -> None:

@@ -1,6 +1,7 @@
 """What people write to Tend: in its DM, or to @Tend in a channel. It is read as what is typed behind a command."""
 
 import re
+from functools import partial
 from typing import Any
 
 from slack_bolt import App, BoltContext
@@ -10,7 +11,7 @@ from sqlalchemy import Engine
 from bot.actions.caller import Caller
 from bot.listeners import dispatch, partners
 from bot.listeners.middleware import CALLER, TEAM, is_channel_message
-from bot.listeners.respond import Form, post_ephemeral
+from bot.listeners.respond import Form, post_ephemeral, post_with_fallback
 from bot.messages.workspace.help import form_only_message
 from bot.services import Services
 from bot.slack.blocks import Message
@@ -29,7 +30,7 @@ def register(app: App, services: Services) -> None:
         elif is_direct_message(event):
             said = answer_message(services.engine, context[CALLER], event.get("text") or "")
             thread = {"thread_ts": event["thread_ts"]} if event.get("thread_ts") else {}
-            client.chat_postMessage(channel=event["channel"], **thread, **said.payload())
+            post_with_fallback(partial(_post, client, {"channel": event["channel"], **thread}), said)
 
     @app.event("app_mention")
     def mentioned(event: dict[str, Any], context: BoltContext, client: WebClient) -> None:
@@ -39,6 +40,11 @@ def register(app: App, services: Services) -> None:
             services.engine, context[CALLER], _strip_mention(event.get("text") or "", context[TEAM].bot_user_id)
         )
         post_ephemeral(client, event, said)
+
+
+def _post(client: WebClient, place: dict[str, Any], message: Message) -> bool:
+    client.chat_postMessage(**place, **message.payload())
+    return True
 
 
 def is_direct_message(event: dict[str, Any]) -> bool:

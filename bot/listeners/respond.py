@@ -14,7 +14,7 @@ from slack_sdk.webhook import WebhookClient, WebhookResponse
 
 from bot.messages.workspace.help import no_form_message
 from bot.process.log_config import safe_repr
-from bot.slack.blocks import MAX_TITLE_TEXT, MAX_VIEW_BLOCKS, Block, Message, plain_text
+from bot.slack.blocks import MAX_TITLE_TEXT, MAX_VIEW_BLOCKS, Block, Message, plain_text, with_distinct_labels
 from bot.slack.charts import has_charts, without_charts
 
 log = logging.getLogger(__name__)
@@ -97,7 +97,7 @@ def as_view(message: Message) -> Block:
         "type": "modal",
         "title": plain_text("Tend", MAX_TITLE_TEXT),
         "close": plain_text("Close", MAX_TITLE_TEXT),
-        "blocks": list(without_charts(message).blocks)[:MAX_VIEW_BLOCKS],
+        "blocks": with_distinct_labels(without_charts(message).blocks)[:MAX_VIEW_BLOCKS],
     }
 
 
@@ -147,8 +147,13 @@ def post_in_dm(client: WebClient, channel: str, message: Message) -> None:
     """Answer in the DM that somebody of a workspace that is ours wrote in."""
     if not client.token:
         return
+
+    def post(said: Message) -> bool:
+        client.chat_postMessage(channel=channel, **said.payload())
+        return True
+
     try:
-        client.chat_postMessage(channel=channel, **message.payload())
+        post_with_fallback(post, message)
     except (SlackApiError, OSError) as error:
         log.warning("could not answer in a DM: %s", safe_repr(error))
 

@@ -28,6 +28,21 @@ _PROMISERS = (("We promised it", Promiser.US), ("They promised it", Promiser.THE
 _OUTCOMES = tuple((str(one).capitalize(), one) for one in Outcome)
 
 
+WHAT = "what"
+_RECORDS = (
+    ("A touch: a call, a meeting, a message", callback_ids.TOUCH),
+    ("A referral", callback_ids.REFERRAL),
+    ("An event", callback_ids.EVENT),
+    ("Trust", callback_ids.TRUST),
+)
+
+
+def record_form() -> Block:
+    """Ask what is to be recorded, and of whom; the form for it comes next."""
+    what = _choice_input(WHAT, "What happened?", _RECORDS, callback_ids.TOUCH)
+    return build_form(callback_ids.RECORD, "Record something", "Next", [what, _partner_input(None)])
+
+
 def referral_form(asked: ReferralRequest) -> Block:
     """Build the form of a referral, filled with what was understood."""
     ways = [("They sent it to us", Direction.IN), ("We sent it to them", Direction.OUT)]

@@ -21,12 +21,13 @@ from bot.slack.blocks import (
     and_more_block,
     bold,
     button,
-    clip,
     divider,
     escape,
     header,
+    labelled,
     mention,
     section,
+    with_distinct_labels,
 )
 
 MAX_ITEMS = 5
@@ -55,7 +56,7 @@ def home_view(due: Nudge, mine: PartnerListing, steps: FirstSteps, team: Sequenc
             button("Team", TEAM_AT_A_GLANCE, "team"),
         )
     )
-    return {"type": "home", "blocks": blocks}
+    return {"type": "home", "blocks": with_distinct_labels(blocks)}
 
 
 def _record() -> Block:
@@ -83,8 +84,7 @@ def _mine(due: Nudge, mine: PartnerListing) -> list[Block]:
 
 
 def _open(one: ScoredPartner) -> Block:
-    label = clip(f"Open {one.partner.name}", 75)
-    return {**button("Open", OPEN_CARD, str(one.partner.id)), "accessibility_label": label}
+    return labelled(button("Open", OPEN_CARD, str(one.partner.id)), one.partner.name)
 
 
 def question(mine: Sequence[ScoredPartner], week: int) -> list[Block]:

@@ -1,29 +1,44 @@
 """List partners, one per line."""
 
 from bot.actions.overview import PartnerListing
-from bot.formatting import count, format_day, format_status, number_words
+from bot.formatting import count, early_words, format_day, format_status, number_words
 from bot.messages.notifications.signals import SHORT_LABELS
 from bot.scores.models import ScoredPartner
 from bot.slack.blocks import Block, Message, and_more_block, bold, escape, mention, section
+from bot.slack.charts import MAX_ROWS, Cell, data_table
 
 MAX_LISTED = 30
+NARROW = ": narrow it with a vertical, a person or a status."
 
 
 def partner_line(one: ScoredPartner) -> str:
     """Format a partner for a list: `*Acme* · RVI 1.25 ● good · their side 0.75 · quiet 34 days · weakening`."""
-    reasons = [SHORT_LABELS[s.reason] for s in one.signals]
     parts = [
         bold(one.partner.name, 100),
         number_words(one.now).replace("*", "") if one.now.ours.rvi is not None else "no RVI yet",
         f"theirs {one.now.theirs.rvi}" if one.now.theirs.rvi is not None else "",
         f"{count(one.now.quiet_days, 'day')} since the last touch" if one.now.facts.last_touch_on else "no touch yet",
-        format_status(one.partner.status, one.partner.paused_until_on, one.now.day),
-        f"snoozed until {format_day(one.partner.snoozed_until_on, one.now.day)}"
-        if one.is_snoozed and one.partner.snoozed_until_on
-        else "",
-        *reasons,
+        *_notes(one),
     ]
     return " · ".join(part for part in parts if part)
+
+
+def _notes(one: ScoredPartner) -> list[str]:
+    """How the partnership stands, and the reasons to act."""
+    status = format_status(one.partner.status, one.partner.paused_until_on, one.now.day)
+    until = one.partner.snoozed_until_on if one.is_snoozed else None
+    snoozed = f"snoozed until {format_day(until, one.now.day)}" if until else ""
+    return [note for note in (status, snoozed, *(SHORT_LABELS[signal.reason] for signal in one.signals)) if note]
+
+
+COLUMNS = ("Partner", "RVI", "Band", "Theirs", "Days quiet", "Why act")
+
+
+def _row(one: ScoredPartner) -> tuple[Cell, ...]:
+    ours, theirs = one.now.ours, one.now.theirs
+    band = early_words(one.now) if one.now.provisional else str(ours.band or "")
+    quiet = one.now.quiet_days if one.now.facts.last_touch_on else None
+    return one.partner.name, ours.rvi, band if ours.rvi is not None else "", theirs.rvi, quiet, ", ".join(_notes(one))
 
 
 def listing_message(found: PartnerListing) -> Message:
@@ -43,8 +58,10 @@ def listing_message(found: PartnerListing) -> Message:
     blocks: list[Block] = [
         section(f"*{title}*, those that need action first, then by Relationship Value Index (RVI), lowest first")
     ]
-    blocks += [
+    told = [
         section("\n".join(partner_line(one) for one in shown[start : start + 10])) for start in range(0, len(shown), 10)
     ]
-    blocks += and_more_block(found.scored, MAX_LISTED, ": narrow it with a vertical, a person or a status.")
+    told += and_more_block(found.scored, MAX_LISTED, NARROW)
+    table = data_table(title, COLUMNS, [_row(one) for one in found.scored[:MAX_ROWS]], instead=told)
+    blocks += [table, *and_more_block(found.scored, len(table["rows"]) - 1, NARROW)]
     return Message(title, blocks)

@@ -1,5 +1,8 @@
 """Block Kit builders that keep within Slack's limits."""
 
+import html
+import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -33,7 +36,7 @@ class Message:
 
     def payload(self) -> dict[str, Any]:
         """Return the arguments for Slack's message methods."""
-        return {"text": clip(self.text, MAX_SECTION_TEXT), "blocks": list(self.blocks)}
+        return {"text": clip(self.text, MAX_SECTION_TEXT), "blocks": with_distinct_labels(self.blocks)}
 
 
 def escape(text: str) -> str:
@@ -135,6 +138,56 @@ def button(text: str, action_id: str, value: str = "", style: str | None = None)
     if style:
         element["style"] = style
     return element
+
+
+def labelled(element: Block, what: str) -> Block:
+    """Say for screen readers what a button is about that reads like others of its message."""
+    return {**element, "accessibility_label": clip(f"{element['text']['text']}: {what}", MAX_BUTTON_TEXT)}
+
+
+def with_distinct_labels(blocks: Iterable[Block]) -> list[Block]:
+    """Tell apart the buttons that read alike: by the text they stand beside or under, then by number."""
+    about, found = "", list[tuple[int, int, Block, str]]()
+    listed = list(blocks)
+    for place, block in enumerate(listed):
+        if block["type"] in ("section", "header"):
+            about = _spoken((block.get("text") or {}).get("text", "")) or about
+        found += [(place, at, one, about) for at, one in enumerate(_elements(block)) if one.get("type") == "button"]
+    alike = Counter(accessible_name(one) for *_, one, _ in found)
+    taken = {name for name, times in alike.items() if times == 1}
+    for place, at, one, context_text in found:
+        if alike[accessible_name(one)] > 1:
+            made = labelled(one, context_text) if "accessibility_label" not in one else one
+            number = 1
+            while (name := accessible_name(made)) in taken:
+                number += 1
+                made = {**made, "accessibility_label": f"{clip(name, MAX_BUTTON_TEXT - 5)} {number}"}
+            taken.add(name)
+            listed[place] = _with_element(listed[place], at, made)
+    return listed
+
+
+def accessible_name(element: Block) -> str:
+    """What a screen reader says of a button."""
+    return str(element.get("accessibility_label") or element["text"]["text"])
+
+
+def _elements(block: Block) -> list[Block]:
+    return [block["accessory"]] if block.get("accessory") else list(block.get("elements", ()))
+
+
+def _with_element(block: Block, at: int, element: Block) -> Block:
+    if block.get("accessory"):
+        return {**block, "accessory": element}
+    return {**block, "elements": [element if place == at else one for place, one in enumerate(block["elements"])]}
+
+
+_MARKUP = re.compile(r":[a-z][a-z0-9_+-]*:|<[@#!][^>]*>|[*_~`]|<[^|>]*\||>")
+
+
+def _spoken(text: str) -> str:
+    """The beginning of a text without Slack's markup."""
+    return " ".join(html.unescape(_MARKUP.sub("", text.partition("\n")[0])).split()).strip(" ,.;:·")
 
 
 def with_confirm(element: Block, title: str, text: str, yes: str) -> Block:

@@ -1,10 +1,11 @@
-"""All callback ids of modals and of the message shortcut.
+"""All callback ids of modals and of the shortcuts.
 
 A form's subject follows after a colon.
 """
 
-# The message shortcut, declared in the manifest
+# Shortcuts, declared in the manifest: on a message, and everywhere. The second opens the form of the same name.
 LOG_MESSAGE = "log_message"
+RECORD = "record"
 
 # Activity
 REFERRAL = "referral"

@@ -4,9 +4,11 @@ from typing import Any
 
 from bot.slack import callback_ids
 from bot.slack.commands import COMMANDS
+from bot.slack.prompts import ANYBODY
 
 SCOPES = (
     "app_mentions:read",
+    "assistant:write",
     "channels:read",
     "chat:write",
     "commands",
@@ -25,10 +27,11 @@ EVENTS = ("app_home_opened", "message.im", "message.channels", "message.groups",
 UNINSTALL_EVENTS = ("app_uninstalled", "tokens_revoked")
 SCOPE_REASONS = {
     "app_mentions:read": "to run commands written to @Tend in a channel",
+    "assistant:write": "to suggest, in the Messages tab, what to ask; nothing else suffers where it is not granted",
     "channels:read": "to check, before each digest, that its channel is not shared with another organisation",
     "groups:read": "the same for a private channel",
     "chat:write": "to send nudges and the digest, and to answer in the DM",
-    "commands": "the slash commands and the message shortcut",
+    "commands": "the slash commands and the shortcuts",
     "files:read": "to read the files that a steward gives to `/tend import`, and no others",
     "files:write": "to send the portfolio picture to the person who asked for it",
     "im:write": "to open the DM for a nudge",
@@ -65,14 +68,24 @@ def build_manifest(url: str | None = None) -> dict[str, Any]:
                 "messages_tab_enabled": True,
                 "messages_tab_read_only_enabled": False,
             },
+            "agent_view": {
+                "agent_description": "Tend keeps the record of your partnerships. Tell it what happened, or ask.",
+                "suggested_prompts": [prompt.payload() for prompt in ANYBODY],
+            },
             "bot_user": {"display_name": "Tend", "always_online": True},
             "shortcuts": [
+                {
+                    "name": "Record something",
+                    "type": "global",
+                    "callback_id": callback_ids.RECORD,
+                    "description": "Record a referral, an event, a touch or trust",
+                },
                 {
                     "name": "Log for a partner",
                     "type": "message",
                     "callback_id": callback_ids.LOG_MESSAGE,
                     "description": "Log a touch with a partner from a message",
-                }
+                },
             ],
             "slash_commands": commands,
         },

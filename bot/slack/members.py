@@ -44,6 +44,16 @@ class Member:
             raise NotAllowed(REFUSALS[self.membership])
 
 
+@dataclass(frozen=True, slots=True)
+class ChannelReaders:
+    """Who can read what is posted in a channel, as far as Slack told: `guests` by name, `unseen` were not looked at."""
+
+    channel: str
+    is_joined: bool = True
+    guests: tuple[str, ...] = ()
+    unseen: bool = False
+
+
 def fetch_member(engine: Engine, clock: Clock, client: WebClient, team: Team, user_id: str) -> Member:
     """Return a member from the cache, or from Slack if the entry is older than MEMBER_CACHE_AGE."""
     now = clock()

@@ -5,7 +5,6 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from http.client import HTTPException
-from typing import TYPE_CHECKING
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
@@ -13,9 +12,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from bot.errors import TendError
 from bot.process.log_config import safe_repr
 from bot.slack.client import is_unknown_method, slack_error_code
-
-if TYPE_CHECKING:
-    from bot.slack.members import Member
+from bot.slack.members import GUEST, ChannelReaders, Member
 
 log = logging.getLogger(__name__)
 
@@ -95,17 +92,7 @@ def channel_problem(client: WebClient, channel: str) -> str | None:
     return FIXABLE_ERRORS["is_archived"] if info.get("is_archived") else None
 
 
-@dataclass(frozen=True, slots=True)
-class ChannelReaders:
-    """Who can read what is posted in a channel, as far as Slack told: `guests` by name, `unseen` were not looked at."""
-
-    channel: str
-    is_joined: bool = True
-    guests: tuple[str, ...] = ()
-    unseen: bool = False
-
-
-def channel_readers(client: WebClient, member: "Callable[[str], Member]", channel: str) -> ChannelReaders:
+def channel_readers(client: WebClient, member: Callable[[str], Member], channel: str) -> ChannelReaders:
     """Look whether Tend is in a channel, and for guests among its members: one page, and few people that are new.
 
     It is asked while somebody waits, so it never fails: what Slack does not tell is left out.
@@ -119,7 +106,7 @@ def channel_readers(client: WebClient, member: "Callable[[str], Member]", channe
         unseen = bool((page.get("response_metadata") or {}).get("next_cursor")) or len(users) > MOST_READERS
         for user in users[:MOST_READERS]:
             known = member(str(user))
-            if known.membership == "guest":
+            if known.membership == GUEST:
                 guests.append(known.name)
     except (SlackApiError, OSError) as error:
         log.warning("not all who read a channel are known: %s", safe_repr(error))

@@ -165,6 +165,12 @@ class Desk:
         body |= {"trigger_id": self.world.new_trigger(user, ROOM), "response_url": self._url(user)}
         return self.interact(body | {"channel": payloads.channel_of(channel), "message_ts": message["ts"]})
 
+    def global_shortcut(self, user: str, callback_id: str) -> Tried:
+        person, trigger = self.world.people[user], self.world.new_trigger(user)
+        return self.interact(
+            payloads.interaction(self.world, person, "shortcut", callback_id=callback_id, trigger_id=trigger)
+        )
+
     def happens(self, user: str, inner: Json) -> Tried:
         """An event of the Events API, out of the person's own workspace."""
         body = payloads.event(self.world, {"user": user, **inner}, self.world.fresh_id("Ev"))

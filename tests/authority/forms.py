@@ -11,8 +11,8 @@ from tests.listeners.office import ADA, ROOM, STEVE
 
 @dataclass(frozen=True)
 class Filled:
-    """`opened` is a line, or a button's action and value; `{names}` are ids. `callback` where another form has its
-    fields; else its own."""
+    """`opened` is a line, the global shortcut, or a button's action and value; `{names}` are ids. `callback` where
+    another form has its fields; else its own."""
 
     opened: str | tuple[str, str]
     values: Mapping[str, Any] = field(default_factory=dict)
@@ -21,7 +21,9 @@ class Filled:
     def body(self, desk: Desk, ids: Mapping[str, int] | None = None) -> Json:
         """The form as Tend draws it, for an admin; `ids` put others in its callback's place."""
         known = desk.ids
-        if isinstance(self.opened, str):
+        if self.opened == SHORTCUT:
+            tried = desk.global_shortcut(ADA, "record")
+        elif isinstance(self.opened, str):
             tried = desk.types(ADA, self.opened)
         else:
             tried = desk.press(ADA, self.opened[0], self.opened[1].format(**known))
@@ -32,6 +34,7 @@ class Filled:
         return body
 
 
+SHORTCUT = "shortcut"
 DAY, LATER = "2026-11-20", "2026-12-01"
 FILLED: dict[str, Filled] = {
     "referral": Filled(
@@ -45,6 +48,7 @@ FILLED: dict[str, Filled] = {
     ),
     "trust": Filled("/trust", {"partner": "Acme Legal", "side": "theirs", "level": "4", "note": "They said so"}),
     "partner_add": Filled("/partner add", {"name": "Zenith", "vertical": "law"}),
+    "record": Filled(SHORTCUT, {"what": "event", "partner": "Acme Legal"}),
     "check_in": Filled(("check_in", "{acme}"), {}, "check_in:{acme}"),
     "name_partners": Filled(("name_partners", ""), {"names": "Zenith\nYarrow", "last_spoke_on": DAY}),
     "partner_edit": Filled(("edit_partner", "{acme}:who"), {"name": "Acme & Co"}, "partner_edit:{acme}:who"),

@@ -68,7 +68,7 @@ def do(desk: Desk, row: Row, who: Who) -> Tried:
     if row.part == MENU:
         return desk.suggest(user, row.key, how)
     if row.part == SHORTCUT:
-        return desk.shortcut(user, row.key)
+        return desk.shortcut(user, row.key) if row.key == "log_message" else desk.global_shortcut(user, row.key)
     place = desk.world.open_dm(user).id
     if row.does == NOTES:
         kind = "channel" if row.key == "message.channels" else "group"
@@ -146,7 +146,8 @@ def _is_done(row: Row, done: Tried, changed: list[str]) -> None:
     elif row.does == OFFERS:
         assert done.answer.body["options"]
     else:
-        assert done.words.strip()
+        # How an import goes on is shown in its own message, by a thread that may not be there yet.
+        assert done.words.strip() or row.key in ("import_go", "import_again", "import_columns", "import_answers")
         assert "errors" not in (done.answer.body or ())
 
 
@@ -314,7 +315,7 @@ def test_every_verb_button_form_menu_shortcut_event_and_address_has_a_row(desk: 
 
 def test_the_app_listens_to_nothing_else(desk: Desk) -> None:
     """As many listeners as the lists have, and no second way to the same thing."""
-    listed = len(COMMANDS) + len(BUTTONS) + 1 + 1 + 1 + 3  # forms together, the menu, the shortcut, three events
+    listed = len(COMMANDS) + len(BUTTONS) + 1 + 1 + 2 + 3  # forms together, the menu, two shortcuts, three events
     listed += len(UNINSTALL_EVENTS)  # which nobody sends but Slack, of a workspace and of no person
     assert len(desk.office.app._listeners) == listed
 

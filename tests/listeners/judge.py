@@ -10,6 +10,7 @@ from bot.fake_slack.state.blocks import elements
 from bot.fake_slack.state.models import LoggedCall, Message, View
 from bot.fake_slack.transport.link import BotRequest, BotResponse
 from bot.fake_slack.validation.rules import check_message, check_view
+from bot.slack.blocks import accessible_name
 
 Json = dict[str, Any]
 
@@ -85,7 +86,28 @@ def block(raw: Json) -> slackblocks.Block:
         )
     if kind == "data_visualization":
         return chart(raw)
+    if kind == "data_table":
+        return table(raw)
     return slackblocks.Block.from_dict(raw)
+
+
+def table(raw: Json) -> slackblocks.DataTableBlock:
+    """A table as slackblocks sees it; raises its own error on what Slack would refuse."""
+    rows = [
+        [
+            slackblocks.RawNumber(cell["value"], cell["text"])
+            if cell["type"] == "raw_number"
+            else slackblocks.RawText(cell["text"])
+            for cell in row
+        ]
+        for row in raw["rows"]
+    ]
+    return slackblocks.DataTableBlock(
+        caption=raw["caption"],
+        rows=rows,
+        page_size=raw["page_size"],
+        row_header_column_index=raw["row_header_column_index"],
+    )
 
 
 def chart(raw: Json) -> slackblocks.DataVisualizationBlock:
@@ -131,7 +153,11 @@ def judge_view(body: Json, people: Iterable[str]) -> None:
 
 
 def judge_elements(blocks: Iterable[Json]) -> None:
-    """Fail where a field would open with more than it takes, or with an option that it does not offer."""
+    """Fail where a field would open with more than it takes, or with an option that it does not offer, and where a
+    screen reader could not tell two buttons apart."""
+    blocks = list(blocks)
+    names = [accessible_name(one) for _, one in elements(blocks) if one["type"] == "button"]
+    assert len(names) == len(set(names)), f"buttons that sound alike: {names}"
     for _, one in elements(blocks):
         assert len(one.get("initial_value", "")) <= one.get("max_length", 3_000), one
         first = one.get("initial_options", [one["initial_option"]] if "initial_option" in one else [])

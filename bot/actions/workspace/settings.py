@@ -18,7 +18,7 @@ from storage.ledger import costs
 from storage.workspaces import workspaces
 
 if TYPE_CHECKING:
-    from bot.slack.messaging import ChannelReaders
+    from bot.slack.members import ChannelReaders
 
 
 def get_settings(engine: Engine, caller: Caller) -> dict[str, str]:

@@ -42,6 +42,7 @@ def page_context(slack: Host, request: PageRequest) -> Json:
         return {
             "team": world.team_name, "me": me, "people": people, "places": places, "dm": dm, "at": at,
             "here": world.channels.get(at), "messages": shown, "older": len(messages) - len(shown), "fresh": fresh,
+            "prompts": _prompts(world, at),
             "home": world.homes.get(me.id) if me else None,
             "modal": stack[-1] if stack else None, "depth": len(stack),
             "unread": dict(world.unread), "all_people": dict(world.people), "menu": slack.menu,
@@ -96,6 +97,14 @@ def _reader(world: WorkspaceState, me: Person | None) -> Viewer:
         {channel.id: channel.name for channel in world.channels.values()},
         zone,
     )
+
+
+def _prompts(world: WorkspaceState, at: str) -> tuple[tuple[str, str], ...]:
+    """What the app suggests to write in this DM, else what its manifest does."""
+    place = world.channels.get(at)
+    if place is None or not place.is_im:
+        return ()
+    return world.prompts.get(at) or (world.installed.prompts if world.installed else ())
 
 
 def _state(world: WorkspaceState, where: Message | View, me: Person | None) -> Json:

@@ -48,7 +48,7 @@ class Shortcut:
 
 @dataclass(frozen=True)
 class InstalledApp:
-    """An installed app. `shortcuts` are the global ones."""
+    """An installed app. `shortcuts` are the global ones; `prompts` of the DM have a title and what they write."""
 
     scopes: tuple[str, ...] = ()
     redirects: tuple[str, ...] = ()
@@ -60,6 +60,7 @@ class InstalledApp:
     has_home: bool = False
     has_messages: bool = False
     is_read_only: bool = True
+    prompts: tuple[tuple[str, str], ...] = ()
 
     @property
     def accepts_messages(self) -> bool:
@@ -95,7 +96,10 @@ def read_manifest(manifest: Json) -> InstalledApp:
         has_home=home.get("home_tab_enabled") is True,
         has_messages=home.get("messages_tab_enabled") is True,
         is_read_only=home.get("messages_tab_read_only_enabled") is not False,
+        prompts=tuple(_prompt(row) for row in _rows(_part(features, "agent_view"), "suggested_prompts")),
     )
+    if "agent_view" in features and "assistant:write" not in app.scopes:
+        raise FakeSlackError("agent_view needs the scope assistant:write")
     names = [row.name for row in app.commands]
     if len(set(names)) != len(names):
         raise FakeSlackError("the manifest names a slash command twice")
@@ -125,6 +129,12 @@ def _command(row: Json) -> SlashCommand:
     if not row.get("description"):
         raise FakeSlackError(f"{name} has no description")
     return SlashCommand(name, str(row["description"]), str(row.get("usage_hint", "")), row.get("should_escape") is True)
+
+
+def _prompt(row: Json) -> tuple[str, str]:
+    if not row.get("title") or not row.get("message"):
+        raise FakeSlackError("a suggested prompt needs a title and a message")
+    return str(row["title"]), str(row["message"])
 
 
 def _shortcut(row: Json) -> Shortcut:

@@ -60,6 +60,7 @@ class WorkspaceState(EventLog):
         self.triggers: dict[str, Ticket] = {}
         self.response_urls: dict[str, Ticket] = {}
         self.files: dict[str, File] = {}
+        self.prompts: dict[str, tuple[tuple[str, str], ...]] = {}
         self._messages: dict[str, list[Message]] = {}
         self._ephemerals: list[Message] = []
         self._last_ts = 0

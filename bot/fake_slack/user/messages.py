@@ -27,6 +27,12 @@ class MessageActions(UserBase):
         seen = self.event(inner, user=user)
         return replace(seen, view=self.world.homes.get(user))
 
+    def open_messages(self, user: str) -> UserResult:
+        """Open the app's Messages tab. What it suggests to write is in `world.prompts` by the DM's id."""
+        self._person(user)
+        dm = self.world.open_dm(user)
+        return self.event({"type": "app_home_opened", "user": user, "channel": dm.id, "tab": "messages"}, user=user)
+
     def say(self, user: str, channel: str, text: str) -> Message:
         """Post a plain message. The bot gets the event if its manifest subscribes to it.
 

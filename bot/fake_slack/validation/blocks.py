@@ -114,6 +114,29 @@ def _table(judge: ValidationReport, block: Json, at: str) -> None:
         judge.items(block["column_settings"], 20, f"{at}/column_settings")
 
 
+def _data_table(judge: ValidationReport, block: Json, at: str) -> None:
+    judge.string(block.get("caption"), 10_000, f"{at}/caption")
+    for key, low, high in (("page_size", 1, 100), ("row_header_column_index", 0, 19)):
+        value = block.get(key)
+        if value is not None and (not isinstance(value, int) or not low <= value <= high):
+            judge.add_error(f"must be between {low} and {high}", f"{at}/{key}")
+    rows = judge.items(block.get("rows"), 101, f"{at}/rows", least=2)
+    widths = {len(row) for row in rows if isinstance(row, list)}
+    if len(widths) > 1:
+        judge.add_error("all rows must have the same number of values", f"{at}/rows")
+    for place, row in enumerate(rows):
+        allowed = ("raw_text", "raw_number") if place == 0 else ("raw_text", "raw_number", "rich_text")
+        for column, cell in enumerate(judge.items(row, 20, f"{at}/rows/{place}", least=1)):
+            path = f"{at}/rows/{place}/{column}"
+            if block_type(cell) not in allowed:
+                judge.add_error(f"unsupported type: {block_type(cell)}", f"{path}/type")
+                continue
+            if block_type(cell) != "rich_text" and not cell.get("text"):
+                judge.add_error("must be more than 0 characters", f"{path}/text")
+            if block_type(cell) == "raw_number" and not _number(cell.get("value")):
+                judge.add_error("must be a number", f"{path}/value")
+
+
 def _chart(judge: ValidationReport, block: Json, at: str) -> None:
     judge.string(block.get("title"), 50, f"{at}/title")
     chart = block.get("chart")
@@ -165,6 +188,7 @@ _BLOCKS: dict[str, Callable[[ValidationReport, Json, str], None]] = {
     "markdown": _markdown,
     "rich_text": _rich_text,
     "table": _table,
+    "data_table": _data_table,
     "data_visualization": _chart,
 }
-_MESSAGE_ONLY = ("table", "data_visualization", "markdown")
+_MESSAGE_ONLY = ("table", "data_table", "data_visualization", "markdown")

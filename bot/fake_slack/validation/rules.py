@@ -20,6 +20,7 @@ MAX_VIEW_BLOCKS = 100
 MAX_TEXT_LENGTH = 40_000
 MAX_UPDATED_TEXT_LENGTH = 4_000
 MAX_MARKDOWN_LENGTH = 12_000
+MAX_TABLE_LENGTH = 10_000
 MAX_METADATA_LENGTH = 3_000
 MAX_VIEW_BYTES = 250_000
 # Measured: Slack refuses 13,298 characters in one block, and 13,173 with a divider in addition.
@@ -55,6 +56,15 @@ def check_message(
     kinds = [block_type(block) for block in blocks or []]
     if kinds.count("data_visualization") > 2:
         judge.add_error("no more than 2 data_visualization blocks allowed", "/blocks")
+    cells = [
+        cell
+        for block in blocks or []
+        if block_type(block) == "data_table" and not judge.errors
+        for row in block["rows"]
+        for cell in row
+    ]
+    if sum(len(str(cell.get("text", ""))) for cell in cells) > MAX_TABLE_LENGTH:
+        judge.add_error(f"no more than {MAX_TABLE_LENGTH} characters of table cells allowed", "/blocks")
     if not judge.errors and kinds.count("table") > 1:
         return Problem("invalid_attachments", ("only_one_table_allowed",))
     if (

@@ -75,6 +75,7 @@ RULES: dict[str, ScopeRule] = {
     "users.info": _scope_rule("users:read"),
     "users.list": _scope_rule("users:read"),
     "users.conversations": _list_rule,
+    "assistant.threads.setSuggestedPrompts": _scope_rule("assistant:write"),
     "views.open": _no_scopes,
     "views.push": _no_scopes,
     "views.update": _no_scopes,

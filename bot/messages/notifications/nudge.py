@@ -14,7 +14,6 @@ from bot.scores.record_status import ROLES_TEXT
 from bot.slack import action_ids
 from bot.slack.action_ids import EDIT_PARTNER
 from bot.slack.blocks import (
-    MAX_BUTTON_TEXT,
     MAX_POSTED_TEXT,
     Block,
     Message,
@@ -25,6 +24,7 @@ from bot.slack.blocks import (
     escape,
     escape_clip,
     header,
+    labelled,
     menu,
     posted_length,
     section,
@@ -196,16 +196,16 @@ def _buttons(item: NudgeItem) -> list[Block]:
     partner, reasons = item.scored.partner, [signal.reason for signal in item.signals]
     id, made = str(partner.id), []
     if item.promise and Reason.PROMISE in reasons:
-        made.append(_of(partner.name, button("Done", action_ids.PROMISE_KEPT, str(item.promise.id))))
+        made.append(labelled(button("Done", action_ids.PROMISE_KEPT, str(item.promise.id)), partner.name))
     if Reason.REVIEW in reasons:
-        made.append(_of(partner.name, button("Prepare the review", action_ids.PREPARE_REVIEW, id)))
-    made.append(_of(partner.name, log_touch_button(partner.id)))
-    made.append(_of(partner.name, button("Copy a message", action_ids.CHECK_IN, id)))
+        made.append(labelled(button("Prepare the review", action_ids.PREPARE_REVIEW, id), partner.name))
+    made.append(labelled(log_touch_button(partner.id), partner.name))
+    made.append(labelled(button("Copy a message", action_ids.CHECK_IN, id), partner.name))
     if item.asks:
-        made += [_of(partner.name, one) for one in _ways_on(id, partner.name)]
+        made += [labelled(one, partner.name) for one in _ways_on(id, partner.name)]
     else:
         made.append(snooze_menu(partner.id))
-    return [*made, _of(partner.name, open_card_button(partner.id))]
+    return [*made, labelled(open_card_button(partner.id), partner.name)]
 
 
 def _ways_on(id: str, name: str) -> list[Block]:
@@ -217,11 +217,6 @@ def _ways_on(id: str, name: str) -> list[Block]:
         with_confirm(end, "End it?", f"{clip(name, 120)} keeps its record and history; stewards can resume it.", "End"),
         button("Keep", action_ids.KEEP_AS_IT_IS, id),
     ]
-
-
-def _of(name: str, element: Block) -> Block:
-    """A button that reads like others in the same message, with the partner's name for screen readers."""
-    return {**element, "accessibility_label": clip(f"{element['text']['text']}: {name}", MAX_BUTTON_TEXT)}
 
 
 def snooze_menu(partner_id: int) -> Block:

@@ -7,7 +7,7 @@ from bot.messages.forms import build_form, input_block
 from bot.messages.workspace.integrations import settings_block
 from bot.slack import action_ids, callback_ids
 from bot.slack.blocks import Block, Message, actions, button, context, escape_clip, mention, option, section
-from bot.slack.messaging import ChannelReaders
+from bot.slack.members import ChannelReaders
 from bot.workspace.settings import SETTINGS, Setting
 from bot.workspace.team import WEEKDAYS
 
