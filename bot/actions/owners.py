@@ -1,4 +1,4 @@
-"""Check who can own a partner: only full members, as nobody else gets messages."""
+"""Who people are: who can own a partner, as only full members get messages, and who somebody outside is."""
 
 from collections.abc import Sequence
 
@@ -6,7 +6,9 @@ from sqlmodel import Session
 
 from bot.actions.caller import Caller
 from bot.errors import FieldError
-from storage.tables import Person
+from storage.name_key import name_key
+from storage.partners import trust_surveys
+from storage.tables import Partner, Person
 from storage.workspaces import members
 
 _REASONS = {
@@ -15,6 +17,24 @@ _REASONS = {
     "stranger": "belongs to another organisation",
     "gone": "has left the workspace",
 }
+
+
+RATER_PREFIX = "contact:"
+"""Prefix of raters from outside, so that they are never mistaken for members."""
+
+
+def outside_rater(contact: str) -> str:
+    """Return under which id a contact's ratings are recorded. It is for comparing, and never shown."""
+    return RATER_PREFIX + name_key(contact)
+
+
+def shown_person(session: Session, caller: Caller, partner: Partner, by: str) -> str:
+    """Return a member's id as it is, and somebody at a partner by name: `Jane Doe of Acme Legal`."""
+    if not by.startswith(RATER_PREFIX):
+        return by
+    contacts = trust_surveys.list_contacts(session, workspace_id=caller.team.id, partner_id=partner.id or 0)
+    name = next((one for one in contacts if outside_rater(one) == by), "somebody")
+    return f"{name} of {partner.name}"
 
 
 def non_members(known: Sequence[Person]) -> frozenset[str]:

@@ -62,13 +62,12 @@ def fetch_member(engine: Engine, clock: Clock, client: WebClient, team: Team, us
         if cached is not None and abs(now - cached.checked_at) < MEMBER_CACHE_AGE:
             return _member(cached, team)
     user = _fetch_user(client, user_id)
-    profile = user.get("profile") or {}
     with writing(engine) as session:
         members.save_member(
             session,
             workspace_id=team.id,
             user_id=user_id,
-            name=profile.get("display_name") or user.get("real_name") or user.get("name") or user_id,
+            name=_name_of(user) or user_id,
             timezone=user.get("tz"),
             standing=membership_of(user, team),
             is_admin=bool(user.get("is_admin") or user.get("is_owner")),
@@ -77,6 +76,12 @@ def fetch_member(engine: Engine, clock: Clock, client: WebClient, team: Team, us
         row = members.find_member(session, workspace_id=team.id, user_id=user_id)
         assert row is not None  # saved above
         return _member(row, team)
+
+
+def _name_of(user: dict[str, Any]) -> str | None:
+    """A person's own name, as people outside know it, rather than what they are called in the workspace."""
+    profile = user.get("profile") or {}
+    return profile.get("real_name") or user.get("real_name") or profile.get("display_name") or user.get("name")
 
 
 def _fetch_user(client: WebClient, user_id: str) -> dict[str, Any]:

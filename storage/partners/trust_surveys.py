@@ -123,6 +123,15 @@ def last_contact(session: Session, *, workspace_id: int, partner_id: int) -> str
     ).first()
 
 
+def list_contacts(session: Session, *, workspace_id: int, partner_id: int) -> Sequence[str]:
+    """Return everybody at a partner who was ever sent a link."""
+    return session.exec(
+        select(TrustQuestion.contact)
+        .where(TrustQuestion.workspace_id == workspace_id, TrustQuestion.partner_id == partner_id)
+        .distinct()
+    ).all()
+
+
 def list_answers(
     session: Session,
     *,

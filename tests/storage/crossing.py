@@ -190,6 +190,7 @@ CASES: dict[str, tuple[Callable[[SimpleNamespace], dict[str, Any]], object]] = {
     "partners.names.known": (lambda i: {}, []),
     "partners.names.version": (lambda i: {}, NO_NAMES),
     "partners.names.list_names": (lambda i: {}, []),
+    "partners.spellings.by_key": (lambda i: {}, {}),
     "partners.names.names_by_key": (lambda i: {}, {}),
     "partners.names.partner_names": (lambda i: {"partner_id": i.acme}, []),
     "partners.names.add_many": (lambda i: {"names": [(i.acme, "Acme & Co", True)]}, REFUSED),
@@ -220,6 +221,7 @@ CASES: dict[str, tuple[Callable[[SimpleNamespace], dict[str, Any]], object]] = {
     "partners.promises.list_promises": (lambda i: {"partner_id": i.acme, "kept_since": LATER}, []),
     "partners.promises.void_for_activity": (lambda i: {"activity_id": i.row, "now": NOW}, None),
     "partners.trust_surveys.create_question": (lambda i: {"partner_id": i.acme} | ASKED | BY, REFUSED),
+    "partners.trust_surveys.list_contacts": (lambda i: {"partner_id": i.acme}, []),
     "partners.trust_surveys.get": (lambda i: {"question_id": i.question}, None),
     "partners.trust_surveys.claim_answer": (
         lambda i: {"question_id": i.question, "secret_hash": "h", "now": NOW},

@@ -13,7 +13,7 @@ from bot.signed_links import LINK_LIFETIME
 from storage.db.engine import OutcomeUnknown, writing
 from storage.tables import TrustQuestion, TrustRating
 from storage.workspaces import workspaces
-from tests.listeners.office import ANA, NOW, STEVE, TEND_URL, TODAY, Office
+from tests.listeners.office import ANA, NOW, STEVE, TEND_URL, TODAY, Office, only_answer
 from tests.trust_survey.visiting import Seen, Visitor, asked
 
 LEDGER = ("Northwind", "7919", "Vexing", "Grumbling", "Tiresome", "Zanzibar", "solicitors", "Bob Sponsor", "Weary")
@@ -72,6 +72,21 @@ def nothing_leaks(visitor: Visitor, acme: int) -> object:
     yield
     for seen in visitor.seen:
         leaks_nothing(seen)
+
+
+def test_who_asks_and_who_answered_are_shown_by_their_names(office: Office, visitor: Visitor) -> None:
+    """Neither a handle on the page for outsiders, nor what their ratings are recorded under where we read."""
+    office.slack.world.add_person(ANA, "ana", real_name="Ana Ruiz")
+    link = asked(office)
+    assert "Ana Ruiz of Stand-in asks you one question" in visitor.opens(link).words
+    visitor.sends(link, 4, "They know our trade")
+    card = office.told("/partner history Acme Legal")
+    records = only_answer(office.press(card, "take_back"))
+    assert "by Jane Doe of Acme Legal" in records.visible_text
+    for line in ("/partner show Acme Legal", "/partner review Acme Legal", "/partner explain Acme Legal",
+                 "/partner history Acme Legal", "/tend digest", "/partner review all"):  # fmt: skip
+        assert "contact:" not in office.told(line).visible_text
+    assert "contact:" not in records.visible_text
 
 
 def test_it_asks_one_question_in_the_names_of_those_concerned(office: Office, visitor: Visitor) -> None:

@@ -10,6 +10,7 @@ from sqlmodel import Session
 from bot.actions.activity.entries import Entry, RatingEntry
 from bot.actions.caller import Caller
 from bot.actions.common import get_partner, get_score, require_can_undo, row_id
+from bot.actions.owners import shown_person
 from bot.errors import NotFound
 from scoring.rvi import Score
 from scoring.vocabulary import Side, Status
@@ -39,7 +40,9 @@ class UndoResult:
 
 @dataclass(frozen=True, slots=True)
 class UndoableRecord:
-    """A record that can be undone: its day, who recorded it, and whether the caller may undo it."""
+    """A record that can be undone: its day, who recorded it (an id, or the name of somebody outside), and whether the
+    caller may undo it.
+    """
 
     entry: Entry | RatingEntry
     day: date
@@ -66,17 +69,16 @@ def list_records(engine: Engine, caller: Caller, partner_id: int, offset: int = 
         rows: list[Activity | TrustRating] = [*activities.recently_recorded(session, **of)]
         rows += trust_ratings.recently_recorded(session, **of)
         rows.sort(key=lambda row: row.recorded_at, reverse=True)
-        found = [_to_record(caller, row) for row in rows[offset : offset + PAGE_SIZE]]
+        found = [_to_record(session, caller, partner, row) for row in rows[offset : offset + PAGE_SIZE]]
         return RecordPage(row_id(partner), partner.name, found, offset, len(rows) > offset + PAGE_SIZE)
 
 
-def _to_record(caller: Caller, row: Activity | TrustRating) -> UndoableRecord:
+def _to_record(session: Session, caller: Caller, partner: Partner, row: Activity | TrustRating) -> UndoableRecord:
     mine = caller.is_steward or row.recorded_by == caller.user_id
+    by = shown_person(session, caller, partner, row.recorded_by)
     if isinstance(row, Activity):
-        return UndoableRecord(Entry.of(row), row.occurred_on, row.recorded_by, mine)
-    return UndoableRecord(
-        RatingEntry(row.id or 0, Side(row.side), row.level, row.note), row.rated_on, row.recorded_by, mine
-    )
+        return UndoableRecord(Entry.of(row), row.occurred_on, by, mine)
+    return UndoableRecord(RatingEntry(row.id or 0, Side(row.side), row.level, row.note), row.rated_on, by, mine)
 
 
 def undo_activity(engine: Engine, caller: Caller, activity_id: int) -> UndoResult:

@@ -7,6 +7,7 @@ from enum import Enum, auto
 from sqlalchemy import Engine
 from sqlmodel import Session
 
+from bot.actions.owners import outside_rater
 from bot.errors import FieldError
 from bot.forms.partner_fields import MAX_TEXT_LENGTH
 from bot.signed_links import SurveyTicket
@@ -14,13 +15,9 @@ from bot.workspace.team import Team
 from scoring.vocabulary import Side, Status
 from storage.db.engine import reading, writing
 from storage.ledger import trust_ratings
-from storage.name_key import name_key
 from storage.partners import partners, trust_surveys
 from storage.tables import Partner, TrustQuestion
 from storage.workspaces import members, workspaces
-
-RATER_PREFIX = "contact:"
-"""Prefix of raters from outside, so that they are never mistaken for members."""
 
 
 class LinkState(Enum):
@@ -68,7 +65,7 @@ def record_answer(engine: Engine, ticket: SurveyTicket, now: datetime, level: st
         if not trust_surveys.claim_answer(session, **of, secret_hash=ticket.secret_hash, now=now):
             return Invitation(LinkState.ANSWERED, found.firm, found.partner, found.asker)
         team = Team.of(workspaces.get(session, workspace_id=ticket.workspace_id))
-        rater = RATER_PREFIX + name_key(question.contact)
+        rater = outside_rater(question.contact)
         rating = trust_ratings.record_rating(
             session,
             workspace_id=ticket.workspace_id,
