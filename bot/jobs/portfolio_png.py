@@ -1,34 +1,42 @@
 """Draw the portfolio as a PNG: trust against activity. Matplotlib is imported only to draw.
 
-The picture brings its own background, so that it reads the same in Slack's light and dark themes; what is marked has a
-shape of its own besides its colour. Of the same numbers comes the same picture.
+The picture brings its own background, so that it reads the same in Slack's light and dark themes. A dot's shape says
+what it is marked as, its colour the band. Of the same numbers comes the same picture.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from bot.actions.portfolio.charts import PartnerDot, PortfolioChart
 from bot.slack.blocks import clip
 from scoring.portfolio import HIGH_TRUST, LOW_TRUST, Potential
+from scoring.vocabulary import Band
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
     from matplotlib.text import Annotation
 
-SIZE, DPI = (7.6, 5.6), 150
+SIZE, DPI = (7.6, 5.9), 150
 PAPER, INK, FAINT, GRID = "#ffffff", "#1d1c1d", "#5b5a5c", "#d9d9dc"
 FONT = "DejaVu Sans"
-# Colours that people with any colour vision can tell apart on white (Okabe and Ito).
-MARKERS: dict[Potential, tuple[str, str, float, str]] = {
-    Potential.COULD_BE: ("*", "#007a5a", 230, "could become trusted"),
-    Potential.AT_RISK: ("v", "#c24100", 110, "at risk"),
-    Potential.TRUSTED: ("s", "#0072b2", 62, "trusted"),
-    Potential.REGULAR: ("o", "#757477", 40, "regular"),
+MARKERS: dict[Potential, tuple[str, float, str]] = {
+    Potential.COULD_BE: ("*", 230, "could become trusted"),
+    Potential.AT_RISK: ("v", 110, "at risk"),
+    Potential.TRUSTED: ("s", 62, "trusted"),
+    Potential.REGULAR: ("o", 40, "regular"),
+}
+# The bands' own colours, as their signs in messages have them, each dark enough on white.
+BAND_COLOURS: dict[Band | None, str] = {
+    Band.WEAK: "#c2352b",
+    Band.GOOD: "#b07d00",
+    Band.GROWING: "#2f6fb5",
+    Band.STRONG: "#1d7a50",
+    None: "#757477",
 }
 MAX_LABELS = 18
 LABEL_TRIES = {Potential.COULD_BE: 20, Potential.AT_RISK: 20, Potential.TRUSTED: 12, Potential.REGULAR: 12}
@@ -48,12 +56,12 @@ def draw_portfolio(found: PortfolioChart) -> tuple[bytes, int]:
 
     figure = Figure(figsize=SIZE, dpi=DPI, facecolor=PAPER)
     canvas = FigureCanvasAgg(figure)
-    axes = figure.add_axes((0.09, 0.12, 0.88, 0.74))
+    axes = figure.add_axes((0.09, 0.115, 0.88, 0.715))
     _draw_frame(figure, axes, found)
     places = _place_dots(found.dots)
     for kind in reversed(MARKERS):
-        _draw_markers(axes, kind, [places[dot] for dot in found.dots if dot.promise == kind])
-    _draw_legend(axes)
+        _draw_markers(axes, kind, {dot: places[dot] for dot in found.dots if dot.promise == kind})
+    _draw_legends(figure, axes, found)
     renderer = canvas.get_renderer()  # type: ignore[no-untyped-call]
     named = _draw_labels(axes, renderer, found, places)
     out = BytesIO()
@@ -87,7 +95,7 @@ def _draw_frame(figure: Figure, axes: Axes, found: PortfolioChart) -> None:
     )
     axes.set_xlabel("Activity: everything that counted in twelve months, in both directions", **say)
     axes.set_ylabel("Our trust, 1 to 5", **say)
-    figure.text(0.09, 0.94, "Trust against activity", color=INK, fontfamily=FONT, fontsize=15, fontweight="bold")
+    figure.text(0.09, 0.95, "Trust against activity", color=INK, fontfamily=FONT, fontsize=15, fontweight="bold")
 
 
 def _place_dots(dots: Sequence[PartnerDot]) -> dict[PartnerDot, tuple[float, float]]:
@@ -103,22 +111,39 @@ def _place_dots(dots: Sequence[PartnerDot]) -> dict[PartnerDot, tuple[float, flo
     return found
 
 
-def _draw_markers(axes: Axes, kind: Potential, places: Sequence[tuple[float, float]]) -> None:
-    shape, colour, size, name = MARKERS[kind]
-    label = f"{name} ({len(places)})"
-    across, up = [place[0] for place in places], [place[1] for place in places]
+def _draw_markers(axes: Axes, kind: Potential, places: Mapping[PartnerDot, tuple[float, float]]) -> None:
+    shape, size, _ = MARKERS[kind]
+    across, up = [place[0] for place in places.values()], [place[1] for place in places.values()]
     axes.scatter(
-        across, up, s=size, marker=shape, color=colour, edgecolors=PAPER, linewidths=0.8, label=label, zorder=3,
-        clip_on=False,
+        across, up, s=size, marker=shape, color=[BAND_COLOURS[dot.band] for dot in places], edgecolors=PAPER,
+        linewidths=0.8, zorder=3, clip_on=False,
     )  # fmt: skip
 
 
-def _draw_legend(axes: Axes) -> None:
-    handles, names = axes.get_legend_handles_labels()
-    axes.legend(
-        handles[::-1], names[::-1], loc="lower left", bbox_to_anchor=(-0.01, 1.005), ncols=len(MARKERS), frameon=False,
-        prop={"family": FONT, "size": 10}, labelcolor=INK, handletextpad=0.3, columnspacing=1.4,
-    )  # fmt: skip
+def _draw_legends(figure: Figure, axes: Axes, found: PortfolioChart) -> None:
+    """What the shapes mean above the dots, and what the colours do above those."""
+    from matplotlib.lines import Line2D
+
+    def mark(shape: str, colour: str, size: float, name: str) -> Line2D:
+        return Line2D([], [], linestyle="", marker=shape, color=colour, markersize=size**0.5, label=name)
+
+    shapes = [
+        mark(shape, FAINT, size, f"{name} ({len(found.dots_of_kind(kind))})")
+        for kind, (shape, size, name) in MARKERS.items()
+    ]
+    bands = {dot.band for dot in found.dots}
+    colours = [
+        mark("o", colour, 50, str(band) if band else "too early to say")
+        for band, colour in BAND_COLOURS.items()
+        if band in bands
+    ]
+    look: dict[str, Any] = {"frameon": False, "labelcolor": INK, "handletextpad": 0.3, "columnspacing": 1.2}
+    say = {"family": FONT, "size": 10}
+    axes.legend(handles=shapes, loc="lower left", bbox_to_anchor=(-0.01, 1.005), ncols=len(shapes), prop=say, **look)
+    if colours:
+        figure.legend(
+            handles=colours, loc="lower left", bbox_to_anchor=(0.072, 0.875), ncols=len(colours), prop=say, **look
+        )
 
 
 def _draw_labels(

@@ -1,17 +1,21 @@
 """The picture of all partners by trust and activity: drawn on demand, sent to whoever asked, and to nobody else."""
 
+import re
 import subprocess
 import sys
 from datetime import date, timedelta
+from io import BytesIO
+from pathlib import Path
 
 import pytest
 
 from bot.actions.caller import Caller
 from bot.actions.portfolio.charts import PartnerDot, PortfolioChart, get_portfolio_chart
-from bot.fake_slack import Message
+from bot.fake_slack import Message, pages
 from bot.jobs import portfolio_png
 from bot.messages.portfolio import charts
 from scoring.portfolio import Potential
+from scoring.vocabulary import Band
 from storage.tables import Partner
 from tests.listeners.office import ADA, ANA, ROOM, TODAY, Office
 from tests.patience import PATIENCE, until
@@ -106,6 +110,36 @@ def test_it_judges_as_the_review_does(filled: Office) -> None:
         "Trusted Ltd": Potential.TRUSTED,
     }
     assert (found.unrated, len(filled.rows(Partner))) == (1, 6)
+
+
+def test_a_dot_has_the_colour_of_its_band(filled: Office) -> None:
+    """As the bands' signs have it; grey while it is too early to say."""
+    office, young = filled, filled.partner("Young Ltd", since=TODAY - timedelta(days=20))
+    office.rate(young, 4)
+    caller = Caller(office.services.workspaces.teams()[0], ANA, office.clock.now, is_steward=False)
+    found = get_portfolio_chart(office.engine, caller)
+    bands = {dot.name: dot.band for dot in found.dots}
+    assert bands == {
+        "Trusted Ltd": Band.STRONG, "Could Be": Band.WEAK, "Risky & Co": Band.GOOD, "Regular": Band.GOOD,
+        "Young Ltd": None,
+    }  # fmt: skip
+    for band, colour in portfolio_png.BAND_COLOURS.items():
+        assert (colour in colours_of(portfolio_png.draw_portfolio(found)[0])) == (band in bands.values()), band
+
+
+def colours_of(picture: bytes) -> set[str]:
+    from matplotlib.image import imread
+
+    dots = imread(BytesIO(picture))[..., :3].reshape(-1, 3)
+    return {"#" + "".join(f"{round(part * 255):02x}" for part in dot) for dot in dots[::3]}
+
+
+def test_the_digests_chart_is_drawn_in_the_bands_colours(filled: Office) -> None:
+    """By the stand-in: Slack's own block takes no colours, so only the order of its series is ours."""
+    css = (Path(pages.__file__).parent / "page.css").read_text(encoding="utf-8")
+    palette = dict(re.findall(r"\.s(\d) \{ --c: (#\w+); \}", css))
+    for place, band in enumerate([*reversed(Band), None]):
+        assert palette[str(place)] == portfolio_png.BAND_COLOURS[band]
 
 
 def made_up(number: int, name: str = "Partner") -> PortfolioChart:

@@ -13,7 +13,7 @@ from bot.scores import query, trends
 from bot.scores.models import ScoredPartner
 from bot.scores.trends import TrendPoint
 from scoring.portfolio import Potential, classify_potential, count_activity, median_activity
-from scoring.vocabulary import Status
+from scoring.vocabulary import Band, Status
 from storage.db.engine import reading
 
 
@@ -34,12 +34,13 @@ def get_score_history(engine: Engine, caller: Caller, partner_id: int) -> ScoreH
 
 @dataclass(frozen=True, slots=True)
 class PartnerDot:
-    """A partner's activity of twelve months, our trust in it, and its potential."""
+    """A partner's activity of twelve months, our trust in it, its potential, and its band; None while provisional."""
 
     name: str
     activity: int
     trust: Fraction
     promise: Potential
+    band: Band | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,13 @@ def get_portfolio_chart(engine: Engine, caller: Caller) -> PortfolioChart:
         active = query.load_scores_on(session, team=caller.team, day=caller.today, statuses=[Status.ACTIVE])
     usual = median_activity([now for _, now in active])
     dots = [
-        PartnerDot(partner.name, count_activity(now), level, classify_potential(now, usual))
+        PartnerDot(
+            partner.name,
+            count_activity(now),
+            level,
+            classify_potential(now, usual),
+            None if now.provisional else now.ours.band,
+        )
         for partner, now in active
         if (level := now.ours.trust.level) is not None
     ]
