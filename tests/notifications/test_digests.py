@@ -230,4 +230,4 @@ def test_more_holds_the_lists_of_the_very_week(office: Office) -> None:
     office.clock.now = MONDAY + 2 * DAY
     (answer,) = office.slack.click("U1", office.digests()[0], "digest_more").ephemerals
     assert "Week of 16 Nov: everything" in answer.visible_text
-    assert "Quiet (1)*: *Acme Legal* (ana) 114 days" in answer.visible_text
+    assert "Quiet (1)*: *Acme Legal* (Ana Lee) 114 days" in answer.visible_text

@@ -77,6 +77,7 @@ def nothing_leaks(visitor: Visitor, acme: int) -> object:
 def test_who_asks_and_who_answered_are_shown_by_their_names(office: Office, visitor: Visitor) -> None:
     """Neither a handle on the page for outsiders, nor what their ratings are recorded under where we read."""
     office.slack.world.add_person(ANA, "ana", real_name="Ana Ruiz")
+    office.clock.forward(hours=13)  # longer than what Slack said of somebody is kept
     link = asked(office)
     assert "Ana Ruiz of Stand-in asks you one question" in visitor.opens(link).words
     visitor.sends(link, 4, "They know our trade")
