@@ -150,3 +150,58 @@ def test_a_view_may_not_be_too_large(slack: FakeSlack, client: WebClient) -> Non
     huge = modal(blocks=[{"type": "section", "fields": [field] * 10}] * 13)
     answer = refused(client.views_open, trigger_id=slack.world.new_trigger("U1"), view=huge)
     assert answer["error"] == "view_too_large"
+
+
+def cell(text: str = "x") -> Json:
+    return {"type": "raw_text", "text": text}
+
+
+def data_table(rows: list[list[Json]], **more: Any) -> Json:
+    return {"type": "data_table", "caption": "t", "rows": rows, **more}
+
+
+def test_a_data_table_is_taken_with_numbers_and_drawn_with_its_names(client: WebClient) -> None:
+    number = {"type": "raw_number", "value": 1.5, "text": "1.50"}
+    block = data_table([[cell("Partner"), cell("RVI")], [cell("Acme"), number]], page_size=10)
+    assert client.chat_postMessage(channel="C1", text="x", blocks=[block])["ok"]
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        data_table([[cell()]]),
+        data_table([[cell()]] * 102),
+        data_table([[cell()] * 21] * 2),
+        data_table([[cell(), cell()], [cell()]]),
+        data_table([[cell()], [cell("")]]),
+        data_table([[{"type": "rich_text", "elements": []}], [cell()]]),
+        data_table([[cell()], [{"type": "raw_number", "value": "1", "text": "1"}]]),
+        data_table([[cell()], [cell()]], page_size=0),
+        data_table([[cell()], [cell()]], page_size=101),
+        data_table([[cell()], [cell()]], caption=""),
+        data_table([[cell()], *[[cell("x" * 1_000)]] * 10]),
+    ],
+    ids=["no row", "many", "wide", "uneven", "empty", "rich head", "no number", "page 0", "page 101", "nameless", "long"],
+)  # fmt: skip
+def test_a_data_table_beyond_slacks_limits_is_refused(client: WebClient, block: Json) -> None:
+    assert refused(client.chat_postMessage, channel="C1", text="x", blocks=[block])["error"] == "invalid_blocks"
+
+
+SUGGEST = "assistant.threads.setSuggestedPrompts"
+
+
+def test_prompts_are_shown_in_a_dm_unless_a_thread_is_named(slack: FakeSlack, client: WebClient) -> None:
+    dm = slack.world.open_dm("U1").id
+    prompts = [{"title": "T", "message": "M"}]
+    client.api_call(SUGGEST, json={"channel_id": dm, "prompts": prompts, "thread_ts": "1.1"})
+    assert slack.world.prompts == {}
+    client.api_call(SUGGEST, json={"channel_id": dm, "prompts": prompts})
+    assert slack.world.prompts == {dm: (("T", "M"),)}
+
+
+@pytest.mark.parametrize("prompts", [[], [{"title": "T"}], [{"title": "T", "message": "M"}] * 5, "x"])
+def test_other_prompts_are_refused(slack: FakeSlack, client: WebClient, prompts: Any) -> None:
+    dm = slack.world.open_dm("U1").id
+    assert refused(client.api_call, api_method=SUGGEST, json={"channel_id": dm, "prompts": prompts})["error"] in (
+        "invalid_arguments",
+    )
