@@ -181,7 +181,7 @@ def test_a_data_table_is_taken_with_numbers_and_drawn_with_its_names(client: Web
         data_table([[cell()], [cell()]], caption=""),
         data_table([[cell()], *[[cell("x" * 1_000)]] * 10]),
     ],
-    ids=["no row", "many", "wide", "uneven", "empty", "rich head", "no number", "page 0", "page 101", "nameless", "long"],
+    ids=["no row", "tall", "wide", "uneven", "empty", "rich head", "no number", "page 0", "page 101", "no name", "big"],
 )  # fmt: skip
 def test_a_data_table_beyond_slacks_limits_is_refused(client: WebClient, block: Json) -> None:
     assert refused(client.chat_postMessage, channel="C1", text="x", blocks=[block])["error"] == "invalid_blocks"
