@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 
 from bot.grammar import PartnerVerb
+from bot.slack.charts import TABLE_TYPE
 from storage.tables import AuditEntry, Partner, PartnerName, Vertical
 from tests.listeners.office import (
     ADA,
@@ -23,6 +24,12 @@ from tests.listeners.office import (
     labels,
     only_answer,
 )
+
+
+@pytest.fixture(autouse=True)
+def lists_as_text(office: Office) -> None:
+    """What lists say is looked at as text here; `test_tables.py` looks at Slack's own."""
+    office.slack.world.refuse_blocks.add(TABLE_TYPE)
 
 
 @pytest.mark.parametrize(

@@ -48,6 +48,7 @@ LIMITS: Mapping[str, Limit] = {
     "files.getUploadURLExternal": TIERS[4],
     "team.info": TIERS[3],
     "users.conversations": TIERS[3],
+    "assistant.threads.setSuggestedPrompts": TIERS[4],
     "users.info": TIERS[4],
     "users.list": TIERS[2],
     "views.open": TIERS[4],

@@ -30,9 +30,7 @@ def explanation_message(found: Explanation) -> Message:
             section(f":seedling: {_capital(early_words(one.now))}: the first months of a partnership show little.")
         )
     if none_won := format_none_won(one.now):
-        blocks.append(
-            section(f":grey_question: {none_won} in the last 12 months: the RVI counts them all the same.")
-        )
+        blocks.append(section(f":grey_question: {none_won} in the last 12 months: the RVI counts them all the same."))
     blocks.append(divider())
     blocks.append(
         context(
