@@ -143,7 +143,7 @@ def _fill_database(services: Services, slack: FakeSlack, clock: DemoClock) -> No
     if not check(services.engine):
         migrate(services.engine)
     people.add_people_and_channels(slack.world)
-    slack.install(build_manifest())
+    slack.install(build_manifest(prompts=True))
     team, now = services.workspaces.teams()[0], services.clock()
     with reading(services.engine) as session:
         is_seeded = bool(names.list_names(session, workspace_id=team.id))
@@ -171,7 +171,7 @@ def _begin(services: Services, slack: FakeSlack) -> None:
     if not check(services.engine):
         migrate(services.engine)
     people.add_people_and_channels(slack.world)
-    slack.install(build_manifest())
+    slack.install(build_manifest(prompts=True))
     team = services.workspaces.teams()[0]
     with reading(services.engine) as session:
         known = bool(names.list_names(session, workspace_id=team.id))

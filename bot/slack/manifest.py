@@ -8,7 +8,6 @@ from bot.slack.prompts import ANYBODY
 
 SCOPES = (
     "app_mentions:read",
-    "assistant:write",
     "channels:read",
     "chat:write",
     "commands",
@@ -21,13 +20,13 @@ SCOPES = (
     "im:write",
     "users:read",
 )
+PROMPTS_SCOPE = "assistant:write"
 REDIRECT_PATH = "/slack/oauth_redirect"
 EVENTS = ("app_home_opened", "message.im", "message.channels", "message.groups", "app_mention")
 # Only needed with OAuth installs. These events need no scope.
 UNINSTALL_EVENTS = ("app_uninstalled", "tokens_revoked")
 SCOPE_REASONS = {
     "app_mentions:read": "to run commands written to @Tend in a channel",
-    "assistant:write": "to suggest, in the Messages tab, what to ask; nothing else suffers where it is not granted",
     "channels:read": "to check, before each digest, that its channel is not shared with another organisation",
     "groups:read": "the same for a private channel",
     "chat:write": "to send nudges and the digest, and to answer in the DM",
@@ -42,8 +41,12 @@ SCOPE_REASONS = {
 }
 
 
-def build_manifest(url: str | None = None) -> dict[str, Any]:
-    """Build the manifest for Socket Mode, or for HTTP if `url` (https://…) is given."""
+def build_manifest(url: str | None = None, *, prompts: bool = False) -> dict[str, Any]:
+    """Build the manifest for Socket Mode, or for HTTP if `url` (https://…) is given.
+
+    `prompts` adds suggestions to the Messages tab. They need a scope and a feature that Slack keeps to paid plans, so
+    that a manifest with them may be refused.
+    """
     endpoint = f"{url.rstrip('/')}/slack/events" if url else None
     commands = [_command(form, does, endpoint) for form, does in COMMANDS]
     interactivity: dict[str, Any] = {"is_enabled": True}
@@ -68,10 +71,7 @@ def build_manifest(url: str | None = None) -> dict[str, Any]:
                 "messages_tab_enabled": True,
                 "messages_tab_read_only_enabled": False,
             },
-            "agent_view": {
-                "agent_description": "Tend keeps the record of your partnerships. Tell it what happened, or ask.",
-                "suggested_prompts": [prompt.payload() for prompt in ANYBODY],
-            },
+            **({"agent_view": _agent_view()} if prompts else {}),
             "bot_user": {"display_name": "Tend", "always_online": True},
             "shortcuts": [
                 {
@@ -91,7 +91,7 @@ def build_manifest(url: str | None = None) -> dict[str, Any]:
         },
         "oauth_config": {
             **({"redirect_urls": [f"{url.rstrip('/')}{REDIRECT_PATH}"]} if url else {}),
-            "scopes": {"bot": list(SCOPES)},
+            "scopes": {"bot": [*SCOPES, PROMPTS_SCOPE] if prompts else list(SCOPES)},
         },
         "settings": {
             "event_subscriptions": events,
@@ -100,6 +100,13 @@ def build_manifest(url: str | None = None) -> dict[str, Any]:
             "socket_mode_enabled": endpoint is None,
             "token_rotation_enabled": False,
         },
+    }
+
+
+def _agent_view() -> dict[str, Any]:
+    return {
+        "agent_description": "Tend keeps the record of your partnerships. Tell it what happened, or ask.",
+        "suggested_prompts": [prompt.payload() for prompt in ANYBODY],
     }
 
 

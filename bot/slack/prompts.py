@@ -43,7 +43,8 @@ def prompts_for(partner: str | None) -> tuple[Prompt, ...]:
 
 
 def suggest(client: WebClient, channel: str, prompts: Sequence[Prompt]) -> None:
-    """Show prompts in somebody's DM. They are an extra: where Slack refuses, that is only logged."""
+    """Show prompts in somebody's DM. They are an extra, of which Slack knows nothing unless the
+    manifest has them: a refusal is only logged."""
     try:
         # Of an app with `agent_view`, Slack drops a call that names a thread.
         client.api_call(
@@ -55,4 +56,4 @@ def suggest(client: WebClient, channel: str, prompts: Sequence[Prompt]) -> None:
             },
         )
     except (SlackClientError, OSError, HTTPException) as error:
-        log.info("no prompts are suggested: %s", safe_repr(error))
+        log.debug("no prompts are suggested: %s", safe_repr(error))

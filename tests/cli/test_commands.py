@@ -365,6 +365,14 @@ def test_the_manifest_is_what_slack_takes(tend: Tend, url: str | None) -> None:
     assert set(addresses) == {"https://tend.example.com/slack/events" if url else None}
 
 
+def test_prompts_and_what_they_need_are_in_the_manifest_only_when_asked_for(tend: Tend) -> None:
+    """A workspace on a free plan may refuse a manifest that has them."""
+    plain, wanted = (json.loads(tend("manifest", *more).out) for more in ((), ("--suggested-prompts",)))
+    assert "agent_view" not in plain["features"]
+    assert len(wanted["features"]["agent_view"]["suggested_prompts"]) == 3
+    assert set(wanted["oauth_config"]["scopes"]["bot"]) - set(SCOPES) == {"assistant:write"}
+
+
 def test_every_permission_has_its_reason() -> None:
     assert set(SCOPE_REASONS) == set(SCOPES)
 

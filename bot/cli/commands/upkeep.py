@@ -19,6 +19,10 @@ def doctor() -> None:
 @app.command()
 def manifest(
     url: Annotated[str | None, typer.Option(help="the public URL of `tend web`, like https://tend.example.com")] = None,
+    prompts: Annotated[
+        bool,
+        typer.Option("--suggested-prompts", help="suggest what to ask in the Messages tab; for paid plans"),
+    ] = False,
 ) -> None:
     """Print the Slack app manifest for Socket Mode, or with --url for HTTP."""
     from bot.cli.printing import say_json
@@ -26,7 +30,7 @@ def manifest(
 
     if url is not None and not url.startswith("https://"):
         raise typer.BadParameter("Slack needs a URL that starts with https://", param_hint="--url")
-    say_json(make(url))
+    say_json(make(url, prompts=prompts))
 
 
 @app.command()
