@@ -13,7 +13,7 @@ from bot.actions.caller import DuplicateRequest
 from bot.error_messages import error_field, is_user_error, message_for, outcome_text, text_for
 from bot.errors import NotInstalled
 from bot.listeners import buttons, commands, forms, home, mentions, uninstall
-from bot.listeners.dispatch import COMMANDS
+from bot.listeners.command_router import COMMANDS
 from bot.listeners.middleware import TEAM, authority, make_authorize
 from bot.listeners.payload_schema import PayloadValidation
 from bot.listeners.respond import answer_button, as_view, post_in_dm, show_home, try_post_ephemeral

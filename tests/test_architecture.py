@@ -1,4 +1,4 @@
-"""What import-linter cannot say: who may ask what time it is, and that the documents name rooms that are there.
+"""What import-linter cannot say: who may ask what time it is, and that the documents name packages that are there.
 
 Who may import whom stands in `.importlinter`; `make check` holds it.
 """
@@ -159,13 +159,13 @@ def test_the_documents_name_what_is_there() -> None:
     assert sorted((file, name) for file, name in named if not is_there(name)) == []
 
 
-def test_the_architecture_names_every_room() -> None:
+def test_the_architecture_names_every_package() -> None:
     """Each folder of the three packages that holds code, and each module that stands loose in `bot`."""
     text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
-    rooms = {path.parent.as_posix() for path in under(*PACKAGES) if path.name != "__init__.py"}
+    packages = {path.parent.as_posix() for path in under(*PACKAGES) if path.name != "__init__.py"}
     loose = {path.as_posix() for path in under("bot") if len(path.parts) == 2 and path.name != "__init__.py"}
-    for room in sorted((rooms | loose) - {*PACKAGES, "storage/migrations/versions"}):
-        assert f"`{room}`" in text or f"`{room}/`" in text, room
+    for name in sorted((packages | loose) - {*PACKAGES, "storage/migrations/versions"}):
+        assert f"`{name}`" in text or f"`{name}/`" in text, name
 
 
 @pytest.mark.parametrize(

@@ -125,7 +125,7 @@ def worker() -> None:
 
 def tick(now: datetime | None) -> None:
     """Send what is due at an instant, once."""
-    from bot.notifications.deliver import run_all
+    from bot.notifications.claim import run_all
 
     settings = open_settings()
     instant = now or system_clock()

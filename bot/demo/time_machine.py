@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from bot.demo.clock import DemoClock
 from bot.fake_slack import FakeSlack, FakeSlackError, Message
 from bot.fake_slack.demo_hooks import Journey
-from bot.notifications.schedule import next_due_at
+from bot.notifications.due_times import next_due_at
 from bot.notifications.scheduler import tick
 from bot.services import Services
 

@@ -29,7 +29,7 @@ from bot.demo.time_machine import DemoTimeMachine
 from bot.demo.walkthrough import Story
 from bot.errors import ConfigurationError
 from bot.fake_slack import FakeSlack
-from bot.notifications.deliver import run_all
+from bot.notifications.claim import run_all
 from bot.notifications.scheduler import start_scheduler
 from bot.notifications.welcome import send_welcome
 from bot.services import Services

@@ -98,11 +98,11 @@ def _edit(services: Services, caller: Caller, value: str, _body: Body) -> Reply:
 
 
 def _edit_rating(services: Services, caller: Caller, value: str, _body: Body) -> Reply:
-    return Form(forms.edit_rating(edit_values.rating_to_edit(services.engine, caller, parse_id(value))))
+    return Form(forms.edit_rating_form(edit_values.rating_to_edit(services.engine, caller, parse_id(value))))
 
 
 def _edit_promise(services: Services, caller: Caller, value: str, _body: Body) -> Reply:
-    return Form(forms.edit_promise(edit_values.promise_to_edit(services.engine, caller, parse_id(value))))
+    return Form(forms.edit_promise_form(edit_values.promise_to_edit(services.engine, caller, parse_id(value))))
 
 
 def _edited(services: Services, caller: Caller, state: FormState, rest: list[str]) -> Reply:

@@ -1,4 +1,4 @@
-"""The buttons and menus on what we post."""
+"""Route the buttons and menus on what we post."""
 
 import re
 from typing import Any
@@ -16,10 +16,10 @@ from bot.forms.partner_fields import FormPage
 from bot.grammar import PartnerVerb, TouchRequest, TrustRequest, UsageError, bare_request
 from bot.listeners import (
     activity,
-    dispatch,
+    command_router,
     economics,
     imports,
-    nudges,
+    notifications,
     partners,
     portfolio,
     reviews,
@@ -39,7 +39,7 @@ from scoring.vocabulary import Outcome
 
 
 def register(app: App, services: Services) -> None:
-    """Listen to every button; those that say how a message stands now take its place."""
+    """Route each button and menu to its handler in `BUTTONS`. Where it says so, the reply replaces the message."""
     for action_id, press, replaces in BUTTONS:
         _listen(app, services, action_id, press, replaces)
 
@@ -62,13 +62,14 @@ def _is_ephemeral(body: dict[str, Any]) -> bool:
 
 
 def _retype(services: Services, caller: Caller, value: str, body: Body) -> Reply:
-    return dispatch.run_command(services.engine, caller_for_button(caller, body, value), *_parse_command_line(value))
+    typist = caller_for_button(caller, body, value)
+    return command_router.run_command(services.engine, typist, *_parse_command_line(value))
 
 
 def _parse_command_line(value: str) -> tuple[str, str]:
     """Split a button's value into a command and its text."""
     command, _, text = value.partition(" ")
-    if command not in dispatch.COMMANDS:
+    if command not in command_router.COMMANDS:
         raise NotFound(UNKNOWN_BUTTON)
     return command, text
 
@@ -93,7 +94,7 @@ def _mine(services: Services, caller: Caller, _value: str, _body: Body) -> Reply
 
 
 def _open_form(services: Services, caller: Caller, value: str, _body: Body) -> Reply:
-    return dispatch.run_command(services.engine, caller, *_parse_command_line(value))
+    return command_router.run_command(services.engine, caller, *_parse_command_line(value))
 
 
 def _set_outcome(services: Services, caller: Caller, value: str, body: Body) -> Reply:
@@ -108,7 +109,7 @@ def _set_outcome(services: Services, caller: Caller, value: str, body: Body) -> 
 
 
 def _open_card(services: Services, caller: Caller, value: str, _body: Body) -> Reply:
-    return dispatch.show_card(services.engine, caller, parse_id(value))
+    return command_router.show_card(services.engine, caller, parse_id(value))
 
 
 def _log_touch(services: Services, caller: Caller, value: str, _body: Body) -> Reply:
@@ -126,7 +127,7 @@ def _edit(services: Services, caller: Caller, value: str, _body: Body) -> Reply:
     partner_id, step = parse_pair(value)
     if step and step not in list(FormPage):
         raise NotFound(UNKNOWN_BUTTON)
-    return dispatch.edit_form(services.engine, caller, partner_id, FormPage(step or FormPage.WHO))
+    return command_router.edit_form(services.engine, caller, partner_id, FormPage(step or FormPage.WHO))
 
 
 def _show_details(services: Services, caller: Caller, value: str, _body: Body) -> Reply:
@@ -139,15 +140,15 @@ def _run_verb(services: Services, caller: Caller, value: str, _body: Body) -> Re
     if word not in list(PartnerVerb):
         raise NotFound(UNKNOWN_BUTTON)
     name = search.get_partner_name(services.engine, caller, parse_id(of))
-    return dispatch.run_request(services.engine, caller, bare_request(PartnerVerb(word), name))
+    return command_router.run_request(services.engine, caller, bare_request(PartnerVerb(word), name))
 
 
 def _explain(services: Services, caller: Caller, value: str, _body: Body) -> Reply:
-    return dispatch.explain(services.engine, caller, parse_id(value))
+    return command_router.explain(services.engine, caller, parse_id(value))
 
 
 def _resume(services: Services, caller: Caller, value: str, _body: Body) -> Reply:
-    return dispatch.resume(services.engine, caller, parse_id(value))
+    return command_router.resume(services.engine, caller, parse_id(value))
 
 
 def _snooze(services: Services, caller: Caller, value: str, _body: Body) -> Reply:
@@ -181,7 +182,7 @@ BUTTONS: tuple[tuple[str, ButtonHandler, bool], ...] = (
     (action_ids.EXPLAIN_PARTNER, _explain, False),
     (action_ids.MORE_OF_PARTNER, _show_details, False),
     (action_ids.VERB, _run_verb, False),
-    *nudges.BUTTONS,
+    *notifications.BUTTONS,
     (action_ids.OPEN_FORM, _open_form, False),
     (action_ids.ASK_MINE, _mine, False),
     (action_ids.CHANGE_SETTINGS, _change_settings, False),

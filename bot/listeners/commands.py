@@ -1,18 +1,18 @@
-"""The slash commands."""
+"""Listen to the slash commands; `command_router` runs them."""
 
 from typing import Any
 
 from slack_bolt import Ack, App, BoltContext
 from slack_sdk import WebClient
 
-from bot.listeners.dispatch import COMMANDS, run_command
+from bot.listeners.command_router import COMMANDS, run_command
 from bot.listeners.middleware import CALLER
 from bot.listeners.respond import answer_command
 from bot.services import Services
 
 
 def register(app: App, services: Services) -> None:
-    """Listen to every command there is."""
+    """Register one listener for every command in `COMMANDS`."""
 
     def command(ack: Ack, body: dict[str, Any], context: BoltContext, client: WebClient) -> None:
         reply = run_command(services.engine, context[CALLER], body["command"], body.get("text") or "")

@@ -6,13 +6,13 @@ from dataclasses import replace
 from bot.actions.caller import Caller
 from bot.actions.workspace import imports
 from bot.actions.workspace.imports import DONE, IMPORTING, ImportQuestions
+from bot.background.run_import import ImportJob, start_job
 from bot.errors import FieldError
 from bot.forms.state import FormState, field_value
 from bot.importing.choices import Choices
 from bot.importing.fields import FIELDS, REQUIRED_FIELDS, Kind
 from bot.importing.mapping import fold_word
 from bot.importing.presets import TITLES
-from bot.jobs.run_import import ImportJob, start_job
 from bot.listeners.respond import NOTHING, Form, Reply
 from bot.listeners.types import Body, ButtonHandler, FormHandler, parse_form_id, parse_id
 from bot.messages.workspace import import_forms as forms

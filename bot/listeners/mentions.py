@@ -9,7 +9,7 @@ from slack_sdk import WebClient
 from sqlalchemy import Engine
 
 from bot.actions.caller import Caller
-from bot.listeners import dispatch, partners
+from bot.listeners import command_router, partners
 from bot.listeners.middleware import CALLER, TEAM, is_channel_message
 from bot.listeners.respond import Form, post_ephemeral, post_with_fallback
 from bot.messages.workspace.help import form_only_message
@@ -60,11 +60,11 @@ def answer_message(engine: Engine, caller: Caller, text: str) -> Message:
     Raises:
         UsageError, TendError: as `understand`.
     """
-    reply = dispatch.say(engine, caller, text)
+    reply = command_router.say(engine, caller, text)
     if not isinstance(reply, Form):
         return reply
     command = reply.view["callback_id"].partition(":")[0]
-    return form_only_message(f"/{command}" if f"/{command}" in dispatch.COMMANDS else "/partner", reply.also)
+    return form_only_message(f"/{command}" if f"/{command}" in command_router.COMMANDS else "/partner", reply.also)
 
 
 def _strip_mention(text: str, bot_user: str | None) -> str:

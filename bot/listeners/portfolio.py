@@ -14,13 +14,13 @@ from bot.actions.partners import edit, history, lifecycle, search
 from bot.actions.portfolio import charts as drawn
 from bot.actions.portfolio import prune as logos
 from bot.actions.portfolio import verticals, views
+from bot.background.send_portfolio_png import start_portfolio_png
 from bot.errors import FieldError, NotFound
 from bot.formatting import count, format_day
 from bot.forms.inputs import Input
 from bot.forms.partner_fields import STAKEHOLDERS, FormPage
 from bot.forms.state import FormState, field_value
 from bot.grammar import HistoryRequest, PartnerVerb, ViewRequest
-from bot.jobs.send_portfolio_png import start_portfolio_png
 from bot.listeners import form_values
 from bot.listeners.respond import Form, Reply
 from bot.listeners.types import (

@@ -1,6 +1,6 @@
-"""What a room of the listeners may offer: buttons, and forms that come back.
+"""Types of the handlers of buttons and forms, and parsers of the values that they get.
 
-Each is a function from what was asked to what is shown. `buttons` and `forms` collect them.
+Each handler is a function from what was asked to what is shown. `buttons` and `forms` collect them.
 """
 
 from collections.abc import Callable

@@ -53,7 +53,7 @@ def export(engine: Engine, caller: Caller, asked: TendRequest) -> Reply:
 
 
 def _send_export(services: Services, caller: Caller, value: str, _body: Body) -> Reply:
-    from bot.jobs.send_export import start_export
+    from bot.background.send_export import start_export
 
     asked = exports.request_from_key(services.engine, caller, value)
     claim_request(services.engine, caller)

@@ -162,7 +162,7 @@ def edit_entry(found: EntryToEdit, currency: str) -> Block:
     return build_form(f"{callback_ids.EDIT_ENTRY}:{found.id}:{found.version}", "Edit a record", "Save", blocks)
 
 
-def edit_rating(found: RatingToEdit) -> Block:
+def edit_rating_form(found: RatingToEdit) -> Block:
     """Build the form that edits a trust rating."""
     values = found.values
     blocks = [
@@ -175,7 +175,7 @@ def edit_rating(found: RatingToEdit) -> Block:
     return build_form(f"{callback_ids.EDIT_RATING}:{found.id}:{found.version}", "Edit a rating", "Save", blocks)
 
 
-def edit_promise(found: PromiseToEdit) -> Block:
+def edit_promise_form(found: PromiseToEdit) -> Block:
     """All of a promise, as it stands."""
     values = found.values
     blocks = [

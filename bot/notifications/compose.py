@@ -8,7 +8,7 @@ from sqlmodel import Session
 from bot.actions.notifications import digest, nudge
 from bot.messages.notifications.digest import digest_message
 from bot.messages.notifications.nudge import fitting_items, nudge_message
-from bot.notifications.schedule import digest_covers, digest_due
+from bot.notifications.due_times import digest_covers, digest_due
 from bot.slack.blocks import Message
 from bot.workspace.team import Team
 from scoring.noise_budget import Note
@@ -54,18 +54,18 @@ def compose_delivery(session: Session, team: Team, row: Delivery, now: datetime,
 
 def _digest(session: Session, team: Team, delivery_id: int, week: Week) -> Message | None:
     found = week.found
-    _forget(session, team, found.cleared, told_signals.TEAM)
+    _clear_told(session, team, found.cleared, told_signals.TEAM)
     for note in found.notes:
-        _tell(session, team, note, told_signals.TEAM, found.day, delivery_id)
+        _mark_told(session, team, note, told_signals.TEAM, found.day, delivery_id)
     return week.message
 
 
-def _forget(session: Session, team: Team, cleared: tuple[tuple[int, tuple[str, ...]], ...], told_to: str) -> None:
+def _clear_told(session: Session, team: Team, cleared: tuple[tuple[int, tuple[str, ...]], ...], told_to: str) -> None:
     for partner_id, gone in cleared:
         told_signals.delete_told(session, workspace_id=team.id, partner_id=partner_id, signals=gone, told_to=told_to)
 
 
-def _tell(session: Session, team: Team, note: Note, told_to: str, day: date, delivery_id: int) -> None:
+def _mark_told(session: Session, team: Team, note: Note, told_to: str, day: date, delivery_id: int) -> None:
     told_signals.mark_told(
         session,
         workspace_id=team.id,
@@ -89,7 +89,7 @@ def _compose_nudge(session: Session, team: Team, row: Delivery, delivery_id: int
 
 
 def _save_told_signals(session: Session, team: Team, found: nudge.Nudge, delivery_id: int) -> None:
-    _forget(session, team, found.cleared, found.owner)
+    _clear_told(session, team, found.cleared, found.owner)
     # A partner that does not fit into the message is new again tomorrow; not what is said of it all the same.
     left = {one.scored.partner.id for one in found.urgent_items} - {
         one.scored.partner.id for one in fitting_items(found)
@@ -97,4 +97,4 @@ def _save_told_signals(session: Session, team: Team, found: nudge.Nudge, deliver
     beside = {one.notice for one in found.answers} | {one.notice for one in found.waiting_referrals}
     for note in found.notes:
         if note.partner_id not in left or note.key in beside:
-            _tell(session, team, note, found.owner, found.day, delivery_id)
+            _mark_told(session, team, note, found.owner, found.day, delivery_id)

@@ -6,7 +6,7 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from datetime import datetime
 from random import shuffle
 
-from bot.notifications.deliver import run_isolated
+from bot.notifications.claim import run_isolated
 from bot.notifications.send import RunResult
 from bot.notifications.workspace_check import check_workspace
 from bot.services import Services

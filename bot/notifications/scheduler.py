@@ -7,7 +7,7 @@ from apscheduler.events import EVENT_SCHEDULER_SHUTDOWN
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from bot.clock import system_clock
-from bot.notifications.deliver import run_all
+from bot.notifications.claim import run_all
 from bot.notifications.pool import WorkspacePool
 from bot.services import Services
 from storage.db.engine import writing

@@ -105,7 +105,7 @@ def send_delivery(services: Services, team: Team, claimed: ClaimedDelivery | Non
 
 def _post_claimed(services: Services, team: Team, claimed: ClaimedDelivery, now: datetime) -> RunResult:
     try:
-        posted = _deliver(services, team, claimed, now)
+        posted = _find_or_post(services, team, claimed, now)
     except Exception as error:
         return _record_failure(services, team, claimed, describe_error(error), error)
     if posted is None:
@@ -128,7 +128,7 @@ def _post_claimed(services: Services, team: Team, claimed: ClaimedDelivery, now:
     return RunResult(nudges=claimed.kind == NUDGE, digests=claimed.kind == DIGEST)
 
 
-def _deliver(services: Services, team: Team, claimed: ClaimedDelivery, now: datetime) -> PostedMessage | None:
+def _find_or_post(services: Services, team: Team, claimed: ClaimedDelivery, now: datetime) -> PostedMessage | None:
     client = services.workspaces.client(team)
     message = claimed.message
     if claimed.was_taken_over:

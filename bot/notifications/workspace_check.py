@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from bot.notifications.deliver import run_workspace
-from bot.notifications.schedule import next_check_at
+from bot.notifications.claim import run_workspace
+from bot.notifications.due_times import next_check_at
 from bot.notifications.send import RunResult
 from bot.services import Services
 from bot.workspace.team import Team, find_zone

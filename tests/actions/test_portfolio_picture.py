@@ -11,8 +11,8 @@ import pytest
 
 from bot.actions.caller import Caller
 from bot.actions.portfolio.charts import PartnerDot, PortfolioChart, get_portfolio_chart
+from bot.background import portfolio_png
 from bot.fake_slack import Message, pages
-from bot.jobs import portfolio_png
 from bot.messages.portfolio import charts
 from scoring.portfolio import Potential
 from scoring.vocabulary import Band
@@ -169,7 +169,7 @@ def test_any_name_can_be_drawn(name: str) -> None:
 def test_nothing_but_a_picture_imports_matplotlib() -> None:
     """Neither the app nor the command line, nor the digest and its chart."""
     code = (
-        "import sys, bot.app, bot.cli.main, bot.messages.notifications.digest, bot.notifications.deliver;"
+        "import sys, bot.app, bot.cli.main, bot.messages.notifications.digest, bot.notifications.claim;"
         "import bot.listeners.portfolio;"
         "sys.exit('matplotlib' in sys.modules)"
     )

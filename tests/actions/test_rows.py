@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from bot.actions.notifications.digest import build_digest
 from bot.fake_slack import Message
-from bot.notifications.deliver import run_all
+from bot.notifications.claim import run_all
 from storage.db.engine import reading, writing
 from storage.tables import Activity, AuditEntry, Partner
 from storage.workspaces import workspaces

@@ -5,7 +5,7 @@ import threading
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from bot.notifications.deliver import run_all
+from bot.notifications.claim import run_all
 from bot.web.api import idempotency, routes
 from bot.web.api.idempotency import LEASE_TIME
 from storage.db.engine import OutcomeUnknown, writing

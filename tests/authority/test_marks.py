@@ -12,7 +12,7 @@ from bot.actions.notifications import digest, nudge
 from bot.fake_slack.state.blocks import elements
 from bot.fake_slack.state.models import Json, Message, View, VisibleChange
 from bot.messages import as_json
-from bot.notifications.deliver import run_all
+from bot.notifications.claim import run_all
 from bot.scores import query
 from bot.workspace.team import Team
 from storage.db.engine import reading, writing

@@ -19,13 +19,13 @@ ROOT = Path(__file__).parents[2]
 # Who posts a message that stays: the deliveries, after asking whose the channel is; into a person's own DM; and in a
 # linked channel that it is one.
 POSTING = {
-    "bot/jobs/run_import.py",
-    "bot/jobs/send_export.py",
+    "bot/background/run_import.py",
+    "bot/background/send_export.py",
     "bot/notifications/post.py",
     "bot/listeners/partners.py",
     "bot/listeners/mentions.py",
     "bot/listeners/respond.py",
-    "bot/jobs/send_portfolio_png.py",
+    "bot/background/send_portfolio_png.py",
     "bot/listeners/welcome.py",  # the hello in the digest's channel, after asking whose it is; and its own DM anew
     "bot/notifications/rewrite.py",  # a nudge of its own, in the DM that it stands in
     "bot/notifications/welcome.py",  # into the DM of whoever installed Tend

@@ -12,7 +12,7 @@ from starlette.routing import Route
 from bot.fake_slack.transport.link import BotRequest, encode
 from bot.grammar import PartnerVerb, TendVerb
 from bot.listeners.buttons import BUTTONS
-from bot.listeners.dispatch import COMMANDS
+from bot.listeners.command_router import COMMANDS
 from bot.listeners.forms import FORMS
 from bot.signed_links import PromiseTicket, SurveyTicket
 from bot.slack import action_ids

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from bot.fake_slack import Message
-from bot.notifications.deliver import run_all
+from bot.notifications.claim import run_all
 from storage.tables import Activity, AuditEntry, NextStep, Partner
 from tests.listeners.office import ADA, ANA, BOB, Office, first_values, labels, only_answer, replaced
 

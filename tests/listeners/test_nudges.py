@@ -6,7 +6,7 @@ import pytest
 from sqlmodel import select
 
 from bot.fake_slack import Message
-from bot.notifications.deliver import run_all
+from bot.notifications.claim import run_all
 from storage.db.engine import reading
 from storage.tables import Activity, Delivery
 from tests.listeners.office import ANA, BOB, Office, only_answer

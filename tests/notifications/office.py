@@ -15,7 +15,7 @@ from bot.actions.workspace.settings import change_settings
 from bot.config import Settings
 from bot.fake_slack import FakeSlack, Message
 from bot.grammar import TouchRequest
-from bot.notifications.deliver import run_all
+from bot.notifications.claim import run_all
 from bot.notifications.send import RunResult
 from bot.services import Services
 from bot.slack.manifest import build_manifest

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.notifications.schedule import DigestDue, digest_covers, digest_due, next_due_at, nudge_day
+from bot.notifications.due_times import DigestDue, digest_covers, digest_due, next_due_at, nudge_day
 from bot.workspace.team import Team, find_zone
 from storage.tables import Workspace
 from tests.examples import examples

@@ -8,7 +8,7 @@ import pytest
 from sqlmodel import select
 
 from bot.actions.activity.promises import mark_promise_kept
-from bot.notifications.schedule import next_check_at
+from bot.notifications.due_times import next_check_at
 from bot.notifications.send import RunResult
 from bot.process.log_config import configure_logging
 from storage.db.engine import reading, writing

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 import pytest
 
 from bot.fake_slack import FakeSlack
-from bot.notifications.deliver import run_all
+from bot.notifications.claim import run_all
 from bot.notifications.pool import WorkspacePool
 from tests.each import each
 from tests.slack.street import Heard, Street, dump, nudges_of

@@ -11,7 +11,7 @@ from sqlalchemy.exc import OperationalError
 from sqlmodel import select
 
 from bot.fake_slack.transport.link import BotRequest
-from bot.notifications.deliver import run_all
+from bot.notifications.claim import run_all
 from bot.notifications.pool import WorkspacePool
 from bot.notifications.send import RunResult
 from bot.workspace import retention

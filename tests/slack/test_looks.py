@@ -18,9 +18,9 @@ from bot.actions.caller import Caller
 from bot.actions.partners.lifecycle import pause
 from bot.actions.workspace.settings import change_settings
 from bot.fake_slack import FakeSlack
-from bot.notifications.deliver import run_all
+from bot.notifications.claim import run_all
+from bot.notifications.due_times import next_check_at, next_due_at
 from bot.notifications.pool import WorkspacePool
-from bot.notifications.schedule import next_check_at, next_due_at
 from bot.notifications.send import RunResult
 from bot.notifications.workspace_check import check_workspace
 from bot.workspace.team import Team

@@ -9,7 +9,7 @@ from slack_sdk.errors import SlackApiError
 from sqlalchemy.exc import OperationalError
 
 import bot.slack.oauth
-from bot.notifications.deliver import run_all
+from bot.notifications.claim import run_all
 from bot.notifications.pool import WorkspacePool
 from bot.notifications.send import RunResult
 from bot.services import Services

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from slack_sdk import WebClient
 
-import bot.notifications.deliver
+import bot.notifications.claim
 from bot.fake_slack import FakeSlack
-from bot.notifications.deliver import LEASE, run_all
+from bot.notifications.claim import LEASE, run_all
 from bot.notifications.pool import MAX_WORKERS, WorkspacePool
 from bot.notifications.scheduler import start_scheduler
 from bot.notifications.send import RunResult
@@ -204,14 +204,14 @@ def test_with_more_that_hang_than_threads_the_others_come_first_from_the_second_
 
 def test_one_whose_records_are_in_trouble_is_none_of_the_others(due: Street, monkeypatch: pytest.MonkeyPatch) -> None:
     mine = due.workspace_id(due.first)
-    original = bot.notifications.deliver._resume_expired_pauses
+    original = bot.notifications.claim._resume_expired_pauses
 
     def broken(services: object, team: object, now: object) -> None:
         if team.id == mine:  # type: ignore[attr-defined]
             raise ZeroDivisionError
         original(services, team, now)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(bot.notifications.deliver, "_resume_expired_pauses", broken)
+    monkeypatch.setattr(bot.notifications.claim, "_resume_expired_pauses", broken)
     done = WorkspacePool(due.services).run(due.clock.now)
     assert (done.nudges, done.digests, len(done.problems)) == (2, 1, 1)
     assert got(due.first) == [0, 0, 0]

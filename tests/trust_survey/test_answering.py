@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from bot.notifications.deliver import run_all
+from bot.notifications.claim import run_all
 from storage.tables import AuditEntry, Partner, TrustQuestion, TrustRating
 from tests.listeners.office import ANA, BOB, STEVE, TODAY, Office, labels, only_answer
 from tests.trust_survey.visiting import Visitor, asked

@@ -12,7 +12,7 @@ from bot.app import create_app
 from bot.config import Settings
 from bot.fake_slack.transport.link import BotRequest as Sent
 from bot.fake_slack.transport.link import InProcessConnection
-from bot.notifications.deliver import run_all
+from bot.notifications.claim import run_all
 from bot.notifications.send import RunResult
 from bot.services import Services
 from storage.db.engine import make_engine, reading, writing

@@ -126,11 +126,11 @@ def mark_promise_kept(engine: Engine, caller: Caller, step_id: int) -> SaveResul
         return SaveResult(row_id(partner), partner.name, (step.what,))
 
 
-def kept(engine: Engine, caller: Caller, step_id: int) -> str:
-    """What a promise said.
+def promise_text(engine: Engine, caller: Caller, step_id: int) -> str:
+    """Return what was promised.
 
     Raises:
-        NotFound: it is none of this workspace.
+        NotFound: the promise is not of this workspace.
     """
     with reading(engine) as session:
         return _open(session, caller, step_id).what

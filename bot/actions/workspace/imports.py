@@ -1,4 +1,4 @@
-"""Steps of an import, from one click to the next. `bot.jobs.run_import` does the slow work."""
+"""Steps of an import, from one click to the next. `bot.background.run_import` does the slow work."""
 
 import json
 from dataclasses import dataclass, replace

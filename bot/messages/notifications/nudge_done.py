@@ -1,6 +1,6 @@
 """A nudge after somebody acted: what was asked for gives way to what was done."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from bot.formatting import KIND_NAMES, count
@@ -28,11 +28,6 @@ def rewritten(
     if blocks and blocks[0]["type"] == "header":
         blocks[0] = header(title)
     return Message(title, blocks)
-
-
-def awaited(blocks: Sequence[Block]) -> list[int]:
-    """The partners that a message asks something of, by its blocks."""
-    return [int(str(one["block_id"])[len(TO_DO) :]) for one in blocks if str(one.get("block_id", "")).startswith(TO_DO)]
 
 
 def _partner_of(block: Block) -> int:

@@ -8,9 +8,9 @@ from slack_sdk import WebClient
 
 from bot.actions.caller import Caller
 from bot.actions.workspace.exports import ExportRequest
+from bot.background.thread import run_in_background
 from bot.errors import TendError
 from bot.exporting.run import ExportResult, export_to, zip_folder
-from bot.jobs.background import run_in_background
 from bot.messages.workspace import exports as words
 from bot.process.log_config import safe_repr
 from bot.services import Services

@@ -10,14 +10,14 @@ import pytest
 
 from bot.actions.caller import Caller
 from bot.actions.workspace.imports import resume_file, start_import
+from bot.background.run_import import ImportJob
 from bot.errors import TendError
 from bot.fake_slack import Message
 from bot.fake_slack.user.result import UserResult
-from bot.jobs.run_import import ImportJob
 from bot.workspace.retention import forget_files
 from storage.db.engine import make_engine
 from storage.tables import Activity, ImportBatch, Partner, PartnerName, PartnerSpelling, StagedImport, TrustRating
-from tests.jobs.desk import Desk
+from tests.background.desk import Desk
 from tests.listeners.office import ANA, STEVE, Office, labels, replaced
 from tests.patience import PATIENCE
 

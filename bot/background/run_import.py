@@ -17,6 +17,7 @@ from sqlmodel import Session
 from bot.actions.caller import Caller
 from bot.actions.workspace import imports
 from bot.actions.workspace.imports import ASKING, DONE, IMPORTING, READING, ImportPreview
+from bot.background.thread import run_in_background
 from bot.error_messages import text_for
 from bot.errors import TendError
 from bot.importing.cells import parse_context
@@ -25,7 +26,6 @@ from bot.importing.csv_reader import Sheet, parse_sheet
 from bot.importing.rejects import rejects_csv
 from bot.importing.report import Report
 from bot.importing.run import ImportOptions, run_sheet
-from bot.jobs.background import run_in_background
 from bot.messages.workspace import imports as words
 from bot.process.log_config import safe_repr
 from bot.services import Services

@@ -6,7 +6,7 @@ from slack_sdk import WebClient
 
 from bot.actions.caller import Caller
 from bot.actions.portfolio.charts import PortfolioChart
-from bot.jobs.background import run_in_background
+from bot.background.thread import run_in_background
 from bot.messages.portfolio import charts
 from bot.process.log_config import safe_repr
 from bot.services import Services
@@ -31,7 +31,7 @@ def send_portfolio_png(client: WebClient, user_id: str, found: PortfolioChart) -
     """Upload the picture to somebody's DM, or say why it failed and show the numbers as text."""
     channel = open_dm(client, user_id)
     try:
-        from bot.jobs import portfolio_png  # slow to import, so only here
+        from bot.background import portfolio_png  # slow to import, so only here
 
         picture, named = portfolio_png.draw_portfolio(found)
         client.files_upload_v2(

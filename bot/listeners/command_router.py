@@ -1,4 +1,4 @@
-"""What was typed → what is shown: one function for commands, for *did you mean* and for the Home's buttons."""
+"""Run what was typed: a slash command, a message in the DM, or a button that stands for one. Return what to show."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""Send due and unfinished nudges and digests. Each is claimed in the database before it is sent.
+"""Claim nudges and digests that are due or were left unfinished, and send them.
 
 A claim left unfinished by a crash or a lost answer is taken over after `LEASE`.
 """
@@ -18,7 +18,7 @@ from bot.actions.partners.lifecycle import resume
 from bot.errors import NotAllowed, NotInstalled
 from bot.notifications import rewrite
 from bot.notifications.compose import DIGEST, NUDGE, compose_digest
-from bot.notifications.schedule import digest_due, nudge_day
+from bot.notifications.due_times import digest_due, nudge_day
 from bot.notifications.send import (
     ClaimedDelivery,
     RunResult,

@@ -1,4 +1,4 @@
-"""What one click on a nudge or a digest does."""
+"""Handle the buttons and the form of nudges and digests."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -28,7 +28,7 @@ def _promise_kept(services: Services, caller: Caller, value: str, _body: Body) -
 
 def _count_as_contact(services: Services, caller: Caller, value: str, body: Body) -> Reply:
     partner_id, step_id = parse_pair(value)
-    what = promises.kept(services.engine, caller, parse_id(step_id))
+    what = promises.promise_text(services.engine, caller, parse_id(step_id))
     return _logged(services, caller_for_button(caller, body, value), partner_id, f"Done: {what}", None)
 
 

@@ -1,0 +1,1 @@
+"""Continue work in a thread after the answer: imports, exports, pictures."""

@@ -1,1 +1,0 @@
-"""Work that goes on after the answer: imports, exports, pictures."""
