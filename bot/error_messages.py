@@ -55,12 +55,12 @@ def outcome_text(error: Exception) -> str:
 
 
 def is_outcome_known(error: Exception) -> bool:
-    """Whether the error means that the transaction was not committed."""
+    """Return whether the error means that the transaction was not committed."""
     return isinstance(error, UsageError | TendError | DBAPIError | PoolTimeout | SlackApiError | OSError)
 
 
 def is_user_error(error: Exception) -> bool:
-    """Whether the person can fix the error and nothing in Tend failed."""
+    """Return whether the person can fix the error and nothing in Tend failed."""
     return isinstance(error, UsageError | TendError)
 
 

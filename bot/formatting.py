@@ -143,12 +143,12 @@ def format_percent(share: Fraction) -> str:
 
 
 def early_words(score: Score) -> str:
-    """`too early to say, until 27 Feb`: what stands in place of a band in a partner's first months."""
+    """Return what stands in place of a band in a partner's first months: `too early to say, until 27 Feb`."""
     return f"too early to say, until {format_day(score.speaks_on, score.day)}"
 
 
 def format_band(score: Score, side: Side = Side.OURS) -> str:
-    """`● good`, or what is missing, or that it is too early to say."""
+    """Return `● good`, or that there is no RVI yet, or that it is too early to say."""
     view = score.view(side)
     if view.band is None:
         return "no RVI yet: rate trust first"
@@ -156,7 +156,7 @@ def format_band(score: Score, side: Side = Side.OURS) -> str:
 
 
 def format_rvi(score: Score, side: Side = Side.OURS) -> str:
-    """`1.25 good`, `1.25, too early to say, until 27 Feb`."""
+    """Return `1.25 good`, or `1.25, too early to say, until 27 Feb`."""
     view = score.view(side)
     if view.rvi is None:
         return "no RVI yet"
@@ -164,7 +164,7 @@ def format_rvi(score: Score, side: Side = Side.OURS) -> str:
 
 
 def number_words(score: Score, side: Side = Side.OURS) -> str:
-    """`*1.25* ● good`, `*1.25*, too early to say, until 27 Feb`: as a headline."""
+    """Return an RVI as a headline: `*1.25* ● good`, or `*1.25*, too early to say, until 27 Feb`."""
     view = score.view(side)
     if view.rvi is None:
         return format_band(score, side)

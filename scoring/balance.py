@@ -37,7 +37,7 @@ def find_lopsided(tally: ActivityCounts) -> Lopsided | None:
 
 
 def judge_balance(given: int, taken: int) -> Lopsided | None:
-    """Judge the balance of two totals: what we gave and what we took."""
+    """Return which side takes too much, or None if it is balanced or there is too little to judge by."""
     total = given + taken
     if total < MIN_ACTIVITIES:
         return None

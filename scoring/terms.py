@@ -94,7 +94,7 @@ def evaluate_deal(deal: Deal) -> DealOutlook:
 
 
 def judge_deal(found: DealOutlook) -> Verdict:
-    """Judge whether the deal shares risk and gain, or what is wrong with it.
+    """Return whether the deal shares risk and gain, or the first thing that is wrong with it.
 
     In this order: nothing is left for us · they never earn more than by the hour, so have no reason to take the risk ·
     success pays them nothing more, so they are paid for activity · they are safe without it, so the risk is ours.

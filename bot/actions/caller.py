@@ -57,7 +57,7 @@ class Caller:
         return self.own_day(self.now)
 
     def own_day(self, at: datetime) -> date:
-        """The day where the caller is, at an instant."""
+        """Return the day of an instant in the caller's own time zone."""
         return at.astimezone(self.zone or self.team.zone).date()
 
     def claim_request_key(self, session: Session) -> None:

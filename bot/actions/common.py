@@ -114,7 +114,7 @@ def require_max_length(field: str, text: str) -> str:
 
 
 def clean_name(field: str, name: str | None, empty: str, max_length: int = MAX_NAME_LENGTH) -> str:
-    """Collapse white space in a name. `empty` is the error for a name without a letter or digit.
+    """Return a name without extra white space. `empty` is the error for a name without a letter or digit.
 
     Raises:
         FieldError: it has no letter or digit, or is too long.

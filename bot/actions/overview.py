@@ -183,7 +183,7 @@ def team_digest(engine: Engine, caller: Caller) -> digest.Digest:
 
 
 def digest_of(engine: Engine, caller: Caller, since: date, day: date) -> digest.Digest:
-    """The digest of a day, which tells of the days from `since` on; a later one is that of today.
+    """Return the digest of a day, which covers the days from `since` on. A day that is still to come counts as today.
 
     Raises:
         NotFound: these are no days of a digest.

@@ -68,7 +68,7 @@ def _may_go(entry: Entry) -> bool:
 
 
 def _is_cancelled(entry: Entry) -> bool:
-    """Whether all that is asked is which plan was cancelled: the ledger may know."""
+    """Return whether all that is asked is which plan was cancelled: the ledger may know."""
     return bool(entry.records) and not entry.problem and [each.ask for each in entry.questions] == [Ask.CANCELLED]
 
 
@@ -88,7 +88,7 @@ def _put(session: Session, caller: Caller, entry: Entry) -> EntryDone:
 
 
 def _known(session: Session, caller: Caller, partners: Sequence[Found]) -> list[Found]:
-    """The partners, those that are new added first, and how they were typed remembered where it was asked."""
+    """Return the partners with their ids: add the new ones, and learn the spellings that were asked about."""
     known = []
     for found in partners:
         if found.id is None:
@@ -128,7 +128,7 @@ def _cancel(session: Session, caller: Caller, entry: Entry) -> EntryDone:
 
 
 def request_of(asked: Record, partner: str) -> Request:
-    """What is asked of the ledger."""
+    """Return the ledger request that a record of a line stands for."""
     made = tuple(Promised(what=each.what, due_on=each.due_on, side=each.by) for each in asked.promises)
     if asked.command is Command.TRUST:
         return TrustRequest(partner=partner, level=asked.level, side=asked.side, note=asked.text or None)

@@ -68,7 +68,7 @@ def tour(
 
 @contextmanager
 def by_itself() -> Iterator[None]:
-    """Unset proxies and a real Slack token for this process."""
+    """Remove proxies and real Slack tokens from the environment of this process while the block runs."""
     names = [name for upper in OF_OTHERS for name in (upper, upper.lower()) if name in os.environ]
     saved = {name: os.environ.pop(name) for name in names}
     try:

@@ -54,7 +54,7 @@ class Story:
             self._referrals, self._ratings = self._recorded()
 
     def is_open(self, user: str) -> bool:
-        """Whether the tour is shown. People who can't use Tend have none."""
+        """Return whether the tour is shown. People who can't use Tend have none."""
         person = self._slack.world.people.get(user)
         if person is None or person.deleted or person.is_stranger:
             return False
@@ -89,7 +89,7 @@ class Story:
         )
 
     def _is_new(self, message: Message, place: str) -> bool:
-        """Whether Tend sent the message on its own since the tour started, rather than as a response."""
+        """Return whether Tend sent the message on its own since the tour started, rather than as a response."""
         sent = (message.metadata or {}).get("event_type") == EVENT_TYPE
         return sent and message.channel == place and float(message.ts) > self._begun.timestamp()
 

@@ -57,7 +57,9 @@ class DemoWorkspace:
 def open_workspace(
     *, port: int = 0, keep: Path | None = None, empty: bool = False, clock: Clock
 ) -> Iterator[DemoWorkspace]:
-    """The workspace on `port` of the loopback address (0: a free one), told as of `clock`.
+    """Open the demo workspace on `port` of the loopback address (0: a free one).
+
+    Its time is `clock` plus what it was moved by.
 
     `empty`: nothing is in it yet.
 
@@ -167,7 +169,7 @@ def _fill_database(services: Services, slack: FakeSlack, clock: DemoClock) -> No
 
 
 def _begin(services: Services, slack: FakeSlack) -> None:
-    """People and channels, and Tend as it was just installed: it says hello to the admin who did."""
+    """Add people and channels and install Tend, which greets the admin who did so. Do nothing of it twice."""
     if not check(services.engine):
         migrate(services.engine)
     people.add_people_and_channels(slack.world)

@@ -51,7 +51,7 @@ def export_to(
     import` reads. All files show the database at the same instant.
 
     Raises:
-        TendError: the folder is not empty, or can't be written.
+        TendError: the folder is not empty or can't be written, or no row mentions the person.
     """
     about = about or ExportScope()
     try:

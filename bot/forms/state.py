@@ -44,7 +44,7 @@ class FormState(dict[str, dict[str, dict[str, Any]]]):
 
 
 def _rest(view: Block) -> Record | None:
-    """What `open_form` sent along; None where it sent nothing, or somebody changed it."""
+    """Return the record that `open_form` sent along. None if it sent none, or somebody changed it."""
     try:
         kept = json.loads(view.get("private_metadata") or "{}")
         return loaded(kept["rest"]) if isinstance(kept, dict) and "rest" in kept else None

@@ -43,7 +43,7 @@ class NameList:
         return [close for _, close in sorted(best.values(), key=lambda each: -each[0])[:limit]]
 
     def _candidates(self, typed: str) -> list[tuple[str, int]]:
-        """Narrow the names down: of ten thousand, `similarity` would take a second."""
+        """Return the names worth comparing: comparing all of ten thousand with `similarity` would take a second."""
         from rapidfuzz import process, utils
 
         found = process.extract(utils.default_process(typed), self._plain, limit=_MAX_CANDIDATES)

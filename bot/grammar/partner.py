@@ -183,7 +183,7 @@ def _read_add(typed: ParsedText, tokens: Tokens, today: date) -> AddRequest:
 
 
 def _take_vertical(name: Tokens, parts: dict[str, Tokens]) -> tuple[Tokens, dict[str, Tokens]]:
-    """The name without `, accountants` or `- accountants` behind it; a firm's name may have commas of its own."""
+    """Split a vertical off a name: `, accountants` or `- accountants`. A firm's name may have commas of its own."""
     for at in range(len(name) - 1, 0, -1):
         dash = name[at].word in ("-", "–", "—") and at < len(name) - 1
         if not dash and not name[at - 1].text.endswith(","):

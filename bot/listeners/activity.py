@@ -64,7 +64,7 @@ def _cancel(services: Services, caller: Caller, value: str, _body: Body) -> Repl
 
 
 def _use(services: Services, caller: Caller, value: str, body: Body) -> Reply:
-    """What stayed in the text of a record is used: `ID:FIELD:VALUE`."""
+    """Use what stayed in the text of a record: `ID:FIELD:VALUE`."""
     id, field, rest = _parts(value)
     caller = caller_for_button(caller, body, value)
     if field == "partner":

@@ -72,7 +72,7 @@ _NEED_A_PARTNER = (
 
 
 def run_command(engine: Engine, caller: Caller, command: str, text: str, *, is_command: bool = True) -> Reply:
-    """Read a command's text, do what it says, and give what to show.
+    """Read a command's text, do what it says, and return what to show.
 
     Raises:
         UsageError, TendError: what was wrong, in words for the person; nothing was recorded.
@@ -94,7 +94,7 @@ def run_command(engine: Engine, caller: Caller, command: str, text: str, *, is_c
 
 
 def _other(engine: Engine, caller: Caller, command: str, text: str) -> Reply:
-    """`/partner …` and `/tend …`, typed behind `/tend`, in the DM or to @Tend."""
+    """Run `/partner …` or `/tend …` that was typed behind `/tend`, in the DM or to @Tend."""
     if command == "/tend" and not is_of_tend(text):
         return lines.typed(engine, caller, "", text, _other, is_command=True)
     return run_command(engine, caller, command, text)
@@ -109,7 +109,7 @@ def say(engine: Engine, caller: Caller, text: str) -> Reply:
 
 
 def understand_plain(engine: Engine, caller: Caller, text: str) -> Reply:
-    """The same for any text.
+    """Answer a text as `say` does, but take a request for help as plain words.
 
     Raises:
         UsageError, TendError: as `run_command`.

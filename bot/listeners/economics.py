@@ -60,7 +60,7 @@ def _submit_cost(services: Services, caller: Caller, state: FormState, _rest: li
 
 
 def read_cost_field(text: str, currency: str) -> tuple[int | None, int | None]:
-    """Money in minor units or minutes, whichever was typed. Raises FieldError."""
+    """Return the money in minor units, or the minutes, whichever was typed. Raise FieldError for neither."""
     try:
         minutes = read_time(text)
         return (None, minutes) if minutes is not None else (read_money(text, currency), None)
@@ -114,7 +114,7 @@ def encode_figures(partner_id: int | None, figures: FieldValues) -> str:
 
 
 def decode_figures(value: str) -> tuple[int | None, dict[str, Any]]:
-    """What `encode_figures` put into a button.
+    """Return the partner's id and the figures that `encode_figures` put into a button.
 
     Raises:
         NotFound: somebody changed it on the way.

@@ -43,7 +43,7 @@ def _choice_value(state: FormState, name: str, words: Callable[[str], T], proble
 
 
 def money_value(state: FormState, name: str, caller: Caller) -> int | None:
-    """Money that was typed into a field, in minor units.
+    """Return the money that was typed into a field, in minor units. None if it is empty.
 
     Raises:
         FieldError: it can't be read.
@@ -52,7 +52,7 @@ def money_value(state: FormState, name: str, caller: Caller) -> int | None:
 
 
 def referral(state: FormState, caller: Caller) -> ReferralRequest:
-    """Raises FieldError, as all of these, on what can't be taken."""
+    """Read a referral from its form. Like all readers here, raise FieldError for a value that can't be used."""
     return ReferralRequest(
         partner=_required_value(state, "partner", "Choose a partner."),
         direction=_choice_value(state, "direction", Direction, "Choose which way it went."),
@@ -124,7 +124,7 @@ def others(state: FormState) -> list[str]:
 
 
 def entry(state: FormState, now: EntryValues, caller: Caller) -> dict[str, Any]:
-    """Read the fields of a ledger row that were changed in the form. Untouched ones keep their exact value."""
+    """Read the fields of a ledger row that were changed in the form, so that untouched ones keep their exact value."""
     read: dict[str, Callable[[], Any]] = {
         "kind": lambda: _choice_value(state, "kind", Kind, "Choose what it was."),
         "direction": lambda: _choice_value(state, "direction", Direction, "Choose which way it went."),
@@ -162,7 +162,7 @@ def rating(state: FormState, caller: Caller) -> dict[str, Any]:
 
 
 def promise(state: FormState, caller: Caller) -> dict[str, Any]:
-    """The fields of a promise that were changed in the form."""
+    """Read the fields of a promise that were changed in the form."""
     read: dict[str, Callable[[], Any]] = {
         "side": lambda: _choice_value(state, "side", Promiser, "Choose whose promise it is."),
         "what": lambda: text_value(state, "what") or "",

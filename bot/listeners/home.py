@@ -47,7 +47,7 @@ def register(app: App, services: Services) -> None:
 
 
 def written_at(stamp: object) -> datetime | None:
-    """The instant of a message's stamp; None for none that Slack gives."""
+    """Return the instant of a message's timestamp. None if it is not one that Slack gives."""
     try:
         return datetime.fromtimestamp(float(str(stamp)), UTC)
     except (ValueError, OverflowError, OSError):

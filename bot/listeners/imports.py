@@ -22,7 +22,7 @@ from bot.slack import action_ids, callback_ids
 
 
 def ask_for_file(caller: Caller) -> Reply:
-    """The form that takes a file."""
+    """Return the form that takes a file. Raise NotAllowed for anyone but a steward."""
     caller.require_steward(imports.IMPORT_ACTION)
     return Form(forms.file_form())
 

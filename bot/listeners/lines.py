@@ -36,7 +36,7 @@ Other = Callable[[Engine, Caller, str, str], Reply]
 
 
 def context_of(engine: Engine, caller: Caller, day: date | None = None) -> Context:
-    """What a line is read against: the caller's own day, and the names, money and dates of the workspace."""
+    """Return what a line is read against: the caller's own day, and the workspace's names and formats."""
     team = caller.team
     return Context(
         today=day or caller.own_today,
@@ -58,7 +58,7 @@ def typed(engine: Engine, caller: Caller, command: str, text: str, other: Other,
 
 
 def _rest_of(text: str, line: Line) -> str:
-    """What follows the command as Slack sent it, where people and channels stand by their ids."""
+    """Return what follows the command as Slack sent it, with people and channels by their ids."""
     for word in (f"/{line.command}", line.command):
         before, found, after = text.partition(word)
         if found and len(before.strip()) < 20 and not any(letter.isalnum() for letter in before.replace("tend", "")):
@@ -78,30 +78,33 @@ def _recorded(engine: Engine, caller: Caller, line: Line, kept: Kept, *, is_comm
 
 
 def _must_open(entry: Entry, kept: Kept) -> bool:
-    """Whether something has to be asked and the line is too long for a button: the form then carries it."""
+    """Return whether something has to be asked and the line is too long for a button: the form then carries it."""
     return not entry.is_ready and bool(entry.records) and lines.is_too_long(kept)
 
 
 def _own(entry: Entry, kept: Kept) -> Kept:
-    """One entry of several, as a line of its own."""
+    """Return one entry of several as a line of its own."""
     return Kept(escape(entry.typed), str(entry.command), kept.day)
 
 
 def _for_events(caller: Caller) -> Caller:
-    """Only Slack's own events are sent again when nothing was recorded: a button may then be pressed once more."""
+    """Return the caller with its request key only for Slack's events.
+
+    Only those are sent again when nothing was recorded; a button may then be pressed once more.
+    """
     key = caller.request_key
     return caller if key and key.startswith("event:") else replace(caller, request_key=None)
 
 
 def answered(engine: Engine, caller: Caller, value: str) -> Reply:
-    """A question of a line was answered: read it again, with the answer."""
+    """Read a line again with the answer to one of its questions, and record it."""
     kept = kept_of(caller, value)
     line = _read_kept(engine, caller, kept)
     return _recorded(engine, caller, line, kept, is_command=False)
 
 
 def fixed(engine: Engine, caller: Caller, value: str) -> Reply:
-    """The form, filled with all that was understood of a line."""
+    """Return the form, filled with all that was understood of a line."""
     line = _read_kept(engine, caller, kept_of(caller, value))
     if not line.entries:
         raise NotFound(UNKNOWN_BUTTON)
@@ -109,7 +112,7 @@ def fixed(engine: Engine, caller: Caller, value: str) -> Reply:
 
 
 def fixed_record(caller: Caller, value: str) -> Form:
-    """The form of a record that a button carries, which a forger can change: it only fills the form."""
+    """Return the form of a record that a button carries. A forger can change it, but it only fills the form."""
     try:
         return _form_of_record(caller, loaded(value))
     except (ValueError, KeyError, TypeError, AttributeError):
@@ -117,7 +120,7 @@ def fixed_record(caller: Caller, value: str) -> Form:
 
 
 def question_key(value: str) -> str:
-    """What names the question that a button answers, whichever answer it gives."""
+    """Return the key of the question that a button answers, whichever answer it gives."""
     try:
         kept = Kept.loaded(value)
     except ValueError:
@@ -126,7 +129,7 @@ def question_key(value: str) -> str:
 
 
 def kept_of(caller: Caller, value: str) -> Kept:
-    """The line that a button carries, which a forger can change: it is only ever read as if it were typed."""
+    """Return the line that a button carries. A forger can change it, so it is only ever read as if it were typed."""
     try:
         kept = Kept.loaded(value)
     except ValueError:
@@ -142,7 +145,7 @@ def _read_kept(engine: Engine, caller: Caller, kept: Kept) -> Line:
 
 
 def form_of(caller: Caller, entry: Entry) -> Form:
-    """The form of an entry's first record, filled with what was understood; the rest goes along."""
+    """Return the form of an entry's first record, filled with what was understood; the rest goes along."""
     return _form_of_record(caller, entry.records[0] if entry.records else lines.unread_record(entry, caller.own_today))
 
 
@@ -153,7 +156,7 @@ def _form_of_record(caller: Caller, record: Record) -> Form:
 
 
 def view_of(caller: Caller, request: Request) -> Block:
-    """The form of a request."""
+    """Return the form of a request, filled with its values."""
     if isinstance(request, ReferralRequest):
         worth = None if request.value is None else format_money(request.value, caller.team.currency)
         return forms.with_value(forms.referral_form(request), worth)
@@ -199,7 +202,7 @@ def _cards(engine: Engine, caller: Caller, line: Line) -> Message:
 
 
 def touch_of_message(engine: Engine, caller: Caller, text: str, day: date) -> Form:
-    """The form of a touch for a message that somebody wrote: of its day, with the partner that it names."""
+    """Return the form of a touch for somebody's message: with its day, and the partner if it names just one."""
     context: Context = context_of(engine, caller, day)
     line = read(text, context, command="touch")
     records: Sequence[Record] = [record for entry in line.entries for record in entry.records]

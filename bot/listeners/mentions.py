@@ -48,7 +48,7 @@ def _post(client: WebClient, place: dict[str, Any], message: Message) -> bool:
 
 
 def is_direct_message(event: dict[str, Any]) -> bool:
-    """Whether it is a message that a person wrote in their DM with us: no change of one, and nothing of a bot's."""
+    """Return whether a person wrote this message to us in their DM, rather than changed it, or a bot wrote it."""
     from_person = bool(event.get("user")) and not event.get("bot_id") and event.get("subtype") in _WRITTEN
     in_dm = event.get("channel_type") == "im" and bool(event.get("channel"))
     return event.get("type") == "message" and in_dm and from_person
@@ -68,7 +68,7 @@ def answer_message(engine: Engine, caller: Caller, text: str) -> Message:
 
 
 def _strip_mention(text: str, bot_user: str | None) -> str:
-    """The text without the mention of us and what leads on from it: `<@U1>: touch …`."""
+    """Return the text without the mention of us and what leads on from it: `<@U1>: touch …`."""
     if bot_user:
         text = re.sub(rf"\s*<@{re.escape(bot_user)}(?:\|[^>]*)?>[\s:,]*", " ", text)
     return text.strip()

@@ -83,7 +83,7 @@ def record_channel_message(services: Services, team: Team, event: dict[str, Any]
 
 
 def _parse_timestamp(stamp: str | None) -> float | None:
-    """A message's stamp as seconds; None for none that Slack gives."""
+    """Return a message's timestamp as seconds. None if it is not one that Slack gives."""
     try:
         at = float(stamp or "")
     except ValueError:

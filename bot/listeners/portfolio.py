@@ -234,7 +234,7 @@ def _submit_risk_plan(services: Services, caller: Caller, state: FormState, rest
 
 
 def _read_field(state: FormState, name: str, input_: Input, caller: Caller, problem: str) -> Any:
-    """What stands in a field that can't be empty."""
+    """Return the value of a field that can't be empty. Raise FieldError if it is."""
     found = input_.read(name, field_value(state, name), caller.team)
     if found is None:
         raise FieldError(name, problem)

@@ -170,7 +170,7 @@ def post_ephemeral(client: WebClient, event: dict[str, Any], message: Message) -
 
 
 def try_post_ephemeral(client: WebClient, event: dict[str, Any], message: Message) -> None:
-    """The same for what went wrong: that it can't be told is only logged."""
+    """Post an ephemeral message as `post_ephemeral` does, but only log a failure."""
     try:
         post_ephemeral(client, event, message)
     except (SlackApiError, OSError) as error:
@@ -193,7 +193,7 @@ def _post_to_response_url(url: str | None, message: Message) -> bool:
 
 
 def _is_accepted(answer: WebhookResponse) -> bool:
-    """Slack says no by the status, or with a 200 by `{"ok": false, …}`."""
+    """Return whether Slack took the answer. It refuses by the status, or with a 200 by `{"ok": false, …}`."""
     return answer.status_code == 200 and '"ok":false' not in (answer.body or "").replace(" ", "")
 
 

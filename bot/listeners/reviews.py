@@ -52,7 +52,7 @@ def _review(engine: Engine, caller: Caller, request: ReviewRequest) -> Reply:
 
 
 def show_brief(engine: Engine, caller: Caller, partner_id: int) -> Reply:
-    """A partner's brief."""
+    """Return the message with a partner's brief."""
     return words.brief_message(brief.build_brief(engine, caller, partner_id), caller.team.currency)
 
 

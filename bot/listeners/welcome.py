@@ -40,7 +40,7 @@ def _set(services: Services, caller: Caller, key: str, value: str, body: Body) -
 
 
 def _bring_up_to_date(services: Services, caller: Caller, body: Body) -> None:
-    """The welcome that the picker stands in shows what is done. What was set stands, whether or not that works."""
+    """Update the welcome message to show which steps are done. A failure is only logged, as the settings are stored."""
     place = body.get("container", {})
     if place.get("type") != "message" or place.get("is_ephemeral"):
         return

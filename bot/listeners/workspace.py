@@ -48,7 +48,7 @@ def _show_integration_records(services: Services, caller: Caller, value: str, _b
 
 
 def export(engine: Engine, caller: Caller, asked: TendRequest) -> Reply:
-    """`/tend export [@person|PARTNER]`."""
+    """Offer the export that `/tend export [@person|PARTNER]` asks for."""
     return export_words.offer_message(exports.request_export(engine, caller, asked.user, asked.key))
 
 

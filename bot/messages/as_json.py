@@ -57,7 +57,10 @@ def score(scored: ScoredPartner, currency: str) -> Json:
 
 
 def forecast(scored: ScoredPartner, steps: Sequence[ForecastPoint]) -> list[Json]:
-    """One partner of `tend forecast --json`: a row for each day on which an RVI changes, with causes that add up."""
+    """Return one partner's rows of `tend forecast --json`.
+
+    There is one for each day on which an RVI changes, with causes that add up.
+    """
     return [
         {
             "partner": scored.partner.name,
@@ -190,7 +193,7 @@ def _change_json(one: ScoredPartner, change: Change) -> Json:
 
 
 def money(minor: int, currency: str) -> str:
-    """Minor units as an exact decimal of the currency, with two places or as many as it has."""
+    """Return minor units as an exact decimal of the currency, with two places or as many as it has."""
     places = get_currency_precision(currency)
     return str(Decimal(minor).scaleb(-places).quantize(Decimal(1).scaleb(-max(places, 2))))
 

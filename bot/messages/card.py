@@ -114,7 +114,7 @@ def done_button(promise: Promise) -> Block:
 
 
 def _entries_title(found: Card) -> str:
-    """Title the list. An attempt is not a touch, so a list with one can't be called touches."""
+    """Return the title of the list. An attempt is not a touch, so a list with one can't be called touches."""
     return "Recently" if any(entry.kind == Kind.ATTEMPT for entry in found.entries) else "Last touches"
 
 
@@ -138,7 +138,7 @@ def details_message(found: Card) -> Message:
 
 
 def _spelling(spelling: Spelling) -> Block:
-    """How somebody typed the partner and then chose it, with the way to forget that."""
+    """Show how somebody typed the partner and then chose it, with a button to forget that."""
     told = f":pencil2: “{escape_clip(spelling.text, 120)}” means it too, as {mention(spelling.by)} chose"
     return section(told, button("Forget", f"{FORGET_SPELLING}:{spelling.id}", str(spelling.id)))
 

@@ -67,7 +67,7 @@ def entry_text(entry: Entry, partner: str, currency: str, today: date) -> str:
 
 
 def _attempt_words(entry: Entry, partner: str, today: date) -> str:
-    """`Tried to reach *Acme*: call · no answer · today`."""
+    """Return `Tried to reach *Acme*: call · no answer · today`."""
     parts = [
         escape_clip(entry.medium, MAX_MEDIUM) if entry.medium else "",
         escape_clip(entry.title, 300) if entry.title else "",
@@ -126,7 +126,7 @@ def add_to_calendar_link(link: str) -> str:
 
 
 def theirs_words(promise: Promise, today: date) -> str:
-    """`They promised by 3 Mar: the list of guests`, with a note once it is late."""
+    """Return `They promised by 3 Mar: the list of guests`, with a note once it is late."""
     by = f" by {format_day(promise.due_on, today)}" if promise.due_on else ""
     late = promise.due_on is not None and promise.due_on < today
     return f"They promised{by}: {escape_clip(promise.text, 300)}{' · late: ask for an update' if late else ''}"

@@ -66,7 +66,7 @@ def referral_form(asked: ReferralRequest) -> Block:
             _day_input("occurred_on", "On", asked.occurred_on),
             _choice_input("strategic", "What kind?", kinds, "strategic" if asked.strategic else "plain"),
             _text_input("note", "What else?", asked.note, optional=True, several_lines=True),
-            *_page_form(asked.promises),
+            *_promise_inputs(asked.promises),
         ],
     )
 
@@ -90,13 +90,13 @@ def event_form(asked: EventRequest) -> Block:
             _day_input("occurred_on", "On", asked.occurred_on),
             _direction_label(asked.direction),
             _text_input("note", "What else?", asked.note, optional=True, several_lines=True),
-            *_page_form(asked.promises),
+            *_promise_inputs(asked.promises),
         ],
     )
 
 
 def touch_form(asked: TouchRequest) -> Block:
-    """Any other activity, and what was promised."""
+    """Build the form of any other activity, with a promise."""
     kinds = [
         ("A call, meeting, mail, coffee…", Kind.MEETING),
         *((KIND_NAMES[kind][0].capitalize(), kind) for kind in (Kind.COLLABORATION, Kind.CROSS_PROMOTION)),
@@ -121,7 +121,7 @@ def touch_form(asked: TouchRequest) -> Block:
             _text_input("medium", "How?", asked.medium, optional=True, hint="e.g. coffee, call, newsletter"),
             _day_input("occurred_on", "On", asked.occurred_on),
             _direction_label(asked.direction),
-            *_page_form((*step, *asked.promises)),
+            *_promise_inputs((*step, *asked.promises)),
         ],
     )
 
@@ -176,7 +176,7 @@ def edit_rating_form(found: RatingToEdit) -> Block:
 
 
 def edit_promise_form(found: PromiseToEdit) -> Block:
-    """All of a promise, as it stands."""
+    """Build the form that edits a promise."""
     values = found.values
     blocks = [
         section(bold(found.partner)),
@@ -311,8 +311,8 @@ def _menu_input(
     return input_block(name, label, {"type": "static_select", **_options(options, chosen)}, optional)
 
 
-def _page_form(promises: Sequence[Promised]) -> list[Block]:
-    """The first thing that we promised; what else was promised goes along with the form."""
+def _promise_inputs(promises: Sequence[Promised]) -> list[Block]:
+    """Build the inputs of the first thing that we promised. What else was promised goes along with the form."""
     first = next((one for one in promises if one.side == Promiser.US), None)
     due = first.due_on if first else None
     return [
@@ -332,7 +332,7 @@ def _options(options: Sequence[tuple[str, Any]], chosen: Any) -> Block:
 
 
 def _partner_input(name: str | None) -> Block:
-    """Fills as one types, so that a long list of partners is no matter."""
+    """Build the menu of partners. It is filled as one types, so a long list is no problem."""
     element: Block = {
         "type": "external_select",
         "min_query_length": 0,

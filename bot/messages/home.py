@@ -41,7 +41,7 @@ def unavailable_home(why: str) -> Block:
 
 
 def home_view(due: Nudge, mine: PartnerListing, steps: FirstSteps, team: Sequence[Tended] = ()) -> Block:
-    """The Home as Slack takes it; `team` is for whoever tends no partner."""
+    """Build the Home view. `team` is shown to somebody who owns no partner."""
     blocks: list[Block] = [header("Your partners"), _record()]
     if not steps.partners:
         first = [section(welcome.WHAT_IT_IS), *welcome.steps(steps)]
@@ -100,7 +100,7 @@ def question(mine: Sequence[ScoredPartner], week: int) -> list[Block]:
 
 
 def people(team: Sequence[Tended]) -> list[Block]:
-    """Who tends what, a line for each, those with most to do first."""
+    """List who owns how many partners, a line for each, those with most to do first."""
     blocks = []
     for one in team[:MOST_PEOPLE]:
         who = mention(one.owner) if one.owner else "*Nobody*"
@@ -115,5 +115,5 @@ def people(team: Sequence[Tended]) -> list[Block]:
 
 
 def at_a_glance(team: Sequence[Tended]) -> Message:
-    """The same as an answer."""
+    """Build the same list as a message."""
     return Message("The team", [header("The team"), *people(team)])

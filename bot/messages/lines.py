@@ -63,7 +63,7 @@ class Told:
 
 
 def answer(told: Sequence[Told], currency: str, today: date) -> Message:
-    """The whole answer to a line."""
+    """Build the whole answer to a line."""
     messages = [_entry(each, currency, today) for each in told]
     if len(messages) == 1:
         return messages[0]
@@ -94,7 +94,7 @@ def _done(done: Done, currency: str, today: date) -> Message:
 
 
 def _done_buttons(promises: Sequence[Promise]) -> list[Block]:
-    """A way to close each promise that seems to be kept: buttons, or one menu where they are many."""
+    """Build a button to close each promise that seems to be kept, or one menu where there are many."""
     if len(promises) > confirm.MAX_PROMISE_BUTTONS:
         options = [(promise.text, str(promise.id)) for promise in promises[:MAX_OPTIONS]]
         return [menu("Mark as done…", PROMISE_KEPT, options)]
@@ -102,7 +102,7 @@ def _done_buttons(promises: Sequence[Promise]) -> list[Block]:
 
 
 def _understood(done: Done, today: date) -> list[str]:
-    """How the partner and the day were understood, where that is not plain from what was typed."""
+    """Say how the partner and the day were understood, where that is not plain from what was typed."""
     told = []
     if done.found.how in (How.BEGINNING, How.LEARNED):
         told.append(f"{bold(done.found.name)} (you typed “{escape_clip(done.found.typed, 100)}”)")
@@ -121,7 +121,7 @@ def _understood(done: Done, today: date) -> list[str]:
 
 
 def _unread_note(record: Record) -> str:
-    """What was said of a new lead besides its name, where nothing told how far it has come."""
+    """Return what was said of a new lead besides its name, if nothing told how far it has come; else an empty text."""
     is_named = record.command is Command.REFERRAL and record.outcome is None
     return record.note if is_named and all(each.text not in record.note for each in record.unread) else ""
 
@@ -149,7 +149,7 @@ def _leftover_buttons(done: Done, what: RecordResult, currency: str, today: date
 
 
 def _offers(left: Leftover, row: int, currency: str, today: date) -> list[tuple[str, str]]:
-    """The labels of buttons that use what was left, and their values."""
+    """Return the labels and values of the buttons that use what was left."""
     if left.kind is Unread.OUTCOME and left.outcome is None:
         return [(f"It is {outcome}", f"{row}:outcome:{outcome}") for outcome in (Outcome.WON, Outcome.LOST)]
     offer = _offer(left, row, currency, today)
@@ -173,7 +173,7 @@ def _offer(left: Leftover, row: int, currency: str, today: date) -> tuple[str, s
 
 
 def cancelled(done: Cancelled, currency: str, today: date) -> Message:
-    """A plan was voided."""
+    """Say that a plan was cancelled, with *Undo*."""
     assert done.voided is not None
     what = entry_text(done.voided, done.partner, currency, today)
     text = f":white_check_mark: Cancelled: {what}\n{rvi_change_text(done.before, done.after)}"
@@ -182,7 +182,7 @@ def cancelled(done: Cancelled, currency: str, today: date) -> Message:
 
 
 def asked(told: Told, currency: str, today: date) -> Message:
-    """What has to be known before anything is recorded: the line as typed, what is missing, and ways to go on."""
+    """Ask for what has to be known before anything is recorded: the line, what is missing, buttons to go on."""
     entry, kept = told.of.entry, told.kept
     question = entry.questions[0] if entry.questions else None
     problem = told.of.problem if told.of.problem and not (question and told.of.problem == entry.problem) else ""
@@ -200,7 +200,7 @@ def asked(told: Told, currency: str, today: date) -> Message:
 
 
 def echo(entry: Entry, kept: Kept) -> str:
-    """The line as it was typed, quoted."""
+    """Return the line as it was typed, quoted."""
     command = f"/{kept.command} " if kept.command else ""
     lines = clip(f"{command}{entry.typed}", _MAX_ECHO).splitlines() or [command]
     return "\n".join(f"> {escape(line)}" for line in lines)
@@ -224,12 +224,15 @@ def _cancel_button(row: Row, told: Told, currency: str, today: date) -> Block:
 
 
 def is_too_long(kept: Kept) -> bool:
-    """Whether a button can't carry the line."""
+    """Return whether a button can't carry the line."""
     return len(kept.dumped()) > MAX_BUTTON_VALUE
 
 
 def _fix_button(entry: Entry, kept: Kept) -> Block:
-    """Opens the form filled with what was understood: read anew, or carried as it is where the line is too long."""
+    """Build the button that opens the form filled with what was understood.
+
+    It carries the line, or the record if the line is too long.
+    """
     if not is_too_long(kept):
         return button("Fix it in the form", FIX_LINE, kept.dumped())
     record = entry.records[0] if entry.records else unread_record(entry, kept.day)
@@ -237,12 +240,12 @@ def _fix_button(entry: Entry, kept: Kept) -> Block:
 
 
 def unread_record(entry: Entry, day: date) -> Record:
-    """An entry of which nothing was understood, as a record for the form."""
+    """Return an entry of which nothing was understood as a record for the form."""
     return Record(command=entry.command, title=entry.typed, occurred_on=day)
 
 
 def _carried(record: Record) -> str:
-    """The record as a button carries it: its texts as far as they fit, the promises first to go."""
+    """Return the record as a button's value: its texts as far as they fit, the promises first to go."""
     for promises in (record.promises, record.promises[:1], ()):
         whole = replace(record, promises=promises)
         beyond = len(form_values.dumped(whole)) - MAX_BUTTON_VALUE
@@ -257,7 +260,7 @@ def _carried(record: Record) -> str:
 
 
 def is_bare(entry: Entry) -> bool:
-    """Whether nothing is wrong with what was typed, only too little: then the form asks for the rest."""
+    """Return whether nothing is wrong with what was typed, only too little: then the form asks for the rest."""
     if entry.questions or len(entry.records) != 1 or not entry.records[0].missing or entry.records[0].promises:
         return False
     return all(use != TEXT for _, use in entry.words) and "I read" not in entry.problem

@@ -14,7 +14,7 @@ Falls = Mapping[Side, ForecastPoint | None]
 
 
 def outlook_text(now: Score, falls: Falls, until: date, told: tuple[Signal, ...]) -> str:
-    """`With no new activity: 1.50 good → 0.75 weak on 14 May: 2 events turn 12 months old (−0.75).`
+    """Return `With no new activity: 1.50 good → 0.75 weak on 14 May: 2 events turn 12 months old (−0.75).`
 
     Mention their side only if it falls sooner. Skip ours if a reason in `told` says it already. Nothing is known to
     fall after `until`.
@@ -32,7 +32,7 @@ def outlook_text(now: Score, falls: Falls, until: date, told: tuple[Signal, ...]
 
 
 def fall_text(step: ForecastPoint, side: Side, today: date) -> str:
-    """`1.50 good → 0.75 weak on 14 May: 2 events turn 12 months old (−0.75)`."""
+    """Return `1.50 good → 0.75 weak on 14 May: 2 events turn 12 months old (−0.75)`."""
     change = step.ours if side == Side.OURS else step.theirs
     return (
         f"{_bands_text(step, side)} on {format_day(step.on, today)}: {format_main_causes(change, _future_cause_text)}"

@@ -1,4 +1,4 @@
-"""Nudges of which somebody has done something since: rewritten to show it, wherever it was done."""
+"""Rewrite nudges once somebody has acted on a partner in them, to show what was done."""
 
 import logging
 from collections.abc import Mapping
@@ -50,7 +50,7 @@ def run(services: Services, team: Team, now: datetime) -> None:
 def _show(
     client: WebClient, row: Delivery, done: Mapping[int, Act], names: Mapping[int, str], people: Mapping[str, str]
 ) -> bool:
-    """Whether that is settled: rewritten, or the message is gone. What Slack can't do now is tried again."""
+    """Update one nudge in Slack. Return whether no more tries are needed: it is updated, or gone."""
     if not row.channel or not row.message_ts:
         return True
     try:

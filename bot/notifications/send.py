@@ -1,4 +1,4 @@
-"""Post a claimed delivery, then mark it, so that it goes out exactly once.
+"""Send a claimed delivery exactly once: open the DM, renew the claim, have it posted, and mark it.
 
 One that was taken over may have been posted: the message carries the delivery's token, so the channel's history tells.
 If it had not, what to say is found anew, so that nothing is sent whose cause is gone.
@@ -69,6 +69,7 @@ class ClaimedDelivery:
 
 
 def make_claimed(row: Delivery, message: Message | None, *, again: bool = False) -> ClaimedDelivery:
+    """Return a stored delivery as a claimed one with its message. `again`: it was taken over."""
     assert row.id is not None  # stored
     return ClaimedDelivery(
         id=row.id,

@@ -90,7 +90,7 @@ def _call_outcome(response: HttpResponse | None) -> str:
 
 
 def request_name(body: Mapping[str, Any], commands: Collection[str]) -> str:
-    """What a request is counted as: a known command's name, or a word for its kind."""
+    """Return the name under which a request is counted: a known command, or a word for its kind."""
     if "command" in body:
         return str(body["command"]) if body["command"] in commands else "other"
     return REQUEST_NAMES.get(str(body.get("type")), "other")

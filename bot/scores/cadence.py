@@ -14,7 +14,7 @@ from storage.partners.snapshots import PartnerSnapshot
 def load_rhythms(
     session: Session, *, team: Team, day: date, partners: Sequence[PartnerSnapshot], few: bool
 ) -> dict[int, int]:
-    """Learn the rhythm of each partner without its own cadence, as of `day`.
+    """Return the usual number of days between touches, by id, of partners without a cadence of their own, as of `day`.
 
     `few`: these are only some of the workspace's partners, so look them up one by one.
     """

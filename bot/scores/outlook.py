@@ -23,7 +23,10 @@ if TYPE_CHECKING:
 def forecast_partners(
     session: Session, *, team: Team, scored: Sequence[ScoredPartner], until: date
 ) -> list[tuple[ForecastPoint, ...]]:
-    """Forecast each day up to `until` on which a partner's RVI changes with no new activity. Scores are of one day."""
+    """Return, for each partner, the days up to `until` on which its RVI changes if nothing new is done.
+
+    All scores are of one day.
+    """
     if not scored:
         return []
     only = [scored[0].partner.id] if len(scored) == 1 else None

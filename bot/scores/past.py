@@ -33,8 +33,7 @@ class PastScore(NamedTuple):
 def past_scores(
     session: Session, *, team: Team, now: Mapping[int, Score], days: Sequence[date], side: Side = Side.OURS
 ) -> dict[int, tuple[PastScore, ...]]:
-    """How partners stood on each of these days, the earliest first. `now` are their scores of the last one, by their
-    ids.
+    """Return the partners' scores on each of these days, the earliest first. `now` holds those of the last day.
 
     Between two days only that was lost from a total which the twelve months left behind, and only that was won which
     was done in between. So what is at the edges is read, and not twelve months for each day.

@@ -46,7 +46,7 @@ class TrendPoint:
 def weekly_bands(
     session: Session, *, team: Team, day: date, every: Sequence[PartnerSnapshot], now: Mapping[int, Score]
 ) -> tuple[BandWeek, ...]:
-    """The portfolio by band at the ends of twelve weeks, the last on `day`; empty where there is nothing to compare.
+    """Return the portfolio by band at the ends of twelve weeks, the last on `day`; empty if nothing can be compared.
 
     Whoever was active on a day and no longer provisional counts on it. The scores are those of the same function as
     everywhere, as of each day: `every` is all partners, and `now` the scores of `day` that are known. Weeks before the
@@ -97,7 +97,7 @@ def active_on(
 
 
 def partner_trend(session: Session, *, team: Team, scored: ScoredPartner) -> tuple[TrendPoint, ...]:
-    """A partner's scores, every second month from two years back to a year ahead with nothing new.
+    """Return a partner's scores every second month, from two years back to a year ahead with nothing new.
 
     What was begins where the partnership had begun and every RVI that is known today was known.
     """

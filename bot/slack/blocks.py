@@ -61,7 +61,7 @@ def escape_clip(text: str, limit: int) -> str:
 
 
 def short(text: str, limit: int) -> str:
-    """The same within the limit also where signs had to be escaped: for a message with little room."""
+    """Return the text escaped and within the limit, escapes included: for a message with little room."""
     return clip(escape_clip(text, limit), limit)
 
 
@@ -71,7 +71,7 @@ def bold(name: str, limit: int = 120) -> str:
 
 
 def is_member_id(text: object) -> bool:
-    """Whether a value looks like a Slack user id. Imported data may hold other names."""
+    """Return whether a value looks like a Slack user id. Imported data may hold other names."""
     return isinstance(text, str) and text[:1] in ("U", "W") and text.isalnum() and text.isupper() and len(text) > 1
 
 

@@ -67,18 +67,18 @@ def slack_error_code(error: SlackApiError) -> str:
 
 
 def is_unknown_method(error: SlackApiError) -> bool:
-    """Whether the server is not Slack itself, but implements only a part of its API."""
+    """Return whether the server is not Slack itself, but implements only a part of its API."""
     return slack_error_code(error) == "unknown_method"
 
 
 def is_transient(error: SlackApiError) -> bool:
-    """Whether Slack failed or rate-limited the call, so that a later try may succeed."""
+    """Return whether Slack failed or rate-limited the call, so that a later try may succeed."""
     status = int(error.response.status_code)
     return status >= 500 or status == 429 or not slack_error_code(error).isidentifier()
 
 
 def is_slow(error: BaseException | None) -> bool:
-    """Whether Slack timed out or rate-limited the call, so that further calls would be slow as well."""
+    """Return whether Slack timed out or rate-limited the call, so that further calls would be slow as well."""
     if isinstance(error, SlackApiError):
         return int(error.response.status_code) == 429
     return isinstance(error, TimeoutError) or (isinstance(error, URLError) and isinstance(error.reason, TimeoutError))

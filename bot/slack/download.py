@@ -47,7 +47,7 @@ def download_file(client: WebClient, file_id: str, api_url: str) -> tuple[str, b
 
 
 def is_slack_url(url: str, api_url: str) -> bool:
-    """Whether a URL is on Slack's file host, or on the server that SLACK_API_URL names instead of Slack."""
+    """Return whether a URL is on Slack's file host, or on the server that SLACK_API_URL names instead of Slack."""
     parts, api = urlsplit(url), urlsplit(api_url)
     if parts.scheme == "https" and parts.netloc == FILE_HOST:
         return True

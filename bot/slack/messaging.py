@@ -80,7 +80,7 @@ def check_private(client: WebClient, channel: str) -> None:
 
 
 def channel_problem(client: WebClient, channel: str) -> str | None:
-    """Why a channel can't take the digest, in words; None where it can, or Slack does not tell."""
+    """Return in words why a channel can't take the digest. None if it can, or Slack does not say."""
     try:
         info = client.conversations_info(channel=channel).get("channel") or {}
     except SlackApiError as error:

@@ -160,7 +160,7 @@ class OAuthWorkspaces:
         return self.store.within(session).find_installation(enterprise_id=None, team_id=team.team_id)
 
     def _has_ended(self, team: Team, began: datetime, at: datetime) -> bool:
-        """Whether the installation begun at `began` is the one that ended at `at`, rather than an earlier one."""
+        """Return whether the installation begun at `began` is the one that ended at `at`, not an earlier one."""
         if abs(at - began) > MAX_CLOCK_SKEW:
             return at > began
         try:  # too close to tell by the clock, so test the token

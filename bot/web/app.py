@@ -65,7 +65,7 @@ def make_web(services: Services, app: App) -> Starlette:
 
 
 def _is_signed(request: Request, body: str, verifier: SignatureVerifier) -> bool:
-    """Whether Slack signed the request within the last minutes. Check this before using the body."""
+    """Return whether Slack signed the request within the last minutes. Check this before using the body."""
     stamp = request.headers.get("x-slack-request-timestamp", "")
     signature = request.headers.get("x-slack-signature", "")
     if not stamp.isdecimal() or len(stamp) > MAX_TIMESTAMP_LENGTH or not signature.isascii():

@@ -99,7 +99,7 @@ class _Handlers:
         )
 
     def _is_member(self, owner: FeedOwner) -> bool:
-        """Whether the owner is a full member. If Slack is unreachable, use the last known status."""
+        """Return whether the owner is a full member. If Slack is unreachable, use the last known status."""
         services = self._services
         try:
             client = services.workspaces.client(owner.team)

@@ -175,8 +175,9 @@ def _first_and_last_query(count: int, partner_filter: statements.PartnerFilter) 
 
 @lru_cache
 def _few_partners_query(count: int, partner_filter: statements.PartnerFilter) -> Select[*tuple[Any, ...]]:
-    """For a few partners: one row per kind and direction, with the sum of `count` for each window. Faster than
-    `_pivot_query`, whose compilation takes longer than its execution for one partner.
+    """Build the query for a few partners: one row per kind and direction, with the sum of `count` per window.
+
+    It is faster than `_pivot_query`, whose compilation takes longer than its execution for one partner.
     """
     summed = [func.sum(_ROW["count"]).filter(in_window) for in_window in _window_conditions(_ROW.occurred_on, count)]
     group = (_ROW.partner_id, _ROW.kind, _ROW.direction)

@@ -25,7 +25,7 @@ class Act:
 
 
 def waiting(session: Session, *, workspace_id: int, since: datetime) -> Sequence[Delivery]:
-    """Nudges sent since an instant that still wait for somebody to act on a partner in them, the last first."""
+    """Return the nudges sent since an instant in which a partner still waits for somebody to act, the latest first."""
     return session.exec(
         select(Delivery)
         .where(
@@ -40,7 +40,7 @@ def waiting(session: Session, *, workspace_id: int, since: datetime) -> Sequence
 
 
 def since(session: Session, *, workspace_id: int, partner_ids: Collection[int], after: datetime) -> list[Act]:
-    """What was done about these partners after an instant, the first first."""
+    """Return what was done about these partners after an instant, the earliest first."""
     rows = session.exec(
         select(Activity).where(
             Activity.workspace_id == workspace_id,
@@ -74,12 +74,12 @@ def since(session: Session, *, workspace_id: int, partner_ids: Collection[int], 
 
 
 def set_waiting(session: Session, *, delivery_id: int, partner_ids: Collection[int]) -> None:
-    """Keep of which partners in a nudge nobody has acted on."""
+    """Store for which partners in a nudge nobody has acted yet."""
     row = session.get_one(Delivery, delivery_id)
     row.awaits = " ".join(str(id) for id in partner_ids) or None
     session.add(row)
 
 
 def awaited(row: Delivery) -> list[int]:
-    """The partners that a nudge still waits for."""
+    """Return the ids of the partners that a nudge still waits for."""
     return [int(id) for id in (row.awaits or "").split()]

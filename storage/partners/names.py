@@ -59,8 +59,8 @@ def list_names(session: Session, *, workspace_id: int) -> list[tuple[str, int]]:
     )
 
 
-def known(session: Session, *, workspace_id: int) -> list[tuple[str, int, bool]]:
-    """The same, and whether it is an alias."""
+def list_names_with_kind(session: Session, *, workspace_id: int) -> list[tuple[str, int, bool]]:
+    """Return every name in the workspace with its partner's id, and whether it is an alias."""
     wanted = select(PartnerName.name, PartnerName.partner_id, PartnerName.is_alias)
     return list(session.exec(wanted.where(PartnerName.workspace_id == workspace_id)))
 
@@ -89,7 +89,10 @@ _VERSION = select_columns(
 
 
 def version(session: Session, *, workspace_id: int) -> tuple[int | None, ...]:
-    """What is another once any name or spelling of the workspace is: each change of one is noted with its partner."""
+    """Return a value that differs after any change of a name or spelling in the workspace.
+
+    It needs no column of its own, since each change is noted with its partner.
+    """
     return tuple(statements.execute(session, _VERSION, {"workspace": workspace_id}).one())
 
 

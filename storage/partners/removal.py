@@ -13,7 +13,7 @@ _OWN: tuple[type[SQLModel], ...] = (SignalNotice, PartnerSpelling, PartnerName)
 
 
 def is_empty(session: Session, *, workspace_id: int, partner_id: int) -> bool:
-    """Whether nothing hangs on a partner but its names."""
+    """Return whether nothing hangs on a partner but its names."""
     for table in SQLModel.metadata.tables.values():
         if "partner_id" not in table.c or "workspace_id" not in table.c or table.name in _names():
             continue

@@ -81,7 +81,7 @@ def has_before(session: Session, *, workspace_id: int, instant: datetime) -> boo
 
 
 def delete_before(session: Session, *, instant: datetime) -> int:
-    """Delete keys that are too old to be repeated. Return how many."""
+    """Delete the keys of every workspace that were begun before an instant. Return how many."""
     return session.exec(delete(IdempotencyKey).where(col(IdempotencyKey.begun_at) < instant)).rowcount
 
 

@@ -8,12 +8,12 @@ from storage.tables import AuditEntry
 
 
 def was_set(session: Session, *, workspace_id: int, key: str) -> bool:
-    """Whether a setting was ever changed."""
+    """Return whether a setting was ever changed."""
     return last_set_at(session, workspace_id=workspace_id, key=key) is not None
 
 
 def last_set_at(session: Session, *, workspace_id: int, key: str) -> datetime | None:
-    """Return when a setting was last changed."""
+    """Return when a setting was last changed. None if it never was."""
     changes = select(AuditEntry).where(
         AuditEntry.workspace_id == workspace_id,
         AuditEntry.subject == "settings",

@@ -50,6 +50,8 @@ class Cancelled:
 def cancel_planned(engine: Engine, caller: Caller, partner: str, words: str = "", day: date | None = None) -> Cancelled:
     """Void the one plan with a partner that matches words or a day, or the only one if neither is given.
 
+    If not exactly one fits, void nothing and return the choices.
+
     Raises:
         NotAllowed: the plan and the partner are somebody else's.
     """
@@ -59,7 +61,7 @@ def cancel_planned(engine: Engine, caller: Caller, partner: str, words: str = ""
 
 
 def cancel_in(session: Session, caller: Caller, partner: str, words: str = "", day: date | None = None) -> Cancelled:
-    """The same within a transaction."""
+    """Void a plan as `cancel_planned` does, within a transaction."""
     named = get_partner(session, caller, get_partner_by_name(session, caller, partner).id)
     plans = _plans(session, caller, row_id(named))
     fit = [row for row in plans if (day is None or row.occurred_on == day) and _names(words, row, named.name)]

@@ -12,7 +12,7 @@ _MARKS = ".,;:!?\"'’‘“”()[]"
 
 
 def lead_key(title: str) -> str:
-    """Normalise a lead's name for comparison. Empty if there is nothing to compare.
+    """Return the key by which leads' names are compared. Empty if there is nothing to compare.
 
     `Harrow & Vale Ltd.`, `harrow and vale` and `Harrow & Vale & Co Limited` are equal. A name of only endings stays.
     """

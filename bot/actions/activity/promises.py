@@ -104,7 +104,7 @@ def fulfilled(engine: Engine, caller: Caller, partner_id: int, note: str) -> tup
 
 
 def fulfilled_by(session: Session, caller: Caller, partner_id: int, note: str) -> tuple[Promise, ...]:
-    """The same within a transaction, of a partner of this workspace."""
+    """Return the open promises of a partner that a note fulfils, within a transaction."""
     found = promises.list_open(session, workspace_id=caller.team.id, instant=caller.now, partner_ids=[partner_id])
     return tuple(promise_of(step) for step in found if fulfils(note, step.what, Promiser(step.side)))
 

@@ -270,7 +270,7 @@ def _is_duplicate(session: Session, caller: Caller, row: Activity, before: Score
 
 
 def clean_line(field: str, text: str | None) -> str:
-    """Collapse a text to one line.
+    """Return a text as one line without extra white space.
 
     Raises:
         FieldError: it is too long to store.

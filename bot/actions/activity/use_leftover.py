@@ -106,7 +106,7 @@ def record_for_another(engine: Engine, caller: Caller, activity_id: int, partner
 
 
 def promise_of_record(engine: Engine, caller: Caller, activity_id: int, asked: Promised) -> tuple[int, int, str]:
-    """Promise what stayed in a record's text; the promise's id, and the partner's id and name.
+    """Record what stayed in a record's text as a promise. Return its id, the partner's id and the partner's name.
 
     Raises:
         NotFound: the row is gone.

@@ -294,7 +294,7 @@ def _has_missed_outcome(scored: ScoredPartner) -> bool:
 
 
 def _open_introductions(session: Session, team: Team, day: date) -> Sequence[object]:
-    """Referrals of active partners without news for three weeks."""
+    """Return the referrals of active partners that have had no news for three weeks."""
     before = day - timedelta(days=FOLLOW_UP_DAYS)
     return activities.waiting_referrals(session, workspace_id=team.id, owner=None, before=before, day=day)
 

@@ -136,7 +136,7 @@ def build_nudge(session: Session, *, team: Team, owner: str, day: date, everythi
 
 
 def _with_occasions(session: Session, found: Nudge) -> Nudge:
-    """The same with what there is to talk about with those that a message has room for."""
+    """Return the nudge with something to talk about for each partner that the message has room for."""
     ids = [item.scored.partner.id for item in found.urgent_items[:MOST_WITH_OCCASIONS]]
     known = occasions_of(session, team=found.team, partner_ids=ids, day=found.day)
     items = (replace(item, occasion=known.get(item.scored.partner.id, NONE)) for item in found.items)
@@ -234,7 +234,7 @@ def _times(heard: Heard | None) -> int:
 
 
 def _counted(note: Note, left: Collection[str]) -> Note:
-    """Don't count an introduction as mentioned if there was no room for it."""
+    """Return the note, marked as only counted if its introduction had no room in the message."""
     return replace(note, times=0) if note.key in left else note
 
 
@@ -308,7 +308,7 @@ def list_unowned(session: Session, *, team: Team) -> list[PartnerSnapshot]:
 
 
 def filter_unowned(active: Sequence[PartnerSnapshot], known: Sequence[Person]) -> list[PartnerSnapshot]:
-    """Filter loaded partners down to those without a reachable owner."""
+    """Return the loaded partners that have no reachable owner."""
     left = non_members(known)
     return [partner for partner in active if not partner.owner or partner.owner in left]
 

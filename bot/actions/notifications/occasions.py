@@ -40,7 +40,7 @@ class CheckIn:
 
 
 def occasions_of(session: Session, *, team: Team, partner_ids: Collection[int], day: date) -> Mapping[int, Occasion]:
-    """The occasions that several partners give on a day."""
+    """Return what there is to talk about with each of these partners on a day, by partner id."""
     if not partner_ids:
         return {}
     asked: dict[str, Any] = {"workspace_id": team.id, "partner_ids": partner_ids}
@@ -55,7 +55,7 @@ def _entry(row: Activity | None) -> Entry | None:
 
 
 def check_in(engine: Engine, caller: Caller, partner_id: int) -> CheckIn:
-    """What a message to a partner can speak of.
+    """Return what a message to a partner can speak of.
 
     Raises:
         NotFound: it is none of this workspace.

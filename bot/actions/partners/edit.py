@@ -33,7 +33,7 @@ _SPECIAL_FIELDS = ("name", "aliases", "vertical")
 
 
 def add_partner(engine: Engine, caller: Caller, values: FieldValues, last_spoke_on: date | None = None) -> SaveResult:
-    """A new partner, owned by whoever adds it unless said otherwise; `last_spoke_on` becomes its first touch.
+    """Add a partner, owned by whoever adds it unless `values` name another. `last_spoke_on` becomes its first touch.
 
     Raises:
         FieldError: a value is invalid, or the name is another partner's.
@@ -50,7 +50,7 @@ def add_partner(engine: Engine, caller: Caller, values: FieldValues, last_spoke_
 
 
 def spoke_on(session: Session, caller: Caller, partner_id: int, day: date) -> None:
-    """That somebody spoke with a new partner on a day, within a transaction."""
+    """Record that somebody spoke with a new partner on a day, within a transaction."""
     activities.record(
         session,
         workspace_id=caller.team.id,

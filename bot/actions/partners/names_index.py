@@ -16,7 +16,7 @@ _kept: "WeakKeyDictionary[Engine, dict[int, tuple[_Version, Names]]]" = WeakKeyD
 
 
 def names_of(engine: Engine, caller: Caller) -> Names:
-    """The names that partners of the caller's workspace go by, and what was learnt of how they are typed."""
+    """Return the names and learnt spellings of the workspace's partners, built anew after a change."""
     of_engine = _kept.setdefault(engine, {})
     with reading(engine) as session:
         version = names.version(session, workspace_id=caller.team.id)
@@ -31,7 +31,7 @@ def names_of(engine: Engine, caller: Caller) -> Names:
 
 
 def _all(session: Session, caller: Caller) -> list[KnownName]:
-    rows = names.known(session, workspace_id=caller.team.id)
+    rows = names.list_names_with_kind(session, workspace_id=caller.team.id)
     own = {partner_id: name for name, partner_id, is_alias in rows if not is_alias}
     found = [
         KnownName(name, partner_id, own[partner_id], NameKind.ALIAS if is_alias else NameKind.NAME)

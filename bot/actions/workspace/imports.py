@@ -40,7 +40,7 @@ class ImportPreview:
     problem: str = ""
 
     def as_json(self) -> str:
-        """Serialise what the forms need later."""
+        """Return as JSON what the forms need later."""
         doubts = self.report.doubts if self.report else ()
         kept = {
             "headers": self.headers,
@@ -166,7 +166,7 @@ def undo_import(engine: Engine, caller: Caller, batch_id: int) -> RollbackResult
 
 
 def report_json(report: Report) -> str:
-    """Serialise a report until it was shown."""
+    """Return a report as JSON, to keep until it was shown."""
     plain = {name: getattr(report, name) for name in Report.__slots__ if name not in ("bad", "doubts")}
     bad = [[row.line, row.reason, row.column, row.short] for row in report.bad]
     return json.dumps(plain | {"bad": bad}, ensure_ascii=False)

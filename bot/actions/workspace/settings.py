@@ -60,7 +60,7 @@ WITHOUT_ME = "without me"
 
 
 def _check_stewards(caller: Caller, settings: Mapping[Setting, str]) -> dict[Setting, str]:
-    """The settings with no more than ids among the stewards. Before the transaction, since Slack may take its time.
+    """Return the settings with the stewards as ids. Called before the transaction, since Slack may take its time.
 
     Raises:
         FieldError: one is no full member, or the caller would be none any more and did not say so.

@@ -66,7 +66,7 @@ def record_message(
     buttons: Sequence[Block] = (),
     today: date | None = None,
 ) -> Message:
-    """The confirmation, with the RVI before and after, and the way back; `more` lines and buttons of what was typed.
+    """Confirm a record with the RVI before and after and *Undo*; `more` lines and `buttons` are added at the end.
 
     `today` is the day where the person is.
     """
@@ -116,7 +116,7 @@ def _median_text(done: RecordResult) -> list[str]:
 
 
 def _ways_on(done: RecordResult) -> list[Block]:
-    """*Undo*, *Edit*, and what else can be done with what was recorded."""
+    """Build *Undo*, *Edit*, and what else can be done with what was recorded."""
     if not isinstance(done.entry, Entry):
         id = str(done.entry.id)
         return [button("Undo", UNDO_TRUST, id), button("Edit", EDIT_RATING, id), open_card_button(done.partner_id)]
@@ -135,7 +135,7 @@ def _ways_on(done: RecordResult) -> list[Block]:
 
 
 def _promise_buttons(promises: Sequence[Promise]) -> list[Block]:
-    """A way to edit each promise that was made."""
+    """Build a button to edit each promise that was made, or one menu where there are many."""
     if len(promises) > MAX_PROMISE_BUTTONS:
         options = [(one.text, str(one.id)) for one in promises[:MAX_OPTIONS]]
         return [menu("Edit a promise…", EDIT_PROMISE, options)]
@@ -147,7 +147,7 @@ def _promise_buttons(promises: Sequence[Promise]) -> list[Block]:
 
 
 def promise_words(promise: Promise, today: date) -> str:
-    """What was promised, by whom and by when."""
+    """Say what was promised, by whom and by when."""
     if promise.side == Promiser.THEM:
         return theirs_words(promise, today)
     by = f" by {format_day(promise.due_on, today)}" if promise.due_on else " (no due day)"
@@ -155,7 +155,7 @@ def promise_words(promise: Promise, today: date) -> str:
 
 
 def updated_words(done: Updated, what: str) -> str:
-    """That a lead was open already, and what changed in it: `value £4,000 → £6,000`."""
+    """Say that a lead was open already, and what changed in it: `value £4,000 → £6,000`."""
     if not done.changes:
         return f"That lead was already recorded, and nothing changed: {what}"
     told = ", ".join(f"{one.field} {change_of(one)}" for one in done.changes)
@@ -163,13 +163,13 @@ def updated_words(done: Updated, what: str) -> str:
 
 
 def change_of(one: FieldChange) -> str:
-    """`£4,000 → £6,000`, or only what is new."""
+    """Return `£4,000 → £6,000`, or only the new value if there was none."""
     new = escape_clip(one.new, 150) if one.new else "_nothing_"
     return f"{escape_clip(one.old, 150)} → {new}" if one.old else new
 
 
 def outcome_message(done: OutcomeChange, currency: str, today: date) -> Message:
-    """How far a referral has come now."""
+    """Say how far a referral has come now."""
     old = f" (was {done.old})" if done.old and done.old != done.entry.outcome else ""
     text = f":white_check_mark: Noted{old}: {entry_text(done.entry, done.partner, currency, today)}"
     buttons = [button("Edit", EDIT_ENTRY, str(done.entry.id)), open_card_button(done.partner_id)]
@@ -180,26 +180,26 @@ def outcome_message(done: OutcomeChange, currency: str, today: date) -> Message:
 
 
 def snooze_message(done: SaveResult) -> Message:
-    """One partner is left alone until a day."""
+    """Say until when a partner is snoozed, with a button to wake it up."""
     until = format_day(done.until) if done.until else "further notice"
     text = f":zzz: {bold(done.name)} is snoozed until {until}. Its score is unaffected."
     return Message(text, [section(text), actions(button("Wake it up", WAKE_PARTNER, str(done.partner_id)))])
 
 
 def usage_message(error: UsageError) -> Message:
-    """What could not be read, and the right form."""
+    """Say what could not be read, and the right form."""
     return problem_message(error.problem, error.form)
 
 
 def problem_message(text: str, form: str = "", outcome: str = "Nothing was recorded.") -> Message:
-    """Something went wrong: what, what became of it, and the right form where one is known."""
+    """Say what went wrong and what became of it, and the right form where one is known."""
     told = f":warning: {escape(clip(text, 500))}\n{outcome}".rstrip()
     told += f" Write it like this:\n`{escape(form)}`" if form else ""
     return Message(told, [section(told)])
 
 
 def name_in_use_message(text: str, partner_id: int, partner: str) -> Message:
-    """A name is a partner's already: the way to that partner."""
+    """Say that a name is a partner's already, with a button that opens that partner."""
     asked = problem_message(text)
     return Message(
         asked.text, [*asked.blocks, actions(button(f"Open {clip(partner, 60)}", OPEN_CARD, str(partner_id)))]
@@ -207,7 +207,7 @@ def name_in_use_message(text: str, partner_id: int, partner: str) -> Message:
 
 
 def partner_added_message(done: SaveResult, text: str, form: str = "") -> Message:
-    """A new partner is there, but what was to be recorded of it could not be."""
+    """Say that a new partner was added, but not what was to be recorded of it."""
     added = f":white_check_mark: {bold(done.name)} was added."
     why = problem_message(text, form, outcome="Nothing else was recorded.")
     told = f"{added}\n{why.text}"
@@ -215,18 +215,18 @@ def partner_added_message(done: SaveResult, text: str, form: str = "") -> Messag
 
 
 def partner_menu(verb: PartnerVerb, choices: Sequence[tuple[int, str]]) -> Block:
-    """A menu of partners that does with the chosen one what a verb says."""
+    """Build a menu of partners that runs a verb on the chosen one."""
     return menu("Choose a partner", f"{VERB}:{verb}", [(name, f"{verb}:{id}") for id, name in choices])
 
 
 def partner_menu_message(verb: PartnerVerb, choices: Sequence[tuple[int, str]], form: str) -> Message:
-    """A verb was typed without a partner: a menu of them, and how it is written."""
+    """Ask which partner a verb is about, with a menu of them and how it is written."""
     asked = problem_message("Which partner?", form)
     return Message(asked.text, [*asked.blocks, actions(partner_menu(verb, choices))] if choices else asked.blocks)
 
 
 def unknown_partner_message(command: str, unknown: UnknownPartner, close: Sequence[CloseName]) -> Message:
-    """No partner by that name: close ones and *add it*, each a button that then does what was typed."""
+    """Say that no partner has that name. Offer close ones and *add it*; each button then runs what was typed."""
     ask = "Did you mean one of these?" if close else "No partner has a similar name."
     text = f"There is no partner called “{escape_clip(unknown.splits[0].name, 120)}”. Nothing was recorded yet. {ask}"
     buttons = [button(one.name, f"{RETYPE}:{place}", f"{command} {one.text}") for place, one in enumerate(close)]

@@ -15,7 +15,7 @@ from bot.slack.blocks import Message, actions, bold, button, escape_clip, sectio
 
 
 def edited(done: Edited, caller: Caller) -> Message:
-    """What changed in a record, and the way back."""
+    """Say what changed in a record, with *Undo*."""
     told = _what(done, caller)
     if not done.changes:
         text = f"Nothing was changed: {told}"
@@ -41,7 +41,7 @@ def _what(done: Edited, caller: Caller) -> str:
 
 
 def promised(step_id: int, partner_id: int, partner: str, asked: Promised, today: date) -> Message:
-    """What stayed in a record's text is a promise now."""
+    """Say that what stayed in a record's text is a promise now."""
     step = Promise(step_id, asked.what, asked.due_on, "", asked.side)
     text = f":white_check_mark: {bold(partner)}: {promise_words(step, today)}"
     id = str(step_id)
@@ -50,7 +50,7 @@ def promised(step_id: int, partner_id: int, partner: str, asked: Promised, today
 
 
 def forgotten(done: Spellings) -> Message:
-    """A spelling means its partner no more."""
+    """Say that a spelling no longer means its partner."""
     left = ", ".join(f"“{escape_clip(one.text, 80)}”" for one in done.known)
     text = f":white_check_mark: Forgotten for {bold(done.partner)}." + (f" Still known: {left}." if left else "")
     return Message(text, [section(text), actions(open_card_button(done.partner_id))])

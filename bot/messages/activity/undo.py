@@ -31,12 +31,12 @@ UNDO_EXPLANATION = "What you undo no longer counts. It stays in the history, mar
 
 
 def undo_list_button(partner_id: int) -> Block:
-    """The button that shows what can be taken back."""
+    """Build the button that lists what can be taken back."""
     return button("Take back…", action_ids.TAKE_BACK, f"{partner_id}:0")
 
 
 def records_message(found: RecordPage, currency: str, today: date) -> Message:
-    """A page of what is recorded of a partner, with *Undo* at what the reader may take back."""
+    """Show a page of what is recorded of a partner, with *Undo* at what the reader may take back."""
     if not found.records:
         text = f"Nothing is recorded of {bold(found.name)}{' before that' if found.offset else ''}."
         return Message(text, [section(text)])
@@ -66,7 +66,7 @@ def _record_block(one: UndoableRecord, name: str, currency: str, today: date) ->
 
 
 def undone_message(done: UndoResult, *, may_end: bool) -> Message:
-    """What taking back did, and what becomes of a partner that was added only for what was taken back."""
+    """Say what taking back did, and what becomes of a partner that was added only for what was taken back."""
     if done.was_undone:
         text = f"That was already undone; nothing changed for {bold(done.partner)}."
         return Message(text, [section(text)])
@@ -83,7 +83,7 @@ def undone_message(done: UndoResult, *, may_end: bool) -> Message:
 
 
 def undone_last(done: UndoneLast | None, currency: str, today: date, *, may_end: bool) -> Message:
-    """That somebody's last record was taken back: which it was, and what that did."""
+    """Say that somebody's last record was taken back, which one it was, and what that did."""
     if done is None:
         text = "There is nothing to undo: you recorded nothing in the last 24 hours that still counts."
         return Message(text, [section(text)])
@@ -103,14 +103,14 @@ def undone_last(done: UndoneLast | None, currency: str, today: date, *, may_end:
 
 
 def last_words(done: UndoneLast, partner: str, currency: str, today: date) -> str:
-    """What was taken back, struck out."""
+    """Return what was taken back, struck out."""
     if isinstance(done.what, Entry):
         return f"~{entry_text(done.what, partner, currency, today)}~"
     return f"~{rating_text(done.what, partner)}~" if isinstance(done.what, RatingEntry) else ""
 
 
 def put_back(done: PutBack) -> Message:
-    """That a change was taken back, and what stands again."""
+    """Say that a change was taken back, and what holds again."""
     if done.already:
         text = f"That was already undone; nothing changed for {bold(done.partner)}."
         return Message(text, [section(text)])

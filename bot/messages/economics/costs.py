@@ -32,7 +32,7 @@ def format_roi(score: Score) -> str:
 
 
 def describe_roi(score: Score, currency: str, before: Score | None = None) -> str:
-    """`ROI +320%: £8,400 won for £2,000` over twelve months, or a dash if no cost is known.
+    """Return `ROI +320%: £8,400 won for £2,000` over twelve months, with a dash for the ROI if no cost is known.
 
     With `before`: `ROI +400% → +320%: …` if the two differ.
     """
@@ -53,7 +53,7 @@ def _signed_percent(share: Fraction) -> str:
 
 
 def format_minutes(minutes: int) -> str:
-    """`2 h`, `45 min`, `1 h 30 min`."""
+    """Return `2 h`, `45 min` or `1 h 30 min`."""
     hours, rest = divmod(minutes, 60)
     parts = [f"{hours:,} h" if hours else "", f"{rest} min" if rest else ""]
     return " ".join(part for part in parts if part) or "0 min"
@@ -92,7 +92,7 @@ def undone_message(done: CostResult, currency: str) -> Message:
 
 
 def _return_change_lines(before: PartnerReturn, after: PartnerReturn, currency: str) -> list[str]:
-    """Show the return before and after, and what is missing from it."""
+    """Return the ROI before and after as a line, and a second one if some of our time has no price and is left out."""
     told = [describe_roi(after.score, currency, before.score)]
     if after.unpriced:
         told.append(

@@ -25,7 +25,7 @@ ANSWER_TEXTS = {
 
 
 def terms_text(values: FieldValues, team: Team) -> str:
-    """`Retainer £500 a month and 10% of what is won · :triangular_flag_on_post: unwilling to work on outcomes`.
+    """Return `Retainer £500 a month and 10% of what is won · :triangular_flag_on_post: unwilling to work on outcomes`.
 
     `values` are a partner's record. An unwilling answer is a flag and blocks nothing.
     """
@@ -149,7 +149,7 @@ def _figures(found: DealOutlook, team: Team) -> list[str]:
 
 
 def _chart(done: TermsResult, team: Team) -> Block:
-    """Chart both sides' expected earnings by chance of success, next to the hourly rate."""
+    """Build the chart of both sides' expected earnings by chance of success, beside the hourly rate."""
 
     def major(minor: Fraction | int) -> float:
         return float(money_digits(round(minor), team.currency))

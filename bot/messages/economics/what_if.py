@@ -74,7 +74,7 @@ def _one_more_text(found: WhatIf) -> str:
 
 
 def _rvi_change_text(now: Score, after: Score) -> str:
-    """`ours 1.25 → 1.50 good · theirs 0.75 weak → 1.00 good`."""
+    """Return `ours 1.25 → 1.50 good · theirs 0.75 weak → 1.00 good`, or that nothing moves."""
     sides = (("ours", Side.OURS), ("theirs", Side.THEIRS))
     moved = [
         _side_change_text(name, now, after, side) for name, side in sides if now.view(side).rvi != after.view(side).rvi

@@ -18,7 +18,7 @@ RANKING_NOTE = (
 def best_moves_text(
     found: Sequence[ProposedMove], currency: str, name: Callable[[ScoredPartner], str] | None = None
 ) -> str:
-    """A short list, what does most first; empty where nothing does anything. `name` says a partner in its own way."""
+    """List the best moves, what does most first; empty if nothing does anything. `name` formats a partner."""
     if not found:
         return ""
     named = name or (lambda one: bold(one.partner.name, 80))
@@ -30,7 +30,7 @@ def best_moves_text(
 
 
 def move_text(one: ProposedMove) -> str:
-    """What to do: `a call`, `2 events together`, `a referral to them`."""
+    """Return what to do: `a call`, `2 events together`, `a referral to them`."""
     move = one.move
     if move.kind == Kind.MEETING:
         return "a call"
@@ -41,7 +41,7 @@ def move_text(one: ProposedMove) -> str:
 
 
 def reasons_text(one: ProposedMove, currency: str) -> str:
-    """What it prevents or gains, the most important first."""
+    """Return what a move prevents or gains, the most important first."""
     now, move = one.scored.now, one.move
     told = []
     if move.sides_kept:
@@ -67,5 +67,5 @@ def _kept_text(one: ProposedMove) -> str:
 
 
 def _sides_text(sides: Sequence[Side]) -> str:
-    """On which sides; on ours goes without saying."""
+    """Return on which sides. It is empty for ours alone, which goes without saying."""
     return " on both sides" if len(sides) == len(Side) else "" if Side.OURS in sides else " on their side"

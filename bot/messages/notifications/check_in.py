@@ -11,7 +11,7 @@ from scoring.vocabulary import Direction
 
 
 def check_in_form(found: CheckIn) -> Block:
-    """The draft in a field, to be changed and copied; saying that it was sent logs a mail."""
+    """Build the form with the draft, to be changed and copied. Submitting it logs a mail as sent."""
     partner = found.scored.partner
     element: Block = {"type": "plain_text_input", "multiline": True, "max_length": MAX_TEXT_LENGTH}
     element["initial_value"] = draft(found)[:MAX_TEXT_LENGTH]
@@ -28,7 +28,7 @@ def check_in_form(found: CheckIn) -> Block:
 
 
 def draft(found: CheckIn) -> str:
-    """`Hello,` and what there is to say: what we owe first, then the lead, what is planned, the last topic."""
+    """Write a short message: what we owe first, then the lead, what is planned, else the last topic."""
     today, occasion = found.scored.now.day, found.occasion
     told = []
     if found.scored.promises:

@@ -34,8 +34,10 @@ MAX_IN_FULL = 3
 
 
 def digest_message(found: Digest, *, late: bool = False) -> Message:
-    """What the team should hear of the week: a headline and at most five lines. `late`: posted more than a day after
-    its hour."""
+    """Build what the team should hear of the week: a headline and at most five lines.
+
+    `late`: it is posted more than a day after its hour.
+    """
     title = _week_text(found)
     blocks: list[Block] = [header(title)]
     if late:
@@ -72,7 +74,7 @@ def _of(partner: PartnerSnapshot) -> Block:
 
 
 def _week(found: Digest) -> str:
-    """What was won and referred; what was written down late stands beside it."""
+    """Say what was won and referred. What was recorded late is beside it."""
     late = found.late
     if not (found.referrals_in or found.referrals_out or found.value_won):
         told = ["No referrals in the week"]
@@ -108,7 +110,7 @@ def _movers(found: Digest, title: str, movers: Sequence[tuple[ScoredPartner, Cha
 
 
 def _needs(found: Digest) -> str:
-    """What waits for somebody, by number, with the worst by name."""
+    """Count what waits for somebody, and name the worst; empty if nothing does."""
     new = len(found.quiet_partners) - found.still_quiet
     counted = [
         (len(found.overdue), "promise late", "promises late"),
@@ -136,7 +138,7 @@ def _worst(found: Digest) -> str:
 
 
 def _still(found: Digest) -> str:
-    """What the digests before told, in one line."""
+    """Say in one line what earlier digests told and still holds."""
     told = [f"quiet: {found.still_quiet}"] if found.still_quiet else []
     told += [f"moved before: {found.moved_before}"] if found.moved_before else []
     return f":zzz: Still {', '.join(told)}." if told else ""
@@ -157,7 +159,7 @@ def no_news_message() -> Message:
 
 
 def _week_text(found: Digest) -> str:
-    """The days it tells of: `Week of 23 Nov`, or from which to which where they are no seven."""
+    """Return `Week of 23 Nov`, or the first and last day if they are not seven."""
     if found.until - found.since == timedelta(days=6):
         return f"Week of {format_short_day(found.since)}"
     return f"Days from {format_short_day(found.since)} to {format_short_day(found.until)}"
@@ -170,7 +172,7 @@ def _producing_text(found: Digest) -> str:
 
 
 def _section_texts(found: Digest) -> list[str]:
-    """Each part as text, empty where there is nothing to say; what moved in full, the rest in a line."""
+    """Return each section as text, empty where there is nothing to say: what moved in full, the rest in a line."""
     return [
         _full_list(
             found, ":small_red_triangle_down: Weakening", [(one, change_text(one, why)) for one, why in found.weakened]
@@ -233,7 +235,7 @@ def _missed_text(one: ScoredPartner, day: date) -> str:
 
 
 def _with_owner(found: Digest, one: ScoredPartner) -> str:
-    """A partner with who tends it: by name, since a mention here would ring them in front of everybody."""
+    """Return a partner with its owner: by name, since a mention here would notify them in front of everybody."""
     owner = found.names.get(one.partner.owner or "") or one.partner.owner or "nobody"
     left = ", has left" if one.partner.owner in found.left else ""
     return f"{bold(one.partner.name, 60)} ({escape_clip(owner, 30)}{left})"

@@ -1,4 +1,4 @@
-"""The DM to an owner, and the same list on request."""
+"""Compose the nudge, the DM to an owner, and the same list on request."""
 
 from collections.abc import Sequence
 
@@ -46,7 +46,7 @@ COUNT_LINE_LENGTH = 200  # what the line takes up that counts the others
 
 
 def nudge_message(found: Nudge) -> Message:
-    """Everything a person should hear today, worst first, in one message."""
+    """Build the DM with everything a person should hear today, worst first."""
     if not found.urgent_items:
         titles = (
             (found.answers, "A partner gave their view"),
@@ -90,8 +90,11 @@ def _room_left(around: list[Block]) -> int:
 
 
 def closing_blocks(found: Nudge) -> list[Block]:
-    """What comes after the partners themselves: what partners said, introductions to follow up, records to complete,
-    nobody's partners."""
+    """Build what comes after the partners themselves.
+
+    These are partners' answers, introductions to follow up, incomplete records, partners without an owner, and a digest
+    that failed.
+    """
     blocks: list[Block] = [answered(one, found.day) for one in found.answers]
     if found.waiting_referrals:
         blocks.append(section("*Introductions waiting for news*"))
@@ -113,7 +116,7 @@ def closing_blocks(found: Nudge) -> list[Block]:
 
 
 def _complete_button(lacking: Sequence[NudgeItem]) -> Block:
-    """Opens the form of what is missing: of the only one, or of one to choose among those that are named."""
+    """Build the button that opens the form of what is missing, or a menu if several partners lack something."""
     told = [
         (one.partner.name, f"{one.partner.id}:{lacking_in(one.missing_fields)}")
         for one in (item.scored for item in lacking[:MAX_NAMED])
@@ -143,7 +146,7 @@ def format_names(names: Sequence[str]) -> str:
 def items_blocks(
     found: tuple[NudgeItem, ...], most: int = MAX_ITEMS, *, room: int | None = None, more: int = 0
 ) -> list[Block]:
-    """The items as blocks, with a line that counts those that did not fit.
+    """Build the items' blocks, with a line that counts those that did not fit.
 
     `room` is what they may take up in a message that is posted; `more` are not among them, but counted.
     """
@@ -168,7 +171,7 @@ def _fitting(found: tuple[NudgeItem, ...], most: int, room: int | None) -> list[
 
 
 def _cut(made: list[Block], room: int) -> list[Block]:
-    """One partner's blocks with as many of its words as there is room for: the first is told in any case."""
+    """Return one partner's blocks with the text cut to the room there is, but never below `SHORTEST`."""
     said, *others = made
     over = posted_length(made) - room
     if over <= 0:

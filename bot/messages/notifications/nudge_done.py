@@ -1,4 +1,4 @@
-"""A nudge after somebody acted: what was asked for gives way to what was done."""
+"""Rewrite a nudge after somebody acted: what was asked for gives way to what was done."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -14,7 +14,10 @@ from storage.notifications.acts import Act
 def rewritten(
     message: Mapping[str, Any], done: Mapping[int, Act], names: Mapping[int, str], by: Mapping[str, str]
 ) -> Message:
-    """A nudge as Slack has it, with what was done of each partner; `names` are the partners', `by` those of people."""
+    """Return a nudge, as Slack has it, with what was done in place of what was asked.
+
+    `names` are the partners' names, `by` those of people.
+    """
     blocks: list[Block] = []
     for block in message.get("blocks") or ():
         id = _partner_of(block)
@@ -39,7 +42,7 @@ def _partner_of(block: Block) -> int:
 
 
 def act_words(act: Act, by: Mapping[str, str]) -> str:
-    """What somebody did, in a few words: `Ana logged a call`."""
+    """Say in a few words what somebody did: `Ana logged a call.`"""
     who = escape_clip(by.get(act.by, ""), 40) or "somebody"
     of = escape_clip(act.of or "", 120)
     words = {

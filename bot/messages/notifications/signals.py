@@ -54,15 +54,17 @@ def signal_sentence(
 def signal_sentences(
     found: Sequence[Signal], scored: ScoredPartner, cause: Change | None, told: Mapping[Reason, date] | None = None
 ) -> list[str]:
-    """All reasons, worst first, with the days of those that were `told` before. Distrust says already that it is
-    one-sided."""
+    """Return a sentence for each reason, worst first, with the day of those that were `told` before.
+
+    Distrust includes one-sidedness, which is then left out.
+    """
     reasons = [signal.reason for signal in found]
     said = [one for one in reasons if one != Reason.LOPSIDED or Reason.DISTRUST not in reasons]
     return [signal_sentence(reason, scored, cause, (told or {}).get(reason)) for reason in said]
 
 
 def fact(item: NudgeItem) -> str:
-    """What there is to say of a partner in one sentence: what we owe or the worst in full, the others by name."""
+    """Say in one sentence what there is to say of a partner: what we owe or the worst in full, the others by name."""
     found = [one for one in item.signals if not _is_said_by(one.reason, item)]
     worst, *others = sorted(found, key=lambda one: one.reason != Reason.PROMISE)
     again = dict(item.again)
@@ -72,7 +74,7 @@ def fact(item: NudgeItem) -> str:
 
 
 def _is_said_by(reason: Reason, item: NudgeItem) -> bool:
-    """Distrust says already that it is one-sided."""
+    """Return whether another of the item's signals says it already: distrust includes one-sidedness."""
     return reason == Reason.LOPSIDED and any(one.reason == Reason.DISTRUST for one in item.signals)
 
 
@@ -98,7 +100,7 @@ def _quiet_in_short(scored: ScoredPartner) -> str:
 
 
 def change_text(scored: ScoredPartner, cause: Change | None) -> str:
-    """`RVI 1.50 → 1.00, good → weak in 30 days: 2 events rolled out of the 12 months (−0.50).`"""
+    """Return `RVI 1.50 → 1.00, good → weak in 30 days: 2 events rolled out of the 12 months (−0.50).`"""
     old, new = scored.before.ours, scored.now.ours
     bands = f", {old.band} → {new.band}" if old.band != new.band else ""
     why = f": {format_main_causes(cause)}" if cause else ""
@@ -187,7 +189,7 @@ def call_reason(item: NudgeItem) -> str | None:
 
 
 def lead_words(lead: Entry, today: date) -> str:
-    """An open lead as something to talk about."""
+    """Suggest an open lead as something to talk about."""
     name, since = escape_clip(lead.title, 120), format_day(lead.occurred_on, today)
     if lead.direction == Direction.OUT:
         return f"{name}, whom you sent them ({since}), is still open. Ask how it goes"
@@ -195,5 +197,5 @@ def lead_words(lead: Entry, today: date) -> str:
 
 
 def topic_words(entry: Entry) -> str:
-    """What a row was about, in its own words."""
+    """Return what a row was about, in its own words."""
     return f"“{escape_clip(entry.title or entry.note or KIND_NAMES[entry.kind][0], 120)}”"

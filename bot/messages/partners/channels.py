@@ -51,5 +51,5 @@ def unlinked_message(done: UnlinkResult) -> Message:
 
 
 def format_channels(ids: Sequence[str]) -> str:
-    """`<#C1>, <#C2>`."""
+    """Return channels as the subject of a sentence, with its verb: `<#C1>, <#C2> are`."""
     return f"{', '.join(f'<#{one}>' for one in ids)} {'is' if len(ids) == 1 else 'are'}"

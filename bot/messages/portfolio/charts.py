@@ -30,7 +30,7 @@ BANDS = "Under 1 weak · 1 to 2 good · up to 3 growing · from 3 strong."
 
 
 def history_message(found: ScoreHistory) -> Message:
-    """Chart both RVIs of a partner over time, with the forecast marked."""
+    """Build the chart of a partner's RVIs over time, with the forecast marked."""
     one = found.scored
     sides = [side for side in Side if one.now.view(side).rvi is not None]
     if not sides:
@@ -54,14 +54,14 @@ def history_message(found: ScoreHistory) -> Message:
 
 
 def _point_label(point: TrendPoint) -> str:
-    """`Nov 2025`, `today`, and `+ 2 months` for what is forecast."""
+    """Return `Nov 2025`, `today`, or `+ 2 months` for what is forecast."""
     if point.months == 0:
         return "today"
     return f"+ {count(point.months, 'month')}" if point.months > 0 else format_month(point.on)
 
 
 def _forecast_text(points: Sequence[TrendPoint], sides: Sequence[Side]) -> str:
-    """`With no new activity, ours goes from 1.25 today to 0.50 by 23 Nov 2027.`"""
+    """Return `With no new activity, ours goes from 1.25 today to 0.50 by 23 Nov 2027.`"""
     today, last = next(point for point in points if point.months == 0), points[-1]
     told = []
     for side in sides:
@@ -151,7 +151,7 @@ def numbers_message(found: PortfolioChart, why: str) -> Message:
 
 
 def _counts_text(found: PortfolioChart) -> str:
-    """`12 partners: 2 could become trusted (stars), 1 at risk (triangles) …`"""
+    """Return `12 partners: 2 could become trusted (stars), 1 at risk (triangles) …`."""
     told = [f"{len(found.dots_of_kind(kind))} {words}" for kind, words in KINDS.items() if found.dots_of_kind(kind)]
     return f"{count(len(found.dots), 'partner')}: {', '.join(told)}"
 

@@ -149,7 +149,7 @@ def _regular_lines(regular: RegularSection) -> list[str]:
 
 
 def _counted_names(what: str, names: Sequence[str]) -> str:
-    """`4 new: Acme, Beta, Gamma and 1 more`, or nothing for none."""
+    """Return `4 new: Acme, Beta, Gamma and 1 more`, empty for none."""
     if not names:
         return ""
     return f"{len(names)} {what}: {list_first(names, MAX_ITEMS)}"

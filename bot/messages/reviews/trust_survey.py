@@ -84,7 +84,7 @@ def answer_block(said: SurveyAnswer, today: date) -> Block:
 
 
 def answer_text(said: SurveyAnswer, today: date, longest: int = 400) -> str:
-    """`4 of 5, said by Jane on 3 Nov`, and what is in it for them, as far as there is room."""
+    """Return how much a partner trusts us, by whom and when, and what is in it for them, as far as there is room."""
     who = short(said.contact, MAX_NAME_LENGTH)
     told = f"they trust us {said.level} of 5, said by {who} {_day_text(said.answered_on, today)}"
     if not said.text:

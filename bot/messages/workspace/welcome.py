@@ -122,7 +122,7 @@ def _done(text: str) -> Block:
 
 
 def names_form() -> Block:
-    """Several partners at once: their names, and one day for all."""
+    """Build the form that adds several partners at once: their names, and one day for all."""
     names: Block = {"type": "plain_text_input", "multiline": True, "max_length": 3_000}
     names["placeholder"] = plain_text("Acme Legal\nBirch & Co\nCardo Wealth", 150)
     return build_form(
