@@ -36,5 +36,5 @@ def has_before(session: Session, *, workspace_id: int, instant: datetime) -> boo
 
 
 def delete_before(session: Session, *, instant: datetime) -> int:
-    """Delete requests that Slack can no longer repeat. Return how many."""
+    """Delete the requests of every workspace that were seen before an instant. Return how many."""
     return session.exec(delete(SeenRequest).where(col(SeenRequest.seen_at) < instant)).rowcount
