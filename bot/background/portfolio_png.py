@@ -121,7 +121,7 @@ def _draw_markers(axes: Axes, kind: Potential, places: Mapping[PartnerDot, tuple
 
 
 def _draw_legends(figure: Figure, axes: Axes, found: PortfolioChart) -> None:
-    """What the shapes mean above the dots, and what the colours do above those."""
+    """Draw above the dots what the shapes mean, and above that what the colours mean."""
     from matplotlib.lines import Line2D
 
     def mark(shape: str, colour: str, size: float, name: str) -> Line2D:

@@ -74,7 +74,7 @@ def register(app: App, services: Services) -> None:
 
 
 def _submit_record(services: Services, caller: Caller, state: FormState, _rest: list[str]) -> Reply:
-    """What is recorded, and of whom, was chosen: the form for it takes the place of the question."""
+    """Return the form for what was chosen, which takes the place of the question."""
     name = form_values.text_value(state, action_ids.PARTNER_MENU) or ""
     partner = search.get_partner_name(services.engine, caller, search.get_partner_id(services.engine, caller, name))
     day, what = caller.own_today, field_value(state, words.WHAT)

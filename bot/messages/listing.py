@@ -24,7 +24,7 @@ def partner_line(one: ScoredPartner) -> str:
 
 
 def _notes(one: ScoredPartner) -> list[str]:
-    """How the partnership stands, and the reasons to act."""
+    """Return how the partnership stands, and the reasons to act."""
     status = format_status(one.partner.status, one.partner.paused_until_on, one.now.day)
     until = one.partner.snoozed_until_on if one.is_snoozed else None
     snoozed = f"snoozed until {format_day(until, one.now.day)}" if until else ""

@@ -168,7 +168,7 @@ def with_distinct_labels(blocks: Iterable[Block]) -> list[Block]:
 
 
 def accessible_name(element: Block) -> str:
-    """What a screen reader says of a button."""
+    """Return what a screen reader says of a button."""
     return str(element.get("accessibility_label") or element["text"]["text"])
 
 
@@ -186,7 +186,7 @@ _MARKUP = re.compile(r":[a-z][a-z0-9_+-]*:|<[@#!][^>]*>|[*_~`]|<[^|>]*\||>")
 
 
 def _spoken(text: str) -> str:
-    """The beginning of a text without Slack's markup."""
+    """Return the first line of a text without Slack's markup."""
     return " ".join(html.unescape(_MARKUP.sub("", text.partition("\n")[0])).split()).strip(" ,.;:·")
 
 

@@ -94,7 +94,7 @@ def line_chart(
 
 
 def has_charts(message: Message) -> bool:
-    """Whether a message has a chart or a table of Slack's own."""
+    """Return whether a message has a chart or a table of Slack's own."""
     return any(block["type"] in (CHART_TYPE, TABLE_TYPE) for block in message.blocks)
 
 

@@ -79,7 +79,7 @@ def fetch_member(engine: Engine, clock: Clock, client: WebClient, team: Team, us
 
 
 def _name_of(user: dict[str, Any]) -> str | None:
-    """A person's own name, as people outside know it, rather than what they are called in the workspace."""
+    """Return a person's own name, as people outside know it, rather than their name in the workspace."""
     profile = user.get("profile") or {}
     return profile.get("real_name") or user.get("real_name") or profile.get("display_name") or user.get("name")
 

@@ -35,7 +35,7 @@ ANYBODY = (NEEDS_ME, Prompt("Log a call", "log a call"), HELP)
 
 
 def prompts_for(partner: str | None) -> tuple[Prompt, ...]:
-    """The prompts of a person, with one about the partner of theirs that needs them most."""
+    """Return the prompts of a person. One is about `partner`, the one of theirs that needs them most."""
     if partner is None:
         return ANYBODY
     about = Prompt(f"How is {clip(partner, MAX_PROMPT_TITLE)} doing?", f"How is {partner} doing?")

@@ -60,7 +60,7 @@ def settings_changed_message(
 
 
 def _readers_lines(found: ChannelReaders) -> list[str]:
-    """What to know of a channel before the first digest stands there."""
+    """List what to know of a channel before the first digest is posted there."""
     channel, lines = f"<#{found.channel}>", []
     if found.guests:
         verb = "guest can read" if len(found.guests) == 1 else "guests can read"
