@@ -48,7 +48,7 @@ def home_view(due: Nudge, mine: PartnerListing, steps: FirstSteps, team: Sequenc
         return {"type": "home", "blocks": [header("Welcome to Tend"), *first, divider(), _record()]}
     if next_step := welcome.next_page_form(steps):
         blocks += [*next_step, divider()]
-    blocks += _mine(due, mine) if mine.scored else [section("You own no partner yourself. This is the team:")]
+    blocks += _mine(due, mine) if mine.scored else [section("You don't own any partners yet. Here's the team:")]
     blocks += [] if mine.scored else people(team)
     blocks.append(
         actions(
@@ -103,7 +103,7 @@ def people(team: Sequence[Tended]) -> list[Block]:
     """Who tends what, a line for each, those with most to do first."""
     blocks = []
     for one in team[:MOST_PEOPLE]:
-        who = mention(one.owner) if one.owner else "*Nobody*"
+        who = mention(one.owner) if one.owner else "*No owner*"
         told = f"{who}: {count(one.partners, 'partner')}, {one.pressing or 'none'} to look after"
         worst = one.worst
         if worst is None:

@@ -97,7 +97,10 @@ def test_partners_without_an_owner_are_looked_at_too(office: Office) -> None:
     office.promised(late, "send the deck", date(2026, 11, 20))
     office.at(MONDAY)
     words = office.digests()[0].visible_text
-    assert "Needs somebody: 1 promise late, 1 newly quiet, 1 without an owner. First: *Nobody's* (nobody)" in words
+    assert (
+        "Needs attention: 1 promise overdue, 1 newly quiet, 1 without an owner. Most urgent: *Nobody's* (nobody)"
+        in words
+    )
 
 
 def test_an_ended_partner_shows_in_what_became_of_those_that_produce(office: Office) -> None:
@@ -214,7 +217,7 @@ def test_it_is_a_headline_and_at_most_five_lines(office: Office) -> None:
     first, second = (message.visible_text for message in office.digests())
     assert first.startswith("Week of 16 Nov\n")
     assert "£5,000 won · 1 referral in, 0 out" in first
-    assert "Still quiet: 8" in second
+    assert "8 still quiet" in second
     assert "Weaker: *Falling*" in first
     assert "Stronger: *Growing*" in first
     for words in (first, second):

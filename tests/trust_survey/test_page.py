@@ -93,7 +93,7 @@ def test_who_asks_and_who_answered_are_shown_by_their_names(office: Office, visi
 def test_it_asks_one_question_in_the_names_of_those_concerned(office: Office, visitor: Visitor) -> None:
     page = visitor.opens(asked(office))
     assert page.status == 200
-    assert page.words.startswith("Stand-in would like Acme Legal’s view ana of Stand-in asks you one question.")
+    assert page.words.startswith("Stand-in would like Acme Legal’s view ana of Stand-in has one question for you.")
     assert "How much do you trust us?" in page.words
     assert "What’s in it for you?" in page.words
     assert len(re.findall(r'type="radio"', page.html)) == 5

@@ -182,7 +182,7 @@ def outcome_message(done: OutcomeChange, currency: str, today: date) -> Message:
 def snooze_message(done: SaveResult) -> Message:
     """One partner is left alone until a day."""
     until = format_day(done.until) if done.until else "further notice"
-    text = f":zzz: {bold(done.name)} is snoozed until {until}. Its score is unaffected."
+    text = f":zzz: {bold(done.name)} is snoozed until {until}: no nudges about it. The score stays the same."
     return Message(text, [section(text), actions(button("Wake it up", WAKE_PARTNER, str(done.partner_id)))])
 
 

@@ -38,9 +38,9 @@ def undo_list_button(partner_id: int) -> Block:
 def records_message(found: RecordPage, currency: str, today: date) -> Message:
     """A page of what is recorded of a partner, with *Undo* at what the reader may take back."""
     if not found.records:
-        text = f"Nothing is recorded of {bold(found.name)}{' before that' if found.offset else ''}."
+        text = f"Nothing is recorded for {bold(found.name)}{' before that' if found.offset else ''}."
         return Message(text, [section(text)])
-    title = f"What is recorded of {bold(found.name)}, the latest first"
+    title = f"What's recorded for {bold(found.name)}, latest first"
     blocks = [section(title), *(_record_block(one, found.name, currency, today) for one in found.records)]
     if not all(one.can_undo for one in found.records):
         blocks.append(context("Only the person who recorded something, a steward or a workspace admin can undo it."))

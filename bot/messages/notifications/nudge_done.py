@@ -45,7 +45,7 @@ def _partner_of(block: Block) -> int:
 
 def act_words(act: Act, by: Mapping[str, str]) -> str:
     """What somebody did, in a few words: `Ana logged a call`."""
-    who = escape_clip(by.get(act.by, ""), 40) or "somebody"
+    who = escape_clip(by.get(act.by, ""), 40) or "Someone"
     of = escape_clip(act.of or "", 120)
     words = {
         "logged": f"{who} logged {_one(act.of or '')}.",
