@@ -53,7 +53,7 @@ def act_words(act: Act, by: Mapping[str, str]) -> str:
         "snoozed until": f"{who} snoozed it until {of}." if of else f"{who} woke it up.",
         "review held": f"{who} held the review.",
         "kept": f"{who} keeps it as it is.",
-        "status": f"{who} set it to {of}.",
+        "status": f"{who} marked it {of}.",
     }
     return words[act.what]
 

@@ -48,12 +48,12 @@ def signal_sentence(
 ) -> str:
     """Say one reason in full: `*Quiet*: no contact for 34 days; …`. One told before is *still* so.
 
-    With `short`, the rhythm is only its usual days.
+    With `short`, the rhythm is only its usual days, and what a button beside it says is left out.
     """
     said = f"*{SHORT_LABELS[reason].capitalize()}*"
     if told_on:
         said = f"*{_still(reason).capitalize()}* (mentioned {_on(told_on, scored.now.day)})"
-    words = _quiet_in_short(scored) if short and reason == Reason.QUIET else _SENTENCES[reason](scored, cause)
+    words = (_IN_SHORT if short else {}).get(reason, _SENTENCES[reason])(scored, cause)
     return f"{said}: {words}"
 
 
@@ -103,7 +103,7 @@ def quiet_text(scored: ScoredPartner, _cause: Change | None = None) -> str:
     return f"no contact for {count(quiet, 'day')}; {since}, and {keeps}."
 
 
-def _quiet_in_short(scored: ScoredPartner) -> str:
+def _quiet_in_short(scored: ScoredPartner, _cause: Change | None) -> str:
     last, quiet = scored.now.facts.last_touch_on, count(scored.now.quiet_days, "day")
     rhythm = scored.rhythm if scored.rhythm and scored.rhythm <= scored.cadence_days else None
     usual = format_interval(rhythm) if rhythm else f"every {count(scored.cadence_days, 'day')}"
@@ -157,6 +157,10 @@ def falling_text(scored: ScoredPartner, _cause: Change | None = None) -> str:
     return f"without new activity, RVI {fall_text(step, Side.OURS, scored.now.day)}."
 
 
+def _review_in_short(scored: ScoredPartner, _cause: Change | None) -> str:
+    return f"{' · '.join(scored.due_reviews)}."
+
+
 def _review_text(scored: ScoredPartner, _cause: Change | None) -> str:
     return f"{' · '.join(scored.due_reviews)}. Prepare it with `/partner review`."
 
@@ -181,6 +185,7 @@ _SENTENCES = {
     Reason.INCOMPLETE: _incomplete_text,
     Reason.UNOWNED: _unowned_text,
 }
+_IN_SHORT = {Reason.QUIET: _quiet_in_short, Reason.REVIEW: _review_in_short}
 
 
 def call_reason(item: NudgeItem) -> str | None:
