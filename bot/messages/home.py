@@ -21,6 +21,7 @@ from bot.slack.blocks import (
     and_more_block,
     bold,
     button,
+    context,
     divider,
     escape,
     header,
@@ -44,7 +45,7 @@ def home_view(due: Nudge, mine: PartnerListing, steps: FirstSteps, team: Sequenc
     """The Home as Slack takes it; `team` is for whoever tends no partner."""
     blocks: list[Block] = [header("Your partners"), _record()]
     if not steps.partners:
-        first = [section(welcome.WHAT_IT_IS), *welcome.steps(steps)]
+        first = [section(welcome.WHAT_IT_IS), *welcome.steps(steps), context(welcome.NEXT)]
         return {"type": "home", "blocks": [header("Welcome to Tend"), *first, divider(), _record()]}
     if next_step := welcome.next_page_form(steps):
         blocks += [*next_step, divider()]

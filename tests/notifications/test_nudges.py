@@ -126,7 +126,7 @@ def test_after_three_weeks_away_there_is_one_nudge_and_one_digest(office: Office
     assert office.at(back) == RunResult(nudges=1, digests=1)
     assert office.at(back + timedelta(minutes=1)) == RunResult()
     assert [len(office.nudges()), len(office.digests())] == [2, 2]
-    assert "This is the digest of the days from 2 Nov to 22 Nov, sent late" in office.digests()[1].visible_text
+    assert "This is the digest for the days from 2 Nov to 22 Nov, sent late" in office.digests()[1].visible_text
 
 
 # -- who is told

@@ -85,7 +85,7 @@ def undone_message(done: UndoResult, *, may_end: bool) -> Message:
 def undone_last(done: UndoneLast | None, currency: str, today: date, *, may_end: bool) -> Message:
     """That somebody's last record was taken back: which it was, and what that did."""
     if done is None:
-        text = "There is nothing to undo: you recorded nothing in the last 24 hours that still counts."
+        text = "There's nothing to undo: nothing you recorded in the last 24 hours still counts."
         return Message(text, [section(text)])
     if isinstance(done.done, PutBack):
         return put_back(done.done)
@@ -116,5 +116,5 @@ def put_back(done: PutBack) -> Message:
         return Message(text, [section(text)])
     told = ", ".join(f"{one.field} {escape_clip(one.new or 'nothing', 150)}" for one in done.changes)
     text = f":leftwards_arrow_with_hook: Undone for {bold(done.partner)}. {rvi_change_text(done.before, done.after)}"
-    text += f"\nAgain: {told}" if told else ""
+    text += f"\nBack to: {told}" if told else ""
     return Message(text, [section(text), actions(open_card_button(done.partner_id))])

@@ -15,6 +15,7 @@ from bot.messages.workspace.settings import DAY_NAMES
 from bot.slack.action_ids import ASK_MINE, OPEN_CARD, OPEN_FORM
 from bot.slack.blocks import Message, actions, button, context, escape, escape_clip, header, mention, section
 from bot.slack.commands import COMMANDS
+from scoring.noise_budget import PATIENT
 
 EXAMPLES = {
     "/referral": ("from Acme Legal Northwind 5k won on 2 Nov", "to Acme Legal Hexley introduced strategic"),
@@ -51,6 +52,8 @@ def help_message() -> Message:
         context(
             "A command on its own opens a form. Put a new name of several words in quotes. "
             "Days: yesterday, last friday, 2 Nov, 2026-11-02. Money: £5,000, 5k.",
+            f"Nudges: one DM on a working day at most. *Snooze* rests one partner. Ignore {PATIENT} in a row and "
+            "they drop to one a week at most, except about your promises.",
             "Relationship Value Index (RVI): activities per month over 12 months × trust. Under 1 weak · 1 to 2 good · "
             "up to 3 growing · from 3 strong. `/partner explain PARTNER` shows how it adds up.",
         ),

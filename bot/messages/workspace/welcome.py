@@ -17,6 +17,7 @@ from bot.slack.blocks import (
     section,
     with_confirm,
 )
+from scoring.noise_budget import PATIENT
 
 ZONES = (
     "Europe/London", "Europe/Dublin", "Europe/Lisbon", "Europe/Madrid", "Europe/Paris", "Europe/Amsterdam",
@@ -48,7 +49,10 @@ WHAT_IT_IS = (
     "Tell me when you've worked with a partner, and I'll let you know quietly before one goes cold. "
     "Three steps, all of them right here:"
 )
-NEXT = "That's it. I only write when there's something to do: one DM a day at most, and one digest a week for the team."
+NEXT = (
+    "That's it. I only write when there's something to do: one DM a day at most, and one digest a week for the team. "
+    f"If you're busy and ignore {PATIENT} DMs in a row, I drop to one a week at most, except about your promises."
+)
 
 
 def steps(found: FirstSteps) -> list[Block]:
