@@ -278,7 +278,7 @@ def test_a_return_in_words(office: Office, value: int, cost: int | None, words: 
         spend(office, partner_id, TODAY, cost)
     now = scored(office).now
     assert describe_roi(now, "GBP") == words
-    assert words.startswith(f"ROI {format_roi(now)}:")
+    assert words.startswith(f"ROI {format_roi(now)}:" if cost else "No ROI yet:")
     assert (return_on_investment(now.facts.value_won, now.facts.cost) is None) == (cost is None)
 
 

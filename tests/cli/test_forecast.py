@@ -107,6 +107,6 @@ def test_the_table_says_why_where_only_their_side_moves(tend: Tend, tmp_path: Pa
 def test_the_forecast_is_a_table_too(filled: Tend) -> None:
     """With the causes in words."""
     ran = filled("forecast", "--as-of", DAY.isoformat(), "--months", "3")
-    assert "rolled out of" in ran.out
+    assert "turned 12 months old" in " ".join(ran.out.split())
     assert filled("forecast", "Nobody At All").code == 2
     assert filled("forecast", "--months", "0").code == 2

@@ -217,7 +217,7 @@ def test_the_status_says_whether_anything_will_come(office: Office) -> None:
     office.partner("Nobodys", owner=None)
     words = office.told("/tend status").visible_text
     assert "2 active, 1 without an owner" in words
-    assert "not posted: no channel is set" in words
+    assert "not posted, as no channel is set" in words
     assert f"*Stewards*: <@{STEVE}>" in words
     office.told("/tend settings digest_channel #room", user=ADA)
     assert f"every Monday at 9:00 (UTC) in <#{ROOM}>" in office.told("/tend status").visible_text

@@ -64,7 +64,7 @@ def _readers_lines(found: ChannelReaders) -> list[str]:
     channel, lines = f"<#{found.channel}>", []
     if found.guests:
         verb = "guest can read" if len(found.guests) == 1 else "guests can read"
-        more = " These are those among the members that Tend looked at; there may be more." if found.unseen else ""
+        more = " Tend didn't look at every member, so there may be more." if found.unseen else ""
         names = and_list([escape_clip(name, 60) for name in found.guests], MOST_GUESTS)
         lines.append(f"{len(found.guests)} {verb} {channel}: {names}.{more}")
     if not found.is_joined:
