@@ -35,7 +35,7 @@ def export_comment(asked: ExportRequest, found: ExportResult) -> str:
 def failed_message(asked: ExportRequest, why: str) -> Message:
     """Say why the export failed, in the DM where it was expected."""
     return _text_message(
-        f"The export of {_request_text(asked)} couldn't be sent: {escape_clip(why, 300)}. Ask again with "
+        f"The export of {_request_text(asked)} could not be sent: {escape_clip(why, 300)}. Ask again with "
         "`/tend export`; the person who runs Tend can also make one with `tend export`."
     )
 
