@@ -144,7 +144,7 @@ def _distrust_text(scored: ScoredPartner, _cause: Change | None) -> str:
     low = [f"we trust them {format_number(ours.level)} of 5"] if ours.level is not None else []
     if theirs.level is not None and not theirs.estimated:
         low.append(f"they trust us {format_number(theirs.level)} of 5")
-    return f"it is one-sided, and trust is low ({', '.join(low)}). Talk it through with them, or part ways."
+    return f"{', '.join(low)}, and it is one-sided. Talk it through with them, or part ways."
 
 
 def _paper_text(scored: ScoredPartner, _cause: Change | None) -> str:
