@@ -171,6 +171,11 @@ def number_words(score: Score, side: Side = Side.OURS) -> str:
     return f"*{view.rvi}*{',' if score.provisional else ''} {format_band(score, side)}"
 
 
+def format_last_touch(days: int) -> str:
+    """`last touch 21 days ago`, `last touch today`."""
+    return f"last touch {count(days, 'day')} ago" if days else "last touch today"
+
+
 def format_change(change_: Decimal) -> str:
     """Format a change as an arrow and an amount: `▲ 0.25`."""
     if change_ == 0:
@@ -206,17 +211,17 @@ def format_effect(effect: Decimal) -> str:
 
 
 def format_cause(cause: Cause) -> str:
-    """Format a cause with its effect: `2 events rolled out of the 12 months (−0.50)`."""
+    """Format a cause with its effect: `2 events turned 12 months old (−0.50)`."""
     return f"{describe_cause(cause)} ({format_effect(cause.effect)})"
 
 
 def describe_cause(cause: Cause) -> str:
-    """Format a cause without its effect: `2 events rolled out of the 12 months`."""
+    """Format a cause without its effect: `2 events turned 12 months old`."""
     if cause.kind is not None:
         if cause.reason == CauseKind.NEW:
             return f"{cause.number:,} new {KIND_NAMES[cause.kind][cause.number != 1]}"
         text = count_of_kind(cause.number, cause.kind)
-        return f"{text} {'undone' if cause.reason == CauseKind.VOIDED else 'rolled out of the 12 months'}"
+        return f"{text} {'undone' if cause.reason == CauseKind.VOIDED else 'turned 12 months old'}"
     assert cause.old is not None and cause.new is not None  # months and trust have both values
     old, new = format_number(cause.old), format_number(cause.new)
     if cause.reason == CauseKind.AGE:

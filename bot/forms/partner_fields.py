@@ -72,10 +72,12 @@ _LONG = Text(MAX_TEXT_LENGTH, several_lines=True)
 FIELDS: Mapping[str, Field] = {
     field.name: field
     for field in (
-        Field("name", "Name", FormPage.WHO, Text(MAX_NAME_LENGTH), "As they write it, e.g. Acme Legal", required=True),
+        Field(
+            "name", "Name", FormPage.WHO, Text(MAX_NAME_LENGTH), "The way they write it, e.g. Acme Legal", required=True
+        ),
         Field("aliases", "Other names", FormPage.WHO, Names(), "One per line, e.g. Acme LLP"),
         Field("vertical", "Vertical", FormPage.WHO, Text(MAX_NAME_LENGTH), "Their line of business, e.g. solicitors"),
-        Field("owner", "Who tends them?", FormPage.WHO, Person()),
+        Field("owner", "Owner", FormPage.WHO, Person()),
         Field("since_on", "Partner since", FormPage.WHO, Day()),
         Field("role", "What are they to us?", FormPage.WHO, Choice(ROLE_OPTIONS)),
         Field(
@@ -134,7 +136,7 @@ FIELDS: Mapping[str, Field] = {
             "Would they work on outcomes?",
             FormPage.TERMS,
             Choice(TERMS_ANSWERS),
-            "Unwilling is a red flag, but blocks nothing",
+            "Unwilling is a warning sign; it doesn't stop you",
         ),
         Field("outcome_target", "What outcome do we want?", FormPage.TERMS, Text(300), "e.g. 3 customers won together"),
         Field("outcome_due_on", "By when?", FormPage.TERMS, Day()),

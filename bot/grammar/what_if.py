@@ -28,7 +28,7 @@ def read_what_if(typed: ParsedText, tokens: Tokens, reading: CommandContext) -> 
     words = [token.word for token in rest[:index] if token.word not in ("to", "be", "reach", "hold")]
     if len(words) > 1 or (words and words[0] not in BAND_ORDER[1:]):
         extra = typed.phrase(rest[:index]) or ""
-        raise UsageError(extra, f"After the partner goes a band ({', '.join(BAND_ORDER[1:])}); I read {quote(extra)}.")
+        raise UsageError(extra, f"Name a band after the partner ({', '.join(BAND_ORDER[1:])}); I read {quote(extra)}.")
     if until and not words:
         raise UsageError(unquoted_text(rest[index:]), "Say which band it should be in on that day.")
     band = Band(words[0]) if words else None

@@ -44,7 +44,7 @@ def _update(services: Services, caller: Caller, value: str, _body: Body) -> Repl
 
 def _promise(services: Services, caller: Caller, value: str, _body: Body) -> Reply:
     done = promises.undo_promise(services.engine, caller, parse_id(value))
-    return common.saved_message(done, "is no longer promised that.")
+    return common.saved_message(done, "no longer has that promise from you.")
 
 
 def _show_records(services: Services, caller: Caller, value: str, _body: Body) -> Reply:

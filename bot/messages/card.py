@@ -101,7 +101,7 @@ def card_message(found: Card) -> Message:
         blocks.append(context(f"*Planned*\n{told}"))
     resting = one.partner.status in INACTIVE_STATUSES
     if not (one.promises or one.promised_us or found.open_referrals or found.planned or resting):
-        blocks.append(context(":coffee: Nothing is open between you: a good moment to meet anyway."))
+        blocks.append(context(":coffee: Nothing is open between you: a good time to catch up anyway."))
     if found.entries:
         rows = [f"• {entry_text(entry, one.partner.name, currency, today)}" for entry in found.entries]
         blocks.append(context(f"*{_entries_title(found)}*\n" + "\n".join(rows)))
@@ -128,7 +128,7 @@ def details_message(found: Card) -> Message:
     for step in (FormPage.WHY, FormPage.TERMS, FormPage.MORE):
         told = _filled_fields_text(found.values, step, team)
         edit = button("Edit", f"{EDIT_PARTNER}:{step}", f"{one.partner.id}:{step}")
-        blocks.append(section(f"*{PAGE_TITLES[step]}*\n{told or '_Nothing said yet._'}", edit))
+        blocks.append(section(f"*{PAGE_TITLES[step]}*\n{told or '_Nothing here yet._'}", edit))
     blocks += [_spelling(each) for each in found.spellings[:MOST_SPELLINGS]]
     blocks += issue_blocks(found.issues, one.now.day)
     if found.history:
@@ -139,7 +139,7 @@ def details_message(found: Card) -> Message:
 
 def _spelling(spelling: Spelling) -> Block:
     """Show how somebody typed the partner and then chose it, with a button to forget that."""
-    told = f":pencil2: “{escape_clip(spelling.text, 120)}” means it too, as {mention(spelling.by)} chose"
+    told = f":pencil2: “{escape_clip(spelling.text, 120)}” also means this partner, as {mention(spelling.by)} chose"
     return section(told, button("Forget", f"{FORGET_SPELLING}:{spelling.id}", str(spelling.id)))
 
 

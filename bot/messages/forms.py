@@ -100,7 +100,7 @@ def touch_form(asked: TouchRequest) -> Block:
     kinds = [
         ("A call, meeting, mail, coffee…", Kind.MEETING),
         *((KIND_NAMES[kind][0].capitalize(), kind) for kind in (Kind.COLLABORATION, Kind.CROSS_PROMOTION)),
-        ("An attempt: you reached nobody", Kind.ATTEMPT),
+        ("An attempt: you didn't reach anyone", Kind.ATTEMPT),
     ]
     step = () if asked.step is None else (Promised(what=asked.step, due_on=asked.step_due_on),)
     return build_form(
@@ -210,7 +210,7 @@ def new_partner_form(values: FieldValues, team: Team) -> Block:
         "When did you last speak?",
         {"type": "datepicker"},
         optional=True,
-        hint="Roughly is fine. Leave empty if you have not spoken yet",
+        hint="A rough date is fine. Leave empty if you haven't spoken yet",
     )
     return build_form(callback_ids.PARTNER_ADD, "Add a partner", "Add", [*blocks, spoke])
 

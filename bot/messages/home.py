@@ -21,6 +21,7 @@ from bot.slack.blocks import (
     and_more_block,
     bold,
     button,
+    context,
     divider,
     escape,
     header,
@@ -44,11 +45,11 @@ def home_view(due: Nudge, mine: PartnerListing, steps: FirstSteps, team: Sequenc
     """Build the Home view. `team` is shown to somebody who owns no partner."""
     blocks: list[Block] = [header("Your partners"), _record()]
     if not steps.partners:
-        first = [section(welcome.WHAT_IT_IS), *welcome.steps(steps)]
+        first = [section(welcome.WHAT_IT_IS), *welcome.steps(steps), context(welcome.NEXT)]
         return {"type": "home", "blocks": [header("Welcome to Tend"), *first, divider(), _record()]}
     if next_step := welcome.next_page_form(steps):
         blocks += [*next_step, divider()]
-    blocks += _mine(due, mine) if mine.scored else [section("You own no partner yourself. This is the team:")]
+    blocks += _mine(due, mine) if mine.scored else [section("You don't own any partners yet. Here's the team:")]
     blocks += [] if mine.scored else people(team)
     blocks.append(
         actions(
@@ -103,7 +104,7 @@ def people(team: Sequence[Tended]) -> list[Block]:
     """List who owns how many partners, a line for each, those with most to do first."""
     blocks = []
     for one in team[:MOST_PEOPLE]:
-        who = mention(one.owner) if one.owner else "*Nobody*"
+        who = mention(one.owner) if one.owner else "*No owner*"
         told = f"{who}: {count(one.partners, 'partner')}, {one.pressing or 'none'} to look after"
         worst = one.worst
         if worst is None:

@@ -1,7 +1,7 @@
 """List partners, one per line."""
 
 from bot.actions.overview import PartnerListing
-from bot.formatting import count, early_words, format_day, format_status, number_words
+from bot.formatting import count, early_words, format_day, format_last_touch, format_status, number_words
 from bot.messages.notifications.signals import SHORT_LABELS
 from bot.scores.models import ScoredPartner
 from bot.slack.blocks import Block, Message, and_more_block, bold, escape, mention, section
@@ -12,12 +12,12 @@ NARROW = ": narrow it with a vertical, a person or a status."
 
 
 def partner_line(one: ScoredPartner) -> str:
-    """Format a partner for a list: `*Acme* · RVI 1.25 ● good · their side 0.75 · quiet 34 days · weakening`."""
+    """Format a partner for a list: `*Acme* · RVI 1.25 ● good · theirs 0.75 · last touch 34 days ago · weakening`."""
     parts = [
         bold(one.partner.name, 100),
         number_words(one.now).replace("*", "") if one.now.ours.rvi is not None else "no RVI yet",
         f"theirs {one.now.theirs.rvi}" if one.now.theirs.rvi is not None else "",
-        f"{count(one.now.quiet_days, 'day')} since the last touch" if one.now.facts.last_touch_on else "no touch yet",
+        format_last_touch(one.now.quiet_days) if one.now.facts.last_touch_on else "no touch yet",
         *_notes(one),
     ]
     return " · ".join(part for part in parts if part)
@@ -56,7 +56,7 @@ def listing_message(found: PartnerListing) -> Message:
         return Message(text, [section(text)])
     shown = found.scored[:MAX_LISTED]
     blocks: list[Block] = [
-        section(f"*{title}*, those that need action first, then by Relationship Value Index (RVI), lowest first")
+        section(f"*{title}*: those that need you first, then lowest Relationship Value Index (RVI) first")
     ]
     told = [
         section("\n".join(partner_line(one) for one in shown[start : start + 10])) for start in range(0, len(shown), 10)

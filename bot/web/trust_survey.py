@@ -117,7 +117,7 @@ def _form_page(
         "their_view.html",
         422 if wrong else 200,
         title=f"{firm} would like {invitation.partner}’s view",
-        asks=f"{_asker_name(invitation)} asks you one question.",
+        asks=f"{_asker_name(invitation)} has one question for you.",
         goes=f"Only {firm} sees your answer, with your name. This link works once; please don’t forward it.",
         levels=LEVELS,
         level=level,

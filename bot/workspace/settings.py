@@ -230,11 +230,11 @@ SETTINGS: Mapping[str, Setting] = {
     setting.key: setting
     for setting in (
         Setting("timezone", "Time zone", "Europe/London", _read_zone),
-        Setting("digest_channel", "Channel of the weekly digest", "C0123456789", _read_channel),
-        Setting("digest_day", "Day of the digest", "mon", _read_weekday),
-        Setting("digest_hour", "Hour of the digest", "9", _read_hour),
-        Setting("nudge_hour", "Hour of the nudges", "9", _read_hour),
-        Setting("quiet_hour", "No nudges from this hour on", "20", _hour_reader(1, 24)),
+        Setting("digest_channel", "Weekly digest channel", "C0123456789", _read_channel),
+        Setting("digest_day", "Digest day", "mon", _read_weekday),
+        Setting("digest_hour", "Digest hour", "9", _read_hour),
+        Setting("nudge_hour", "Nudges from (hour)", "9", _read_hour),
+        Setting("quiet_hour", "No nudges after (hour)", "20", _hour_reader(1, 24)),
         Setting("working_days", "Working days", "mon tue wed thu fri", _read_weekdays),
         Setting(
             "holidays",
@@ -246,7 +246,7 @@ SETTINGS: Mapping[str, Setting] = {
         ),
         Setting(
             "cadence_days",
-            "Days after which a partner is quiet",
+            "Days without contact before a partner is quiet",
             "30",
             _number_reader(1, 730, "number of days", *_DAY_UNITS),
         ),
@@ -261,7 +261,7 @@ SETTINGS: Mapping[str, Setting] = {
         Setting("currency", "Currency", "GBP", _read_currency),
         Setting(
             "concentration_percent",
-            "Share of value from one partner that raises an alarm, in %",
+            "Warn when one partner brings this share of value, in %",
             "40",
             _number_reader(1, 100, "percentage", "%", "percent"),
         ),

@@ -73,7 +73,7 @@ def test_row_04_without_a_cost_the_roi_is_a_dash(office: Office) -> None:
     assert "ROI – → +320%: £8,400 won for £2,000" in answer.visible_text
     message = replaced(office.press(answer, "undo_cost"))
     assert "Undone for *Acme Legal*: £2,000 · stand" in message.visible_text
-    assert "ROI +320% → –: £8,400 won, no cost known" in message.visible_text
+    assert "ROI +320% → –: £8,400 won, no cost logged" in message.visible_text
 
 
 def test_hours_without_a_rate_are_kept_and_told(office: Office) -> None:
@@ -81,7 +81,7 @@ def test_hours_without_a_rate_are_kept_and_told(office: Office) -> None:
     won(office, office.partner())
     answer = office.told("/partner cost Acme Legal 1h30 slides")
     assert "1 h 30 min for *Acme Legal*" in answer.visible_text
-    assert "ROI –: £8,400 won, no cost known" in answer.visible_text
+    assert "No ROI yet: £8,400 won, no cost logged" in answer.visible_text
     assert f"a steward can set an hourly rate with {NO_PRICE}" in (answer.visible_text)
     answer = office.told("/partner cost Acme Legal £2000 stand")
     assert "ROI – → +320%: £8,400 won for £2,000" in answer.visible_text
@@ -266,7 +266,7 @@ def test_what_people_typed_rings_nobody(office: Office) -> None:
         (200_000, 200_000, "ROI 0%: £2,000 won for £2,000"),
         (199_999, 200_000, "ROI 0%: £1,999.99 won for £2,000"),
         (10_000_000, 1_000, "ROI +999,900%: £100,000 won for £10"),
-        (840_000, None, "ROI –: £8,400 won, no cost known"),
+        (840_000, None, "No ROI yet: £8,400 won, no cost logged"),
     ],
 )
 def test_a_return_in_words(office: Office, value: int, cost: int | None, words: str) -> None:
@@ -278,7 +278,7 @@ def test_a_return_in_words(office: Office, value: int, cost: int | None, words: 
         spend(office, partner_id, TODAY, cost)
     now = scored(office).now
     assert describe_roi(now, "GBP") == words
-    assert words.startswith(f"ROI {format_roi(now)}:")
+    assert words.startswith(f"ROI {format_roi(now)}:" if cost else "No ROI yet:")
     assert (return_on_investment(now.facts.value_won, now.facts.cost) is None) == (cost is None)
 
 

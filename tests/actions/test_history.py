@@ -18,7 +18,7 @@ def test_history_says_who_changed_what_and_when(office: Office, clock: Any) -> N
     words = office.told("/partner history Acme").visible_text
     lines = [
         f"23 Nov 2026, 13:00 · <@{BOB}> · Northwind: *outcome*: introduced → met",
-        f"23 Nov 2026, 10:00 · <@{ANA}> · *Who tends them?*: <@{ANA}> → <@{BOB}>",
+        f"23 Nov 2026, 10:00 · <@{ANA}> · *Owner*: <@{ANA}> → <@{BOB}>",
         f"23 Nov 2026, 10:00 · <@{ANA}> · *Vertical*: law → tax &amp; law",
     ]
     places = [words.index(line) for line in lines]

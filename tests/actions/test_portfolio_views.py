@@ -146,5 +146,5 @@ def test_row_17_a_quiet_regular_is_met_without_an_opportunity(office: Office) ->
         office.activity(id, kind="meeting", direction="joint", occurred_on=TODAY - timedelta(40))
     office.activity(open_, outcome="introduced", occurred_on=TODAY - timedelta(40))
     words = office.told("/partner served").visible_text
-    assert "*Idle* · 40 days since the last touch, cadence 30 days · nothing open: meet anyway" in words
-    assert "*Open* · 40 days since the last touch, cadence 30 days\n" in words
+    assert "*Idle* · last touch 40 days ago, meant to be every 30 days · nothing open: meet anyway" in words
+    assert "*Open* · last touch 40 days ago, meant to be every 30 days\n" in words

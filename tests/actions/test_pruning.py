@@ -73,7 +73,7 @@ def test_row_19_an_ended_partner_keeps_its_reason_in_the_history(office: Office)
     shown = office.told("/partner prune", ADA)
     assert "for our customers: Tax advice on the day" in shown.visible_text
     shown = replaced(office.press(shown, "prune_skip", ADA))
-    assert "how our customers benefit is not filled in" in shown.visible_text
+    assert "nothing yet on how our customers benefit" in shown.visible_text
     shown = replaced(office.press(shown, "prune_ask_end", ADA))
     replaced(office.slack.click(ADA, shown, "prune_end", values={"reason": "no use to our customers"}))
     history = office.told("/partner history Beta").visible_text

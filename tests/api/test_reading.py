@@ -72,7 +72,7 @@ def test_the_forecast_says_when_the_rvi_falls_and_why(crm: Client, office: Offic
     office.partner("Beta")
     (change,) = pages(crm, "forecast", months=2, limit=1)
     assert (change["partner"], change["on"], change["rvi"]) == ("Acme Legal", "2026-12-08", "0.00")
-    assert change["causes"] == [{"what": "1 referral rolled out of the 12 months", "effect": "-0.33"}]
+    assert change["causes"] == [{"what": "1 referral turned 12 months old", "effect": "-0.33"}]
 
 
 @pytest.mark.parametrize(

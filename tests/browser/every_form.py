@@ -84,7 +84,7 @@ EVERY_FORM = (
     ),
     Form(
         "partner_add", ("/partner add",), "Add a partner",
-        {"Name": "Zenith Tax", "Who tends them?": "Ben Okafor", "Vertical": "accountants",
+        {"Name": "Zenith Tax", "Owner": "Ben Okafor", "Vertical": "accountants",
          "Partner since": "2026-10-01", "When did you last speak?": "2026-11-20"},
         Wrong("Name", "Acme Legal", "Acme Legal is already a partner."), "Add", "Zenith Tax was added.",
     ),
@@ -127,8 +127,8 @@ EVERY_FORM = (
     ),
     Form(
         "settings", ("/tend settings", "press Change"), "The team's settings",
-        {"Time zone": "Europe/Dublin", "Channel of the weekly digest": "# partnerships", "Day of the digest": "Tuesday",
-         "Hour of the digest": "10", "What an hour of our time costs": "80",
+        {"Time zone": "Europe/Dublin", "Weekly digest channel": "# partnerships", "Digest day": "Tuesday",
+         "Digest hour": "10", "What an hour of our time costs": "80",
          "Stewards": ("Chloe Lindqvist", "Ben Okafor")},
         Wrong("Time zone", "Mars/Base", "Mars/Base"), "Save", "Time zone: Europe/Dublin", user=ADMIN,
     ),
@@ -202,7 +202,7 @@ EVERY_FORM = (
     ),
     Form(
         "prospect_add", ("/partner stakeholders", "press Add a prospect"), "Add a prospect",
-        {"Name": "Harbour Bank", "Vertical": "lenders", "Who tends them?": "Ana Ruiz",
+        {"Name": "Harbour Bank", "Vertical": "lenders", "Owner": "Ana Ruiz",
          "Which stakeholder group?": "Creditors"},
         Wrong("Name", "Acme Legal", "Acme Legal is already a partner."), "Add",
         "Harbour Bank is a prospect.",
@@ -224,9 +224,9 @@ AT_FIRST = Form(
     "name_partners",
     ("press Name your partners",),
     "Name your partners",
-    {"One per line": "Acme Legal\nBirch & Co"},
+    {"Your partners, one per line": "Acme Legal\nBirch & Co"},
     Wrong("When did you last speak?", "2026-12-24", "That day is in the future."),
     "Add them",
-    "Added, and yours: Acme Legal, Birch & Co.",
+    "Added, with you as the owner: Acme Legal, Birch & Co.",
     user=ADMIN,
 )

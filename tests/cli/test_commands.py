@@ -169,7 +169,7 @@ def test_the_digest_is_json_and_lines(filled: Tend) -> None:
 
 
 def test_without_news_the_digest_says_so(tend: Tend) -> None:
-    assert tend("digest", "--as-of", DAY).out.startswith("Nothing to report")
+    assert tend("digest", "--as-of", DAY).out.startswith("A quiet week")
     assert read_json(tend, "digest", "--as-of", DAY)["has_news"] is False
 
 

@@ -101,12 +101,12 @@ def test_the_table_says_why_where_only_their_side_moves(tend: Tend, tmp_path: Pa
     for kind, name in (("partners", "p"), ("trust", "t"), ("activities", "a")):
         tend("import", kind, tmp_path / f"{name}.csv")
     ran = tend("forecast", "--as-of", "2026-07-01", "--months", "3")
-    assert "seen from their side: 1 event rolled out of the 12 months (-0.25)" in " ".join(ran.out.split())
+    assert "seen from their side: 1 event turned 12 months old (-0.25)" in " ".join(ran.out.split())
 
 
 def test_the_forecast_is_a_table_too(filled: Tend) -> None:
     """With the causes in words."""
     ran = filled("forecast", "--as-of", DAY.isoformat(), "--months", "3")
-    assert "rolled out of" in ran.out
+    assert "turned 12 months old" in " ".join(ran.out.split())
     assert filled("forecast", "Nobody At All").code == 2
     assert filled("forecast", "--months", "0").code == 2

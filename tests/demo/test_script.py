@@ -180,15 +180,15 @@ def test_people_and_channels_are_chosen_by_their_names(workspace: DemoWorkspace)
     """One, or several with commas between; boxes, too; an empty value takes away what was there."""
     told = played(
         workspace, "as Priya Raman", "/tend settings", "press Change", "fill Stewards: Chloe Lindqvist, ben",
-        "fill Channel of the weekly digest: #general", "submit",
+        "fill Weekly digest channel: #general", "submit",
     )  # fmt: skip
-    assert "✅ Channel of the weekly digest: #general" in told
+    assert "✅ Weekly digest channel: #general" in told
     assert "Stewards: @Chloe Lindqvist, @Ben Okafor" in told
-    back = ("fill Stewards: chloe", "fill Channel of the weekly digest: partnerships", "submit")
+    back = ("fill Stewards: chloe", "fill Weekly digest channel: partnerships", "submit")
     played(workspace, "as priya", "/tend settings", "press Change", *back)
-    told = played(workspace, "/partner edit Acme Legal", "fill Who tends them?: Ben Okafor", "submit")
+    told = played(workspace, "/partner edit Acme Legal", "fill Owner: Ben Okafor", "submit")
     assert any(line.startswith("✅ *Acme Legal* was saved: ") for line in told)
-    told = played(workspace, "/partner edit Acme Legal", "fill Vertical:", "fill Who tends them?: ana", "submit")
+    told = played(workspace, "/partner edit Acme Legal", "fill Vertical:", "fill Owner: ana", "submit")
     assert any("Vertical" in line for line in told if line.startswith("✅"))
 
 
@@ -260,7 +260,7 @@ def test_guests_and_strangers_are_refused(workspace: DemoWorkspace) -> None:
         (["/event", "fill Colour: red"], "the form has no field “Colour”; its fields: Partner, What was it?, On, Who"),
         (["/event", "fill Who did it?"], "“Who did it?” needs a colon; write fill FIELD: VALUE"),
         (["/event", "fill Who did it?: Nobody"], "no option 'Nobody' in direction; options: Done together, They did"),
-        (["/partner add", "fill Who tends them?: Zoe"], "nobody here is called “Zoe”"),
+        (["/partner add", "fill Owner: Zoe"], "nobody here is called “Zoe”"),
         (["/event", "fill Partner: Zenith", "fill What was it?: Tea", "submit"], "no option 'Zenith' in partner"),
         (["choose Snooze"], "“Snooze” needs a colon; write choose MENU: OPTION"),
         (["choose Weather: Fine"], "nothing here is called “Weather”"),

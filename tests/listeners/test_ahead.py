@@ -47,7 +47,7 @@ def test_what_is_near_is_said_once_on_the_card_and_in_the_nudge(office: Office) 
     card = office.told("/partner show Acme Legal").visible_text
     assert said in card
     assert card.count("new activity") == 1
-    assert "About to fall within 30 days without new activity (1)*: *Acme Legal* (ana) to weak on 14 Dec" in (
+    assert "Will weaken within 30 days without new activity (1)*: *Acme Legal* (ana) to weak on 14 Dec" in (
         office.told("/tend digest").visible_text
     )
 

@@ -46,7 +46,7 @@ def test_a_link_is_told_in_the_channel_before_anything_counts(office: Office, ac
     answer = link(office).ephemerals[-1]
     assert "now count as contact with *Acme Legal*" in answer.visible_text
     told = [one for one in office.slack.channel(SHARED) if one.by_bot]
-    assert "the days on which each side posts in this channel" in told[0].visible_text
+    assert "on which days each side posts in this channel" in told[0].visible_text
     assert "Acme" not in told[0].visible_text
     assert contacts(office) == []
 

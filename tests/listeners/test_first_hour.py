@@ -18,7 +18,7 @@ def greeted(office: Office) -> Message:
 
 
 def test_whoever_installs_it_does_three_steps_in_place(office: Office, greeted: Message) -> None:
-    assert "*1. Where and when.*" in greeted.visible_text
+    assert "*1. Time zone and channel.*" in greeted.visible_text
     office.press(greeted, "set_zone", ADA, "Europe/Berlin")
     office.press(office.slack.dm(ADA)[-1], "set_digest_channel", ADA, ROOM)
     (now,) = [one for one in office.slack.dm(ADA) if "Welcome to Tend" in one.visible_text]
@@ -66,13 +66,13 @@ def test_a_home_offers_saying_hello_to_stewards_alone(office: Office) -> None:
 
 def test_an_empty_home_says_the_same_and_then_the_next_step(office: Office) -> None:
     words = office.slack.open_home(ADA).view.visible_text
-    assert "*1. Where and when.*" in words
+    assert "*1. Time zone and channel.*" in words
     assert "*2. Name your partners.*" in words
     office.partner(owner=ANA)
     later = office.slack.open_home(ADA).view
-    assert "*1. Where and when.*" in later.visible_text
+    assert "*1. Time zone and channel.*" in later.visible_text
     assert "*2. Name" not in later.visible_text
-    assert "You own no partner yourself. This is the team:" in later.visible_text
+    assert "You don't own any partners yet. Here's the team:" in later.visible_text
     assert f"<@{ANA}>: 1 partner" in later.visible_text
 
 
@@ -82,7 +82,7 @@ def test_adding_is_one_short_form_that_says_what_is_empty(office: Office) -> Non
     seen = office.submit(form, name="Acme Legal", last_spoke_on="2026-11-20")
     assert seen.closed
     answer = only_answer(seen)
-    assert "Still empty: their line of business, what is in it for them" in answer.visible_text
+    assert "No rush for the rest (their line of business, what is in it for them" in answer.visible_text
     assert [one.occurred_on for one in office.rows(Activity)] == [date(2026, 11, 20)]
 
 
@@ -130,7 +130,7 @@ def test_a_guest_is_no_steward(office: Office) -> None:
 
 def test_help_begins_with_examples_in_words(office: Office) -> None:
     words = office.told("/tend help").visible_text
-    assert words.index("You spoke to somebody") < words.index("/event")
+    assert words.index("You spoke to someone") < words.index("/event")
 
 
 def test_the_home_asks_one_question_a_week(office: Office) -> None:

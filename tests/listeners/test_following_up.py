@@ -180,7 +180,7 @@ def test_a_late_promise_is_due(office: Office) -> None:
     office.told("/touch Acme Legal call next: send deck by friday")
     office.clock.forward(days=7)
     words = office.told("/partner due").visible_text
-    assert "*Promise overdue*: you promised “send deck” by 27 Nov, 3 days ago" in words
+    assert "*Promise overdue*: “send deck” was due on 27 Nov, 3 days ago" in words
 
 
 @pytest.mark.parametrize(

@@ -41,7 +41,7 @@ def minute_later(office: Office) -> Message:
 
 def test_a_promise_is_done_and_counted_as_contact_in_two_clicks(office: Office, nudged: Message) -> None:
     answer = only_answer(office.press_label(nudged, "Done"))
-    assert "“send the deck” for *Acme Legal*: done. Was it contact as well?" in answer.visible_text
+    assert "“send the deck” for *Acme Legal*: done. Did you speak to them as well?" in answer.visible_text
     seen = office.press_label(answer, "Count it as contact today")
     assert seen.ok
     with reading(office.engine) as session:
@@ -49,7 +49,7 @@ def test_a_promise_is_done_and_counted_as_contact_in_two_clicks(office: Office, 
     assert [(row.kind, row.title or row.note) for row in rows] == [("meeting", "Done: send the deck")]
     words = minute_later(office).visible_text
     assert "1 of 2 looked after" in words
-    assert "you promised" not in words
+    assert "was due" not in words
     assert "Birch" in words
 
 
@@ -72,7 +72,7 @@ def test_a_check_in_is_drafted_from_the_record_and_logged_as_sent(office: Office
     seen = office.slack.click(ANA, nudged, "check_in", index=0)
     assert seen.view is not None
     drafted = str(seen.view.blocks)
-    assert "I still owe you this: send the deck" in drafted
+    assert "I haven't forgotten my promise (send the deck)" in drafted
     office.slack.submit(ANA, seen.view, {})
     assert "logged a mail" in minute_later(office).visible_text
 

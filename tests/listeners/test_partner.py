@@ -79,7 +79,7 @@ def test_a_card_has_all_that_matters(office: Office) -> None:
         "Seen from their side",
         "estimated from ours",
         "*For us*: Introductions",
-        "does not say what is in it for them",
+        "doesn't say what is in it for them",
         "Promised by 27 Nov: send deck",
         "Open: referral from *Acme Legal* · Northwind · £5,000 · met · today",
         "coffee with *Acme Legal* · talked · today",
@@ -105,7 +105,7 @@ def test_the_list_is_worst_first(office: Office) -> None:
             office.rate(partner_id, level)
             office.activity(partner_id, occurred_on=date(2026, 9, 1) if name == "Quiet" else TODAY)
     words = office.told("/partner list").visible_text
-    assert "*3 partners*, those that need action first" in words
+    assert "*3 partners*: those that need you first" in words
     assert words.index("*Quiet*") < words.index("*Strong*") < words.index("*Unrated*")
     assert "no RVI yet" in words
 
@@ -166,11 +166,11 @@ def test_an_edit_notes_who_changed_what(office: Office) -> None:
     }
     seen = office.submit(form, user=BOB, name="Acme Law", owner=BOB, cadence_days="14", vertical=None, aliases="AL")
     words = only_answer(seen).visible_text
-    assert "was saved: Name, Other names, Vertical, Who tends them?, Speak at least every … days" in words
+    assert "was saved: Name, Other names, Vertical, Owner, Speak at least every … days" in words
     changes = {row.field: (row.old, row.new, row.changed_by) for row in office.rows(AuditEntry)}
     assert changes == {
         "Name": ("Acme Legal", "Acme Law", BOB),
-        "Who tends them?": (ANA, BOB, BOB),
+        "Owner": (ANA, BOB, BOB),
         "Speak at least every … days": (None, "14 days", BOB),
         "Other names": (None, "AL", BOB),
         "Vertical": ("solicitors", None, BOB),
@@ -255,8 +255,8 @@ def test_due_lists_ones_own(office: Office) -> None:
     office.partner("Bobs", owner=BOB, since=date(2026, 1, 1))
     answer = office.told("/partner due")
     assert "1 partner to look after today" in answer.visible_text
-    assert "*Quiet*: 326 days without a word; no touch is logged yet" in answer.visible_text
-    assert "A reason to call: what matters to them: A specialist for tax" in answer.visible_text
+    assert "*Quiet*: no contact for 326 days; nothing is logged yet" in answer.visible_text
+    assert "What matters to them: A specialist for tax" in answer.visible_text
     assert "Bobs" not in answer.visible_text
     assert labels(answer) == ["Log a touch", "Copy a message", "Snooze", "Open card"]
 
@@ -277,7 +277,7 @@ def test_an_explanation_adds_up(office: Office) -> None:
     assert "*Our side*: 2 referrals, over 12 months, × trust 3 = 0.50" in words
     assert "over all 23 months instead: 0.26" in words
     assert "• 1 new referral (+0.25)" in words
-    assert "• 1 event rolled out of the 12 months (−0.25)" in words
+    assert "• 1 event turned 12 months old (−0.25)" in words
     assert "*Their side*: nothing that counts = 0" in words
     since = office.told("/partner explain Acme Legal since 1 March 2026").visible_text
     assert "Since 1 Mar" in since
@@ -319,8 +319,8 @@ def test_the_causes_in_the_digest_and_the_nudge_add_up(office: Office) -> None:
     words = office.told("/tend digest").visible_text
     assert "RVI 0.00 → 1.00, weak → good in 30 days: 1 new referral (+0.33), " in words
     assert "(+0.33), 1 new collaboration (+0.34), 1 new event (+0.33)." in words
-    assert "RVI 4.67 → 1.33, strong → good in 30 days: 6 referrals rolled out of the 12 months (−2.00), " in words
-    assert "5 events rolled out of the 12 months (−1.67) and 3 more (+0.33)." in words
+    assert "RVI 4.67 → 1.33, strong → good in 30 days: 6 referrals turned 12 months old (−2.00), " in words
+    assert "5 events turned 12 months old (−1.67) and 3 more (+0.33)." in words
     assert "(−1.67) and 3 more (+0.33)." in office.told("/partner due").visible_text
 
 
@@ -370,7 +370,7 @@ def test_stewards_end_a_partnership(office: Office, who: str) -> None:
         in office.told("/partner pause Acme Legal", user=who).visible_text
     )
     assert office.records() == before
-    assert "good moment to meet" not in office.told("/partner show Acme Legal").visible_text
+    assert "good time to catch up" not in office.told("/partner show Acme Legal").visible_text
     office.told("/partner resume Acme Legal", user=who)
     assert office.row(Partner).status == "active"
 
@@ -381,7 +381,7 @@ def test_the_list_says_quiet_and_never_of_whom_nobody_touched_that_they_were(off
     office.activity(touched, kind="meeting", occurred_on=date(2026, 8, 1))
     office.partner("Zed", since=TODAY)
     words = office.told("/partner list").visible_text
-    assert "*Acme Legal* · no RVI yet · 114 days since the last touch · quiet" in words
+    assert "*Acme Legal* · no RVI yet · last touch 114 days ago · quiet" in words
     assert "*Zed* · no RVI yet · no touch yet" in words
 
 
@@ -611,7 +611,7 @@ def test_what_a_record_lacks_is_a_press_away(office: Office) -> None:
     office.activity(partner_id)
     office.rate(partner_id, 4)
     due = office.told("/partner due")
-    assert "The record is incomplete for *X*." in due.visible_text
+    assert "Some details are missing for *X*." in due.visible_text
     form = office.press_label(due, "Complete it").view
     assert form is not None
     assert {"wiifm_us", "wiifm_them"} <= {block["block_id"] for block in form.blocks}

@@ -22,7 +22,7 @@ def test_who_is_quiet_is_told_with_the_rhythm(office: Office) -> None:
     meet(office, office.partner(), *EVERY_3_WEEKS)
     words = office.told("/partner show Acme Legal").visible_text
     assert (
-        "*Quiet*: 35 days without a word; the last touch was 19 Oct, your cadence is every 30 days. "
+        "*Quiet*: no contact for 35 days; you last spoke on 19 Oct, and you aim to speak every 30 days. "
         "You usually speak every 3 weeks; it has been 5."
     ) in words
 
@@ -47,7 +47,7 @@ def test_the_rhythm_alone_makes_nobody_quiet(office: Office) -> None:
     assert "yes" in office.told("/tend settings learn_cadence yes", user=ADA).visible_text
     words = office.told("/partner show Acme Legal").visible_text
     assert (
-        "*Quiet*: 24 days without a word; the last touch was 30 Oct, you usually speak every 3 weeks; "
+        "*Quiet*: no contact for 24 days; you last spoke on 30 Oct, and you usually speak every 3 weeks; "
         "it has been over 3."
     ) in words
     assert "keep to" not in words
@@ -61,7 +61,7 @@ def test_what_is_set_goes_before_what_is_usual(office: Office) -> None:
     office.told("/tend settings learn_cadence yes", user=ADA)
     meet(office, office.partner(cadence_days=30), *EVERY_3_WEEKS)
     words = office.told("/partner show Acme Legal").visible_text
-    assert "your cadence is every 30 days." in words
+    assert "you aim to speak every 30 days." in words
     assert "usually" not in words + office.told("/partner show Acme Legal").visible_text
 
 

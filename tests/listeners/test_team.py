@@ -154,7 +154,7 @@ def test_a_value_that_cannot_be_taken_changes_nothing(office: Office, line: str,
 def test_one_setting_can_be_asked_for(office: Office) -> None:
     """By its key alone: what it is, and to those who may, how to change it."""
     assert "/tend settings" not in (words := office.told("/tend settings nudge_hour").visible_text)
-    assert "Hour of the nudges" in words
+    assert "Nudges from (hour)" in words
     assert "9" in words
     assert "Time zone" not in words
     assert "`/tend settings nudge_hour 9`" in office.told("/tend settings nudge_hour", user=ADA).visible_text
@@ -208,7 +208,7 @@ def test_the_digest_can_be_read_any_day(office: Office) -> None:
 
 def test_a_week_without_news_is_said(office: Office) -> None:
     """Rather than an empty digest."""
-    assert "Nothing to report this week" in office.told("/tend digest").visible_text
+    assert "A quiet week" in office.told("/tend digest").visible_text
 
 
 def test_the_status_says_whether_anything_will_come(office: Office) -> None:
@@ -217,7 +217,7 @@ def test_the_status_says_whether_anything_will_come(office: Office) -> None:
     office.partner("Nobodys", owner=None)
     words = office.told("/tend status").visible_text
     assert "2 active, 1 without an owner" in words
-    assert "not posted: no channel is set" in words
+    assert "not posted, as no channel is set" in words
     assert f"*Stewards*: <@{STEVE}>" in words
     office.told("/tend settings digest_channel #room", user=ADA)
     assert f"every Monday at 9:00 (UTC) in <#{ROOM}>" in office.told("/tend status").visible_text

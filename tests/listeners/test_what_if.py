@@ -107,10 +107,10 @@ def test_due_begins_with_where_an_hour_does_most(office: Office) -> None:
     office.activity(taken, occurred_on=TODAY - timedelta(2), count=8)
     told = office.told("/partner due").visible_text
     first, second, third = (
-        "1. *Rolling*: 2 events together, which keeps it *good* on both sides (otherwise it falls on 13 Dec)",
-        "2. *Rich*: an event together, which ends 60 days of silence with a partner that brought £9,000 in 12 months; "
-        "raises",
-        "3. *Taken*: 3 referrals to them, which evens out a one-sided give and take: so far they give",
+        "1. *Rolling*: 2 events together, to keep it *good* on both sides (otherwise it falls on 13 Dec)",
+        "2. *Rich*: an event together, to end 60 days of silence with a partner that brought in £9,000 in 12 months "
+        "and move it up a band",
+        "3. *Taken*: 3 referrals to them, to even out the give and take (so far they give)",
     )
     assert told.index(first) < told.index(second) < told.index(third)
     assert "Ranked by what an hour achieves" in told

@@ -8,7 +8,7 @@ from tests.listeners.office import ADA, ANA, Office
 def test_a_record_that_moves_the_start_says_so_with_both_divisors(office: Office) -> None:
     office.partner(since=date(2026, 3, 1))
     told = office.told("/event Acme Legal breakfast on 2025-11-01").visible_text
-    assert "before the partnership began, so it begins on 1 Nov 2025 now: ÷ 12 months instead of 9." in told
+    assert "before the partnership began, so it now begins on 1 Nov 2025: averaged over 12 months instead of 9." in told
     assert "began" not in office.told("/event Acme Legal supper on 2026-04-01").visible_text
 
 

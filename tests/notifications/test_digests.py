@@ -97,7 +97,10 @@ def test_partners_without_an_owner_are_looked_at_too(office: Office) -> None:
     office.promised(late, "send the deck", date(2026, 11, 20))
     office.at(MONDAY)
     words = office.digests()[0].visible_text
-    assert "Needs somebody: 1 promise late, 1 newly quiet, 1 without an owner. First: *Nobody's* (nobody)" in words
+    assert (
+        "Needs attention: 1 promise overdue, 1 newly quiet, 1 without an owner. Most urgent: *Nobody's* (nobody)"
+        in words
+    )
 
 
 def test_an_ended_partner_shows_in_what_became_of_those_that_produce(office: Office) -> None:

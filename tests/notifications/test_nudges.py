@@ -126,7 +126,7 @@ def test_after_three_weeks_away_there_is_one_nudge_and_one_digest(office: Office
     assert office.at(back) == RunResult(nudges=1, digests=1)
     assert office.at(back + timedelta(minutes=1)) == RunResult()
     assert [len(office.nudges()), len(office.digests())] == [2, 2]
-    assert "This is the digest of the days from 2 Nov to 22 Nov, sent late" in office.digests()[1].visible_text
+    assert "This is the digest for the days from 2 Nov to 22 Nov, sent late" in office.digests()[1].visible_text
 
 
 # -- who is told
@@ -149,7 +149,7 @@ def test_partners_of_owners_who_left_are_told_to_stewards_and_in_the_digest(offi
     assert office.at(MONDAY) == RunResult(nudges=1, digests=1)
     assert "Without an owner: *Free*, *Orphan*, *Unknown*." in office.nudges()[0].visible_text
     digest = office.digests()[0].visible_text
-    assert "3 without an owner. Longest: *Free* (nobody)" in digest
+    assert "3 without an owner. Quiet longest: *Free* (nobody)" in digest
     assert office.at(MONDAY + DAY) == RunResult()
     assert office.at(MONDAY + 14 * DAY) == RunResult(nudges=1, digests=1)
 
@@ -194,7 +194,7 @@ def test_a_signal_is_repeated_only_after_14_days_or_when_it_is_worse(office: Off
         date(2026, 12, 30),  # 90 days
         date(2027, 1, 13),
     ]
-    assert "Still quiet, as I said on 30 Dec 2026*" in office.nudges()[-1].visible_text
+    assert "Still quiet* (mentioned on 30 Dec 2026)" in office.nudges()[-1].visible_text
 
 
 def test_a_new_signal_of_a_known_partner_is_told_alone(office: Office) -> None:
@@ -204,7 +204,7 @@ def test_a_new_signal_of_a_known_partner_is_told_alone(office: Office) -> None:
     office.at(MONDAY + DAY)
     words = office.nudges()[1].visible_text
     assert "send the deck" in words
-    assert "without a word" not in words
+    assert "no contact for" not in words
 
 
 def test_snoozing_one_partner_moves_nothing_else(office: Office) -> None:
@@ -287,10 +287,10 @@ def test_an_incomplete_record_is_completed_by_a_button(office: Office) -> None:
     office.partner("Béla")
     office.at(MONDAY + DAY)
     (nudge,) = office.nudges()
-    assert "The record is incomplete for *Acme Legal*." in nudge.visible_text
+    assert "Some details are missing for *Acme Legal*." in nudge.visible_text
     office.promised(partner_id, "send the deck", MONDAY.date() + 2 * DAY)
     office.at(MONDAY + 3 * DAY)
-    assert "The record is incomplete" not in office.nudges()[1].visible_text  # only with the first of a month
+    assert "Some details are missing" not in office.nudges()[1].visible_text  # only with the first of a month
     (button,) = [block["accessory"] for block in nudge.blocks if "accessory" in block]
     assert (button["text"]["text"], button["value"]) == ("Complete it", f"{partner_id}:why")
 

@@ -79,7 +79,7 @@ def test_who_asks_and_who_answered_are_shown_by_their_names(office: Office, visi
     office.slack.world.add_person(ANA, "ana", real_name="Ana Ruiz")
     office.clock.forward(hours=13)  # longer than what Slack said of somebody is kept
     link = asked(office)
-    assert "Ana Ruiz of Stand-in asks you one question" in visitor.opens(link).words
+    assert "Ana Ruiz of Stand-in has one question for you" in visitor.opens(link).words
     visitor.sends(link, 4, "They know our trade")
     card = office.told("/partner history Acme Legal")
     records = only_answer(office.press(card, "take_back"))
@@ -93,7 +93,7 @@ def test_who_asks_and_who_answered_are_shown_by_their_names(office: Office, visi
 def test_it_asks_one_question_in_the_names_of_those_concerned(office: Office, visitor: Visitor) -> None:
     page = visitor.opens(asked(office))
     assert page.status == 200
-    assert page.words.startswith("Stand-in would like Acme Legal’s view ana of Stand-in asks you one question.")
+    assert page.words.startswith("Stand-in would like Acme Legal’s view ana of Stand-in has one question for you.")
     assert "How much do you trust us?" in page.words
     assert "What’s in it for you?" in page.words
     assert len(re.findall(r'type="radio"', page.html)) == 5

@@ -83,7 +83,7 @@ def record_message(
     told += [promise_words(one, today) for one in done.promises]
     told += more
     if isinstance(done.entry, Entry) and done.entry.occurred_on > today:
-        told.append("That day is in the future: it is planned, and counts from then on.")
+        told.append("That day is in the future: it's planned for now, and counts from then on.")
     if done.is_duplicate:
         told.append("You recorded the same a moment ago. *Undo* removes this one.")
     if done.is_paused:
@@ -102,7 +102,8 @@ def _start_text(done: RecordResult, today: date) -> list[str]:
         return []
     divisor = count(done.after.months, "month")
     was = "" if done.after.months == done.before.months else f" instead of {done.before.months}"
-    return [f"That is before the partnership began, so it begins on {format_day(start, today)} now: ÷ {divisor}{was}."]
+    begins = f"so it now begins on {format_day(start, today)}: averaged over {divisor}{was}."
+    return [f"That is before the partnership began, {begins}"]
 
 
 def _median_text(done: RecordResult) -> list[str]:
@@ -182,7 +183,7 @@ def outcome_message(done: OutcomeChange, currency: str, today: date) -> Message:
 def snooze_message(done: SaveResult) -> Message:
     """Say until when a partner is snoozed, with a button to wake it up."""
     until = format_day(done.until) if done.until else "further notice"
-    text = f":zzz: {bold(done.name)} is snoozed until {until}. Its score is unaffected."
+    text = f":zzz: {bold(done.name)} is snoozed until {until}: no nudges about it. The score stays the same."
     return Message(text, [section(text), actions(button("Wake it up", WAKE_PARTNER, str(done.partner_id)))])
 
 

@@ -38,9 +38,9 @@ def undo_list_button(partner_id: int) -> Block:
 def records_message(found: RecordPage, currency: str, today: date) -> Message:
     """Show a page of what is recorded of a partner, with *Undo* at what the reader may take back."""
     if not found.records:
-        text = f"Nothing is recorded of {bold(found.name)}{' before that' if found.offset else ''}."
+        text = f"Nothing is recorded for {bold(found.name)}{' before that' if found.offset else ''}."
         return Message(text, [section(text)])
-    title = f"What is recorded of {bold(found.name)}, the latest first"
+    title = f"What's recorded for {bold(found.name)}, latest first"
     blocks = [section(title), *(_record_block(one, found.name, currency, today) for one in found.records)]
     if not all(one.can_undo for one in found.records):
         blocks.append(context("Only the person who recorded something, a steward or a workspace admin can undo it."))
@@ -85,7 +85,7 @@ def undone_message(done: UndoResult, *, may_end: bool) -> Message:
 def undone_last(done: UndoneLast | None, currency: str, today: date, *, may_end: bool) -> Message:
     """Say that somebody's last record was taken back, which one it was, and what that did."""
     if done is None:
-        text = "There is nothing to undo: you recorded nothing in the last 24 hours that still counts."
+        text = "There's nothing to undo: nothing you recorded in the last 24 hours still counts."
         return Message(text, [section(text)])
     if isinstance(done.done, PutBack):
         return put_back(done.done)
@@ -116,5 +116,5 @@ def put_back(done: PutBack) -> Message:
         return Message(text, [section(text)])
     told = ", ".join(f"{one.field} {escape_clip(one.new or 'nothing', 150)}" for one in done.changes)
     text = f":leftwards_arrow_with_hook: Undone for {bold(done.partner)}. {rvi_change_text(done.before, done.after)}"
-    text += f"\nAgain: {told}" if told else ""
+    text += f"\nBack to: {told}" if told else ""
     return Message(text, [section(text), actions(open_card_button(done.partner_id))])

@@ -32,18 +32,16 @@ def format_roi(score: Score) -> str:
 
 
 def describe_roi(score: Score, currency: str, before: Score | None = None) -> str:
-    """Return `ROI +320%: £8,400 won for £2,000` over twelve months, with a dash for the ROI if no cost is known.
+    """Return `ROI +320%: £8,400 won for £2,000` over twelve months, or say that there is none yet.
 
     With `before`: `ROI +400% → +320%: …` if the two differ.
     """
     won, cost = format_money(score.facts.value_won, currency), score.facts.cost
     now, was = format_roi(score), format_roi(before or score)
     moved = now if now == was else f"{was} → {now}"
-    return (
-        f"ROI {moved}: {won} won for {format_money(cost, currency)}"
-        if cost
-        else f"ROI {moved}: {won} won, no cost known"
-    )
+    if cost:
+        return f"ROI {moved}: {won} won for {format_money(cost, currency)}"
+    return f"{'No ROI yet' if moved == NO_ROI else f'ROI {moved}'}: {won} won, no cost logged"
 
 
 def _signed_percent(share: Fraction) -> str:

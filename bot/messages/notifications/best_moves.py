@@ -10,8 +10,8 @@ from scoring.balance import Lopsided, find_lopsided
 from scoring.vocabulary import Direction, Kind, Side
 
 RANKING_NOTE = (
-    "Ranked by what an hour achieves in the next 30 days: first a band kept, then a quiet partner with value won, then "
-    "a fairer give and take, then a band gained."
+    "Ranked by what an hour achieves in the next 30 days: first partners about to drop a band, then quiet ones that "
+    "brought in money, then one-sided ones, then those that could move up a band."
 )
 
 
@@ -23,7 +23,7 @@ def best_moves_text(
         return ""
     named = name or (lambda one: bold(one.partner.name, 80))
     told = [
-        f"{place}. {named(one.scored)}: {move_text(one)}, which {reasons_text(one, currency)}"
+        f"{place}. {named(one.scored)}: {move_text(one)}, to {reasons_text(one, currency)}"
         for place, one in enumerate(found, start=1)
     ]
     return "\n".join(["*:hourglass_flowing_sand: Where an hour does most*", *told, f"_{RANKING_NOTE}_"])
@@ -37,7 +37,7 @@ def move_text(one: ProposedMove) -> str:
     if move.kind == Kind.EVENT:
         return "an event together" if move.count == 1 else f"{count(move.count, 'event')} together"
     what = "a referral" if move.count == 1 else count(move.count, "referral")
-    return f"{what} to them" if move.direction == Direction.OUT else f"asking for {what}"
+    return f"{what} to them" if move.direction == Direction.OUT else f"ask for {what}"
 
 
 def reasons_text(one: ProposedMove, currency: str) -> str:
@@ -48,13 +48,13 @@ def reasons_text(one: ProposedMove, currency: str) -> str:
         told.append(_kept_text(one))
     if move.at_stake:
         won = format_money(move.at_stake, currency)
-        told.append(f"ends {count(now.quiet_days, 'day')} of silence with a partner that brought {won} in 12 months")
+        told.append(f"end {count(now.quiet_days, 'day')} of silence with a partner that brought in {won} in 12 months")
     if move.mends_balance:
         taking = find_lopsided(now.facts.tally) == Lopsided.THEY_TAKE
-        told.append("evens out a one-sided give and take: so far " + ("we give" if taking else "they give"))
+        told.append(f"even out the give and take (so far {'we give' if taking else 'they give'})")
     if move.sides_gained:
-        told.append(f"raises it by a band{_sides_text(move.sides_gained)}")
-    return "; ".join(told)
+        told.append(f"move it up a band{_sides_text(move.sides_gained)}")
+    return " and ".join([", ".join(told[:-1]), told[-1]] if len(told) > 1 else told)
 
 
 def _kept_text(one: ProposedMove) -> str:
@@ -62,8 +62,8 @@ def _kept_text(one: ProposedMove) -> str:
     bands = {side: now.view(side).band for side in one.move.sides_kept}
     day = f" (otherwise it falls on {format_day(falls.on, now.day)})" if falls else ""
     if len(set(bands.values())) == 1:
-        return f"keeps it *{next(iter(bands.values()))}*{_sides_text(one.move.sides_kept)}{day}"
-    return f"keeps it *{bands[Side.OURS]}*, and *{bands[Side.THEIRS]}* on their side{day}"
+        return f"keep it *{next(iter(bands.values()))}*{_sides_text(one.move.sides_kept)}{day}"
+    return f"keep it *{bands[Side.OURS]}*, and *{bands[Side.THEIRS]}* on their side{day}"
 
 
 def _sides_text(sides: Sequence[Side]) -> str:

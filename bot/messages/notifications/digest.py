@@ -41,7 +41,7 @@ def digest_message(found: Digest, *, late: bool = False) -> Message:
     title = _week_text(found)
     blocks: list[Block] = [header(title)]
     if late:
-        blocks.append(context(f":hourglass: This is the digest of the {title[0].lower()}{title[1:]}, sent late."))
+        blocks.append(context(f":hourglass: This is the digest for the {title[0].lower()}{title[1:]}, sent late."))
     told = [f"*{_producing_text(found)}*", _week(found), *_news(found)]
     blocks.append(section("\n".join(told)))
     opened = button("More", action_ids.DIGEST_MORE, f"{found.since.isoformat()}:{found.day.isoformat()}")
@@ -60,7 +60,7 @@ def more(found: Digest) -> Message:
     ]
     if closing := _closing_lines(found):
         blocks.append(context(*closing))
-    return Message(title, blocks if len(blocks) > 1 else [*blocks, section("There is nothing more this week.")])
+    return Message(title, blocks if len(blocks) > 1 else [*blocks, section("That's everything for this week.")])
 
 
 def whole(found: Digest) -> Message:
@@ -85,7 +85,7 @@ def _week(found: Digest) -> str:
     older = [f"{format_money(late.value_won, found.team.currency)} won"] if late.value_won else []
     older += [count(before, "referral")] if before else []
     if older:
-        told.append(f"recorded late for earlier weeks: {', '.join(older)}")
+        told.append(f"logged late for earlier weeks: {', '.join(older)}")
     return f":handshake: {' · '.join(part for part in told if part)}"
 
 
@@ -113,8 +113,8 @@ def _needs(found: Digest) -> str:
     """Count what waits for somebody, and name the worst; empty if nothing does."""
     new = len(found.quiet_partners) - found.still_quiet
     counted = [
-        (len(found.overdue), "promise late", "promises late"),
-        (found.introductions, "introduction without news", "introductions without news"),
+        (len(found.overdue), "promise overdue", "promises overdue"),
+        (found.introductions, "introduction awaiting news", "introductions awaiting news"),
         (len(found.falling), "about to weaken", "about to weaken"),
         (len(found.missed_outcomes), "outcome missed", "outcomes missed"),
         (new, "newly quiet", "newly quiet"),
@@ -123,15 +123,15 @@ def _needs(found: Digest) -> str:
     told = [count(number, *words) for number, *words in counted if number]
     if not told:
         return ""
-    return f":eyes: Needs somebody: {', '.join(told)}{_worst(found)}."
+    return f":eyes: Needs attention: {', '.join(told)}{_worst(found)}."
 
 
 def _worst(found: Digest) -> str:
     if found.overdue:
-        return f". First: {_with_owner(found, found.overdue[0])}, {promise_text(found.overdue[0]).rstrip('.')}"
+        return f". Most urgent: {_with_owner(found, found.overdue[0])}, {promise_text(found.overdue[0]).rstrip('.')}"
     if len(found.quiet_partners) > found.still_quiet:
         one = found.quiet_partners[0]
-        return f". Longest: {_with_owner(found, one)}, {count(one.now.quiet_days, 'day')}"
+        return f". Quiet longest: {_with_owner(found, one)}, {count(one.now.quiet_days, 'day')}"
     if found.unowned:
         return f": {list_first([bold(name, 60) for name in found.unowned], 2)}"
     return ""
@@ -140,7 +140,7 @@ def _worst(found: Digest) -> str:
 def _still(found: Digest) -> str:
     """Say in one line what earlier digests told and still holds."""
     told = [f"quiet: {found.still_quiet}"] if found.still_quiet else []
-    told += [f"moved before: {found.moved_before}"] if found.moved_before else []
+    told += [f"weaker or stronger: {found.moved_before}"] if found.moved_before else []
     return f":zzz: Still {', '.join(told)}." if told else ""
 
 
@@ -149,12 +149,12 @@ def _one_thing(found: Digest) -> str:
         return ""
     one = found.best[0]
     why = reasons_text(one, found.team.currency)
-    return f":dart: One thing to do: {_with_owner(found, one.scored)}, {move_text(one)}, which {why}."
+    return f":dart: One thing to do: {_with_owner(found, one.scored)}, {move_text(one)}, to {why}."
 
 
 def no_news_message() -> Message:
     """Say that there is no news, when the digest is asked for."""
-    text = ":seedling: Nothing to report this week: no partner moved, fell quiet or was worked with."
+    text = ":seedling: A quiet week: no partner moved or went quiet, and no work with partners was logged."
     return Message(text, [section(text)])
 
 
@@ -178,8 +178,9 @@ def _section_texts(found: Digest) -> list[str]:
             found, ":small_red_triangle_down: Weakening", [(one, change_text(one, why)) for one, why in found.weakened]
         ),
         _one_line_list(
-            _quiet(found),
+            ":zzz: Quiet",
             [f"{_with_owner(found, one)} {count(one.now.quiet_days, 'day')}" for one in found.quiet_partners],
+            f", {found.still_quiet} reported before" if found.still_quiet else "",
         ),
         _one_line_list(":calendar: Overdue promises", [_with_owner(found, one) for one in found.overdue]),
         _one_line_list(
@@ -189,7 +190,7 @@ def _section_texts(found: Digest) -> list[str]:
             ":scales: One-sided, they give", [_with_owner(found, one) for one in _takers(found, Lopsided.WE_TAKE)]
         ),
         _one_line_list(
-            ":chart_with_downwards_trend: About to fall within 30 days without new activity",
+            ":chart_with_downwards_trend: Will weaken within 30 days without new activity",
             [
                 f"{_with_owner(found, one)} to {step.after.ours.band} on {format_day(step.on, found.day)}"
                 for one, step in found.falling
@@ -202,14 +203,11 @@ def _section_texts(found: Digest) -> list[str]:
         _one_line_list(":pencil: Reviews due", [_with_owner(found, one) for one in found.reviews]),
         _one_line_list(":dart: Outcomes missed", [_missed_text(one, found.day) for one in found.missed_outcomes]),
         _one_line_list(
-            f":framed_picture: On paper only, of {count(found.active, 'partner')}",
+            ":framed_picture: On paper only",
             [escape_clip(one.partner.name, 60) for one in found.on_paper],
+            f" of {count(found.active, 'partner')}",
         ),
     ]
-
-
-def _quiet(found: Digest) -> str:
-    return f":zzz: Quiet, {found.still_quiet} of them still" if found.still_quiet else ":zzz: Quiet"
 
 
 def _full_list(found: Digest, title: str, rows: Sequence[tuple[ScoredPartner, str]]) -> str:
@@ -217,11 +215,12 @@ def _full_list(found: Digest, title: str, rows: Sequence[tuple[ScoredPartner, st
     return bullet_list(f"{title} ({len(told)})", told, most=MAX_IN_FULL) if told else ""
 
 
-def _one_line_list(title: str, rows: Sequence[str]) -> str:
+def _one_line_list(title: str, rows: Sequence[str], of_them: str = "") -> str:
+    """`*Quiet (4, 3 reported before)*: …`; `of_them` follows the count."""
     if not rows:
         return ""
     more = f" · and {len(rows) - MAX_ITEMS} more" if len(rows) > MAX_ITEMS else ""
-    return f"*{title} ({len(rows)})*: {' · '.join(rows[:MAX_ITEMS])}{more}"
+    return f"*{title} ({len(rows)}{of_them})*: {' · '.join(rows[:MAX_ITEMS])}{more}"
 
 
 def _takers(found: Digest, which: Lopsided) -> list[ScoredPartner]:

@@ -50,10 +50,10 @@ def nudge_message(found: Nudge) -> Message:
     if not found.urgent_items:
         titles = (
             (found.answers, "A partner gave their view"),
-            (found.waiting_referrals, "Introductions waiting for news"),
+            (found.waiting_referrals, "Any news on these introductions?"),
             (found.unowned, "Partners without an owner"),
             (found.digest_problem, "The digest could not be posted"),
-            (found.items or found.untold, "What your records lack"),
+            (found.items or found.untold, "A few details are missing"),
         )
         return Message(next(title for told, title in titles if told), closing_blocks(found))
     title = _title(found)
@@ -97,12 +97,12 @@ def closing_blocks(found: Nudge) -> list[Block]:
     """
     blocks: list[Block] = [answered(one, found.day) for one in found.answers]
     if found.waiting_referrals:
-        blocks.append(section("*Introductions waiting for news*"))
+        blocks.append(section("*Any news on these introductions?*"))
         blocks += [_waiting_block(one, found) for one in found.waiting_referrals]
     if found.paperwork_items:
         names = format_names([item.scored.partner.name for item in found.paperwork_items])
         blocks.append(
-            section(f":pencil: The record is incomplete for {names}.", _complete_button(found.paperwork_items))
+            section(f":pencil: Some details are missing for {names}.", _complete_button(found.paperwork_items))
         )
     if found.untold:
         names = format_names([one.partner.name for one in found.untold])
@@ -129,8 +129,8 @@ def _complete_button(lacking: Sequence[NudgeItem]) -> Block:
 def _digest_problem_text(found: Nudge) -> str:
     return (
         f":warning: The digest could not be posted in <#{found.team.digest_channel}>: "
-        f"{short(found.digest_problem or '', 300)}. It is tried again by itself; "
-        "`/tend settings digest_channel` chooses another channel, `/tend digest` shows what it would say."
+        f"{short(found.digest_problem or '', 300)}. I'll keep trying. "
+        "`/tend settings digest_channel` picks another channel; `/tend digest` shows you the digest."
     )
 
 
@@ -153,7 +153,7 @@ def items_blocks(
     shown = _fitting(found, most, room)
     left = len(found) - len(shown) + more
     all_of_them = button("Show all", f"{action_ids.OPEN_FORM}:due", "/partner due")
-    counted = [section(f"and {count(left, 'more partner')}.", all_of_them)] if left else []
+    counted = [section(f"…and {count(left, 'more partner')}.", all_of_them)] if left else []
     return [*(block for _, made in shown for block in made), *counted]
 
 
@@ -185,9 +185,9 @@ def item_blocks(item: NudgeItem) -> list[Block]:
     partner = item.scored.partner
     told = [f"{bold(partner.name)}  {format_band(item.scored.now)}", fact(item)]
     if why := call_reason(item):
-        told.append(f":bulb: A reason to call: {why}")
+        told.append(f":bulb: {why}")
     if item.asks:
-        told.append(":question: I have mentioned this several times now. Pause it, end it, or keep it as it is?")
+        told.append(":question: I've mentioned this several times now. Pause it, end it or keep it as it is?")
     return [
         {**section("\n".join(told)), "block_id": f"{SAID}{partner.id}"},
         {**actions(*_buttons(item)), "block_id": f"{TO_DO}{partner.id}"},
@@ -244,9 +244,8 @@ def lacking_in(missing: tuple[str, ...]) -> FormPage:
 
 def promise_done(done: SaveResult, step_id: int) -> Message:
     """Say that a promise was kept, and offer to record the contact."""
-    text = (
-        f":white_check_mark: “{escape_clip(done.changed[0], 200)}” for {bold(done.name)}: done. Was it contact as well?"
-    )
+    what = f"“{escape_clip(done.changed[0], 200)}” for {bold(done.name)}"
+    text = f":white_check_mark: {what}: done. Did you speak to them as well?"
     value = f"{done.partner_id}:{step_id}"
     count_it = button("Count it as contact today", action_ids.COUNT_AS_CONTACT, value, style="primary")
     return Message(text, [section(text), actions(count_it, open_card_button(done.partner_id))])

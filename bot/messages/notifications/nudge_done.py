@@ -43,7 +43,7 @@ def _partner_of(block: Block) -> int:
 
 def act_words(act: Act, by: Mapping[str, str]) -> str:
     """Say in a few words what somebody did: `Ana logged a call.`"""
-    who = escape_clip(by.get(act.by, ""), 40) or "somebody"
+    who = escape_clip(by.get(act.by, ""), 40) or "Someone"
     of = escape_clip(act.of or "", 120)
     words = {
         "logged": f"{who} logged {_one(act.of or '')}.",
@@ -51,7 +51,7 @@ def act_words(act: Act, by: Mapping[str, str]) -> str:
         "snoozed until": f"{who} snoozed it until {of}." if of else f"{who} woke it up.",
         "review held": f"{who} held the review.",
         "kept": f"{who} keeps it as it is.",
-        "status": f"{who} set it to {of}.",
+        "status": f"{who} marked it {of}.",
     }
     return words[act.what]
 

@@ -24,7 +24,7 @@ from scoring.signals import Reason, Signal
 from scoring.vocabulary import Direction, Side
 
 SHORT_LABELS = {
-    Reason.DISTRUST: "distrust",
+    Reason.DISTRUST: "low trust",
     Reason.WEAKENING: "weakening",
     Reason.QUIET: "quiet",
     Reason.PROMISE: "promise overdue",
@@ -35,20 +35,36 @@ SHORT_LABELS = {
     Reason.INCOMPLETE: "incomplete",
     Reason.UNOWNED: "no owner",
 }
+_STILL = {
+    Reason.DISTRUST: "trust still low",
+    Reason.PROMISE: "promise still overdue",
+    Reason.REVIEW: "review still due",
+}
+"""Where *still* does not go first."""
 
 
 def signal_sentence(
     reason: Reason, scored: ScoredPartner, cause: Change | None, told_on: date | None = None, *, short: bool = False
 ) -> str:
-    """Say one reason in full: `*Quiet*: 34 days without a word; …`. One told before is *still* so.
+    """Say one reason in full: `*Quiet*: no contact for 34 days; …`. One told before is *still* so.
 
-    With `short`, the rhythm is only its usual days.
+    With `short`, the rhythm is only its usual days, and what a button beside it says is left out.
     """
-    said = SHORT_LABELS[reason].capitalize()
+    said = f"*{SHORT_LABELS[reason].capitalize()}*"
     if told_on:
-        said = f"Still {SHORT_LABELS[reason]}, as I said on {format_day(told_on, scored.now.day)}"
-    words = _quiet_in_short(scored) if short and reason == Reason.QUIET else _SENTENCES[reason](scored, cause)
-    return f"*{said}*: {words}"
+        said = f"*{_still(reason).capitalize()}* (mentioned {_on(told_on, scored.now.day)})"
+    words = (_IN_SHORT if short else {}).get(reason, _SENTENCES[reason])(scored, cause)
+    return f"{said}: {words}"
+
+
+def _still(reason: Reason) -> str:
+    return _STILL.get(reason) or f"still {SHORT_LABELS[reason]}"
+
+
+def _on(day: date, today: date) -> str:
+    """`on 24 Nov`, `yesterday`."""
+    text = format_day(day, today)
+    return f"on {text}" if text[0].isdigit() else text
 
 
 def signal_sentences(
@@ -69,7 +85,7 @@ def fact(item: NudgeItem) -> str:
     worst, *others = sorted(found, key=lambda one: one.reason != Reason.PROMISE)
     again = dict(item.again)
     told = signal_sentence(worst.reason, item.scored, item.cause, again.get(worst.reason), short=True)
-    names = [f"still {SHORT_LABELS[one.reason]}" if one.reason in again else SHORT_LABELS[one.reason] for one in others]
+    names = [_still(one.reason) if one.reason in again else SHORT_LABELS[one.reason] for one in others]
     return f"{told} Also: {', '.join(names)}." if names else told
 
 
@@ -80,27 +96,27 @@ def _is_said_by(reason: Reason, item: NudgeItem) -> bool:
 
 def quiet_text(scored: ScoredPartner, _cause: Change | None = None) -> str:
     last = scored.now.facts.last_touch_on
-    since = f"the last touch was {format_day(last, scored.now.day)}" if last else "no touch is logged yet"
+    since = f"you last spoke {_on(last, scored.now.day)}" if last else "nothing is logged yet"
     quiet = scored.now.quiet_days
-    keeps = f"your cadence is every {count(scored.cadence_days, 'day')}"
+    keeps = f"you aim to speak every {count(scored.cadence_days, 'day')}"
     if scored.rhythm:
         usual = format_rhythm(scored.rhythm, quiet)
         keeps = usual if scored.keeps_rhythm else f"{keeps}. {usual[0].upper()}{usual[1:]}"
-    return f"{count(quiet, 'day')} without a word; {since}, {keeps}."
+    return f"no contact for {count(quiet, 'day')}; {since}, and {keeps}."
 
 
-def _quiet_in_short(scored: ScoredPartner) -> str:
+def _quiet_in_short(scored: ScoredPartner, _cause: Change | None) -> str:
     last, quiet = scored.now.facts.last_touch_on, count(scored.now.quiet_days, "day")
     rhythm = scored.rhythm if scored.rhythm and scored.rhythm <= scored.cadence_days else None
     usual = format_interval(rhythm) if rhythm else f"every {count(scored.cadence_days, 'day')}"
     if last is None:
-        return f"{quiet} without a word; no touch is logged yet."
-    speak = "usually speak" if rhythm else "mean to speak"
-    return f"{quiet} without a word; you last spoke on {format_day(last, scored.now.day)}, and {speak} {usual}."
+        return f"no contact for {quiet}; nothing is logged yet."
+    speak = "usually speak" if rhythm else "aim to speak"
+    return f"no contact for {quiet}; you last spoke {_on(last, scored.now.day)}, and {speak} {usual}."
 
 
 def change_text(scored: ScoredPartner, cause: Change | None) -> str:
-    """Return `RVI 1.50 → 1.00, good → weak in 30 days: 2 events rolled out of the 12 months (−0.50).`"""
+    """Return `RVI 1.50 → 1.00, good → weak in 30 days: 2 events turned 12 months old (−0.50).`"""
     old, new = scored.before.ours, scored.now.ours
     bands = f", {old.band} → {new.band}" if old.band != new.band else ""
     why = f": {format_main_causes(cause)}" if cause else ""
@@ -111,25 +127,26 @@ def one_sided_text(scored: ScoredPartner, _cause: Change | None = None) -> str:
     share = give_share(scored.now.facts.tally)
     assert share is not None  # a lopsided partner has one
     if find_lopsided(scored.now.facts.tally) == Lopsided.THEY_TAKE:
-        return f"{format_percent(share)} of the one-way activities came from us. Ask for something in return."
-    return f"{format_percent(1 - share)} of the one-way activities came from them. Give something back."
+        return f"we do {format_percent(share)} of the giving. Ask for something in return."
+    return f"they do {format_percent(1 - share)} of the giving. Give something back."
 
 
 def promise_text(scored: ScoredPartner, _cause: Change | None = None) -> str:
     late = [one for one in scored.promises if one.due_on and one.due_on < scored.now.day]
     first = late[0]  # only asked of a partner that waits for one
-    by = format_day(first.due_on, scored.now.day) if first.due_on else ""
+    by = f" {_on(first.due_on, scored.now.day)}" if first.due_on else ""
     more = f" ({len(late) - 1} more)" if len(late) > 1 else ""
-    ago = count((scored.now.day - first.due_on).days, "day") if first.due_on else ""
-    return f"you promised “{escape_clip(first.text, 150)}” by {by}, {ago} ago{more}."
+    days = (scored.now.day - first.due_on).days if first.due_on else 0
+    ago = f", {days:,} days ago" if days > 1 else ""  # one is yesterday
+    return f"“{escape_clip(first.text, 150)}” was due{by}{ago}{more}."
 
 
 def _distrust_text(scored: ScoredPartner, _cause: Change | None) -> str:
     ours, theirs = (scored.now.view(side).trust for side in Side)
-    low = f"our trust in them is {format_number(ours.level)}" if ours.level is not None else ""
+    low = [f"we trust them {format_number(ours.level)} of 5"] if ours.level is not None else []
     if theirs.level is not None and not theirs.estimated:
-        low = " and ".join(part for part in (low, f"theirs in us {format_number(theirs.level)}") if part)
-    return f"it is one-sided, and trust is low ({low} of 5). Talk about it, or end it."
+        low.append(f"they trust us {format_number(theirs.level)} of 5")
+    return f"{', '.join(low)}, and it is one-sided. Talk it through with them, or part ways."
 
 
 def _paper_text(scored: ScoredPartner, _cause: Change | None) -> str:
@@ -142,12 +159,16 @@ def falling_text(scored: ScoredPartner, _cause: Change | None = None) -> str:
     return f"without new activity, RVI {fall_text(step, Side.OURS, scored.now.day)}."
 
 
+def _review_in_short(scored: ScoredPartner, _cause: Change | None) -> str:
+    return f"{' · '.join(scored.due_reviews)}."
+
+
 def _review_text(scored: ScoredPartner, _cause: Change | None) -> str:
-    return f"{' · '.join(scored.due_reviews)}. `/partner review` prepares it."
+    return f"{' · '.join(scored.due_reviews)}. Prepare it with `/partner review`."
 
 
 def _incomplete_text(scored: ScoredPartner, _cause: Change | None) -> str:
-    return f"the record does not say {', '.join(scored.missing_fields)}."
+    return f"the record doesn't say {', '.join(scored.missing_fields)}."
 
 
 def _unowned_text(_scored: ScoredPartner, _cause: Change | None) -> str:
@@ -166,6 +187,7 @@ _SENTENCES = {
     Reason.INCOMPLETE: _incomplete_text,
     Reason.UNOWNED: _unowned_text,
 }
+_IN_SHORT = {Reason.QUIET: _quiet_in_short, Reason.REVIEW: _review_in_short}
 
 
 def call_reason(item: NudgeItem) -> str | None:
@@ -175,16 +197,16 @@ def call_reason(item: NudgeItem) -> str | None:
     if occasion.lead:
         return lead_words(occasion.lead, today)
     if item.promise and not is_owed:
-        return f"you promised: {escape_clip(item.promise.text, 150)}"
+        return f"You promised: {escape_clip(item.promise.text, 150)}"
     if item.chase and item.chase.due_on:
         by = format_day(item.chase.due_on, today)
-        return f"they promised by {by}: {escape_clip(item.chase.text, 150)}. Ask how it stands"
+        return f"They promised by {by}: {escape_clip(item.chase.text, 150)}. Ask how it's going"
     if occasion.coming:
-        return f"coming up on {format_day(occasion.coming.occurred_on, today)}: {topic_words(occasion.coming)}"
+        return f"Coming up on {format_day(occasion.coming.occurred_on, today)}: {topic_words(occasion.coming)}"
     if item.wiifm:
-        return f"what matters to them: {escape_clip(item.wiifm, 200)}"
+        return f"What matters to them: {escape_clip(item.wiifm, 200)}"
     if occasion.topic:
-        return f"last time it was about {topic_words(occasion.topic)} ({format_day(occasion.topic.occurred_on, today)})"
+        return f"Last time: {topic_words(occasion.topic)} ({format_day(occasion.topic.occurred_on, today)})"
     return None
 
 
@@ -192,7 +214,7 @@ def lead_words(lead: Entry, today: date) -> str:
     """Suggest an open lead as something to talk about."""
     name, since = escape_clip(lead.title, 120), format_day(lead.occurred_on, today)
     if lead.direction == Direction.OUT:
-        return f"{name}, whom you sent them ({since}), is still open. Ask how it goes"
+        return f"{name}, whom you sent them ({since}), is still open. Ask how it's going"
     return f"{name}, whom they sent you ({since}), is still open. Tell them where it stands"
 
 

@@ -19,7 +19,7 @@ def added(done: SaveResult, values: FieldValues) -> Message:
     empty = [words for name, words in WORTH_SAYING if not values.get(name)]
     told = f":white_check_mark: {bold(done.name)} was added."
     if empty:
-        told += f" Still empty: {list_first(empty, len(empty))}. That can wait; the Home asks one question a week."
+        told += f" No rush for the rest ({list_first(empty, len(empty))}): the Home tab asks one question a week."
     id = str(done.partner_id)
     buttons = [open_card_button(done.partner_id), button("Undo", action_ids.REMOVE_PARTNER, id)]
     return Message(told, [section(told), actions(*buttons)])

@@ -12,8 +12,8 @@ from bot.slack.blocks import Block, Message, actions, bold, context, section
 def link_notice() -> Message:
     """Build the notice for the channel. Both sides read it, so it names nobody and judges nothing."""
     text = (
-        ":seedling: Tend now notes the days on which each side posts in this channel, so that nobody loses touch. "
-        "It keeps only the day and the side, never what is written, by whom or how often."
+        ":seedling: Tend now notes on which days each side posts in this channel, so that we don't lose touch. "
+        "It never keeps what is written, who wrote it or how often."
     )
     return Message(text, [section(text)])
 
@@ -24,8 +24,8 @@ def link_form(partner_id: int, name: str, channel_id: str | None) -> Block:
     if channel_id:
         element["initial_conversation"] = channel_id
     about = context(
-        "Messages there count as a touch, at most one a day. Only the day and the side are kept, never what is "
-        "written. Tend announces this in the channel, so invite it first: `/invite @Tend`."
+        "Messages there count as a touch, at most one a day. Tend keeps only the day and whether it was you or them, "
+        "never what is written. It announces this in the channel, so invite it first: `/invite @Tend`."
     )
     return build_form(
         f"{callback_ids.LINK_CHANNEL}:{partner_id}",
@@ -38,8 +38,8 @@ def link_form(partner_id: int, name: str, channel_id: str | None) -> Block:
 def linked_message(done: LinkedChannel) -> Message:
     """Confirm that messages in the channel count from now on."""
     text = (
-        f":link: Messages in <#{done.channel_id}> now count as contact with {bold(done.partner)}. The channel has "
-        "been told. `/partner unlink` stops it."
+        f":link: Messages in <#{done.channel_id}> now count as contact with {bold(done.partner)}. I have "
+        "told the channel. `/partner unlink` stops it."
     )
     return Message(text, [section(text), actions(open_card_button(done.partner_id))])
 

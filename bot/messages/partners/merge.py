@@ -27,11 +27,13 @@ def plan_message(found: MergePlan) -> Message:
     moving = [count(found.rows[name], *words) for name, words in _ROWS.items() if found.rows.get(name)]
     told = [
         f"Merge {bold(one.name)} into {bold(into.name)}?",
-        f"• Moved to {bold(into.name)}: {', '.join([*moving, 'its history'])}.",
-        f"• Its names will find {bold(into.name)}.",
+        f"• Moves to {bold(into.name)}: {', '.join([*moving, 'its history'])}.",
+        f"• Its names will lead to {bold(into.name)}.",
     ]
     if found.filled:
-        told.append(f"• Filled in where {bold(into.name)} has nothing: {escape(', '.join(found.filled))}.")
+        told.append(
+            f"• Fills gaps in {bold(into.name)}: {escape(', '.join(name.rstrip('?') for name in found.filled))}."
+        )
     if found.since_on:
         told.append(f"• {bold(into.name)} will count as a partner since {format_day(found.since_on)}.")
     told.append(f"RVI today: {_blocker_text(one)}; {_blocker_text(into)}. You can undo this later.")
@@ -49,7 +51,7 @@ def merged_message(done: MergeResult) -> Message:
     """Confirm a merge, with the way back."""
     text = (
         f":white_check_mark: {bold(done.name)} was merged into {bold(done.into)}. "
-        f"Its name still finds {bold(done.into)}.\n"
+        f"Its name still leads to {bold(done.into)}.\n"
         f"{rvi_change_text(done.before, done.after)}"
     )
     hint = context(f"To undo it later: {_change_line(done)}")

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.actions.portfolio.views import Candidates, ConcentrationReport, Contributor, EffortBalance
-from bot.formatting import count, format_day, format_money, format_number, format_percent
+from bot.formatting import count, format_day, format_last_touch, format_money, format_number, format_percent
 from bot.messages.common import open_card_button
 from bot.scores.models import ScoredPartner
 from bot.scores.portfolio import PartnerEffort
@@ -122,11 +122,11 @@ def balance_message(found: EffortBalance, currency: str) -> Message:
     if not efforts.comparable:
         blocks.append(section("Nothing to compare: there was no effort, or no value won, in the last 12 months."))
     if efforts.under:
-        blocks.append(section("*Underserved*: they bring in more than the time we give them"))
+        blocks.append(section("*Underserved*: they bring in more than we put in"))
     blocks += [_effort_block(one, currency, _touch_block(one.scored)) for one in efforts.under[:MAX_SERVED]]
     blocks += and_more_block(efforts.under, MAX_SERVED, " partners")
     if efforts.over:
-        blocks.append(section("*Overserved*: we give them more time than they bring in"))
+        blocks.append(section("*Overserved*: we put in more than they bring in"))
     for one in efforts.over[:MAX_SERVED]:
         less = button("Speak less often", action_ids.SPEAK_LESS, str(one.scored.partner.id))
         blocks.append(_effort_block(one, currency, less))
@@ -159,8 +159,8 @@ def _regular_blocks(found: EffortBalance) -> list[Block]:
     blocks = [section(f"*{count(found.regular, 'regular partner')}*, {quiet}: {says}")] if found.regular else []
     for one in found.quiet[:MAX_SERVED]:
         idle = " · nothing open: meet anyway" if one.partner.id in found.idle else ""
-        days, every = count(one.now.quiet_days, "day"), count(one.cadence_days, "day")
-        text = f"{bold(one.partner.name)} · {days} since the last touch, cadence {every}{idle}"
+        last, every = format_last_touch(one.now.quiet_days), count(one.cadence_days, "day")
+        text = f"{bold(one.partner.name)} · {last}, meant to be every {every}{idle}"
         blocks.append(section(text, _touch_block(one)))
     return blocks + and_more_block(found.quiet, MAX_SERVED, " quiet ones")
 

@@ -33,7 +33,7 @@ def vertical_cadence_form(vertical_id: int, name: str, days: int | None, team: T
 
 def partner_cadence_form(partner_id: int, name: str, days: int, team: Team) -> Block:
     """Ask for a longer cadence for a partner that gets more than it brings in."""
-    hint = f"Now every {days} days. Tend will still remind you when it is time."
+    hint = f"Now every {days} days. I'll still remind you when it's time."
     field = _field(
         "cadence_days", "Speak at least every … days", CADENCE_INPUT, min(days * 2, CADENCE_INPUT.high), team, hint
     )

@@ -93,7 +93,7 @@ def _reason_text(one: ScoredPartner, customer_benefit: str | None) -> str:
         f"({count(one.now.age_months, 'month')})",
         f"• last touch {format_day(last)} ({count(one.now.quiet_days, 'day')} ago)" if last else "• no touch yet",
         f"• for our customers: {escape_clip(customer_benefit, 300)}" if customer_benefit else "",
-        "" if customer_benefit else "• how our customers benefit is not filled in",
+        "" if customer_benefit else "• nothing yet on how our customers benefit",
     ]
     return "\n".join(line for line in told if line)
 

@@ -58,7 +58,7 @@ def hold_form(found: ReviewBrief, team: Team, next_on: date) -> Block:
         if found.last_review
         else "This is the first review."
     )
-    top = [section(bold(one.partner.name)), context(f"{last} Fill in what you know; the rest can wait.")]
+    top = [section(bold(one.partner.name)), context(f"{last} Fill in what you know now; the rest can wait.")]
     return build_form(f"{callback_ids.REVIEW_HOLD}:{one.partner.id}", "Hold the review", "Save", [*top, *fields])
 
 

@@ -9,8 +9,8 @@ from bot.slack.blocks import Message, actions, button, context, section
 
 INSTRUCTIONS = (
     "Google Calendar: Other calendars ▸ From URL. Outlook: Add calendar ▸ Subscribe from web. Apple: File ▸ New "
-    "Calendar Subscription. It shows your partners' reviews, boundaries and promises, and days to speak with "
-    "them, but no scores. Anyone who has the address can read it."
+    "Calendar Subscription. It shows your partners' reviews, boundary reviews and promises, and when to speak "
+    "with them, but no scores. Anyone who has the address can read it."
 )
 
 
@@ -23,7 +23,7 @@ def address_message(found: FeedAddress, today: date) -> Message:
     if found.link is None:
         since = format_day(found.since, today) if found.since else "some time"
         text = f":calendar: Your calendar has had its private address since {since}."
-        why = "It was shown once and is not stored. A new address replaces the old one."
+        why = "It was shown once and isn't stored. A new address replaces the old one."
         return Message(text, [section(text), context(why), actions(new, off)])
     text = ":calendar: Here is the private address of your calendar. Copy it now: it is shown only once."
     return Message(text, [section(text), section(f"```{found.link}```"), context(INSTRUCTIONS), actions(new, off)])

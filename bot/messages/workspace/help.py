@@ -15,6 +15,7 @@ from bot.messages.workspace.settings import DAY_NAMES
 from bot.slack.action_ids import ASK_MINE, OPEN_CARD, OPEN_FORM
 from bot.slack.blocks import Message, actions, button, context, escape, escape_clip, header, mention, section
 from bot.slack.commands import COMMANDS
+from scoring.noise_budget import PATIENT
 
 EXAMPLES = {
     "/referral": ("from Acme Legal Northwind 5k won on 2 Nov", "to Acme Legal Hexley introduced strategic"),
@@ -25,10 +26,10 @@ EXAMPLES = {
     "/tend": ("settings", "settings digest_hour 9", "digest"),
 }
 IN_WORDS = (
-    ("/touch Acme Legal call about their new office", "You spoke to somebody"),
+    ("/touch Acme Legal call about their new office", "You spoke to someone"),
     ("/referral from Acme Legal Northwind 5k", "They sent you a lead"),
     ("/touch Acme Legal coffee next: send the deck by friday", "You promised something"),
-    ("/partner Acme Legal", "You want to know how it stands"),
+    ("/partner Acme Legal", "You want to know how things stand"),
 )
 ALL_PARTNERS = (PartnerVerb.LIST, PartnerVerb.DUE, *PARTNER_VIEWS)
 ONE_PARTNER = tuple(verb for verb in PartnerVerb if verb not in ALL_PARTNERS)
@@ -42,15 +43,19 @@ def help_message() -> Message:
     """Show what can be typed. Any command without text opens a form."""
     blocks = [
         header("Tend keeps partnerships alive"),
-        section("Say what you did, in any channel or here. Only you see the answer, and *Undo* is on it. For example:"),
+        section(
+            "Tell me what you did, here or in any channel. Only you see the reply, and you can *Undo* it. For example:"
+        ),
         section("\n".join(f"• {does}: `{line}`" for line, does in IN_WORDS)),
         *(section(f"`{form}`\n{does}") for form, does in COMMANDS),
         section(f"*One partner*: {_verb_list(ONE_PARTNER)}\n*All of them*: {_verb_list(ALL_PARTNERS)}"),
         context(
-            "Without text a command opens a form. Names of several words that are new go in quotes. "
+            "A command on its own opens a form. Put a new name of several words in quotes. "
             "Days: yesterday, last friday, 2 Nov, 2026-11-02. Money: £5,000, 5k.",
+            f"Nudges: one DM on a working day at most. *Snooze* rests one partner. Ignore {PATIENT} in a row and "
+            "they drop to one a week at most, except about your promises.",
             "Relationship Value Index (RVI): activities per month over 12 months × trust. Under 1 weak · 1 to 2 good · "
-            "up to 3 growing · from 3 strong. `/partner explain PARTNER` takes it apart.",
+            "up to 3 growing · from 3 strong. `/partner explain PARTNER` shows how it adds up.",
         ),
     ]
     return Message("Tend: " + ", ".join(form.split()[0] for form, _ in COMMANDS), blocks)
@@ -77,7 +82,7 @@ def is_help_request(text: str) -> bool:
 
 def what_else(typed: str) -> Message:
     """Answer words that name no partner and no record: what can be done, and where help is."""
-    text = "I record what you do with partners: tell me what you did and with whom, or choose."
+    text = "Tell me what you did and with which partner, or pick one of these."
     text += "\nFor example: `met Acme Legal yesterday, talked about pricing`"
     buttons = [
         button("Who needs me?", ASK_MINE, "mine", style="primary"),
@@ -103,7 +108,7 @@ def form_only_message(command: str, also: Message | None = None) -> Message:
     """Say that a form needs a slash command, when a text to Tend asks for one."""
     form = next(form for form, _ in COMMANDS if form.split()[0] == command)
     text = (
-        "That needs a form, which Slack opens only for a slash command. Type the command, or write everything here:\n"
+        "That needs a form, and Slack opens forms only for slash commands. Type the command, or write it all here:\n"
         f"`{escape(form)}`"
     )
     told = [also.text] if also else []
@@ -124,7 +129,7 @@ def status_message(found: WorkspaceStatus) -> Message:
         f"every {DAY_NAMES[team.digest_day]} at {team.digest_hour}:00 ({team.zone.key}) in <#{team.digest_channel}>"
     )
     if not team.digest_channel:
-        digest = "not posted: no channel is set (`/tend settings digest_channel`)"
+        digest = "not posted, as no channel is set (`/tend settings digest_channel`)"
     told = [
         f"*Partners*: {found.partners} active" + (f", {found.unowned} without an owner" if found.unowned else ""),
         f"*Digest*: {digest}",

@@ -64,7 +64,7 @@ def _readers_lines(found: ChannelReaders) -> list[str]:
     channel, lines = f"<#{found.channel}>", []
     if found.guests:
         verb = "guest can read" if len(found.guests) == 1 else "guests can read"
-        more = " These are those among the members that Tend looked at; there may be more." if found.unseen else ""
+        more = " Tend didn't look at every member, so there may be more." if found.unseen else ""
         names = and_list([escape_clip(name, 60) for name in found.guests], MOST_GUESTS)
         lines.append(f"{len(found.guests)} {verb} {channel}: {names}.{more}")
     if not found.is_joined:
@@ -83,12 +83,11 @@ def _setting_text(key: str, text: str) -> str:
 
 def settings_form(values: Mapping[str, str]) -> Block:
     """Build the form with all settings."""
-    blocks = [
-        input_block(
-            key, setting.label, _element(setting, values.get(key, "")), True, setting.note or f"e.g. {setting.example}"
-        )
-        for key, setting in SETTINGS.items()
-    ]
+    blocks = []
+    for key, setting in SETTINGS.items():
+        element = _element(setting, values.get(key, ""))
+        example = f"e.g. {setting.example}" if element["type"] == "plain_text_input" else ""  # a menu shows its choices
+        blocks.append(input_block(key, setting.label, element, True, setting.note or example))
     return build_form(callback_ids.SETTINGS, "The team's settings", "Save", blocks)
 
 

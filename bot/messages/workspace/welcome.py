@@ -17,6 +17,7 @@ from bot.slack.blocks import (
     section,
     with_confirm,
 )
+from scoring.noise_budget import PATIENT
 
 ZONES = (
     "Europe/London", "Europe/Dublin", "Europe/Lisbon", "Europe/Madrid", "Europe/Paris", "Europe/Amsterdam",
@@ -32,23 +33,26 @@ ZONES = (
     "America/Buenos_Aires", "UTC",
 )  # fmt: skip
 INVITATION = (
-    ":wave: *Tend* keeps our partnerships alive. When you have spoken to a partner, log it in passing, here or "
-    "anywhere: `/touch Acme Legal call about their new office`. Only you see the answer. It nudges you before a "
-    "partner of yours goes quiet, and posts one short digest a week. `/partner add` adds a partner you look after."
+    ":wave: *Tend* keeps our partnerships alive. When you've spoken to a partner, log it here or in any channel: "
+    "`/touch Acme Legal call about their new office`. Only you see the reply. I'll DM you, once a day at most, when "
+    "a partner of yours needs you, and post one short digest a week. Add a partner you look after: `/partner add`."
 )
 
 
 def welcome(found: FirstSteps) -> Message:
     """Build the DM after the installation."""
-    text = "Welcome to Tend: three steps, and it looks after your partnerships."
+    text = "Welcome to Tend: three steps, and you won't lose touch with a partner."
     return Message(text, [header("Welcome to Tend"), section(WHAT_IT_IS), *steps(found), context(NEXT)])
 
 
 WHAT_IT_IS = (
-    "You tell me when you have worked with a partner. I tell you, quietly, before one of them goes cold. "
-    "Three steps, and each is done right here:"
+    "Tell me when you've worked with a partner, and I'll let you know quietly before one goes cold. "
+    "Three steps, all of them right here:"
 )
-NEXT = "That is all. I write only when there is something to do: at most one DM a day, and one digest a week."
+NEXT = (
+    "That's it. I only write when there's something to do: one DM a day at most, and one digest a week for the team. "
+    f"If you're busy and ignore {PATIENT} DMs in a row, I drop to one a week at most, except about your promises."
+)
 
 
 def steps(found: FirstSteps) -> list[Block]:
@@ -69,8 +73,10 @@ def _place(found: FirstSteps) -> list[Block]:
     if found.is_placed:
         return [_done(f"Time zone {found.team.zone.key}; the digest goes to <#{found.team.digest_channel}>.")]
     if not found.may_set_up:
-        return [section("*1. Where and when.* A workspace admin chooses the time zone and the digest's channel.")]
-    asked = "*1. Where and when.* Your time zone, and the channel of your own team for the weekly digest:"
+        return [
+            section("*1. Time zone and channel.* A workspace admin chooses the time zone, and where the digest goes.")
+        ]
+    asked = "*1. Time zone and channel.* Choose your time zone, and one of your team's channels for the weekly digest:"
     return [section(asked), actions(_zone(found), _channel(found))]
 
 
@@ -92,7 +98,7 @@ def _channel(found: FirstSteps) -> Block:
 def _partners(found: FirstSteps) -> list[Block]:
     if found.partners:
         return [_done(f"{count(found.partners, 'partner')} added.")]
-    asked = "*2. Name your partners.* Five are plenty to begin with; the rest can follow."
+    asked = "*2. Name your partners.* Five is plenty to start with; add the rest later."
     made = [button("Name your partners", action_ids.NAME_PARTNERS, "names", style="primary")]
     if found.may_set_up:
         made.append(button("Import a list", f"{action_ids.OPEN_FORM}:import", "/tend import"))
@@ -102,12 +108,12 @@ def _partners(found: FirstSteps) -> list[Block]:
 def _invite(found: FirstSteps) -> list[Block]:
     if found.colleagues:
         return [_done("Your colleagues are here.")]
-    asked = "*3. Invite the team.* Everyone who talks to partners can log it here."
+    asked = "*3. Invite the team.* Anyone who talks to partners can log it here."
     if not found.may_set_up:
         return [section(f"{asked} A workspace admin or steward can have me say hello in the digest's channel.")]
     channel = found.team.digest_channel
     if not channel:
-        return [section(f"{asked} Choose the digest's channel first: I can say hello there.")]
+        return [section(f"{asked} Choose the digest's channel first, then I can say hello there.")]
     hello = with_confirm(
         button("Say hello in the channel", action_ids.INVITE_TEAM, "hello"),
         "Say hello?",
@@ -130,13 +136,13 @@ def names_form() -> Block:
         "Name your partners",
         "Add them",
         [
-            input_block("names", "One per line", names, optional=False),
+            input_block("names", "Your partners, one per line", names, optional=False),
             input_block(
                 "last_spoke_on",
                 "When did you last speak?",
                 {"type": "datepicker"},
                 optional=True,
-                hint="Roughly, for all of them. You can correct each later; leave it empty and I will ask.",
+                hint="A rough date for all of them; you can correct each one later. Leave it empty and I'll ask.",
             ),
         ],
     )
@@ -145,9 +151,9 @@ def names_form() -> Block:
 def partners_named(done: NamedPartners, found: FirstSteps) -> Message:
     """Say which partners were added, and what comes next."""
     names = list_first([bold(name, 60) for name in done.added], 10)
-    told = [f":white_check_mark: Added, and yours: {names}."] if done.added else ["Nothing was added."]
+    told = [f":white_check_mark: Added, with you as the owner: {names}."] if done.added else ["Nothing was added."]
     if done.known:
-        told.append(f"Already known: {list_first([bold(name, 60) for name in done.known], 10)}.")
+        told.append(f"Already here: {list_first([bold(name, 60) for name in done.known], 10)}.")
     if done.added and done.last_spoke_on:
         told.append(f"Last spoke on {format_day(done.last_spoke_on)}.")
     if done.added:
@@ -157,7 +163,7 @@ def partners_named(done: NamedPartners, found: FirstSteps) -> Message:
 
 
 def invited(channel: str) -> Message:
-    text = f":white_check_mark: I have said hello in <#{channel}>."
+    text = f":white_check_mark: I've said hello in <#{channel}>."
     return Message(text, [section(text)])
 
 
