@@ -8,10 +8,11 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from bot.demo.people import GENERAL
 from bot.listeners.forms import FORMS
+from bot.slack import callback_ids
 from tests.browser import test_importing, test_integrations
-from tests.browser.conftest import close_forms, watch
-from tests.browser.every_form import AT_FIRST, EVERY_FORM, Form, Value, Wrong
-from tests.browser.looking import PATIENCE, WIDE, Scheme, check_axe, say
+from tests.browser.conftest import OpenPage, close_forms, watch
+from tests.browser.every_form import AT_FIRST, EVERY_FORM, REQUIRED, Form, Value, Wrong
+from tests.browser.looking import DM, PATIENCE, WIDE, Scheme, check_axe, say
 from tests.demo.conftest import Demo, from_instant
 
 # Between them they have every kind of input that a form has here.
@@ -165,7 +166,26 @@ def test_the_form_of_the_first_hour(shared: Page, noted: list[str]) -> None:
     assert noted == []
 
 
+def test_what_to_record_is_asked_and_the_form_for_it_follows(open_page: OpenPage) -> None:
+    """From the shortcut that is everywhere; without a partner it says so."""
+    page = open_page(DM)
+    page.get_by_role("button", name="Record something", exact=True).click()
+    dialog = page.get_by_role("dialog", name="Record something")
+    expect(dialog).to_be_visible()
+    check_axe(page)
+    dialog.get_by_role("button", name="Next", exact=True).click()
+    expect(field(dialog, "Partner")).to_have_accessible_description(re.compile(REQUIRED))
+    fill(dialog, "What happened?", "An event")
+    fill(dialog, "Partner", "Acme Legal")
+    dialog.get_by_role("button", name="Next", exact=True).click()
+    then = page.get_by_role("dialog", name="Record an event")
+    fill(then, "What was it?", "Supper")
+    then.get_by_role("button", name="Record", exact=True).click()
+    expect(then).to_have_count(0)
+    expect(page.locator(".message").last).to_contain_text("Acme Legal · Supper")
+
+
 def test_no_form_is_left_out() -> None:
     """A new one is tested here, too."""
-    elsewhere = {AT_FIRST.key, *test_importing.HERE, *test_integrations.HERE}
+    elsewhere = {callback_ids.RECORD, AT_FIRST.key, *test_importing.HERE, *test_integrations.HERE}
     assert {form.key for form in EVERY_FORM} | elsewhere == FORMS.keys()
