@@ -69,7 +69,9 @@ def old(engine: Engine) -> Engine:
             _put(connection, "activity", id=number, partner_id=1, kind=kind, recorded_by=by, source_key=key, **row)
         names_moved = json.dumps({"partner_name": ["o’malley"], "signal_notice": []})
         undone = {"merged_at": INSTANT, "merged_by": "U1", "undone_at": INSTANT, "undone_by": "U1"}
-        _put(connection, "partner_merge", id=1, partner_id=2, into_id=1, moved=names_moved, before="{}", **undone, **of)
+        _put(
+            connection, "partner_merge", id=100, partner_id=2, into_id=1, moved=names_moved, before="{}", **undone, **of
+        )
     migrate(engine)
     return engine
 

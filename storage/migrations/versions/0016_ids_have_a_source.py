@@ -39,9 +39,8 @@ def upgrade() -> None:
     op.create_index(NEW_INDEX, "partner", ["workspace_id", "external_source", "external_id"], unique=True)
     _give_sources()
     _rename_keys("vertical", "name")
-    _rename_keys("partner_spelling", "spelling")
-    renamed = _rename_keys("partner_name", "name")
-    _rename_noted(renamed)
+    spellings = _rename_keys("partner_spelling", "spelling")
+    _rename_noted(_rename_keys("partner_name", "name"), spellings)
     _rename_raters()
 
 
@@ -121,23 +120,27 @@ def _rename_keys(name: str, column: str) -> dict[tuple[int, str], str]:
     return renamed
 
 
-def _rename_noted(renamed: dict[tuple[int, str], str]) -> None:
+def _rename_noted(names: dict[tuple[int, str], str], spellings: dict[tuple[int, str], str]) -> None:
     """Keys that are noted to undo a merge or an import."""
-    if not renamed:
+    if not names and not spellings:
         return
     bind = op.get_bind()
     merge, batch = _table("partner_merge", "moved"), _table("import_batch", "journal")
     for row in bind.execute(sa.select(merge)).mappings().all():
         moved = json.loads(row["moved"])
-        names = [renamed.get((row["workspace_id"], key), key) for key in moved.get("partner_name", ())]
-        if names != moved.get("partner_name", []):
-            values = {"moved": json.dumps(moved | {"partner_name": names})}
+        keys = [names.get((row["workspace_id"], key), key) for key in moved.get("partner_name", ())]
+        if keys != moved.get("partner_name", []):
+            values = {"moved": json.dumps(moved | {"partner_name": keys})}
             bind.execute(merge.update().where(merge.c.id == row["id"]).values(**values))
     for row in bind.execute(sa.select(batch).where(batch.c.journal.is_not(None))).mappings().all():
         journal = json.loads(row["journal"])
-        names = [[id, renamed.get((row["workspace_id"], key), key)] for id, key in journal.get("names", ())]
-        if names != journal.get("names", []):
-            values = {"journal": json.dumps(journal | {"names": names})}
+        now = {
+            part: [[id, renamed.get((row["workspace_id"], key), key)] for id, key in journal[part]]
+            for part, renamed in (("names", names), ("spellings", spellings))
+            if part in journal
+        }
+        if now != {part: journal[part] for part in now}:
+            values = {"journal": json.dumps(journal | now)}
             bind.execute(batch.update().where(batch.c.id == row["id"]).values(**values))
 
 
