@@ -72,7 +72,7 @@ class PartnerIndex:
     def names_of(self, partner_id: int) -> list[str]:
         """Return a partner's names, its own one first."""
         if not self._names:
-            rows = partner_names.known(self._session, workspace_id=self._job.workspace_id)
+            rows = partner_names.list_names_with_kind(self._session, workspace_id=self._job.workspace_id)
             for name, of, _ in sorted(rows, key=lambda row: row[2]):
                 self._names.setdefault(of, []).append(name)
         return self._names.get(partner_id, ["another partner"])
