@@ -31,7 +31,7 @@ from storage.db.engine import reading
 from storage.ledger import activities
 from storage.name_key import name_key
 from storage.notifications import deliveries
-from storage.partners import snapshots
+from storage.partners import names, snapshots
 from storage.workspaces import members
 
 MAX_RECENT_ENTRIES = 5
@@ -93,6 +93,8 @@ class WorkspaceStatus:
     partners: int
     unowned: int
     last_sent: Sequence[tuple[str, str, datetime, str, str | None]]
+    twins: Sequence[tuple[int, str, int, str]] = ()
+    """Partners whose names are one: id and name of the later, then of the earlier. For stewards."""
 
 
 def partner_card(engine: Engine, caller: Caller, partner_id: int) -> Card:
@@ -205,6 +207,7 @@ def workspace_status(engine: Engine, caller: Caller) -> WorkspaceStatus:
             partners=len(tended),
             unowned=len(nudge.filter_unowned(tended, members.list_members(session, workspace_id=caller.team.id))),
             last_sent=[(one.kind, one.recipient, one.claimed_at, one.state, one.problem) for one in last],
+            twins=names.twins(session, workspace_id=caller.team.id) if caller.is_steward else (),
         )
 
 

@@ -21,8 +21,9 @@ from bot.background.thread import run_in_background
 from bot.error_messages import text_for
 from bot.errors import TendError
 from bot.importing.cells import parse_context
-from bot.importing.choices import Choices, find_open_questions, first_choices, headers_key
+from bot.importing.choices import Choices, answer_all, find_open_questions, first_choices, headers_key
 from bot.importing.csv_reader import Sheet, parse_sheet
+from bot.importing.people import People, Person
 from bot.importing.rejects import rejects_csv
 from bot.importing.report import Report
 from bot.importing.run import ImportOptions, run_sheet
@@ -30,6 +31,7 @@ from bot.messages.workspace import imports as words
 from bot.process.log_config import safe_repr
 from bot.services import Services
 from bot.slack.blocks import Message
+from bot.slack.directory import fetch_people
 from bot.slack.download import download_file
 from bot.slack.messaging import describe_error, open_dm
 from storage.db.engine import reading, writing
@@ -61,6 +63,7 @@ class ImportJob:
     _place: tuple[str, str] | None = None
     _shown_at: float = 0.0
     _remember: tuple[str, str] | None = None
+    _people: People | None = None
 
     @property
     def _at(self) -> dict[str, Any]:
@@ -129,6 +132,9 @@ class ImportJob:
         if not unknown.of_columns:
             try:
                 report = self._run(sheet, choices, dry_run=True)
+                if unknown.words:  # words and names are asked about in one round
+                    answered = self._run(sheet, answer_all(choices, unknown.words), dry_run=True)
+                    report = replace(report, doubts=answered.doubts)
             except TendError as error:
                 problem = str(error)
         return ImportPreview(name, sheet.headers, choices, unknown, report, problem)
@@ -159,8 +165,16 @@ class ImportJob:
                 progress=lambda done, total: self._progress(sheet.file_name, done, total),
                 answers=dict(choices.names),
                 also=None if dry_run else self._finish,
+                people=self._members() if "owner" in choices.columns else None,
             ),
         )
+
+    def _members(self) -> People:
+        """Return the full members of the workspace, as Slack knows them now."""
+        if self._people is None:
+            team = self.caller.team
+            self._people = People(Person(*one) for one in fetch_people(self.services.workspaces.client(team), team))
+        return self._people
 
     def _finish(self, session: Session, report: Report) -> None:
         """Mark the import, in its own transaction, as done and still to be reported."""

@@ -37,9 +37,8 @@ def import_file(
         )
     _print_report(report)
     if report.refused:
-        raise TendError(
-            f"Nothing was imported: {count(len(report.bad), 'row')} can't be imported, and --strict is set."
-        )
+        unread = count(len(report.bad), "row") if report.bad else count(len(report.lost_cells), "cell")
+        raise TendError(f"Nothing was imported: {unread} can't be imported, and --strict is set.")
 
 
 @contextmanager
@@ -68,6 +67,13 @@ def _load_mapping(name: Path, file: Path) -> Mapping:
 def _print_report(report: Report) -> None:
     for row in report.bad:
         say(f"line {row.line}: {row.reason}" + (f" (column {row.column})" if row.column else ""))
+    for row in report.lost_cells:
+        say(f"line {row.line}: left out: {row.reason}" + (f" (column {row.column})" if row.column else ""))
+    for one in report.corrections:
+        changes = ", ".join(f"{field} {old or 'empty'} → {new}" for field, old, new in one.changes)
+        say(f"line {one.line}: {one.name}: {changes}")
+    for note, number in report.notes:
+        say(f"{count(number, 'row')}: {note}")
     if report.ignored_columns:
         say(f"Columns not used: {', '.join(report.ignored_columns)}")
     would = "would be " if report.dry_run else ""

@@ -9,23 +9,23 @@ from sqlmodel import Session, SQLModel
 from bot.workspace.team import Team
 from scoring.vocabulary import Side
 from storage.backup import workspace_dump
+from storage.ledger.source_keys import external_id_of, source_of
 from storage.partners import partners
 
 FILES = {
     "partners": (
         "name", "vertical", "owner", "since", "status", "cadence_days", "aliases", "wiifm_us", "wiifm_them",
-        "wiifm_clients", "external_id",
+        "wiifm_clients", "external_id", "id_source",
     ),
     "activities": (
         "partner", "kind", "occurred_on", "direction", "count", "title", "lead_note", "medium", "value", "outcome",
-        "outcome_on", "external_id",
+        "outcome_on", "external_id", "id_source",
     ),
     "trust": ("partner", "level", "rated_on", "side", "rater", "note"),
 }  # fmt: skip
 """The columns of each file."""
 
 _SIDES = {Side.OURS.value: "us", Side.THEIRS.value: "them"}
-_EXTERNAL_PREFIX = "x:"  # marks an external id from another program, for the import
 
 
 def file_rows(session: Session, team: Team, file: str) -> Iterator[list[Any]]:
@@ -63,6 +63,7 @@ def _partners(session: Session, team: Team) -> Iterator[dict[str, Any]]:
             "vertical": verticals.get(row["vertical_id"]),
             "since": row["since_on"],
             "aliases": " | ".join(aliases.get(row["id"], ())),
+            "id_source": row["external_source"],
         }
 
 
@@ -71,12 +72,13 @@ def _activities(session: Session, team: Team) -> Iterator[dict[str, Any]]:
 
     names, decimals = partner_names(session, team), get_currency_precision(team.currency)
     for row in _without_voided(_table_rows(session, team, "activity")):
-        value, key = row["value_minor"], row["source_key"] or ""
+        value, key = row["value_minor"], row["source_key"]
         yield row | {
             "partner": names[row["partner_id"]],
             "lead_note": row["note"],
             "value": None if value is None else Decimal(value).scaleb(-decimals),
-            "external_id": key.removeprefix(_EXTERNAL_PREFIX) if key.startswith(_EXTERNAL_PREFIX) else None,
+            "external_id": external_id_of(key),
+            "id_source": source_of(key),
         }
 
 

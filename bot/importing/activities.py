@@ -7,22 +7,31 @@ from typing import Any, NamedTuple
 
 from sqlmodel import Session
 
-from bot.formatting import format_money
+from bot.formatting import format_day, format_money
+from bot.importing.cells import CellError
 from bot.importing.context import ImportContext, ImportOutcome
 from bot.importing.fields import FIELDS
-from bot.importing.report import RejectedRow
+from bot.importing.report import Correction, RejectedRow
 from bot.importing.table import Row, RowRejected, Table
-from bot.importing.upsert import UpsertTarget, upsert_rows
-from scoring.vocabulary import REFERRAL_KINDS, Direction
-from storage.imports import batches
+from bot.importing.upsert import Match, UpsertTarget, upsert_rows
+from scoring.vocabulary import REFERRAL_KINDS, Direction, Outcome
 from storage.imports.batches import ImportedActivity
 from storage.ledger import activities
 from storage.partners import audit_log
 from storage.tables import Activity
 
+CLOSED = (Outcome.WON, Outcome.LOST, Outcome.DECLINED)
+_NOT_OPTIONAL = ("partner", "kind", "occurred_on", "direction", "count")
+"""Fields that cost the row where they can't be read: without them another thing would be recorded."""
+_UNREAD = "?"
+"""Stands in a row's content for a cell that could not be read, so that the row is known once it is mended."""
+
 
 class ActivityRow(NamedTuple):
-    """A checked row. `value` is in minor units."""
+    """A checked row; `value` is in minor units. `outcome_on` is None where the file does not say the day.
+
+    `says` names those of direction and count that the file gives; `lost` the fields whose cell could not be read.
+    """
 
     place: int
     partner: str
@@ -37,136 +46,179 @@ class ActivityRow(NamedTuple):
     outcome_on: date | None
     external_id: str | None
     note: str | None
+    id_source: str | None
+    says: tuple[str, ...]
+    lost: tuple[str, ...]
 
     def content(self) -> tuple[Any, ...]:
-        # Columns added later are left out, so that rows imported before them keep their key.
-        return self.kind, self.direction, self.occurred_on, self.number, self.title, self.outcome, self.value
+        # Columns that came later are not in it: what was imported before them must still be known.
+        title, outcome, value = (
+            _UNREAD if name in self.lost else given
+            for name, given in (("title", self.title), ("outcome", self.outcome), ("value", self.value))
+        )
+        return self.kind, self.direction, self.occurred_on, self.number, title, outcome, value
+
+    def unread_contents(self) -> Iterator[tuple[Any, ...]]:
+        """Yield the contents that the row had if some of its cells could not be read when it was imported."""
+        given = (self.title, self.outcome, self.value)
+        for marks in range(1, 8):
+            if all(given[at] not in (None, "") for at in range(3) if marks >> at & 1):
+                told = (_UNREAD if marks >> at & 1 else given[at] for at in range(3))
+                yield self.kind, self.direction, self.occurred_on, self.number, *told
+
+    def day_of_outcome(self, today: date) -> date | None:
+        """Return the day of the outcome: as the file says, else today for one that is closed."""
+        if self.outcome is None:
+            return None
+        return self.outcome_on or (max(today, self.occurred_on) if self.outcome in CLOSED else self.occurred_on)
 
 
 def check_rows(table: Table) -> Iterator[ActivityRow | RejectedRow]:
-    """Return each row's values, or the reason it was rejected.
-
-    The rules depend on a few columns only, so they run once for all rows that agree in those.
-    """
-    directions: dict[tuple[Any, ...], str] = {}
+    """Return each row's values, or the reason it was rejected."""
     for place, values in enumerate(zip(*map(table.values, FIELDS["activities"]), strict=True)):
-        partner, kind, day, direction, number, title, note, medium, value, _, outcome, outcome_on, external_id = values
-        alike = kind, direction, outcome, value is None, outcome_on is None
-        checked_direction = directions.get(alike) if partner and day and place not in table.unreadable else None
-        if checked_direction is None:
-            try:
-                checked_direction = directions[alike] = _read_direction(table.row(place))
-            except RowRejected as refused:
-                yield refused.row
-                continue
-        count, title = number or 1, title or ""
-        yield ActivityRow(
-            place,
-            partner,
-            kind,
-            day,
-            checked_direction,
-            count,
-            title,
-            medium,
-            value,
-            outcome,
-            outcome_on,
-            external_id,
-            note or None,
-        )
+        try:
+            lost: tuple[str, ...] = ()
+            if place in table.unreadable:
+                values, lost = _drop_unreadable(table.row(place), values)
+            yield _check_row(table, place, values, lost)
+        except RowRejected as refused:
+            yield refused.row
 
 
-def _read_direction(row: Row) -> str:
-    """Return the direction of a valid row. Raise `RowRejected` for the first rule it breaks."""
+def _drop_unreadable(row: Row, values: Sequence[Any]) -> tuple[tuple[Any, ...], tuple[str, ...]]:
+    """Return the values without the unreadable ones, and their fields. Raise `RowRejected` for one that is needed."""
     row.need("partner")
-    kind = row.need("kind")
-    row.need("occurred_on")
+    found = dict(zip(FIELDS["activities"], values, strict=True))
+    lost = [name for name, value in found.items() if isinstance(value, CellError)]
+    for name in lost:
+        if name in _NOT_OPTIONAL:
+            row.need(name)
+        row.drop(name, found[name].reason, found[name].short)
+        found[name] = None
+    if "currency" in lost and found["value"] is not None:  # an amount in other money is never taken for ours
+        found["value"] = None
+        lost.append("value")
+    return tuple(found.values()), tuple(lost)
+
+
+def _check_row(table: Table, place: int, values: Sequence[Any], lost: tuple[str, ...]) -> ActivityRow:
+    partner, kind, day, direction, number, title, note, medium, value, _, outcome, on, closed_on, id, source = values
+    if not (partner and kind and day):
+        for field in ("partner", "kind", "occurred_on"):
+            table.row(place).need(field)
     is_referral = kind in REFERRAL_KINDS
-    usual = Direction.IN if is_referral else Direction.JOINT
-    direction: str = row.get("direction") or usual.value
     if is_referral and direction == Direction.JOINT:
-        raise row.refused("direction", "a referral is in or out, never joint")
-    row.get("currency")  # reject an amount in another currency rather than take it for ours
-    value, outcome, outcome_on = row.get("value"), row.get("outcome"), row.get("outcome_on")
-    if outcome_on and not outcome:
-        raise row.refused("outcome_on", "a day of an outcome, and no outcome")
+        raise table.row(place).refused("direction", "a referral is in or out, never joint")
     if not is_referral:
-        for field, field_value in (("value", value), ("outcome", outcome)):
-            if field_value is not None:
-                raise row.refused(field, f"only referrals have a{'n' if field == 'outcome' else ''} {field}")
-    for field in ("count", "title", "lead_note", "medium", "external_id"):
-        row.get(field)
-    return direction
+        for field, given in (("value", value), ("outcome", outcome)):
+            if given is not None:
+                table.row(place).drop(field, f"only referrals have a{'n' if field == 'outcome' else ''} {field}")
+        value = outcome = None
+    if on and not outcome:
+        table.row(place).drop("outcome_on", "a day of an outcome, and no outcome")
+    day_given = (on or (closed_on if outcome in CLOSED else None)) if outcome else None
+    if day_given and day_given < day:
+        field = "outcome_on" if on else "closed_on"
+        reason = f"{outcome} on {format_day(day_given)}, before the referral of {format_day(day)}"
+        raise table.row(place).refused(field, reason, "an outcome before its referral")
+    says = tuple(name for name, given in (("direction", direction), ("count", number)) if given is not None)
+    usual = Direction.IN if is_referral else Direction.JOINT
+    return ActivityRow(
+        place, partner, kind, day, direction or usual.value, number or 1, title or "", medium, value, outcome,
+        day_given, id, note or None, source, says, lost,
+    )  # fmt: skip
 
 
 def import_rows(session: Session, job: ImportContext, rows: Sequence[ActivityRow]) -> ImportOutcome:
-    """Write the rows to the ledger."""
-    return upsert_rows(session, job, rows, UpsertTarget(Activity, _columns, activities.record_many, _update_known))
+    """Bring the rows into the ledger."""
+    target = UpsertTarget(Activity, _columns, activities.record_many, _update_known, _is_unchanged)
+    return upsert_rows(session, job, rows, target)
 
 
-def _columns(rows: Sequence[ActivityRow]) -> dict[str, Sequence[Any]]:
-    _, _, kinds, days, directions, numbers, titles, media, values, outcomes, outcome_days, _, notes = zip(
-        *rows, strict=True
-    )
-    came = zip(outcomes, outcome_days, days, strict=True)
+def _columns(rows: Sequence[ActivityRow], today: date) -> dict[str, Sequence[Any]]:
     return {
-        "kind": kinds,
-        "direction": directions,
-        "occurred_on": days,
-        "count": numbers,
-        "title": titles,
-        "note": notes,
-        "medium": media,
-        "value_minor": values,
-        "outcome": outcomes,
-        "outcome_on": [(on or day) if outcome else None for outcome, on, day in came],
+        "kind": [row.kind for row in rows],
+        "direction": [row.direction for row in rows],
+        "occurred_on": [row.occurred_on for row in rows],
+        "count": [row.number for row in rows],
+        "title": [row.title for row in rows],
+        "note": [row.note for row in rows],
+        "medium": [row.medium for row in rows],
+        "value_minor": [row.value for row in rows],
+        "outcome": [row.outcome for row in rows],
+        "outcome_on": [row.day_of_outcome(today) for row in rows],
     }
 
 
-def _update_known(session: Session, job: ImportContext, rows: Mapping[str, ActivityRow]) -> int:
-    """Update the known referrals that have changed. Return how many changed, or would change in a dry run."""
+def _is_unchanged(row: ActivityRow, stored: ImportedActivity) -> bool:
+    return row.kind == stored.kind and row.title == stored.title and not _changed_columns(row, stored, None, None)
+
+
+def _update_known(session: Session, job: ImportContext, matches: Sequence[Match[ActivityRow]]) -> list[Correction]:
+    """Correct rows that are another thing now where they are kept; return what changed, or would in a dry run."""
     amended: dict[int, dict[str, Any]] = {}
-    changes: list[Mapping[str, Any]] = []
-    format_amount = lru_cache(None)(lambda minor: format_money(minor, job.about.currency))
-    for key, stored in batches.imported_activities(session, workspace_id=job.workspace_id, keys=rows).items():
-        # A voided row stays voided, and only referrals change after they are recorded.
-        if stored.voided or stored.kind not in REFERRAL_KINDS:
+    told: list[Mapping[str, Any]] = []
+    corrections: list[Correction] = []
+    said = lru_cache(None)(lambda minor: format_money(minor, job.about.currency))
+    for row, stored in matches:
+        if stored.voided:  # a row that was taken back stays taken back
             continue
-        if changed := _changed_columns(rows[key], stored, job.now):
-            amended[stored.id] = changed
-            job.journal.cells("activity", stored.id, {name: getattr(stored, name) for name in changed}, changed)
-            changes += _describe_changes(changed, stored, format_amount)
+        if moved := _changed_columns(row, stored, job.about.today, job.now):
+            amended[stored.id] = moved
+            job.journal.cells("activity", stored.id, {name: getattr(stored, name) for name in moved}, moved)
+            changes = _describe_changes(moved, stored, said)
+            told += [{"subject_id": stored.id, "field": field, "old": old, "new": new} for field, old, new in changes]
+            corrections.append(Correction(job.table.row(row.place).line, row.title or row.partner, tuple(changes)))
     if not job.dry_run:
         activities.update_activities(session, workspace_id=job.workspace_id, rows=amended)
         audit_log.log_changes(
-            session, workspace_id=job.workspace_id, subject="activity", rows=changes, by=job.by, now=job.now
+            session, workspace_id=job.workspace_id, subject="activity", rows=told, by=job.by, now=job.now
         )
-    return len(amended)
+    return corrections
 
 
-def _changed_columns(row: ActivityRow, stored: ImportedActivity, now: datetime) -> dict[str, Any]:
-    """Return the columns that change. Empty cells change nothing, and a new title alone does not count."""
-    changed: dict[str, Any] = {}
-    if row.outcome and row.outcome != stored.outcome:
-        changed |= {"outcome": row.outcome, "outcome_on": row.outcome_on or row.occurred_on, "outcome_at": now}
-    if row.value is not None and row.value != stored.value_minor:
-        changed["value_minor"] = row.value
-    if changed and row.title and row.title != stored.title:
-        changed["title"] = row.title
-    return changed
+def _changed_columns(
+    row: ActivityRow, stored: ImportedActivity, today: date | None, now: datetime | None
+) -> dict[str, Any]:
+    """Return the columns that change. An empty cell says nothing, and so changes nothing; nor does a title alone."""
+    moved: dict[str, Any] = {}
+    if row.occurred_on != stored.occurred_on:
+        moved["occurred_on"] = row.occurred_on
+    if "direction" in row.says and row.direction != stored.direction:
+        moved["direction"] = row.direction
+    if "count" in row.says and row.number != stored.count:
+        moved["count"] = row.number
+    if stored.kind in REFERRAL_KINDS:
+        if row.outcome and row.outcome != stored.outcome:
+            on = row.outcome_on or (max(today, row.occurred_on) if today else None)
+            moved |= {"outcome": row.outcome, "outcome_on": on, "outcome_at": now}
+        elif row.outcome_on and row.outcome_on != stored.outcome_on:
+            moved["outcome_on"] = row.outcome_on
+        elif stored.outcome_on and stored.outcome_on < row.occurred_on:
+            moved["outcome_on"] = row.occurred_on  # no outcome is before its referral
+        if row.value is not None and row.value != stored.value_minor:
+            moved["value_minor"] = row.value
+    if moved and row.title and row.title != stored.title:
+        moved["title"] = row.title
+    return moved
+
+
+_WORDS = {"occurred_on": "day", "value_minor": "value", "outcome_on": "day of the outcome"}
 
 
 def _describe_changes(
-    changed: Mapping[str, Any], stored: ImportedActivity, format_amount: Callable[[int], str]
-) -> list[dict[str, Any]]:
-    """Return (field, old, new) for each change worth showing to people."""
-    descriptions: list[tuple[str, str | None, str]] = []
-    if "outcome" in changed:
-        descriptions.append(("outcome", stored.outcome, changed["outcome"]))
-    if "value_minor" in changed:
-        old = None if stored.value_minor is None else format_amount(stored.value_minor)
-        descriptions.append(("value", old, format_amount(changed["value_minor"])))
-    if "title" in changed:
-        descriptions.append(("title", stored.title or None, changed["title"]))
-    return [{"subject_id": stored.id, "field": field, "old": old, "new": new} for field, old, new in descriptions]
+    moved: Mapping[str, Any], stored: ImportedActivity, said: Callable[[int], str]
+) -> list[tuple[str, str | None, str]]:
+    """Return field, old and new, for each change that a person would call one."""
+
+    def words(name: str, value: Any) -> str | None:
+        if value is None or value == "":
+            return None
+        return said(value) if name == "value_minor" else format_day(value) if isinstance(value, date) else str(value)
+
+    order = ("outcome", "outcome_on", "value_minor", "title", "occurred_on", "direction", "count")
+    return [
+        (_WORDS.get(name, name), words(name, getattr(stored, name)), words(name, moved[name]) or "")
+        for name in order
+        if name in moved and moved[name] != getattr(stored, name)
+    ]

@@ -1,27 +1,24 @@
 """Read the text of one cell as a checked value. Every reader expects non-empty text."""
 
+import html
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from bot.forms.partner_fields import MAX_NAME_LENGTH, MAX_TEXT_LENGTH
-from bot.grammar.days import FIRST_DAY, find_day, last_day
+from bot.forms.partner_fields import FIT_OPTIONS, MAX_NAME_LENGTH, MAX_TEXT_LENGTH
+from bot.grammar.days import last_day
 from bot.grammar.errors import UsageError, quote
 from bot.grammar.money import read_money
+from bot.importing.people import People, member_id
 from scoring.motive import is_only_money
 from storage.name_key import name_key
 
 MAX_LINE_LENGTH = 500
 
-_TIME = re.compile(
-    r"[T ][0-2]?[0-9]:[0-5][0-9](?::[0-5][0-9](?:[.,][0-9]+)?)?(?: ?[AaPp][Mm])?(?: ?(?:Z|UTC|[+-][0-9]{2}:?[0-9]{2}))?"
-)
-_YEAR = re.compile(r"(?<![0-9])(?:19|20)[0-9]{2}(?![0-9])")
 _WHOLE = re.compile(r"([0-9]{1,9})(?:[.,]0+)?")  # spreadsheets often write 4 as 4.0
-_ORDERED = re.compile(r"([0-9]{1,2})([./-])([0-9]{1,2})\2([0-9]{4})")
 _NUMBER = re.compile(r"[0-9][0-9.,' ]*[0-9]|[0-9]")
 _WITH_COMMA = re.compile(
     r"[0-9]{1,3}(?:\.[0-9]{3})+(?:,[0-9]+)?|[0-9]{1,3}(?: [0-9]{3})+(?:,[0-9]+)?|[0-9]+(?:,[0-9]+)?"
@@ -29,7 +26,10 @@ _WITH_COMMA = re.compile(
 _WITH_POINT = re.compile(
     r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?|[0-9]{1,3}(?: [0-9]{3})+(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?"
 )
-_MEMBER = re.compile(r"(?:<@([UW][A-Z0-9]+)(?:\|[^>]*)?>|([UW][A-Z0-9]+))")
+_MANGLED = re.compile(r"[0-9](?:[.,][0-9]+)?[eE]\+[0-9]{1,3}")  # 1.23457E+11, where it was 123456789012
+_PROTECTED = re.compile(r"^'(?=[0-9]+$)")
+_ENTITY = re.compile(r"&(?:#[0-9]+|#[xX][0-9a-fA-F]+|[a-zA-Z][a-zA-Z0-9]*);")
+_FIT_LETTERS = re.compile(r"[a-c](?:[\s,;|/]*[a-c])*")
 
 
 class CellError(Exception):
@@ -53,56 +53,25 @@ class ParseContext:
     decimals: int
     day_first: bool | None = None
     decimal_comma: bool | None = None
+    people: People = field(default_factory=People)
 
 
 def parse_context(
-    today: date, currency: str, *, day_first: bool | None = None, decimal_comma: bool | None = None
+    today: date,
+    currency: str,
+    *,
+    day_first: bool | None = None,
+    decimal_comma: bool | None = None,
+    people: People | None = None,
 ) -> ParseContext:
     """Return the parse context of a workspace."""
     from babel.numbers import get_currency_precision  # slow to import, and needed by imports only
 
-    return ParseContext(today, last_day(today), currency, get_currency_precision(currency), day_first, decimal_comma)
+    decimals = get_currency_precision(currency)
+    return ParseContext(today, last_day(today), currency, decimals, day_first, decimal_comma, people or People())
 
 
 Reader = Callable[[str, ParseContext], Any]
-
-
-def day(text: str, about: ParseContext) -> date:
-    """Read an ISO day, or a day with a year that has only one reading. Drop any time of day."""
-    short = "not a day that can be read"
-    if (timed := _TIME.search(text)) and timed.end() == len(text):
-        text = text[: timed.start()]
-    if about.day_first is not None and (ordered := _ORDERED.fullmatch(text)):
-        text = _to_iso_day(text, ordered, day_first=about.day_first)
-    try:
-        parsed = date.fromisoformat(text)
-    except ValueError:
-        try:
-            spelt = find_day(text, about.today)
-        except UsageError as error:
-            raise CellError(error.problem.removeprefix("The day ").rstrip("."), short) from None
-        if spelt is None:
-            raise CellError(f"{quote(text)} is not a day", short) from None
-        # "yesterday" would become another day, and so another row, each time the file is imported
-        if not _YEAR.search(text) or "ago" in text.casefold():
-            raise CellError(f"{quote(text)} has no year", "a day without its year") from None
-        parsed = spelt
-    if parsed < FIRST_DAY:
-        raise CellError(f"{quote(text)} is before 1970", "a day before 1970")
-    if parsed > about.last_day:
-        raise CellError(f"{quote(text)} is more than two years ahead", "a day more than two years ahead")
-    return parsed
-
-
-def _to_iso_day(text: str, match: re.Match[str], *, day_first: bool) -> str:
-    """Return the ISO day. Raise `CellError` for a month above 12: one file uses one day order."""
-    first, second, year = int(match[1]), int(match[3]), match[4]
-    number, month = (first, second) if day_first else (second, first)
-    order = "day/month/year" if day_first else "month/day/year"
-    try:
-        return date(int(year), month, number).isoformat()
-    except ValueError:
-        raise CellError(f"{quote(text)} is not a day as {order}", "not a day in the file's order") from None
 
 
 def currency(text: str, about: ParseContext) -> str:
@@ -197,6 +166,9 @@ def multi_line(text: str, _about: ParseContext) -> str:
 
 def name(text: str, about: ParseContext) -> str:
     """Read a partner's name. Return an empty text if no character is visible."""
+    for _ in range(2):  # exports of web pages write & as &amp;, some twice
+        if _ENTITY.search(text):
+            text = html.unescape(text)
     line: str = single_line(MAX_NAME_LENGTH)(text, about)
     return line if name_key(line) else ""
 
@@ -207,18 +179,51 @@ def names(text: str, about: ParseContext) -> tuple[str, ...]:
     return tuple(dict.fromkeys(part for part in parts if part))
 
 
-def member(text: str, _about: ParseContext) -> str:
-    """Read a user id, also from Slack's `<@U123|name>`."""
-    match = _MEMBER.fullmatch(text)
-    if match is None:
-        raise CellError(f"{quote(text)} is not a member ID like U0123456789")
-    return match[1] or match[2]
+def is_shortened(text: str) -> bool:
+    """Return whether a spreadsheet has shortened an id: 1.23457E+11."""
+    return bool(_MANGLED.fullmatch(text))
+
+
+def external_id(text: str, about: ParseContext) -> str:
+    """Read an id of another system. Reject one that a spreadsheet has rounded: others look the same."""
+    if is_shortened(text):
+        raise CellError(
+            f"{quote(text)} is an id that a spreadsheet has shortened; "
+            "format the column as text in the original file and save it again",
+            "an id that a spreadsheet has shortened",
+        )
+    # An apostrophe keeps a spreadsheet from taking digits for a number.
+    line: str = single_line(MAX_LINE_LENGTH)(_PROTECTED.sub("", text), about)
+    return line
+
+
+def fit(text: str, _about: ParseContext) -> str:
+    """Read the kinds of fit: their letters, or one of their names."""
+    letters = text.casefold()
+    if _FIT_LETTERS.fullmatch(letters):
+        return " ".join(sorted({letter for letter in letters if letter in "abc"}))
+    found = [letter for label, letter in FIT_OPTIONS if name_key(label).startswith(name_key(text))]
+    if len(found) != 1:
+        raise CellError(f"{quote(text)} is not a kind of fit; use a, b or c", "not a kind of fit")
+    return found[0]
+
+
+def owner(text: str, about: ParseContext) -> str:
+    """Read who tends a partner: a member id, @handle, mail address or name."""
+    found = about.people.find(text)
+    if len(found) > 1:
+        raise CellError(f"{quote(text)} could be any of {len(found)} people", "an owner who could be several people")
+    if not found:
+        raise CellError(
+            f"{quote(text)} is nobody whom Tend knows in this workspace; use their name or member ID in Slack",
+            "an owner whom Tend does not know",
+        )
+    return found[0]
 
 
 def person(text: str, about: ParseContext) -> str:
     """Read a user id, or the name of a person without one."""
-    match = _MEMBER.fullmatch(text)
-    if match:
-        return match[1] or match[2]
+    if known := member_id(text):
+        return known
     person_name: str = single_line(MAX_NAME_LENGTH)(text, about)
     return person_name

@@ -3,17 +3,18 @@
 import hashlib
 import json
 from collections.abc import Mapping as Map
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bot.importing.cells import CellError, ParseContext
 from bot.importing.column_guess import guess_columns, guess_kind
-from bot.importing.csv_reader import Sheet
+from bot.importing.csv_reader import Sheet, header_key
 from bot.importing.fields import FIELDS, REQUIRED_FIELDS, Kind
 from bot.importing.locale_formats import guess_day_order, guess_decimal_comma
 from bot.importing.mapping import Mapping, fold_word
 from bot.importing.presets import TITLES, fit_mapping, load_preset, recognize_preset
-from bot.importing.table import ColumnLayout, FieldSource, header_key
+from bot.importing.table import ColumnLayout, FieldSource
 from scoring import vocabulary
 
 ALLOWED_WORDS: Map[str, tuple[str, ...]] = {
@@ -24,7 +25,7 @@ ALLOWED_WORDS: Map[str, tuple[str, ...]] = {
     "side": ("us", "them"),
 }
 """Our words for each field that holds one of a few."""
-DAY_FIELDS = ("occurred_on", "rated_on", "since")
+DAY_FIELDS = ("occurred_on", "rated_on", "since", "last_spoke", "outcome_on", "closed_on")
 MAX_WORDS = 25
 LEAVE_EMPTY = "-"
 
@@ -65,9 +66,11 @@ class Choices:
             for name, translations in self.words.items()
             if name in self.columns
         }
+        preset = load_preset(self.source)
         return Mapping(
             file_name=file_name,
             kind=self.kind,
+            source=preset.source if preset else None,
             columns=dict(self.columns),
             constants=dict(self.constants),
             values=values,
@@ -96,6 +99,14 @@ class OpenQuestions:
         return self.of_columns or bool(self.words)
 
 
+def answer_all(choices: Choices, words: Sequence[tuple[str, str]]) -> Choices:
+    """Return the choices as if every open word was answered, to see what is left to ask about the rows."""
+    answered = {name: dict(known) for name, known in choices.words.items()}
+    for name, word in words:
+        answered.setdefault(name, {})[fold_word(word)] = vocabulary.Kind.MEETING if name == "kind" else LEAVE_EMPTY
+    return replace(choices, words=answered)
+
+
 def headers_key(sheet: Sheet) -> str:
     """Return a key shared by all files with the same headers."""
     return hashlib.sha256("\n".join(header_key(header) for header in sheet.headers).encode()).hexdigest()
@@ -104,7 +115,7 @@ def headers_key(sheet: Sheet) -> str:
 def first_choices(sheet: Sheet, *, kind: Kind | None, source: str, remembered: Choices | None) -> Choices:
     """Return the first choices for a file: given explicitly, else remembered for these headers, else guessed."""
     if remembered and kind in (None, remembered.kind) and source in ("", remembered.source):
-        return remembered
+        return _with_closing_day(remembered, sheet)
     source = source or (recognize_preset(sheet) or "")
     preset = load_preset(source)
     if preset and kind in (None, preset.kind):
@@ -113,6 +124,15 @@ def first_choices(sheet: Sheet, *, kind: Kind | None, source: str, remembered: C
     if kind is None:
         return Choices()
     return Choices(kind=kind, columns={name: (header,) for name, header in guess_columns(sheet, kind).items()})
+
+
+def _with_closing_day(remembered: Choices, sheet: Sheet) -> Choices:
+    """Add the closing day of deals to choices that were remembered before it was read."""
+    preset = load_preset(remembered.source)
+    headers = fit_mapping(preset, sheet).columns.get("closed_on") if preset else None
+    if not headers or "outcome" not in remembered.columns or "closed_on" in remembered.columns:
+        return remembered
+    return replace(remembered, columns={**remembered.columns, "closed_on": headers})
 
 
 def choices_from_mapping(mapping: Mapping, source: str) -> Choices:
@@ -154,9 +174,17 @@ def find_open_questions(sheet: Sheet, choices: Choices, about: ParseContext) -> 
 
 
 def _cells_of(sheet: Sheet, choices: Choices, names: tuple[str, ...]) -> list[str]:
-    wanted_keys = {header_key(header) for name in names for header in choices.columns.get(name, ())}
-    places = [place for place, header in enumerate(sheet.headers) if header_key(header) in wanted_keys]
-    return [cell for place in places for cell in dict.fromkeys(sheet.columns[place]) if cell]
+    """Return the cells that these fields are read from: of several columns the first that is not empty."""
+    cells: dict[str, None] = {}
+    for name in names:
+        keys = [header_key(header) for header in choices.columns.get(name, ())]
+        places = [place for key in keys for place, header in enumerate(sheet.headers) if header_key(header) == key]
+        if places:
+            texts, *others = (sheet.columns[place] for place in places)
+            for column in others:
+                texts = [text or other for text, other in zip(texts, column, strict=True)]
+            cells |= dict.fromkeys(texts)
+    return [cell for cell in cells if cell]
 
 
 def _unknown_words(

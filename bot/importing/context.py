@@ -7,7 +7,7 @@ from sqlmodel import Session
 
 from bot.importing.cells import ParseContext
 from bot.importing.name_matching import NameAnswers, NameDoubt
-from bot.importing.report import RejectedRow
+from bot.importing.report import Correction, RejectedRow
 from bot.importing.table import Table
 from storage.imports import batches
 from storage.imports.rollback import ImportJournal
@@ -17,7 +17,7 @@ from storage.imports.rollback import ImportJournal
 class ImportContext:
     """Who imports what, and when. `file_name` has no folder; `table` is the file's content.
 
-    A dry run counts rows and writes nothing.
+    `source` is the system that the file's ids belong to. A dry run counts rows and writes nothing.
     `names` holds the answers about unknown names, or None if nobody can be asked. `journal` records changes to existing
     rows.
     """
@@ -30,6 +30,7 @@ class ImportContext:
     about: ParseContext
     create_partners: bool
     table: Table
+    source: str
     dry_run: bool = False
     names: NameAnswers | None = None
     journal: ImportJournal = field(default_factory=ImportJournal)
@@ -61,3 +62,4 @@ class ImportOutcome:
     bad: list[RejectedRow] = field(default_factory=list)
     left_out: int = 0
     doubts: dict[str, NameDoubt] = field(default_factory=dict)
+    corrections: list[Correction] = field(default_factory=list)

@@ -1,7 +1,9 @@
 """Parse a CSV file into headers, columns and line numbers. Values are not interpreted."""
 
+import codecs
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import compress
@@ -21,6 +23,7 @@ class Sheet:
     """A file as columns, and the rows that could not be split into cells. Empty rows are left out.
 
     There is one column per header, with one stripped cell per row. `lines` holds the line on which each row begins.
+    Headers that occur twice are numbered, “Day (1)” and “Day (2)”; `repeated` has the keys of those with other cells.
     """
 
     file_name: str
@@ -28,10 +31,16 @@ class Sheet:
     lines: Sequence[int]
     columns: tuple[Sequence[str], ...]
     bad: tuple[RejectedRow, ...]
+    repeated: frozenset[str] = frozenset()
+
+
+def header_key(header: str) -> str:
+    """Return a header for comparison."""
+    return re.sub(r"[\s_-]+", "", header).casefold()
 
 
 def read_sheet(path: Path) -> Sheet:
-    """Read a CSV file: UTF-8 with or without BOM; comma, semicolon or tab; any line endings.
+    """Read a CSV file: UTF-8, or UTF-16 with its BOM; comma, semicolon or tab; any line endings.
 
     Raises:
         TendError: the file is missing, a directory, empty, too large, not UTF-8 or without headers; or its quotation
@@ -56,13 +65,32 @@ def parse_sheet(file_name: str, raw: bytes) -> Sheet:
         raise TendError(f"{file_name} is empty; its first line must name the columns.")
     if isinstance(first, RejectedRow) or "\0" in "".join(first[1]):
         raise TendError(f"The first line of {file_name} can't be read as the names of columns; save it as CSV, UTF-8.")
-    headers = _strip_cells(first[1])
+    headers = [header.strip("\ufeff") for header in _strip_cells(first[1])]
     starts, rows, bad = _fit_rows(records, width=len(headers), nul="\0" in text)
     columns = _transpose(rows, len(headers), quoted="'" in text)
     filled = [any(cells) for cells in zip(*columns, strict=True)]
     if not all(filled):
         starts, columns = list(compress(starts, filled)), [list(compress(column, filled)) for column in columns]
-    return Sheet(file_name, tuple(headers), starts, tuple(columns), tuple(bad))
+    unique, repeated = _number_headers(headers, columns)
+    return Sheet(file_name, unique, starts, tuple(columns), tuple(bad), repeated)
+
+
+def _number_headers(headers: Sequence[str], columns: Sequence[Sequence[str]]) -> tuple[tuple[str, ...], frozenset[str]]:
+    """Number the headers that occur more than once. Return them, and the keys of those whose columns differ."""
+    places: dict[str, list[int]] = {}
+    for place, header in enumerate(headers):
+        if header:
+            places.setdefault(header_key(header), []).append(place)
+    several = {key: at for key, at in places.items() if len(at) > 1}
+    repeated = {
+        key for key, at in several.items() if not columns[at[0]] or any(columns[at[0]] != columns[one] for one in at)
+    }
+    numbered = list(headers)
+    for key, at in several.items():
+        for number, place in enumerate(at, 1):
+            if key in repeated or number > 1:
+                numbered[place] = f"{headers[place]} ({number})"
+    return tuple(numbered), frozenset(repeated)
 
 
 def _read_bytes(path: Path) -> bytes:
@@ -78,10 +106,25 @@ def _read_bytes(path: Path) -> bytes:
         raise TendError(f"{path.name} can't be read: {error.strerror}.") from error
 
 
+_OTHER_FILES = {
+    b"PK\x03\x04": "an Excel workbook",
+    b"\xd0\xcf\x11\xe0": "an Excel workbook",
+    b"%PDF": "a PDF",
+    b"<htm": "a web page",
+    b"<!do": "a web page",
+}
+
+
 def _decode(file_name: str, raw: bytes) -> str:
+    if what := _OTHER_FILES.get(raw[:4].lower() if raw[:1] == b"<" else raw[:4]):
+        raise TendError(f"{file_name} is {what}; open it and save it as “CSV UTF-8”.")
     try:
-        return raw.decode("utf-8-sig")
+        if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+            return raw.decode("utf-16").lstrip("\ufeff")
+        return raw.decode("utf-8-sig").lstrip("\ufeff")
     except UnicodeDecodeError as error:
+        if error.encoding != "utf-8":
+            raise TendError(f"{file_name} is cut off or damaged; save it as “CSV UTF-8”.") from None
         line = raw.count(b"\n", 0, error.start) + 1
         raise TendError(f"{file_name} is not UTF-8 (line {line}); save it as “CSV UTF-8”.") from None
 

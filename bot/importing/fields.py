@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 from typing import Literal
 
-from bot.importing import cells
+from bot.importing import cells, day_cells
 from bot.importing.cells import Reader
 from scoring import vocabulary
 
 Kind = Literal["partners", "activities", "trust"]
 
+MAX_ROLE_LENGTH = 300
 _LINE = cells.single_line(cells.MAX_LINE_LENGTH)
 _SIDES = {
     "us": vocabulary.Side.OURS,
@@ -21,20 +22,26 @@ FIELDS: Mapping[Kind, Mapping[str, Reader]] = {
     "partners": {
         "name": cells.name,
         "vertical": cells.name,
-        "owner": cells.member,
-        "since": cells.day,
+        "owner": cells.owner,
+        "since": day_cells.start,
         "status": cells.choice("status", {word.value: word.value for word in vocabulary.Status}),
         "cadence_days": cells.whole_number(1, 730),
         "aliases": cells.names,
         "wiifm_us": cells.multi_line,
         "wiifm_them": cells.benefit_for_them,
         "wiifm_clients": cells.multi_line,
-        "external_id": _LINE,
+        "last_spoke": day_cells.day,
+        "contact": _LINE,
+        "contact_email": _LINE,
+        "role": cells.single_line(MAX_ROLE_LENGTH),
+        "fit": cells.fit,
+        "external_id": cells.external_id,
+        "id_source": _LINE,
     },
     "activities": {
         "partner": cells.name,
         "kind": cells.choice("kind", {word.value: word.value for word in vocabulary.Kind}),
-        "occurred_on": cells.day,
+        "occurred_on": day_cells.day,
         "direction": cells.choice("direction", {word.value: word.value for word in vocabulary.Direction}),
         "count": cells.whole_number(1, 1000),
         "title": _LINE,
@@ -43,13 +50,15 @@ FIELDS: Mapping[Kind, Mapping[str, Reader]] = {
         "value": cells.money,
         "currency": cells.currency,
         "outcome": cells.choice("outcome", {word.value: word.value for word in vocabulary.Outcome}),
-        "outcome_on": cells.day,
-        "external_id": _LINE,
+        "outcome_on": day_cells.day,
+        "closed_on": day_cells.day,
+        "external_id": cells.external_id,
+        "id_source": _LINE,
     },
     "trust": {
         "partner": cells.name,
         "level": cells.whole_number(1, 5),
-        "rated_on": cells.day,
+        "rated_on": day_cells.day,
         "side": cells.choice("side", {word: side.value for word, side in _SIDES.items()}),
         "rater": cells.person,
         "note": cells.multi_line,

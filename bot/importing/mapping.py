@@ -15,6 +15,7 @@ _Column = Annotated[StrictStr, Field(min_length=1)]
 _EXPECTED = {
     "kind_of_file": "write partners, activities or trust",
     "create_partners": "write true or false",
+    "source": "write the name of the system that the ids are from",
     "columns": 'write our field = "their column", or a list of columns of which the first not empty counts',
     "constants": "write our field = one value",
     "days": "write day_first or month_first",
@@ -32,6 +33,7 @@ class _MappingFile(BaseModel):
 
     kind_of_file: Literal["partners", "activities", "trust"]
     create_partners: StrictBool = False
+    source: _Column | None = None
     days: Literal["day_first", "month_first"] | None = None
     decimals: Literal["comma", "point"] | None = None
     recognised_by: list[_Column] = []
@@ -47,13 +49,14 @@ class Mapping:
 
     `columns` lists headers per field; the first cell that is not empty counts. `constants` gives fields the same text
     in every row. `values` maps the file's words (case folded) to ours. Without `columns`, the headers are Tend's field
-    names. `day_first` and `decimal_comma` are None if not stated. A preset is recognised by its headers, provided the
-    file has no header in `not_with`.
+    names. `source` names the system that its ids are from, by default the kind of file. `day_first` and `decimal_comma`
+    are None if not stated. A preset is recognised by its headers, provided the file has no header in `not_with`.
     """
 
     file_name: str
     kind: Kind
     create_partners: bool = False
+    source: str | None = None
     columns: dict[str, tuple[str, ...]] = field(default_factory=dict)
     constants: dict[str, str] = field(default_factory=dict)
     values: dict[str, dict[str, str]] = field(default_factory=dict)
@@ -88,6 +91,7 @@ def load_mapping(path: Path) -> Mapping:
         file_name=path.name,
         kind=file.kind_of_file,
         create_partners=file.create_partners,
+        source=file.source,
         columns={
             name: (headers,) if isinstance(headers, str) else tuple(headers) for name, headers in file.columns.items()
         },

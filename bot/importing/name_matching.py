@@ -9,8 +9,10 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import Engine
 
-from bot.grammar.likeness import NameList
+from bot.grammar.likeness import MIN_SIMILARITY, NameList, similarity
+from bot.grammar.lines.names import ENDINGS
 from storage.db.engine import reading
+from storage.name_key import name_words
 from storage.partners import names
 
 NEW = "new"
@@ -20,12 +22,27 @@ MAX_SUGGESTIONS = 5
 
 @dataclass(frozen=True, slots=True)
 class NameDoubt:
-    """An undecided name, the number of rows that have it, and the partners with similar names."""
+    """An undecided name, the number of rows that have it, and the partners with similar names.
+
+    `has_id`: the first of them is asked about because it has the rows' id, though its name is another.
+    """
 
     key: str
     name: str
     rows: int
     close: tuple[tuple[int, str], ...]
+    has_id: bool = False
+
+
+def is_like(name: str, known: str) -> bool:
+    """Return whether a name may be another spelling of a known one. Endings such as Ltd count for nothing."""
+    one, other = _without_ending(name), _without_ending(known)
+    return max(similarity(one, other), similarity(other, one)) >= MIN_SIMILARITY
+
+
+def _without_ending(name: str) -> str:
+    words = name_words(name)
+    return " ".join([word for word in words if word not in ENDINGS] or words)
 
 
 class NameAnswers:

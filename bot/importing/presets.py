@@ -4,10 +4,9 @@ from dataclasses import replace
 from functools import cache
 from importlib.resources import as_file, files
 
-from bot.importing.csv_reader import Sheet
+from bot.importing.csv_reader import Sheet, header_key
 from bot.importing.fields import REQUIRED_FIELDS
 from bot.importing.mapping import Mapping, load_mapping
-from bot.importing.table import header_key
 
 TITLES = {
     "hubspot-companies": "HubSpot: companies",

@@ -20,12 +20,23 @@ class RejectedRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Correction:
+    """A known row that is another thing now where it is kept: field, old and new for each change."""
+
+    line: int
+    name: str
+    changes: tuple[tuple[str, str | None, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """The counts of one import: `rows = added + known + updated + left_out + len(bad)`, unless `refused`.
 
     `partners_added` counts partners created by activity or trust rows. In a dry run all counts are hypothetical.
     `left_out` counts rows whose name a person left out or has yet to decide on (`doubts`, imports in Slack only).
-    `refused`: a strict import found a bad row and wrote nothing.
+    `refused`: a strict import found a bad row and wrote nothing. `corrections` are the updated rows of the ledger.
+    `lost_cells`: cells that could not be read, and so were left out of rows that went in. `notes`: how often what was
+    understood as what.
     """
 
     kind: str
@@ -41,6 +52,19 @@ class Report:
     ignored_columns: tuple[str, ...] = ()
     left_out: int = 0
     doubts: tuple[NameDoubt, ...] = ()
+    corrections: tuple[Correction, ...] = ()
+    lost_cells: tuple[RejectedRow, ...] = ()
+    notes: tuple[tuple[str, int], ...] = ()
+
+    @property
+    def taken(self) -> int:
+        """How many rows go in: new ones, and those that change what is there."""
+        return self.added + self.updated
+
+    @property
+    def staying_out(self) -> int:
+        """How many rows stay out, because they can't be taken or nobody has decided on their name."""
+        return self.left_out + len(self.bad)
 
     def reasons(self) -> Counter[str]:
         """Count the bad rows per short reason."""

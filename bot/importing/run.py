@@ -1,7 +1,7 @@
 """Import one file in one transaction."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
@@ -15,16 +15,18 @@ from bot.errors import TendError
 from bot.importing import activities, partners, trust
 from bot.importing.cells import parse_context
 from bot.importing.context import ImportContext, ImportOutcome
-from bot.importing.csv_reader import Sheet, read_sheet
-from bot.importing.fields import FIELDS, Kind
+from bot.importing.csv_reader import Sheet, header_key, read_sheet
+from bot.importing.fields import FIELDS, REQUIRED_FIELDS, Kind
 from bot.importing.mapping import Mapping
 from bot.importing.name_matching import NameAnswers, load_known_names
+from bot.importing.people import FULL_MEMBER, People, Person
+from bot.importing.presets import fit_mapping, load_preset, recognize_preset
 from bot.importing.report import RejectedRow, Report
 from bot.importing.table import Table, build_layout, ignored_columns
 from bot.process.gc_pause import gc_paused
 from bot.workspace.team import Team
 from storage.db.engine import reading, writing
-from storage.workspaces import workspaces
+from storage.workspaces import members, workspaces
 
 PROGRESS_STEP = 500  # rows between two calls of `progress`
 
@@ -41,7 +43,8 @@ class ImportOptions:
 
     `answers` maps the key of an unknown name to a partner's id, or to `NEW` or `LEAVE_OUT` of `name_matching`. Rows
     without an answer are left out and listed as doubts. Without `answers` unknown names raise no questions. `also` is
-    called with the report inside the import's transaction.
+    called with the report inside the import's transaction. `people` are those whom the file may name as owners, by
+    default those whom Tend has met.
     """
 
     kind: str
@@ -53,6 +56,7 @@ class ImportOptions:
     progress: Progress | None = None
     answers: dict[str, str] | None = None
     also: AfterImport | None = None
+    people: People | None = None
 
 
 def run_import(engine: Engine, *, team: Team, path: Path, options: ImportOptions) -> Report:
@@ -62,7 +66,10 @@ def run_import(engine: Engine, *, team: Team, path: Path, options: ImportOptions
         TendError: the file or the mapping is unusable. Nothing was imported.
     """
     _mapping_kind(options)  # fail before reading a large file
-    return run_sheet(engine, team=team, sheet=read_sheet(path), options=options)
+    sheet = read_sheet(path)
+    if options.mapping is None:
+        options = replace(options, mapping=recognize_mapping(sheet, _mapping_kind(options)))
+    return run_sheet(engine, team=team, sheet=sheet, options=options)
 
 
 @gc_paused()
@@ -74,6 +81,7 @@ def run_sheet(engine: Engine, *, team: Team, sheet: Sheet, options: ImportOption
         team.currency,
         day_first=mapping.day_first if mapping else None,
         decimal_comma=mapping.decimal_comma if mapping else None,
+        people=options.people or load_people(engine, team.id),
     )
     layout = build_layout(sheet, kind=kind, mapping=mapping, about=about)
     table = Table(layout, sheet)
@@ -88,6 +96,7 @@ def run_sheet(engine: Engine, *, team: Team, sheet: Sheet, options: ImportOption
         about=about,
         create_partners=mapping is not None and mapping.create_partners,
         table=table,
+        source=(mapping.source if mapping else None) or kind,
         dry_run=options.dry_run,
         names=None if options.answers is None else NameAnswers(options.answers, load_known_names(engine, team.id)),
     )
@@ -111,8 +120,24 @@ def run_sheet(engine: Engine, *, team: Team, sheet: Sheet, options: ImportOption
     return report(settled, refused)
 
 
+def load_people(engine: Engine, workspace_id: int) -> People:
+    """Return the full members whom Tend has met, by the name that Slack told."""
+    with reading(engine) as session:
+        known = members.list_members(session, workspace_id=workspace_id)
+        return People(Person(one.user_id, (one.name,)) for one in known if one.standing == FULL_MEMBER)
+
+
+def recognize_mapping(sheet: Sheet, kind: Kind) -> Mapping | None:
+    """Return the built-in mapping for an export that has not Tend's own columns, or None."""
+    keys = {header_key(header) for header in sheet.headers} | sheet.repeated
+    preset = load_preset(recognize_preset(sheet) or "")
+    is_own = all(header_key(field) in keys for field in REQUIRED_FIELDS[kind])
+    return fit_mapping(preset, sheet) if preset and preset.kind == kind and not is_own else None
+
+
 def _build_report(job: ImportContext, settled: ImportOutcome, bad: Sequence[RejectedRow], *, refused: bool) -> Report:
     sheet = job.table.sheet
+    rejected = {row.line for row in (*bad, *settled.bad)}
     return Report(
         kind=job.kind,
         rows=len(job.table) + len(sheet.bad),
@@ -127,6 +152,9 @@ def _build_report(job: ImportContext, settled: ImportOutcome, bad: Sequence[Reje
         ignored_columns=ignored_columns(sheet, job.table.layout),
         left_out=settled.left_out,
         doubts=tuple(settled.doubts.values()),
+        corrections=tuple(sorted(settled.corrections, key=lambda one: one.line)),
+        lost_cells=tuple(sorted((row for row in job.table.lost if row.line not in rejected), key=lambda row: row.line)),
+        notes=tuple(job.table.notes.items()),
     )
 
 
@@ -183,7 +211,7 @@ def _import_rows(
             if settled.batch_id is None and job.names is not None and job.journal.has_cells and not job.dry_run:
                 settled.batch_id = job.start_batch(session, added=0)
             job.journal.keep(session, batch_id=settled.batch_id, by=job.by, now=job.now)
-            refused = strict and bool(bad or settled.bad)
+            refused = strict and bool(bad or settled.bad or job.table.lost)
             session.flush()  # so a dry run meets what the database itself would reject
             if job.dry_run or refused:
                 session.rollback()

@@ -1,6 +1,5 @@
 """Apply a mapping to a file: find each field's column and read its values."""
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -9,7 +8,8 @@ from typing import Any
 from bot.errors import TendError
 from bot.grammar.errors import quote
 from bot.importing.cells import CellError, ParseContext, Reader
-from bot.importing.csv_reader import Sheet
+from bot.importing.column_guess import CLOSING, guess_columns, normalize_header
+from bot.importing.csv_reader import Sheet, header_key
 from bot.importing.fields import FIELD_NOUNS, FIELDS, REQUIRED_FIELDS, Kind
 from bot.importing.mapping import Mapping, fold_word
 from bot.importing.report import RejectedRow
@@ -71,6 +71,10 @@ class Table:
         self.layout, self.sheet = layout, sheet
         self.unreadable: set[int] = set()
         """Rows with an unreadable cell, for the fields read so far."""
+        self.lost: list[RejectedRow] = []
+        """Cells that could not be read, and cost only themselves."""
+        self.notes: Counter[str] = Counter()
+        """How often what was understood as what."""
         self._values: dict[str, Sequence[Any]] = {}
 
     def __len__(self) -> int:
@@ -144,6 +148,26 @@ class Row:
             raise self.refused(field, value.reason, value.short)
         return value
 
+    def text(self, field: str) -> str:
+        """Return the text from which the field's value is read."""
+        source = self._table.layout.sources.get(field)
+        if source is None:
+            return ""
+        columns = self._table.sheet.columns
+        return next((text for place, _ in source.columns if (text := columns[place][self._place])), source.constant)
+
+    def take(self, field: str) -> Any:
+        """Return the field's value, or None if it is empty, missing or unreadable, which is then reported."""
+        value = self._table.values(field)[self._place]
+        if isinstance(value, CellError):
+            self.drop(field, value.reason, value.short)
+            return None
+        return value
+
+    def drop(self, field: str, reason: str, short: str = "") -> None:
+        """Report a cell that is left out, while its row goes in."""
+        self._table.lost.append(self.refused(field, reason, short).row)
+
     def need(self, field: str) -> Any:
         """Return the field's value. Raise `RowRejected` if it is unreadable or empty."""
         value = self.get(field)
@@ -173,6 +197,7 @@ def build_layout(sheet: Sheet, *, kind: Kind, mapping: Mapping | None, about: Pa
     words = mapping.values if mapping else {}
     sources = {field: FieldSource(columns=places, words=words.get(field)) for field, places in columns.items()}
     sources |= {field: FieldSource(constant=text) for field, text in (mapping.constants if mapping else {}).items()}
+    _add_closing_day(kind, sources)
     missing = [field for field in REQUIRED_FIELDS[kind] if field not in sources]
     if missing:
         raise _missing_columns_error(sheet, kind, mapping, missing)
@@ -182,30 +207,44 @@ def build_layout(sheet: Sheet, *, kind: Kind, mapping: Mapping | None, about: Pa
     return layout
 
 
+def _add_closing_day(kind: Kind, sources: dict[str, FieldSource]) -> None:
+    """Take the day of a row for its closing day too where the column of the day is that of the closing day."""
+    days = sources.get("occurred_on")
+    closing = (
+        tuple((place, header) for place, header in days.columns if normalize_header(header) in CLOSING) if days else ()
+    )
+    if kind == "activities" and closing:
+        sources.setdefault("closed_on", FieldSource(columns=closing))
+
+
 def ignored_columns(sheet: Sheet, layout: ColumnLayout) -> tuple[str, ...]:
     """Return the headers that no field reads."""
     used = {place for source in layout.sources.values() for place, _ in source.columns}
     return tuple(header for place, header in enumerate(sheet.headers) if header and place not in used)
 
 
-def header_key(header: str) -> str:
-    """Return a header for comparison."""
-    return re.sub(r"[\s_-]+", "", header).casefold()
-
-
 def _own_columns(sheet: Sheet, kind: Kind, mapping: Mapping | None) -> dict[str, tuple[tuple[int, str], ...]]:
     constants = mapping.constants if mapping else {}
-    file_keys = {header_key(header) for header in sheet.headers}
+    file_keys = {header_key(header) for header in sheet.headers} | sheet.repeated
     fields = [field for field in FIELDS[kind] if field not in constants and header_key(field) in file_keys]
-    return {field: (_find_column(sheet, field, mapping, field),) for field in fields}
+    columns: dict[str, tuple[tuple[int, str], ...]] = {
+        field: (_find_column(sheet, field, mapping, field),) for field in fields
+    }
+    if kind == "partners" or any(field not in {*columns, *constants} for field in REQUIRED_FIELDS[kind]):
+        # Rows without an id are known by what was read of them, so a file that was taken before is read as before.
+        for field, header in guess_columns(sheet, kind).items():
+            if field not in columns and field not in constants:
+                columns[field] = (_find_column(sheet, header, mapping, field),)
+    return columns
 
 
 def _find_column(sheet: Sheet, header: str, mapping: Mapping | None, field: str) -> tuple[int, str]:
     matches = [
         (place, theirs) for place, theirs in enumerate(sheet.headers) if header_key(theirs) == header_key(header)
     ]
-    if len(matches) > 1:
-        raise TendError(f"{sheet.file_name} has the column {header} {len(matches)} times; keep the one that is right.")
+    if header_key(header) in sheet.repeated:
+        times = sum(header_key(theirs).startswith(header_key(f"{header} (")) for theirs in sheet.headers)
+        raise TendError(f"{sheet.file_name} has the column {header} {times} times; keep the one that is right.")
     if not matches:
         where = mapping.file_name if mapping else "the mapping"
         raise TendError(
@@ -219,7 +258,8 @@ def _missing_columns_error(sheet: Sheet, kind: Kind, mapping: Mapping | None, mi
         needed = " and ".join(missing)
         return TendError(f"{mapping.file_name} names no column for {needed}, which {kind} need.")
     lacking = " or ".join(part for part in (", ".join(missing[:-1]), missing[-1]) if part)
-    return TendError(f"{sheet.file_name} has no column {lacking}; it has {_quote_list(sheet.headers)}.")
+    hint = "" if all(sheet.headers) else " Its first line must name the columns."
+    return TendError(f"{sheet.file_name} has no column {lacking}; it has {_quote_list(sheet.headers)}.{hint}")
 
 
 def _quote_list(headers: Sequence[str]) -> str:

@@ -1,17 +1,18 @@
 """Check and import the rows of a trust file."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
 from sqlmodel import Session
 
 from bot.importing.context import ImportContext, ImportOutcome
-from bot.importing.report import RejectedRow
+from bot.importing.report import Correction, RejectedRow
 from bot.importing.table import Row, RowRejected, Table
-from bot.importing.upsert import UpsertTarget, upsert_rows
+from bot.importing.upsert import Match, UpsertTarget, upsert_rows
 from scoring.trust import NOBODY
 from scoring.vocabulary import Side
+from storage.imports.batches import ImportedActivity
 from storage.ledger import trust_ratings
 from storage.tables import TrustRating
 
@@ -52,18 +53,20 @@ def _read_row(place: int, row: Row, by: str) -> TrustRow:
         level=row.need("level"),
         rated_on=row.need("rated_on"),
         side=row.get("side") or Side.OURS.value,
-        rater=row.get("rater"),
-        note=row.get("note") or "",
+        rater=row.take("rater"),
+        note=row.take("note") or "",
         by=by,
     )
 
 
 def import_rows(session: Session, job: ImportContext, rows: Sequence[TrustRow]) -> ImportOutcome:
     """Write the ratings."""
-    return upsert_rows(session, job, rows, UpsertTarget(TrustRating, _columns, trust_ratings.record_many, _update_none))
+    return upsert_rows(
+        session, job, rows, UpsertTarget(TrustRating, _columns, trust_ratings.record_many, _update_none, _is_unchanged)
+    )
 
 
-def _columns(rows: Sequence[TrustRow]) -> dict[str, Sequence[Any]]:
+def _columns(rows: Sequence[TrustRow], _today: date) -> dict[str, Sequence[Any]]:
     return {
         "level": [row.level for row in rows],
         "rated_on": [row.rated_on for row in rows],
@@ -73,5 +76,9 @@ def _columns(rows: Sequence[TrustRow]) -> dict[str, Sequence[Any]]:
     }
 
 
-def _update_none(_session: Session, _job: ImportContext, _rows: Mapping[str, TrustRow]) -> int:
-    return 0
+def _update_none(_session: Session, _job: ImportContext, _matches: Sequence[Match[TrustRow]]) -> list[Correction]:
+    return []
+
+
+def _is_unchanged(_row: TrustRow, _stored: ImportedActivity) -> bool:
+    return True

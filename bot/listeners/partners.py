@@ -43,12 +43,20 @@ def _plan_merge(engine: Engine, caller: Caller, request: MergeRequest) -> Reply:
     caller.require_steward(merge.MERGE_ACTION)
     if request.partner is None or request.into is None:
         raise UsageError("", "Which partner should become part of which?", PARTNER_FORMS[PartnerVerb.MERGE])
-    found = merge.plan_merge(engine, caller, request.partner, request.into)
+    return _show_plan(merge.plan_merge(engine, caller, request.partner, request.into))
+
+
+def _show_plan(found: merge.MergePlan | merge.AlreadyMerged) -> Reply:
     return (
         merge_words.plan_message(found)
         if isinstance(found, merge.MergePlan)
         else merge_words.already_merged_message(found)
     )
+
+
+def _plan_merge_of(services: Services, caller: Caller, value: str, _body: Body) -> Reply:
+    partner_id, into = parse_pair(value)
+    return _show_plan(merge.plan_merge_of(services.engine, caller, partner_id, parse_id(into)))
 
 
 def _merge(services: Services, caller: Caller, value: str, _body: Body) -> Reply:
@@ -123,6 +131,7 @@ def _announce_link(services: Services, caller: Caller, link: LinkedChannel, clie
 
 
 BUTTONS: tuple[tuple[str, ButtonHandler, bool], ...] = (
+    (action_ids.PLAN_MERGE, _plan_merge_of, False),
     (action_ids.MERGE_PARTNERS, _merge, True),
     (action_ids.UNDO_MERGE, _undo_merge, True),
 )

@@ -49,6 +49,7 @@ WAKE_PARTNER = "wake_partner"
 SNOOZE = "snooze"
 PAGE_OF_HISTORY = "page_of_history"
 MERGE_PARTNERS = "merge_partners"
+PLAN_MERGE = "plan_merge"
 UNDO_MERGE = "undo_merge"
 
 # Economics

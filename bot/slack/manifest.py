@@ -19,6 +19,7 @@ SCOPES = (
     "groups:history",
     "im:write",
     "users:read",
+    "users:read.email",
 )
 PROMPTS_SCOPE = "assistant:write"
 REDIRECT_PATH = "/slack/oauth_redirect"
@@ -38,6 +39,7 @@ SCOPE_REASONS = {
     "channels:history": "the same for the digest, and to note on which days each side writes in a linked channel",
     "groups:history": "the same in a private channel",
     "users:read": "to know time zones, and to refuse guests and people of other organisations",
+    "users:read.email": "to find a partner's owner by mail address in a file that a steward imports",
 }
 
 

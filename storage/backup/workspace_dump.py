@@ -17,6 +17,7 @@ from sqlmodel import Session, SQLModel, col, update
 from sqlmodel import select as select_rows
 
 from storage.db.engine import for_update
+from storage.name_key import TWIN, name_key, twin_key
 from storage.tables import AuditEntry, Partner, Workspace
 from storage.tables.enums import AMENDED
 
@@ -31,6 +32,8 @@ TABLES_WITHOUT_IDS = frozenset({"journal"})
 """Columns that refer to rows by ids of this database: an import can only be undone where it was made."""
 SECRET_COLUMNS = frozenset({"secret_hash", "token"})
 """Columns that grant access, or must be unique across databases. They are not dumped, and are created again."""
+NAMED_BY = {"partner_name": "name", "partner_spelling": "spelling", "vertical": "name"}
+"""Tables with keys of names, and the column of the name: an older version may have made the keys in another way."""
 NON_SETTING_COLUMNS = frozenset(
     {"id", "team_id", "name", "bot_user_id", "created_at", "digest_problem", "uninstalled_at", "look_at"}
 )
@@ -138,6 +141,8 @@ class Loader:
     workspace_id: int
     ids: dict[str, dict[int, int]] = field(default_factory=dict)
     _merged: dict[int, int] = field(default_factory=dict)
+    _keys: dict[tuple[str, str], str] = field(default_factory=dict)
+    _taken: set[tuple[str, str]] = field(default_factory=set)
 
     def put(self, table: Table, found: Sequence[Mapping[str, Any]]) -> None:
         """Insert rows of a table, after all rows of the tables that they refer to.
@@ -189,6 +194,8 @@ class Loader:
                 values[column.name] = uuid4().hex
             else:
                 values[column.name] = self._value(table, column, row)
+        if table.name in NAMED_BY:
+            values["key"] = self._key(table.name, row["key"], row[NAMED_BY[table.name]])
         if table.name == "partner" and row.get("merged_into_id") is not None:
             self._merged[int(row["id"])] = int(row["merged_into_id"])
         if table.name == "delivery" and values["state"] in _OPEN_DELIVERIES:
@@ -209,12 +216,23 @@ class Loader:
         target = next((key.column.table.name for key in column.foreign_keys if key.column.name == "id"), None)
         return self.ids[target][int(value)] if target else _from_json_value(column, value)
 
+    def _key(self, table: str, key: str, name: str) -> str:
+        """Return a name's key as this version makes it. A partner whose name another has keeps its exact spelling."""
+        new = key if key.startswith(TWIN) else name_key(name)
+        if (table, new) in self._taken:
+            new = twin_key(name) if table == "partner_name" else key
+        self._taken.add((table, new))
+        self._keys[table, key] = new
+        return new
+
     def _amended(self, name: str, value: Any) -> Any:
         # A row that was moved to another partner may be deleted by now.
         return self.ids["partner"].get(value) if name == "partner_id" else value
 
     def _moved(self, name: str, keys: Sequence[Any]) -> Sequence[Any]:
         # Only rows that can be created again have a key other than their id; an import's were rolled back since.
+        if name == "partner_name":
+            return [self._keys.get((name, key), key) for key in keys]
         new_ids = self.ids.get(name, {})
         return [
             new_ids[key] if isinstance(key, int) else key for key in keys if not isinstance(key, int) or key in new_ids

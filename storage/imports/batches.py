@@ -1,6 +1,6 @@
 """Import batches, which can be undone as a whole."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, TypeVar
@@ -34,7 +34,11 @@ class ImportedActivity:
     """The ledger row of an imported activity."""
 
     id: int
+    partner_id: int
     kind: str
+    direction: str
+    occurred_on: date
+    count: int
     outcome: str | None
     value_minor: int | None
     title: str
@@ -66,7 +70,11 @@ def imported_activities(session: Session, *, workspace_id: int, keys: Collection
     stored = select_columns(
         col(Activity.source_key),
         col(Activity.id),
+        col(Activity.partner_id),
         col(Activity.kind),
+        col(Activity.direction),
+        col(Activity.occurred_on),
+        col(Activity.count),
         col(Activity.outcome),
         col(Activity.value_minor),
         col(Activity.title),
@@ -75,6 +83,24 @@ def imported_activities(session: Session, *, workspace_id: int, keys: Collection
         col(Activity.outcome_at),
     ).where(col(Activity.workspace_id) == workspace_id)
     return {key: ImportedActivity(*row) for key, *row in _with_keys(session, stored, col(Activity.source_key), keys)}
+
+
+def keys_like(session: Session, *, workspace_id: int, prefix: str) -> list[str]:
+    """Return the source keys of activities that begin with these letters."""
+    key = col(Activity.source_key)
+    wanted = select_columns(key).where(
+        col(Activity.workspace_id) == workspace_id,
+        key.startswith(prefix, autoescape=True),
+        col(Activity.voided_at).is_(None),
+    )
+    return [found for (found,) in session.execute(wanted) if found is not None]
+
+
+def set_source_keys(session: Session, *, workspace_id: int, keys: Mapping[int, str]) -> None:
+    """Give activities the keys that they are known by from now on."""
+    for row_id, key in keys.items():
+        of = update(Activity).where(col(Activity.workspace_id) == workspace_id, col(Activity.id) == row_id)
+        session.exec(of.values(source_key=key))
 
 
 def _with_keys(

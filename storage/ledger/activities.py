@@ -41,11 +41,12 @@ def record(
     note: str | None = None,
     medium: str | None = None,
     outcome: str | None = None,
+    outcome_on: date | None = None,
     value_minor: int | None = None,
     source_key: str | None = None,
     batch_id: int | None = None,
 ) -> Activity:
-    """Record one activity."""
+    """Record one activity. The day of an outcome is by default that of the activity."""
     row = Activity(
         workspace_id=workspace_id,
         partner_id=partner_id,
@@ -57,7 +58,7 @@ def record(
         note=note,
         medium=medium,
         outcome=outcome,
-        outcome_on=occurred_on if outcome else None,
+        outcome_on=(outcome_on or occurred_on) if outcome else None,
         value_minor=value_minor,
         source_key=source_key,
         batch_id=batch_id,
@@ -254,6 +255,11 @@ def record_many(
     """Insert the rows of an import, given as columns, without the columns that all rows share."""
     same = {"workspace_id": workspace_id, "batch_id": batch_id, "recorded_by": by, "recorded_at": now}
     insert_many(session, Activity, columns=columns, same=same)
+
+
+def partners_with_rows(session: Session, *, workspace_id: int) -> set[int]:
+    """Return the ids of the partners of whom anything was ever recorded."""
+    return set(session.exec(select(Activity.partner_id).where(Activity.workspace_id == workspace_id).distinct()))
 
 
 def update_activities(session: Session, *, workspace_id: int, rows: Mapping[int, Mapping[str, Any]]) -> None:

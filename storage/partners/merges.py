@@ -10,7 +10,7 @@ from sqlalchemy import select as select_columns
 from sqlmodel import Session, SQLModel, col, select, update
 
 from storage.db.engine import for_update
-from storage.name_key import name_key
+from storage.name_key import name_key, twin_key
 from storage.tables import AuditEntry, Partner, PartnerMerge, PartnerName, SignalNotice
 
 NAMES, NOTICES, CHANGES = "partner_name", "signal_notice", "change"
@@ -172,7 +172,10 @@ def _restore_names(session: Session, row: PartnerMerge, keys: Sequence[str]) -> 
         is_alias = and_(condition, col(PartnerName.key).in_(chunk), col(PartnerName.is_alias))
         session.execute(update(PartnerName).where(is_alias).values(partner_id=row.partner_id))
     name = session.exec(select(Partner.name).where(Partner.id == row.partner_id)).one()
-    official = and_(_partner_filter(NAMES, row.workspace_id, row.partner_id), col(PartnerName.key) == name_key(name))
+    official = and_(
+        _partner_filter(NAMES, row.workspace_id, row.partner_id),
+        col(PartnerName.key).in_((name_key(name), twin_key(name))),
+    )
     if not session.execute(update(PartnerName).where(official).values(is_alias=False)).rowcount:  # type: ignore[attr-defined]
         session.add(
             PartnerName(workspace_id=row.workspace_id, partner_id=row.partner_id, key=name_key(name), name=name)

@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 
 from storage.db import statements
 from storage.db.upsert import insert_once
-from storage.name_key import name_key
+from storage.name_key import TWIN, name_key, twin_key
 from storage.partners import spellings as learnt_spellings
 from storage.tables import AuditEntry, Partner, PartnerName, PartnerSpelling
 
@@ -42,14 +42,37 @@ def find_name(
     session: Session, *, workspace_id: int, spellings: Sequence[str], learnt: bool = False
 ) -> tuple[str, int] | None:
     """Return the first of these spellings that names a partner, with the partner's id. With `learnt`, include learnt
-    spellings.
+    spellings. Of two partners with one name, exactly its own spelling finds the later one.
     """
-    keys = [name_key(spelling) for spelling in spellings]
-    values = {"workspace": workspace_id, "keys": list(set(keys))}
+    keys = [(twin_key(spelling), name_key(spelling)) for spelling in spellings]
+    values = {"workspace": workspace_id, "keys": list({key for both in keys for key in both})}
     ids_by_key = {
         row.key: row.partner_id for row in statements.execute(session, _MEANT if learnt else _NAME_QUERY, values)
     }
-    return next(((text, ids_by_key[key]) for text, key in zip(spellings, keys, strict=True) if key in ids_by_key), None)
+    found = (
+        (text, ids_by_key.get(twin) or ids_by_key.get(key)) for text, (twin, key) in zip(spellings, keys, strict=True)
+    )
+    return next(((text, partner_id) for text, partner_id in found if partner_id is not None), None)
+
+
+def twins(session: Session, *, workspace_id: int) -> list[tuple[int, str, int, str]]:
+    """Return the partners that have one name with an earlier one: id and name of the later, then of the earlier."""
+    rows = session.exec(
+        select(PartnerName).where(
+            PartnerName.workspace_id == workspace_id, col(PartnerName.key).startswith(TWIN, autoescape=True)
+        )
+    ).all()
+    found: dict[tuple[int, int], None] = {}
+    for row in rows:
+        earlier = session.exec(
+            select(PartnerName.partner_id).where(
+                PartnerName.workspace_id == workspace_id, PartnerName.key == name_key(row.name)
+            )
+        ).one_or_none()
+        if earlier is not None and earlier != row.partner_id:
+            found[row.partner_id, earlier] = None
+    names = dict(session.exec(select(Partner.id, Partner.name).where(Partner.workspace_id == workspace_id)).all())
+    return [(later, names[later], earlier, names[earlier]) for later, earlier in found]
 
 
 def list_names(session: Session, *, workspace_id: int) -> list[tuple[str, int]]:

@@ -36,26 +36,30 @@ def resolve_merged_id(session: Session, *, workspace_id: int, partner_id: int) -
         partner_id = into
 
 
-def get_by_external_id(session: Session, *, workspace_id: int, external_id: str) -> Partner | None:
-    """Return the partner with that external id, or the one that it was merged into."""
+def get_by_external_id(session: Session, *, workspace_id: int, source: str | None, external_id: str) -> Partner | None:
+    """Return the partner with that id in a source (None: not known which), or the one that it was merged into."""
     row = session.exec(
-        select(Partner.id).where(Partner.workspace_id == workspace_id, Partner.external_id == external_id)
-    ).one_or_none()
+        select(Partner.id).where(
+            Partner.workspace_id == workspace_id,
+            Partner.external_source == source,
+            Partner.external_id == external_id,
+        )
+    ).first()
     return None if row is None else get(session, workspace_id=workspace_id, partner_id=row)
 
 
-def merged_external_ids(session: Session, *, workspace_id: int) -> dict[str, int]:
-    """Return the external ids of merged partners, each with the partner that it was merged into."""
+def merged_external_ids(session: Session, *, workspace_id: int) -> dict[tuple[str | None, str], int]:
+    """Return the sources and external ids of merged partners, each with the partner that it was merged into."""
     merged = session.exec(
-        select(Partner.external_id, Partner.merged_into_id).where(
+        select(Partner.external_source, Partner.external_id, Partner.merged_into_id).where(
             Partner.workspace_id == workspace_id,
             col(Partner.merged_into_id).is_not(None),
             col(Partner.external_id).is_not(None),
         )
     )
     return {
-        external_id: resolve_merged_id(session, workspace_id=workspace_id, partner_id=into)
-        for external_id, into in merged
+        (source, external_id): resolve_merged_id(session, workspace_id=workspace_id, partner_id=into)
+        for source, external_id, into in merged
         if external_id is not None and into is not None
     }
 

@@ -5,13 +5,13 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func
+from sqlalchemy import bindparam, func, or_
 from sqlalchemy import select as select_columns
 from sqlmodel import Session
 
 from storage.db import statements
 from storage.db.engine import for_update
-from storage.name_key import name_key
+from storage.name_key import name_key, twin_key
 from storage.partners import partners, spellings
 from storage.tables import Partner, PartnerName, Vertical
 
@@ -79,7 +79,10 @@ _BY_NAME_QUERY = (
         statements.table_of(PartnerName),
         (_NAME.partner_id == _PARTNER.id) & (_NAME.workspace_id == _PARTNER.workspace_id),
     )
-    .where(_NAME.workspace_id == bindparam("workspace"), _NAME.key == bindparam("key"))
+    .where(
+        _NAME.workspace_id == bindparam("workspace"), or_(_NAME.key == bindparam("twin"), _NAME.key == bindparam("key"))
+    )
+    .order_by(_NAME.key == bindparam("key"))  # first the one that exactly this spelling names
 )
 
 
@@ -112,10 +115,10 @@ def get_by_name(session: Session, *, workspace_id: int, name: str) -> PartnerSna
     """Return the partner with a name, else the one that the spelling was learnt for, following merges. A write
     transaction locks it.
     """
-    values = {"workspace": workspace_id, "key": name_key(name)}
+    values = {"workspace": workspace_id, "key": name_key(name), "twin": twin_key(name)}
     row = statements.execute(
         session, for_update(session, _BY_NAME_QUERY, of=statements.table_of(Partner)), values
-    ).one_or_none()
+    ).first()
     if row is None:
         meant = spellings.meant(session, workspace_id=workspace_id, spelling=name)
         return _held(session, workspace_id, meant) if meant is not None else None

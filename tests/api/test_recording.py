@@ -64,6 +64,7 @@ def test_what_is_not_said_is_as_in_a_command(crm: Client, office: Office) -> Non
         ({"title": "x" * 501}, "title"),
         ({"title": "a\0b"}, "title"),
         ({"external_id": ""}, "external_id"),
+        ({"external_id": "1.23457E+11"}, "external_id"),
         ({"note": "mistyped"}, "note"),
     ],
 )

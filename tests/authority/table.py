@@ -135,6 +135,7 @@ TABLE: tuple[Row, ...] = (
     ]),
     *_rows(BUTTON, RECORDS, [("verb", "end:{acme}"), ("prune_end", "{paper}")], STEWARDS),
     *_rows(BUTTON, RECORDS, [("resume_partner", "{ended}"), ("verb", "resume:{ended}")], STEWARDS),
+    *_rows(BUTTON, SHOWS, [("plan_merge", "{paper}:{acme}")], STEWARDS),
     *_rows(BUTTON, RECORDS, [("merge_partners", "{paper}:{acme}"), ("undo_merge", "{merge}")], STEWARDS),
     *_rows(BUTTON, RECORDS, [
         ("import_go", "{staged}"), ("import_stop", "{staged}"), ("import_again", "{staged}"),

@@ -7,7 +7,7 @@ import pytest
 
 from bot.fake_slack import Message, View
 from bot.fake_slack.user.result import UserResult
-from tests.listeners.office import STEVE, Office
+from tests.listeners.office import STEVE, Office, labels
 from tests.patience import until
 
 LEFT = ("import_batch", "remembered_columns", "seen_request", "staged_import")
@@ -32,8 +32,11 @@ class Desk:
         return self.settled()
 
     def press(self, label: str) -> UserResult:
-        """Press a button on the message."""
-        return self.office.press_label(self.message(), label, STEVE)
+        """Press a button on the message; *Import* is the one that says how many rows."""
+        message = self.message()
+        if label == "Import":
+            label = next((one for one in labels(message) if one.startswith("Import ")), label)
+        return self.office.press_label(message, label, STEVE)
 
     def presses(self, label: str) -> Message:
         """Press, wait, and look at the message again."""

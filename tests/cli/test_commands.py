@@ -84,7 +84,9 @@ def test_what_is_not_known_is_null(tend: Tend, tmp_path: Path) -> None:
 @pytest.mark.parametrize("currency", ["GBP", "JPY"])
 def test_money_has_two_places_whatever_the_currency(tend: Tend, tmp_path: Path, currency: str) -> None:
     (tmp_path / "p.csv").write_text("name,since\nAcme Legal,2026-01-01\n")
-    (tmp_path / "a.csv").write_text("partner,kind,occurred_on,value,outcome\nAcme Legal,referral,2026-05-01,5000,won\n")
+    (tmp_path / "a.csv").write_text(
+        "partner,kind,occurred_on,value,outcome,closed_on\nAcme Legal,referral,2026-05-01,5000,won,2026-06-01\n"
+    )
     tend("settings", "currency", currency)
     tend("import", "partners", tmp_path / "p.csv")
     tend("import", "activities", tmp_path / "a.csv")
@@ -177,13 +179,37 @@ def test_without_news_the_digest_says_so(tend: Tend) -> None:
 
 
 def test_a_bad_row_is_told_with_its_line_and_the_rest_goes_in(tend: Tend, tmp_path: Path) -> None:
-    (tmp_path / "p.csv").write_text("name,since\nAcme Legal,2026-01-01\nBad,some day\n\nBéla,2026-02-01\n")
+    (tmp_path / "p.csv").write_text("name,since\nAcme Legal,2026-01-01\nBad,some day\n\n,2026-01-05\nBéla,2026-02-01\n")
     ran = tend("import", "partners", tmp_path / "p.csv")
     assert ran.code == 0
-    assert re.search(r"^line 3: .*some day", ran.out, re.M)
-    assert "2 added" in ran.out
+    assert re.search(r"^line 3: left out: .*some day.* \(column since\)$", ran.out, re.M)
+    assert re.search(r"^line 5: no name", ran.out, re.M)
+    assert "3 added" in ran.out
     assert "1 rejected" in ran.out
-    assert [one["partner"] for one in read_json(tend, "score", "--as-of", DAY)] == ["Acme Legal", "Béla"]
+    assert [one["partner"] for one in read_json(tend, "score")] == ["Acme Legal", "Bad", "Béla"]
+
+
+def test_a_correction_is_told_before_and_when_it_is_taken(tend: Tend, tmp_path: Path) -> None:
+    (tmp_path / "p.csv").write_text("name\nAcme Legal\n")
+    tend("import", "partners", tmp_path / "p.csv")
+    head = "partner,kind,occurred_on,title,external_id\n"
+    (tmp_path / "a.csv").write_text(head + "Acme Legal,event,2026-05-01,Webinar,1\n")
+    tend("import", "activities", tmp_path / "a.csv")
+    (tmp_path / "a.csv").write_text(head + "Acme Legal,event,2026-05-08,Webinar,1\n")
+    for more, said in (("--dry-run", "1 would be updated"), ("", "1 updated")):
+        ran = tend("import", "activities", tmp_path / "a.csv", *([more] if more else []))
+        assert "line 2: Webinar: day 1 May 2026 → 8 May 2026" in ran.out
+        assert said in ran.out
+
+
+def test_a_crm_s_export_needs_no_mapping_to_be_named(tend: Tend, tmp_path: Path) -> None:
+    (tmp_path / "p.csv").write_text("Partner Name,Type,Since\nBrightwater Legal,Law,Jan 2024\nFennwick & Rowe,,2023\n")
+    ran = tend("import", "partners", tmp_path / "p.csv")
+    assert "2 rows: a month or a year as the start: its first day was taken" in ran.out
+    ran = tend("import", "activities", ROOT / "docs" / "examples" / "hubspot-deals.csv")
+    assert (ran.code, "3 added" in ran.out) == (0, True), ran
+    won = {one["partner"]: one["value_won"] for one in read_json(tend, "score", "--as-of", "2026-03-02")}
+    assert won["Brightwater Legal"] == "12000.00"
 
 
 def test_the_same_file_twice_adds_nothing(filled: Tend) -> None:
@@ -216,12 +242,12 @@ def test_a_mapping_reads_another_programs_export(tend: Tend, tmp_path: Path) -> 
     )
     ran = tend("import", "activities", tmp_path / "deals.csv", "--mapping", tmp_path / "crm.toml")
     assert ran.code == 0
-    assert "2 added" in ran.out
-    assert "line 4" in ran.out
+    assert "3 added" in ran.out
+    assert "line 4: left out: “Lost in space”" in ran.out
     told = {one["partner"]: one for one in read_json(tend, "score", "--as-of", DAY)}
     assert {name: one["last_touch_on"] for name, one in told.items()} == {
         "Acme Legal": "2026-04-01",
-        "Béla": "2026-05-01",
+        "Béla": "2026-05-02",
     }
 
 

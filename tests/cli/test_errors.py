@@ -44,7 +44,7 @@ SECRET = "hunter2"
         (["import", "partners", "wrong.csv"], "name"),
         (["import", "partners", "right.csv", "--mapping", "nowhere.toml"], "nowhere.toml"),
         (["import", "partners", "right.csv", "--mapping", "broken.toml"], ""),
-        (["import", "partners", "half.csv", "--strict"], "1 row"),
+        (["import", "partners", "half.csv", "--strict"], "1 cell"),
         (["settings", "timezone", "Mars/Base"], "Mars/Base"),
         (["settings", "timezon", "Europe/London"], "timezone"),
         (["settings", "colour"], "colour"),

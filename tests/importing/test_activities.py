@@ -2,6 +2,8 @@
 
 import pytest
 
+from tests.importing.offices import NOW
+
 HEAD = "partner,kind,occurred_on,direction,count,value,outcome,title\n"
 
 
@@ -33,6 +35,20 @@ def _row(partner="ACME", kind="referral", day="2026-01-05", direction="", count=
         (_row(count="0"), "“0” is not a whole number from 1 to 1000", "count"),
         (_row(count="1001"), "“1001” is not a whole number from 1 to 1000", "count"),
         (_row(count="1.5"), "“1.5” is not a whole number from 1 to 1000", "count"),
+    ],
+)
+def test_a_row_is_refused_with_a_reason_and_a_column(acme, row, reason, column):
+    report = acme.take("activities", row)
+    assert (report.rows, report.added, report.batch_id) == (1, 0, None)
+    (bad,) = report.bad
+    assert reason in bad.reason
+    assert (bad.line, bad.column) == (2, column)
+    assert acme.rows("activity") == []
+
+
+@pytest.mark.parametrize(
+    ("row", "reason", "column"),
+    [
         (_row(value="-5"), "An amount cannot be below zero; I read “-5”", "value"),
         (_row(value="lots"), "“lots”", "value"),
         (_row(value="€5"), "“€5”", "value"),
@@ -46,13 +62,32 @@ def _row(partner="ACME", kind="referral", day="2026-01-05", direction="", count=
         (_row(title="x" * 501), "is longer than 500 characters", "title"),
     ],
 )
-def test_a_row_is_refused_with_a_reason_and_a_column(acme, row, reason, column):
+def test_a_cell_that_is_not_needed_costs_itself_and_is_told(acme, row, reason, column):
+    """Again the same file, it is known; and once the cell is mended, the row is not counted twice."""
     report = acme.take("activities", row)
-    assert (report.rows, report.added, report.batch_id) == (1, 0, None)
-    (bad,) = report.bad
-    assert reason in bad.reason
-    assert (bad.line, bad.column) == (2, column)
-    assert acme.rows("activity") == []
+    assert (report.added, report.bad) == (1, ())
+    (lost,) = report.lost_cells
+    assert reason in lost.reason
+    assert (lost.line, lost.column) == (2, column)
+    (stored,) = acme.rows("activity")
+    assert (stored["value_minor"], stored["outcome"], stored["title"]) == (None, None, "")
+    assert acme.take("activities", row).known == 1
+
+
+@pytest.mark.parametrize(
+    ("bad", "mended", "field", "value"),
+    [
+        (_row(value="lots", title="Northwind"), _row(value="500", title="Northwind"), "value_minor", 50000),
+        (_row(outcome="maybe", title="Northwind"), _row(outcome="met", title="Northwind"), "outcome", "met"),
+    ],
+)
+def test_a_mended_cell_goes_into_the_row_that_lacked_it(acme, bad, mended, field, value):
+    acme.take("activities", bad)
+    report = acme.take("activities", mended)
+    assert (report.added, report.updated) == (0, 1)
+    (row,) = acme.rows("activity")
+    assert row[field] == value
+    assert (acme.take("activities", mended).known, len(acme.rows("activity"))) == (1, 1)
 
 
 def test_reasons_are_counted_without_the_words_that_differ(acme):
@@ -99,7 +134,7 @@ def test_a_row_has_what_was_given_and_nothing_made_up(acme):
     acme.take("activities", _row() + "Béla & Söhne,referral,2026-01-06,out,3.0,10,Won, A  lead \n")
     bare, full = acme.rows("activity")
     assert (bare["outcome"], bare["outcome_on"], bare["value_minor"], bare["count"]) == (None, None, None, 1)
-    assert (full["outcome"], full["outcome_on"], full["value_minor"]) == ("won", full["occurred_on"], 1000)
+    assert (full["outcome"], full["outcome_on"], full["value_minor"]) == ("won", NOW.date(), 1000)
     assert (full["count"], full["title"], full["recorded_by"], full["direction"]) == (3, "A lead", "U1", "out")
 
 

@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.importing.cells import CellError, day, money, parse_context
+from bot.importing.cells import CellError, money, parse_context
 from bot.importing.column_guess import SYNONYMS, guess_columns, guess_kind, normalize_header
 from bot.importing.csv_reader import Sheet, parse_sheet
+from bot.importing.day_cells import day
 from bot.importing.locale_formats import FormatGuess, guess_day_order, guess_decimal_comma
 from bot.importing.mapping import Mapping
 from bot.importing.name_matching import NameAnswers

@@ -59,7 +59,9 @@ def test_a_crms_export_is_read(office):
 
 def test_a_word_that_the_mapping_does_not_know_is_named(office):
     report = office.take("activities", "account,stage,closed,opened at,amount,deal\nA,Stuck,2026-01-05,,,\n", DEALS)
-    assert [(bad.reason, bad.column) for bad in report.bad] == [("“Stuck” has no outcome in the mapping", "stage")]
+    assert [(bad.reason, bad.column) for bad in report.lost_cells] == [
+        ("“Stuck” has no outcome in the mapping", "stage")
+    ]
 
 
 def test_a_mapping_without_columns_reads_ours(acme):
@@ -86,7 +88,7 @@ ACTIVITIES = 'kind_of_file = "activities"\n'
     [
         ("", "kind_of_file is wrong; write partners, activities or trust"),
         ('kind_of_file = "deals"', "kind_of_file is wrong; write partners, activities or trust"),
-        (ACTIVITIES + 'colums = "x"', "colums is wrong; a mapping has kind_of_file, create_partners, columns"),
+        (ACTIVITIES + 'colums = "x"', "colums is wrong; a mapping has kind_of_file, create_partners, source, columns"),
         (ACTIVITIES + 'create_partners = "yes"', "create_partners is wrong; write true or false"),
         (ACTIVITIES + '[columns]\nwho = "x"', "columns.who is wrong; activities have partner, kind, occurred_on"),
         (ACTIVITIES + "[columns]\npartner = 3", "columns.partner is wrong; write our field"),
@@ -124,7 +126,6 @@ def test_a_wrong_mapping_is_refused_with_its_key_and_what_is_right(office, text,
             ACTIVITIES + '[columns]\npartner = "account"',
             "map.toml names no column for kind and occurred_on, which activities need",
         ),
-        (ACTIVITIES + '[constants]\nkind = "referal"', "file.csv has no column partner or occurred_on"),
         (
             ACTIVITIES
             + '[columns]\npartner = "account"\noccurred_on = "day"\nkind = "kind"\n[values.kind]\nX = "evnt"',

@@ -47,10 +47,6 @@ def test_one_vertical_serves_all_its_spellings(office):
     [
         (",Solicitors", "no name", "name"),
         ("\u200b,Solicitors", "no name", "name"),
-        ("Beta,,Moses Frase", "“Moses Frase” is not a member ID like U0123456789", "owner"),
-        ("Beta,,,13/13/2026", "“13/13/2026” does not exist", "since"),
-        ("Beta,,,,dormant", "“dormant” is not a known status; use one of prospect, active, paused, ended", "status"),
-        ("Beta,,,,,0", "“0” is not a whole number from 1 to 730", "cadence_days"),
         ("Beta,,,,,,acme legal", "“acme legal” is a name of “Acme Legal”", "aliases"),
         ("Beta,,,,,,,,,X1\nACME,,,,,,,,,X1", "“ACME” is a name of “Acme Legal”", "name"),
         ("ACME,,,,,,,,,X1\nACME,,,,,,,,,X2", "“ACME” already has the external id “X1”", "external_id"),
@@ -63,6 +59,25 @@ def test_a_row_is_refused_with_a_reason_and_a_column(acme, row, reason, column):
     (bad,) = report.bad
     assert reason in bad.reason
     assert bad.column == column
+
+
+@pytest.mark.parametrize(
+    ("row", "reason", "column"),
+    [
+        ("Beta,,Moses Frase", "“Moses Frase” is nobody whom Tend knows in this workspace", "owner"),
+        ("Beta,,,13/13/2026", "“13/13/2026” does not exist", "since"),
+        ("Beta,,,46054", "“46054” is how a spreadsheet counts a day, probably 1 Feb", "since"),
+        ("Beta,,,,dormant", "“dormant” is not a known status; use one of prospect, active, paused, ended", "status"),
+        ("Beta,,,,,0", "“0” is not a whole number from 1 to 730", "cadence_days"),
+        ("Beta,,,,,,,,,1.23457E+11", "“1.23457E+11” is an id that a spreadsheet has shortened", "external_id"),
+    ],
+)
+def test_a_cell_that_can_not_be_read_costs_itself(acme, row, reason, column):
+    report = acme.take("partners", f"{HEAD}{row}\n")
+    assert (report.added, report.bad) == (1, ())
+    (lost,) = report.lost_cells
+    assert reason in lost.reason
+    assert lost.column == column
 
 
 def test_a_refused_row_changes_nothing(acme):
@@ -83,7 +98,13 @@ def test_only_what_is_empty_is_filled_and_noted(acme):
     assert (report.added, report.updated, report.batch_id) == (0, 1, None)
     after = acme.rows("partner")[0]
     changed = {name: after[name] for name in after if after[name] != before[name]}
-    assert changed == {"vertical_id": 1, "cadence_days": 45, "wiifm_us": "us", "external_id": "X1"}
+    assert changed == {
+        "vertical_id": 1,
+        "cadence_days": 45,
+        "wiifm_us": "us",
+        "external_id": "X1",
+        "external_source": "partners",
+    }
     notes = [(note["field"], note["old"], note["new"]) for note in acme.rows("change") if note["changed_by"] == "U9"]
     assert notes == [
         ("Vertical", None, "Brokers"),
@@ -97,10 +118,10 @@ def test_only_what_is_empty_is_filled_and_noted(acme):
 
 def test_a_partner_is_known_by_its_external_id_under_a_new_name(office):
     office.take("partners", "name,external_id\nOld Name,X1\n")
-    report = office.take("partners", "name,external_id\nNew Name,X1\n")
+    report = office.take("partners", "name,external_id\nOld Name & Partners,X1\n")
     assert (report.added, report.updated) == (0, 1)
     assert [row["name"] for row in office.rows("partner")] == ["Old Name"]
-    assert [row["name"] for row in office.rows("partner_name")] == ["Old Name", "New Name"]
+    assert [row["name"] for row in office.rows("partner_name")] == ["Old Name", "Old Name & Partners"]
 
 
 def test_rows_of_one_partner_fill_one_another(office):

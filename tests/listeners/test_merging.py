@@ -121,7 +121,7 @@ def test_an_import_that_names_the_merged_one_goes_to_the_other(
     merged(office)
     count = len(office.rows(Partner))
     files = {
-        "partners": "name,external_id,wiifm_clients\nWhatever,crm-1,one contact\n",
+        "partners": "name,external_id,wiifm_clients\nAcme Lgl,crm-1,one contact\n",
         "activities": "partner,kind,occurred_on,direction\n"
         "acm,event,2026-11-01,joint\nAcme Ltd,event,2026-11-02,joint\n",
     }

@@ -118,6 +118,8 @@ CASES: dict[str, tuple[Callable[[SimpleNamespace], dict[str, Any]], object]] = {
     "imports.batches.start_batch": (lambda i: {"kind": "activities", "file_name": "a.csv"} | BY, DONE),
     "imports.batches.taken_keys": (lambda i: {"table": Activity, "keys": ["k1"]}, set()),
     "imports.batches.imported_activities": (lambda i: {"keys": ["k1"]}, {}),
+    "imports.batches.keys_like": (lambda i: {"prefix": "k"}, []),
+    "imports.batches.set_source_keys": (lambda i: {"keys": {i.row: "k9"}}, DONE),
     "imports.batches.reactivate_partners": (lambda i: {"partner_ids": [i.revivable], "batch_id": i.batch}, {}),
     "imports.batches.void_batch": (lambda i: {"batch_id": i.batch} | BY, 0),
     "workspaces.api_tokens.create": (lambda i: CRM | {"token_hash": f"h2 of {i.acme}"} | BY, DONE),
@@ -151,6 +153,7 @@ CASES: dict[str, tuple[Callable[[SimpleNamespace], dict[str, Any]], object]] = {
     "ledger.activities.list_page": (lambda i: {"limit": 9}, []),
     "ledger.activities.get_by_source_key": (lambda i: {"source_key": "k1"}, None),
     "ledger.activities.record": (lambda i: {"partner_id": i.acme} | LINE | BY, REFUSED),
+    "ledger.activities.partners_with_rows": (lambda i: {}, set()),
     "ledger.activities.update_activities": (lambda i: {"rows": {i.row: {"title": "moved on"}}}, DONE),
     "ledger.activities.record_many": (
         lambda i: _rows(FULL_LINE | {"partner_id": i.acme}) | {"batch_id": i.batch} | BY,
@@ -191,13 +194,14 @@ CASES: dict[str, tuple[Callable[[SimpleNamespace], dict[str, Any]], object]] = {
     "partners.names.version": (lambda i: {}, NO_NAMES),
     "partners.names.list_names": (lambda i: {}, []),
     "partners.spellings.by_key": (lambda i: {}, {}),
+    "partners.names.twins": (lambda i: {}, []),
     "partners.names.names_by_key": (lambda i: {}, {}),
     "partners.names.partner_names": (lambda i: {"partner_id": i.acme}, []),
     "partners.names.add_many": (lambda i: {"names": [(i.acme, "Acme & Co", True)]}, REFUSED),
     "partners.partners.get": (lambda i: {"partner_id": i.acme}, None),
     "partners.partners.resolve_merged_id": (lambda i: {"partner_id": i.acme}, DONE),
     "partners.partners.merged_external_ids": (lambda i: {}, {}),
-    "partners.partners.get_by_external_id": (lambda i: {"external_id": "x1"}, None),
+    "partners.partners.get_by_external_id": (lambda i: {"source": None, "external_id": "x1"}, None),
     "partners.partners.list_partners": (lambda i: {}, []),
     "partners.partners.add": (
         lambda i: (

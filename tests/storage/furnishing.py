@@ -8,9 +8,10 @@ from sqlmodel import Session
 
 from storage.imports import batches, staged_files
 from storage.ledger import amendments, costs, trust_ratings
+from storage.name_key import twin_key
 from storage.notifications import acts, deliveries, told_signals
 from storage.partners import audit_log, issues, merges, promises, reviews, spellings, trust_surveys, verticals
-from storage.tables import ImportBatch
+from storage.tables import ImportBatch, PartnerName
 from storage.workspaces import api_tokens, calendar_feeds, idempotency_keys, linked_channels, members, seen_requests
 from tests.storage.making import DAY, NOW, activity, partner
 
@@ -84,6 +85,8 @@ def furnished(session: Session, ours: int) -> SimpleNamespace:
         by="U1",
         now=NOW,
     )
+    # Two partners with one name, as a migration may leave them.
+    session.add(PartnerName(workspace_id=ours, partner_id=revivable, key=twin_key("Acme"), name="Acme", is_alias=True))
     ended = {"subject": "partner", "subject_id": revivable, "field": "status", "old": "active", "new": "ended"}
     audit_log.log_change(session, workspace_id=ours, **ended, **BY)
     chosen = {"subject": "settings", "subject_id": ours, "field": "currency", "old": "GBP", "new": "EUR"}

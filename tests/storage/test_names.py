@@ -48,6 +48,14 @@ def test_space_changes_no_key(parts: list[str], space: str) -> None:
         ("İzmir", "izmir"),
         ("ﬁne", "FINE"),
         ("\ufeffAcme", "Acme"),
+        ("O’Malley \u02bcn’ Sons", "O'Malley 'n' Sons"),
+        ("Harrow & Vale", "harrow and vale"),
+        ("Smith–Jones", "Smith-Jones"),
+        ("Smith\u2011Jones", "smith\u2010jones"),
+        ("Łódź Prawo", "Lodz Prawo"),
+        ("Ørsted Råd", "Orsted Rad"),
+        ("\uff21\uff43\uff4d\uff45\u3000\uff2c\uff45\uff47\uff41\uff4c", "Acme Legal"),
+        ("\uff28\uff41\uff52\uff52\uff4f\uff57\u3000\uff06\u3000\uff36\uff41\uff4c\uff45", "Harrow and Vale"),
     ],
 )
 def test_these_are_one_name(one: str, other: str) -> None:

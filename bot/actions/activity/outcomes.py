@@ -1,6 +1,7 @@
 """Read and update the outcome of a referral."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Engine
@@ -55,12 +56,20 @@ def set_outcome(
         return OutcomeChange(row_id(partner), partner.name, Entry.of(row), old, done.id if done else None)
 
 
-def update_outcome(session: Session, caller: Caller, row: Activity, outcome: Outcome | None, value: int | None) -> None:
-    """Set outcome and value as of today. None leaves either as it is."""
+def update_outcome(
+    session: Session,
+    caller: Caller,
+    row: Activity,
+    outcome: Outcome | None,
+    value: int | None,
+    *,
+    on: date | None = None,
+) -> None:
+    """Set outcome and value as of a day, by default today. None leaves either as it is."""
     old = Outcome(row.outcome) if row.outcome else None
     if outcome is not None and outcome != old:
         log_change(session, caller, "activity", row_id(row), "outcome", old, outcome)
-        row.outcome, row.outcome_on = outcome, max(caller.today, row.occurred_on)
+        row.outcome, row.outcome_on = outcome, on or max(caller.today, row.occurred_on)
         row.outcome_at = caller.now
     if value is not None and value != row.value_minor:
         was = None if row.value_minor is None else format_money(row.value_minor, caller.team.currency)

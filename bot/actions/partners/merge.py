@@ -93,16 +93,27 @@ def plan_merge(engine: Engine, caller: Caller, name: str, into: str) -> MergePla
         one, other = (
             get_partner(session, caller, partner_id_by_name(session, caller, called)) for called in (name, into)
         )
-        if one.id == other.id:
-            return _already_merged(session, caller, one)
-        filled = merge_fields.fields_to_fill(one, other)
-        return MergePlan(
-            source=PartnerSummary(row_id(one), one.name, get_score(session, caller, one)),
-            target=PartnerSummary(row_id(other), other.name, get_score(session, caller, other)),
-            rows=merges.count_rows(session, workspace_id=caller.team.id, partner_id=row_id(one)),
-            filled=merge_fields.field_labels(filled),
-            since_on=one.since_on if one.since_on < other.since_on else None,
-        )
+        return _plan(session, caller, one, other)
+
+
+def plan_merge_of(engine: Engine, caller: Caller, partner_id: int, into_id: int) -> MergePlan | AlreadyMerged:
+    """Preview merging a partner into another, both by id. Raises as `plan_merge`."""
+    caller.require_steward(MERGE_ACTION)
+    with reading(engine) as session:
+        return _plan(session, caller, get_partner(session, caller, partner_id), get_partner(session, caller, into_id))
+
+
+def _plan(session: Session, caller: Caller, one: Partner, other: Partner) -> MergePlan | AlreadyMerged:
+    if one.id == other.id:
+        return _already_merged(session, caller, one)
+    filled = merge_fields.fields_to_fill(one, other)
+    return MergePlan(
+        source=PartnerSummary(row_id(one), one.name, get_score(session, caller, one)),
+        target=PartnerSummary(row_id(other), other.name, get_score(session, caller, other)),
+        rows=merges.count_rows(session, workspace_id=caller.team.id, partner_id=row_id(one)),
+        filled=merge_fields.field_labels(filled),
+        since_on=one.since_on if one.since_on < other.since_on else None,
+    )
 
 
 def merge(engine: Engine, caller: Caller, partner_id: int, into_id: int) -> MergeResult:

@@ -14,7 +14,7 @@ from bot.errors import NotFound, TendError
 from bot.importing.choices import Choices, OpenQuestions
 from bot.importing.fields import Kind
 from bot.importing.name_matching import NameDoubt
-from bot.importing.report import RejectedRow, Report
+from bot.importing.report import Correction, RejectedRow, Report
 from storage.db.engine import reading, writing
 from storage.imports import rollback, staged_files
 from storage.imports.rollback import Blocker
@@ -45,7 +45,7 @@ class ImportPreview:
         kept = {
             "headers": self.headers,
             "words": self.open_questions.words,
-            "doubts": [[doubt.key, doubt.name, doubt.rows, doubt.close] for doubt in doubts],
+            "doubts": [[doubt.key, doubt.name, doubt.rows, doubt.close, doubt.has_id] for doubt in doubts],
         }
         return json.dumps(kept, ensure_ascii=False)
 
@@ -103,8 +103,8 @@ def get_questions(engine: Engine, caller: Caller, staged_id: int) -> ImportQuest
         raise TendError(BUSY)
     kept: dict[str, Any] = json.loads(staged.report or "{}")
     doubts = tuple(
-        NameDoubt(key, name, rows, tuple((of, known) for of, known in close))
-        for key, name, rows, close in kept.get("doubts", ())
+        NameDoubt(key, name, rows, tuple((of, known) for of, known in close), *more)
+        for key, name, rows, close, *more in kept.get("doubts", ())
     )
     words = tuple((field, word) for field, word in kept.get("words", ()))
     choices = Choices.of_json(staged.choices)
@@ -167,15 +167,23 @@ def undo_import(engine: Engine, caller: Caller, batch_id: int) -> RollbackResult
 
 def report_json(report: Report) -> str:
     """Return a report as JSON, to keep until it was shown."""
-    plain = {name: getattr(report, name) for name in Report.__slots__ if name not in ("bad", "doubts")}
-    bad = [[row.line, row.reason, row.column, row.short] for row in report.bad]
-    return json.dumps(plain | {"bad": bad}, ensure_ascii=False)
+    rows = ("bad", "lost_cells")
+    plain = {name: getattr(report, name) for name in Report.__slots__ if name not in (*rows, "doubts", "corrections")}
+    told = {name: [[row.line, row.reason, row.column, row.short] for row in getattr(report, name)] for name in rows}
+    corrections = [[one.line, one.name, one.changes] for one in report.corrections]
+    return json.dumps(plain | told | {"corrections": corrections}, ensure_ascii=False)
 
 
 def parse_report(text: str) -> Report:
     """Parse the output of `report_json`."""
     kept: dict[str, Any] = json.loads(text)
-    kept["bad"] = tuple(RejectedRow(*row) for row in kept["bad"])
+    for name in ("bad", "lost_cells"):
+        kept[name] = tuple(RejectedRow(*row) for row in kept.get(name, ()))
+    kept["corrections"] = tuple(
+        Correction(line, name, tuple((field, old, new) for field, old, new in changes))
+        for line, name, changes in kept.get("corrections", ())
+    )
+    kept["notes"] = tuple((note, number) for note, number in kept.get("notes", ()))
     kept["ignored_columns"] = tuple(kept["ignored_columns"])
     return Report(**kept)
 

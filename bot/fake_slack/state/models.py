@@ -51,8 +51,9 @@ class Person:
     deleted: bool = False
     title: str = ""
     smart_punctuation: bool = False  # types on a phone, which curls quotes and joins dashes
+    mail: str = ""
 
-    def as_dict(self) -> Json:
+    def as_dict(self, *, with_mail: bool = False) -> Json:
         """Return the user object of users.info. Only strangers have the key `is_stranger`."""
         flags: Json = {
             "deleted": self.deleted,
@@ -67,6 +68,7 @@ class Person:
         if self.is_stranger:
             flags["is_stranger"] = True
         profile = {"real_name": self.real_name, "display_name": self.name, "title": self.title, "team": self.team_id}
+        profile |= {"email": self.mail} if with_mail and self.mail else {}
         return {
             "id": self.id,
             "team_id": self.team_id,

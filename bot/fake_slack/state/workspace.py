@@ -86,12 +86,13 @@ class WorkspaceState(EventLog):
         deleted: bool = False,
         title: str = "",
         smart_punctuation: bool = False,
+        mail: str = "",
     ) -> Person:
         """Add or replace a person. A stranger gets another workspace's `team_id` by default."""
         team = team_id or (OTHER_TEAM if is_stranger else self.team_id)
         person = Person(
             id, name, real_name or name, team, tz, is_admin, is_owner, is_restricted, is_ultra_restricted,
-            is_bot, is_stranger, deleted, title, smart_punctuation,
+            is_bot, is_stranger, deleted, title, smart_punctuation, mail,
         )  # fmt: skip
         with self._changed:
             self.people[id] = person

@@ -9,6 +9,8 @@ from bot.fake_slack.web_api.call import ApiCall, Method, paginate
 from bot.fake_slack.web_api.chat import open_dm
 from bot.fake_slack.web_api.scopes import KINDS
 
+MAIL_SCOPE = "users:read.email"
+
 
 def api_test(ask: ApiCall) -> Json:
     """api.test"""
@@ -53,13 +55,19 @@ def team_info(ask: ApiCall) -> Json:
 
 def users_info(ask: ApiCall) -> Json:
     """users.info"""
-    return {"user": ask.world.person(ask.text("user")).as_dict()}
+    return {"user": ask.world.person(ask.text("user")).as_dict(with_mail=_may_see_mail(ask))}
+
+
+def _may_see_mail(ask: ApiCall) -> bool:
+    """Return whether the bot may see mail addresses: only with a scope of its own."""
+    return ask.world.installed is None or MAIL_SCOPE in ask.world.scopes
 
 
 def users_list(ask: ApiCall) -> Json:
     """users.list: everyone, including strangers and deactivated people."""
     people, more = paginate(list(ask.world.people.values()), ask, 200)
-    return {"members": [person.as_dict() for person in people], "cache_ts": 0, "response_metadata": more}
+    members = [person.as_dict(with_mail=_may_see_mail(ask)) for person in people]
+    return {"members": members, "cache_ts": 0, "response_metadata": more}
 
 
 def _channels_of_types(ask: ApiCall) -> list[Channel]:

@@ -12,11 +12,25 @@ from bot.grammar import (
     PartnerVerb,
 )
 from bot.messages.workspace.settings import DAY_NAMES
+from bot.slack import action_ids
 from bot.slack.action_ids import ASK_MINE, OPEN_CARD, OPEN_FORM
-from bot.slack.blocks import Message, actions, button, context, escape, escape_clip, header, mention, section
+from bot.slack.blocks import (
+    Block,
+    Message,
+    actions,
+    bold,
+    button,
+    context,
+    escape,
+    escape_clip,
+    header,
+    mention,
+    section,
+)
 from bot.slack.commands import COMMANDS
 from scoring.noise_budget import PATIENT
 
+MAX_TWINS = 10
 EXAMPLES = {
     "/referral": ("from Acme Legal Northwind 5k won on 2 Nov", "to Acme Legal Hexley introduced strategic"),
     "/event": ("Acme Legal Webinar on pricing on last friday",),
@@ -147,4 +161,13 @@ def status_message(found: WorkspaceStatus) -> Message:
             for kind, to, at, state, why in found.last_sent
         ]
         blocks.append(context(f"*Last {count(len(rows), 'delivery', 'deliveries')}*\n" + "\n".join(rows)))
+    blocks += [_twin_block(place, twin) for place, twin in enumerate(found.twins[:MAX_TWINS])]
     return Message("How Tend is doing", blocks)
+
+
+def _twin_block(place: int, twin: tuple[int, str, int, str]) -> Block:
+    """Offer to merge two partners whose names are one."""
+    later, name, earlier, other = twin
+    told = f"{bold(name, 80)} and {bold(other, 80)} are two partners with the same name. Are they one?"
+    press = button("See the merge", f"{action_ids.PLAN_MERGE}:{place}", f"{later}:{earlier}")
+    return section(told, press)

@@ -7,7 +7,7 @@ from bot.formatting import count
 from bot.importing.choices import Choices, OpenQuestions
 from bot.importing.name_matching import NameDoubt
 from bot.importing.presets import TITLES
-from bot.importing.report import RejectedRow, Report
+from bot.importing.report import Correction, RejectedRow, Report
 from bot.slack import action_ids
 from bot.slack.blocks import (
     Block,
@@ -32,7 +32,9 @@ FIELD_LABELS = {
     "wiifm_clients": "In it for customers", "external_id": "ID in the other system", "level": "Trust, 1 to 5",
     "kind": "Kind of activity", "medium": "How", "lead_note": "Note on a lead",
     "outcome_on": "Day of the outcome",
-    "side": "Whose trust", "rater": "Who rated", "owner": "Owner (Slack ID)", "count": "How many",
+    "side": "Whose trust", "rater": "Who rated", "owner": "Owner", "count": "How many",
+    "closed_on": "Day it was won or lost", "last_spoke": "Last spoke", "contact_email": "Contact's email",
+    "id_source": "System of the ID",
 }  # fmt: skip
 REJECTS_COMMENT = "The rows that were rejected, each with its line and the reason. Fix them and import the file again."
 
@@ -61,7 +63,7 @@ def preview_message(staged_id: int, found: ImportPreview) -> Message:
     buttons = []
     if report:
         blocks += _summary_blocks(report)
-        if report.added or report.updated:
+        if report.taken:
             buttons.append(button(_go_label(report), action_ids.IMPORT_GO, value, "primary"))
     if found.open_questions.words or (report and report.doubts):
         buttons.append(button("Match names", action_ids.IMPORT_ANSWERS, value))
@@ -73,8 +75,8 @@ def preview_message(staged_id: int, found: ImportPreview) -> Message:
 
 
 def _go_label(report: Report) -> str:
-    undecided = sum(doubt.rows for doubt in report.doubts)
-    return f"Import without {count(undecided, 'row')}" if undecided else "Import"
+    out = f", leave out {report.staying_out:,}" if report.staying_out else ""
+    return f"Import {count(report.taken, 'row')}{out}"
 
 
 def _understood_blocks(choices: Choices) -> list[Block]:
@@ -124,22 +126,42 @@ def _summary_blocks(report: Report) -> list[Block]:
     if report.doubts:
         told = [_doubt_line(doubt) for doubt in report.doubts]
         blocks.append(section(bullet_list("No partner has this name", told, most=MAX_LISTED)))
+    if report.corrections:
+        told = [_correction_line(one) for one in report.corrections]
+        blocks.append(section(bullet_list("Would change", told, most=MAX_LISTED)))
     if report.bad:
-        blocks.append(section(_rejects_text(report.bad)))
+        blocks.append(section(_rejects_text("Rejected", report.bad)))
+    return [*blocks, *_detail_blocks(report)]
+
+
+def _detail_blocks(report: Report) -> list[Block]:
+    """Say what of the rows is left out, and how vague cells were understood."""
+    blocks = []
+    if report.lost_cells:
+        blocks.append(section(_rejects_text("Cells left out, while their rows are imported", report.lost_cells)))
+    if report.notes:
+        told = [f"{count(number, 'row')}: {escape(note)}" for note, number in report.notes]
+        blocks.append(section(bullet_list("How it was understood", told, most=MAX_LISTED)))
     return blocks
 
 
+def _correction_line(one: Correction) -> str:
+    changes = [f"{field} {escape_clip(old or 'empty', 60)} → {escape_clip(new, 60)}" for field, old, new in one.changes]
+    return f"line {one.line}, {escape_clip(one.name, 60)}: {', '.join(changes)}"
+
+
 def _doubt_line(doubt: NameDoubt) -> str:
-    like = f", like {', '.join(escape_clip(name, 60) for _, name in doubt.close[:2])}" if doubt.close else ""
+    how = "with the ID of" if doubt.has_id else "like"
+    like = f", {how} {', '.join(escape_clip(name, 60) for _, name in doubt.close[:2])}" if doubt.close else ""
     return f"{escape_clip(doubt.name, 80)} ({count(doubt.rows, 'row')}){like}"
 
 
-def _rejects_text(bad: Sequence[RejectedRow]) -> str:
+def _rejects_text(title: str, bad: Sequence[RejectedRow]) -> str:
     told = [
         f"line {row.line}{f', {escape_clip(row.column, 40)}' if row.column else ''}: {escape_clip(row.reason, 200)}"
         for row in bad
     ]
-    return "\n".join(["*Rejected*", *(f"• {one}" for one in told[:MAX_LISTED]), *more_line(told, MAX_LISTED)])
+    return "\n".join([f"*{title}*", *(f"• {one}" for one in told[:MAX_LISTED]), *more_line(told, MAX_LISTED)])
 
 
 def report_message(file_name: str, done: Report) -> Message:
@@ -159,6 +181,7 @@ def report_message(file_name: str, done: Report) -> Message:
             f"{number:,} × {escape_clip(reason, 150)}" for reason, number in done.reasons().most_common(MAX_LISTED)
         ]
         blocks.append(section(bullet_list("Rejected", reasons, most=MAX_LISTED)))
+    blocks += _detail_blocks(done)
     if done.batch_id is not None:
         large = "+" if done.added + done.updated > 5_000 else ""
         blocks.append(actions(button("Undo", action_ids.UNDO_IMPORT, f"{done.batch_id}{large}")))

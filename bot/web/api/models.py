@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from bot.forms.partner_fields import MAX_NAME_LENGTH, MAX_TEXT_LENGTH
-from bot.importing.cells import MAX_LINE_LENGTH
+from bot.importing.cells import MAX_LINE_LENGTH, is_shortened
 from scoring.vocabulary import Band, Direction, Kind, Outcome, Status
 
 MAX_PAGE_SIZE = 200
@@ -34,6 +34,12 @@ def _require_visible(text: str) -> str:
     return text
 
 
+def _require_whole_id(text: str) -> str:
+    if is_shortened(text):
+        raise ValueError("it is an id that a spreadsheet has shortened; others look the same")
+    return text
+
+
 def _text_constraints(longest: int) -> Any:
     return StringConstraints(max_length=longest, pattern=NO_NUL)
 
@@ -41,7 +47,13 @@ def _text_constraints(longest: int) -> Any:
 Day = Annotated[date, BeforeValidator(_require_iso_day, json_schema_input_type=date)]
 Name = Annotated[str, _text_constraints(MAX_NAME_LENGTH), Field(min_length=1), AfterValidator(_require_visible)]
 Line = Annotated[str, _text_constraints(MAX_LINE_LENGTH)]
-ExternalId = Annotated[str, _text_constraints(MAX_LINE_LENGTH), Field(min_length=1), AfterValidator(_require_visible)]
+ExternalId = Annotated[
+    str,
+    _text_constraints(MAX_LINE_LENGTH),
+    Field(min_length=1),
+    AfterValidator(_require_visible),
+    AfterValidator(_require_whole_id),
+]
 Text = Annotated[str, _text_constraints(MAX_TEXT_LENGTH)]
 Money = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,9}(\.[0-9]{1,3})?$")]
 Member = Annotated[str, StringConstraints(pattern=r"^[UW][A-Z0-9]{1,30}$")]
@@ -67,11 +79,15 @@ class NewActivity(Body):
     count: Count = 1
     title: Line = Field(default="", description="The lead, the event, or what it was about.")
     outcome: Outcome | None = None
+    outcome_on: Day | None = Field(
+        default=None, description="The day of the outcome. Defaults to today for won, lost and declined."
+    )
     value: Money | None = Field(default=None, description="In the workspace's currency, e.g. 5000.00.")
     external_id: ExternalId | None = Field(
         default=None,
-        description="Your system's id for it. The same id is not recorded twice; a referral's outcome and "
-        "value are updated instead.",
+        description="Your system's id for it, which belongs to your integration and to the kind of activity. The same "
+        "id is not recorded twice; day, count, direction, outcome and value are corrected instead. A known id under "
+        "another partner is refused.",
     )
 
 
@@ -88,7 +104,7 @@ class NewTrust(Body):
 
 
 class NewPartner(Body):
-    """A partner to add. If its `external_id` exists, nothing is added or changed."""
+    """A partner to add. If your integration added its `external_id` before, nothing is added or changed."""
 
     name: Name
     aliases: list[Name] = Field(default_factory=list, max_length=20)

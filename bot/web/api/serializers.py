@@ -8,14 +8,7 @@ from bot.workspace.team import Team
 from scoring.rvi import Score
 from scoring.vocabulary import Direction, Kind, Outcome, Side, Status
 from storage import tables
-
-EXTERNAL_PREFIX = "x:"
-"""Prefix of the source key of an external id. Imports use it too, so both recognise each other's rows."""
-
-
-def source_key(external_id: str | None) -> str | None:
-    """Return the source key for an external id."""
-    return EXTERNAL_PREFIX + external_id if external_id else None
+from storage.ledger.source_keys import external_id_of
 
 
 def activity_json(row: tables.Activity, partner: str, team: Team) -> Activity:
@@ -32,7 +25,7 @@ def activity_json(row: tables.Activity, partner: str, team: Team) -> Activity:
         value=None if row.value_minor is None else as_json.money(row.value_minor, team.currency),
         recorded_by=row.recorded_by,
         recorded_at=row.recorded_at,
-        external_id=_external_id(row.source_key),
+        external_id=external_id_of(row.source_key),
         voided=row.voided_at is not None,
     )
 
@@ -47,7 +40,7 @@ def rating_json(row: tables.TrustRating, partner: str, rvi: Moved | None) -> Rat
         rated_on=row.rated_on,
         rater=row.rater,
         note=row.note,
-        external_id=_external_id(row.source_key),
+        external_id=external_id_of(row.source_key),
         rvi=rvi,
     )
 
@@ -72,7 +65,3 @@ def rvi_change(before: Score, after: Score) -> Moved:
     """Return the RVI before and after, as texts."""
     old, new = before.ours.rvi, after.ours.rvi
     return Moved(before=None if old is None else str(old), after=None if new is None else str(new))
-
-
-def _external_id(key: str | None) -> str | None:
-    return key.removeprefix(EXTERNAL_PREFIX) if key and key.startswith(EXTERNAL_PREFIX) else None

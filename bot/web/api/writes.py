@@ -1,19 +1,22 @@
 """Write operations. They use the same actions as the Slack commands, with the same checks."""
 
+from datetime import date
+
 from sqlmodel import Session
 
-from bot.actions.activity import outcomes, record, undo
+from bot.actions.activity import record, undo
 from bot.actions.caller import Caller
-from bot.actions.common import get_partner, get_score, require_not_ended
+from bot.actions.common import get_partner, get_score
 from bot.actions.partners import edit
 from bot.errors import FieldError, NotFound
-from bot.web.api import serializers
+from bot.importing.activities import CLOSED
+from bot.web.api import known_rows, serializers
 from bot.web.api.models import NewActivity, NewPartner, NewTrust, NoQuery, RecordedActivity
 from bot.web.api.reads import NO_ACTIVITY, partner_with_names
 from bot.web.api.types import ApiCall, ApiResult, day_or_today, find_partner_id, parse_id, to_minor_units
 from scoring.vocabulary import REFERRAL_KINDS, Direction, Outcome, Side
 from storage.ledger import activities, trust_ratings
-from storage.partners import partners
+from storage.ledger.source_keys import RATING
 from storage.tables import Activity
 
 SIDES = {"us": Side.OURS, "them": Side.THEIRS}
@@ -24,10 +27,12 @@ def record_activity(session: Session, caller: Caller, call: ApiCall[NewActivity,
     body = call.body
     direction, value = _read_direction(body), to_minor_units("value", body.value, caller.team.currency)
     occurred_on = day_or_today("occurred_on", body.occurred_on, caller)
-    key = serializers.source_key(body.external_id)
-    if key and (existing := activities.get_by_source_key(session, workspace_id=caller.team.id, source_key=key)):
+    partner_id = find_partner_id(session, caller, body.partner)
+    if (existing := known_rows.find_activity(session, caller, body, partner_id)) is not None:
+        _check_days(body, body.occurred_on or existing.occurred_on)
         return _update_known(session, caller, existing, body, value)
-    find_partner_id(session, caller, body.partner)
+    _check_days(body, occurred_on)
+    outcome = body.outcome or (Outcome.INTRODUCED if body.kind in REFERRAL_KINDS else None)
     partner, before = record.load_partner_and_score(session, caller, body.partner)
     row = record.insert_activity(
         session,
@@ -38,9 +43,10 @@ def record_activity(session: Session, caller: Caller, call: ApiCall[NewActivity,
         occurred_on=occurred_on,
         count=body.count,
         title=record.clean_line("title", body.title),
-        outcome=body.outcome or (Outcome.INTRODUCED if body.kind in REFERRAL_KINDS else None),
+        outcome=outcome,
+        outcome_on=body.outcome_on or (max(caller.today, occurred_on) if outcome in CLOSED else None),
         value_minor=value,
-        source_key=key,
+        source_key=known_rows.key_of(caller, body.kind, body.external_id),
     )
     result = record.build_result(session, caller, partner, before, row)
     activity = serializers.activity_json(row, partner.name, caller.team)
@@ -60,12 +66,12 @@ def void_activity(session: Session, caller: Caller, call: ApiCall[None, NoQuery]
 def record_trust(session: Session, caller: Caller, call: ApiCall[NewTrust, NoQuery]) -> ApiResult:
     """Record a trust rating, unless its external id was recorded before."""
     body = call.body
-    rated_on, key = day_or_today("rated_on", body.rated_on, caller), serializers.source_key(body.external_id)
-    if key and (existing := trust_ratings.get_by_source_key(session, workspace_id=caller.team.id, source_key=key)):
+    rated_on = day_or_today("rated_on", body.rated_on, caller)
+    partner_id = find_partner_id(session, caller, body.partner)
+    if (existing := known_rows.find_rating(session, caller, body.external_id, partner_id)) is not None:
         return ApiResult(
             200, serializers.rating_json(existing, get_partner(session, caller, existing.partner_id).name, None)
         )
-    find_partner_id(session, caller, body.partner)
     partner, before = record.load_partner_and_score(session, caller, body.partner)
     row = trust_ratings.record_rating(
         session,
@@ -76,7 +82,7 @@ def record_trust(session: Session, caller: Caller, call: ApiCall[NewTrust, NoQue
         rated_on=rated_on,
         rater=record.clean_line("rater", body.rater) or caller.user_id,
         note=record.clean_line("note", body.note),
-        source_key=key,
+        source_key=known_rows.key_of(caller, RATING, body.external_id),
         by=caller.user_id,
         now=caller.now,
     )
@@ -87,13 +93,12 @@ def record_trust(session: Session, caller: Caller, call: ApiCall[NewTrust, NoQue
 def add_partner(session: Session, caller: Caller, call: ApiCall[NewPartner, NoQuery]) -> ApiResult:
     """Add a partner, unless its external id was added before."""
     body = call.body
-    if body.external_id:
-        existing = partners.get_by_external_id(session, workspace_id=caller.team.id, external_id=body.external_id)
-        if existing is not None:
-            return ApiResult(200, partner_with_names(session, existing))
+    if (existing := known_rows.find_partner(session, caller, body)) is not None:
+        return ApiResult(200, partner_with_names(session, existing))
     since_on = day_or_today("since_on", body.since_on, caller)
     values = {name: value for name, value in dict(body).items() if value is not None}
-    added = edit.insert_partner(session, caller, values | {"since_on": since_on})
+    source = {"external_source": known_rows.source_of(caller)} if body.external_id else {}
+    added = edit.insert_partner(session, caller, values | source | {"since_on": since_on})
     return ApiResult(201, partner_with_names(session, added))
 
 
@@ -109,10 +114,16 @@ def _read_direction(body: NewActivity) -> Direction:
     return direction
 
 
+def _check_days(body: NewActivity, occurred_on: date) -> None:
+    """Raise FieldError for a day of an outcome that there is none of, or that is before the referral."""
+    if body.outcome_on is not None and body.outcome is None:
+        raise FieldError("outcome_on", "There is no outcome on that day.")
+    if body.outcome_on is not None and body.outcome_on < occurred_on:
+        raise FieldError("outcome_on", "That day is before the referral.")
+
+
 def _update_known(session: Session, caller: Caller, row: Activity, body: NewActivity, value: int | None) -> ApiResult:
-    """Update a referral's outcome and value. A voided row stays voided, and other kinds do not change."""
+    """Correct a known row, and return it."""
     partner = get_partner(session, caller, row.partner_id)
-    if row.voided_at is None and row.kind in REFERRAL_KINDS and body.kind in REFERRAL_KINDS:
-        require_not_ended(partner)
-        outcomes.update_outcome(session, caller, row, body.outcome, value)
+    known_rows.correct(session, caller, row, body, value)
     return ApiResult(200, RecordedActivity(**dict(serializers.activity_json(row, partner.name, caller.team)), rvi=None))
