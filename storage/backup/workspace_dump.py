@@ -32,8 +32,11 @@ TABLES_WITHOUT_IDS = frozenset({"journal"})
 SECRET_COLUMNS = frozenset({"secret_hash", "token"})
 """Columns that grant access, or must be unique across databases. They are not dumped, and are created again."""
 NON_SETTING_COLUMNS = frozenset(
-    {"id", "team_id", "name", "bot_user_id", "created_at", "digest_problem", "uninstalled_at", "look_at"}
-)
+    {
+        "id", "team_id", "name", "bot_user_id", "created_at", "digest_problem", "uninstalled_at", "look_at",
+        "stale_from", "stale_until",
+    }
+)  # fmt: skip
 _OPEN_DELIVERIES = ("claimed", "retry")
 
 
@@ -104,7 +107,15 @@ def _row_filter(table: Table, workspace_id: int, partner_id: int | None) -> Colu
         return and_(
             condition,
             or_(
-                and_(col(AuditEntry.subject) == "partner", col(AuditEntry.subject_id) == partner_id),
+                and_(
+                    col(AuditEntry.subject) == "partner",
+                    col(AuditEntry.subject_id).in_(
+                        select(col(Partner.id)).where(
+                            col(Partner.workspace_id) == workspace_id,
+                            or_(col(Partner.id) == partner_id, col(Partner.merged_into_id) == partner_id),
+                        )
+                    ),
+                ),
                 *(
                     and_(
                         col(AuditEntry.subject) == subject,
