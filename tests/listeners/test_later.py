@@ -4,13 +4,13 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from bot.notifications.deliver import run_all
 
 from bot.actions.activity.outcomes import set_outcome
 from bot.actions.caller import Caller
 from bot.exporting import export_to
 from bot.importing import ImportOptions, run_import
 from bot.importing.full_restore import import_everything
+from bot.notifications.claim import run_all
 from bot.scores import trends
 from bot.scores.query import load_scored
 from bot.workspace.team import Team

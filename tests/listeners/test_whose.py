@@ -3,8 +3,8 @@
 from datetime import timedelta
 
 import pytest
-from bot.notifications.deliver import run_all
 
+from bot.notifications.claim import run_all
 from bot.slack.members import MEMBER, fetch_member
 from storage.tables import Activity, Person, TrustRating, Workspace
 from tests.listeners.office import ADA, ANA, BOB, ROOM, STEVE, STRANGER, TEAM, Office, labels, only_answer
