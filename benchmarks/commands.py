@@ -107,6 +107,9 @@ def _empty(*, before: bool) -> Iterator[Do]:
         yield lambda request=request: app.dispatch(request)  # type: ignore[misc]
 
 
+_TRIGGERS = count(1)
+
+
 def request_of(command: str, text: str) -> BoltRequest:
     """Return a signed request, as Slack sends it."""
     headers, body = encode(BotRequest("slash_commands", payload_of(command, text)), SECRET)
@@ -126,6 +129,6 @@ def payload_of(command: str, text: str) -> dict[str, str]:
         "command": command,
         "text": text,
         "response_url": "http://127.0.0.1:1/nowhere",
-        "trigger_id": "1.2.3",
+        "trigger_id": f"{next(_TRIGGERS)}.2.3",  # another for each, as the same one again is not recorded
         "api_app_id": "A1",
     }

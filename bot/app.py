@@ -12,9 +12,9 @@ from slack_sdk import WebClient
 from bot.actions.caller import DuplicateRequest
 from bot.error_messages import error_field, is_user_error, message_for, outcome_text, text_for
 from bot.errors import NotInstalled
-from bot.listeners import buttons, commands, forms, home, mentions, uninstall
+from bot.listeners import buttons, commands, forms, home, members, mentions, uninstall
 from bot.listeners.command_router import COMMANDS
-from bot.listeners.middleware import TEAM, authority, make_authorize
+from bot.listeners.middleware import ARRIVED, TEAM, authority, make_authorize
 from bot.listeners.payload_schema import PayloadValidation
 from bot.listeners.respond import answer_button, as_view, post_in_dm, show_home, try_post_ephemeral
 from bot.messages import home as home_page
@@ -28,6 +28,9 @@ from storage.db.deadline import deadline
 
 WAIT_SECONDS = 2.0
 """How long a request may wait for database locks. Slack times out after three seconds."""
+ANSWER_SECONDS = 2.5
+"""After this nothing that a command or a form asks for is recorded: the answer might come after Slack has said that it
+failed. Buttons are answered at an address that lives for half an hour, and events are sent again."""
 OUTCOME = "outcome"
 
 
@@ -42,9 +45,12 @@ class DeadlineApp(App):
     def dispatch(self, req: BoltRequest) -> BoltResponse:
         """Handle a request within the deadline and count its outcome."""
         started, name, outcome = perf_counter(), request_name(req.body, COMMANDS), "error"
+        waited = started - req.context.get(ARRIVED, started)
+        is_waited_for = "command" in req.body or req.body.get("type") == "view_submission"
+        within = ANSWER_SECONDS - waited if is_waited_for else None
         try:
             # Listeners run in this thread before the response is sent, so the deadline covers them.
-            with log_context(), deadline(WAIT_SECONDS):
+            with log_context(), deadline(max(0.0, WAIT_SECONDS - waited), answer_within=within):
                 response = super().dispatch(req)
             outcome = req.context.get(OUTCOME, "done")
             return response
@@ -74,7 +80,7 @@ def create_app(services: Services) -> App:
     app.metrics = services.metrics
     app.use(_log_workspace)
     app.use(authority(services))
-    for room in (commands, buttons, forms, home, mentions, uninstall):
+    for room in (commands, buttons, forms, home, members, mentions, uninstall):
         room.register(app, services)
     app.error(on_error)
     return app

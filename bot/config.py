@@ -43,6 +43,14 @@ def _public_url(value: str) -> str:
     return value.rstrip("/")
 
 
+def _database_url(value: str) -> str:
+    """Refuse SQLite in memory, where everything is lost when Tend stops."""
+    kind, _, place = value.partition("://")
+    if kind.partition("+")[0] == "sqlite" and (place.strip("/") in ("", ":memory:") or "mode=memory" in place):
+        raise ValueError("should name a file, like sqlite:///tend.db: what is only in memory is lost when Tend stops")
+    return value
+
+
 def _log_level(value: str) -> str:
     if value.upper() not in LOG_LEVELS:
         raise ValueError(f"should be one of {', '.join(LOG_LEVELS)}")
@@ -83,7 +91,7 @@ class Settings(BaseSettings):
     tend_token_key: SecretStr | None = None
     slack_api_url: Annotated[str, AfterValidator(_api_url)] = "https://slack.com/api/"
     tend_url: Annotated[str, AfterValidator(_public_url)] | None = None
-    database_url: str = "sqlite:///tend.db"
+    database_url: Annotated[str, AfterValidator(_database_url)] = "sqlite:///tend.db"
     port: int = Field(default=3000, ge=0, le=65535)
     metrics_port: int | None = Field(default=None, ge=1, le=65535)
     metrics_host: str = "127.0.0.1"

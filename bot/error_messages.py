@@ -11,7 +11,7 @@ from bot.errors import FieldError, NameInUse, TendError
 from bot.grammar import UsageError
 from bot.messages.activity.confirm import name_in_use_message, problem_message, usage_message
 from bot.slack.blocks import Message
-from storage.db.deadline import has_committed
+from storage.db.deadline import TooLate, has_committed
 from storage.db.engine import OutcomeUnknown
 
 log = logging.getLogger(__name__)
@@ -39,6 +39,8 @@ def text_for(error: Exception) -> str:
     reference = secrets.token_hex(3)
     log.error("reference %s: %s", reference, type(error).__name__, exc_info=error, extra={"reference": reference})
     advice = CHECK_BEFORE_RETRY if has_committed() else "Try again in a minute."
+    if isinstance(error, TooLate):
+        return f"That took too long. {advice} (reference {reference})"
     if isinstance(error, OutcomeUnknown):
         return f"Tend couldn't reach its database. {CHECK_BEFORE_RETRY} (reference {reference})"
     if isinstance(error, DBAPIError | PoolTimeout):
@@ -56,7 +58,7 @@ def outcome_text(error: Exception) -> str:
 
 def is_outcome_known(error: Exception) -> bool:
     """Return whether the error means that the transaction was not committed."""
-    return isinstance(error, UsageError | TendError | DBAPIError | PoolTimeout | SlackApiError | OSError)
+    return isinstance(error, UsageError | TendError | TooLate | DBAPIError | PoolTimeout | SlackApiError | OSError)
 
 
 def is_user_error(error: Exception) -> bool:

@@ -11,7 +11,7 @@ import secrets
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as NoBase64
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from bot.config import Settings
@@ -46,10 +46,11 @@ class SurveyTicket:
 
 @dataclass(frozen=True, slots=True)
 class PromiseTicket:
-    """Content of a promise's calendar link."""
+    """Content of a promise's calendar link, and when it was made."""
 
     workspace_id: int
     step_id: int
+    made_at: datetime | None = None
 
 
 EMPTY_TICKET = SurveyTicket(0, 0, "")
@@ -95,10 +96,14 @@ class SignedLinks:
         payload = f"{ticket.workspace_id}.{ticket.step_id}"
         return f"{self.url}{PROMISE_PATH}/{_encrypt(self._step_lock, payload, now)}.ics"
 
-    def read_step(self, token: str) -> PromiseTicket | None:
-        """Decode a promise link's token, or return None if it is invalid."""
-        match = _PROMISE_PAYLOAD.fullmatch(_decrypt(self._step_lock, token) or "")
-        return PromiseTicket(int(match[1]), int(match[2])) if match else None
+    def read_step(self, token: str, now: datetime) -> PromiseTicket | None:
+        """Decode a promise link's token, or return None if it is invalid or older than LINK_LIFETIME."""
+        text = _decrypt(self._step_lock, token)
+        match = _PROMISE_PAYLOAD.fullmatch(text or "")
+        if match is None:
+            return None
+        made_at = datetime.fromtimestamp(self._step_lock.extract_timestamp(_with_padding(token).encode()), UTC)
+        return PromiseTicket(int(match[1]), int(match[2]), made_at) if now - made_at <= LINK_LIFETIME else None
 
     def read(self, token: str) -> SurveyTicket:
         """Decode a survey link's token, or return EMPTY_TICKET if it is invalid. Expiry is stored with the question."""
@@ -120,13 +125,17 @@ def _encrypt(fernet: Fernet, payload: str, now: datetime) -> str:
     return token.rstrip("=")  # some email programs drop "=" at the end of a URL
 
 
+def _with_padding(token: str) -> str:
+    return token + "=" * (-len(token) % 4)
+
+
 def _decrypt(fernet: Fernet, token: str) -> str | None:
     from cryptography.fernet import InvalidToken
 
     if not _TOKEN.fullmatch(token):
         return None
     try:
-        raw = urlsafe_b64decode(token + "=" * (-len(token) % 4))
+        raw = urlsafe_b64decode(_with_padding(token))
         if urlsafe_b64encode(raw).decode().rstrip("=") != token:
             return None  # reject other encodings of the same token
         return fernet.decrypt(urlsafe_b64encode(raw)).decode("ascii")

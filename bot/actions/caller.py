@@ -23,6 +23,10 @@ class DuplicateRequest(Exception):
     """Slack sent the same request again. It was handled the first time."""
 
 
+class UnconfirmedSteward(Exception):
+    """Only a steward may do this, and whether somebody is one was last asked some time ago."""
+
+
 @dataclass(frozen=True, slots=True)
 class Caller:
     """A full member or an integration of a workspace, at an instant.
@@ -33,6 +37,7 @@ class Caller:
     `ask_channel` says in words why a channel can't take the digest, and None where it can.
     `ask_readers` says who can read what is posted in a channel; None for a caller who is not in Slack.
     `fetch_member` says who somebody else is, and keeps it: None for a caller who is not in Slack.
+    `is_confirmed`: Slack was asked just now who they are, or there is nobody to ask.
     """
 
     team: Team
@@ -46,6 +51,7 @@ class Caller:
     zone: ZoneInfo | None = None
     ask_channel: "Callable[[str], str | None]" = lambda _channel: None
     ask_readers: "Callable[[str], ChannelReaders | None]" = lambda _channel: None
+    is_confirmed: bool = True
 
     @property
     def today(self) -> date:
@@ -75,13 +81,24 @@ class Caller:
         """Return whether the caller stopped being a steward with these settings and is no admin either."""
         return self.user_id in self.team.stewards - team.stewards and not self.is_admin
 
+    def may_as_steward(self) -> bool:
+        """Return whether the caller may do what only stewards may. For what is only shown, `is_steward` is enough.
+
+        Raises:
+            UnconfirmedSteward: Slack has to be asked anew first.
+        """
+        if not self.is_confirmed:
+            raise UnconfirmedSteward
+        return self.is_steward
+
     def require_steward(self, doing: str) -> None:
         """Require a workspace admin or a steward. `doing` completes “can …” in the error.
 
         Raises:
             NotAllowed: the caller is neither.
+            UnconfirmedSteward: Slack has to be asked anew first.
         """
-        if not self.is_steward:
+        if not self.may_as_steward():
             raise NotAllowed(f"Only workspace admins and stewards can {doing}. `/tend status` shows who they are.")
 
 

@@ -75,7 +75,7 @@ def require_owner_or_steward(session: Session, caller: Caller, partner_id: int, 
         NotAllowed: the caller is neither.
     """
     partner = get_partner(session, caller, partner_id)
-    if partner.owner != caller.user_id and not caller.is_steward:
+    if partner.owner != caller.user_id and not caller.may_as_steward():
         raise NotAllowed(f"Only the partner's owner, a steward or a workspace admin can {doing}.")
     return partner
 
@@ -98,7 +98,7 @@ def require_can_undo(caller: Caller, by: str) -> None:
     Raises:
         NotAllowed: it is somebody else's.
     """
-    if by != caller.user_id and not caller.is_steward:
+    if by != caller.user_id and not caller.may_as_steward():
         raise NotAllowed("Only the person who recorded this, a steward or a workspace admin can undo it.")
 
 

@@ -10,8 +10,11 @@ from sqlalchemy import Engine
 
 from bot.cli.printing import say
 from bot.cli.setup import open_engine, open_settings
+from bot.clock import system_clock
 from bot.errors import TendError
 from storage.backup import sqlite
+from storage.db.engine import writing
+from storage.workspaces import workspaces
 
 CLIENT_PROGRAMS = "PostgreSQL's client programs"
 
@@ -29,6 +32,8 @@ def restore(file: Path, *, force: bool) -> None:
     engine = open_engine(open_settings())
     with _explain_errors(file, "could not be restored"), _progress_bar(f"Restoring {file.name}") as progress:
         _restore(engine, file, force=force, progress=progress)
+        with writing(engine) as session:
+            workspaces.mark_restored(session, now=system_clock())
     say(f"Restored the database from {file} and migrated it to this version's schema.")
 
 

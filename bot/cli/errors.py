@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError
 from bot.errors import TendError
 from bot.grammar import UsageError
 from bot.slack.client import is_transient, slack_error_code
-from bot.slack.messaging import FIXABLE_ERRORS, describe_error
+from bot.slack.messaging import ERROR_TEXTS, describe_error
 from storage.migrate import NewerDatabase, OlderDatabase
 
 UNREAD = re.compile("[\ud800-\udfff]")
@@ -35,7 +35,7 @@ def error_line(error: Exception) -> str | None:
         if is_transient(error):
             return f"{describe_error(error).text}; try again in a minute."
         code = slack_error_code(error)
-        return f"SLACK_BOT_TOKEN: {FIXABLE_ERRORS.get(code, 'Slack refused the call')} ({code})."
+        return f"SLACK_BOT_TOKEN: {ERROR_TEXTS.get(code, 'Slack refused the call')} ({code})."
     if isinstance(error, URLError | ConnectionError | TimeoutError | HTTPException):
         reason = error.reason if isinstance(error, URLError) else error
         return f"Slack (SLACK_API_URL) could not be reached: {reason}."

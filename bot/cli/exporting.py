@@ -39,7 +39,9 @@ def import_everything(path: Path, *, dry_run: bool, workspace: str | None) -> No
     """Restore an export into an empty workspace."""
     engine, team = open_workspace(workspace)
     with _progress_bar(f"Importing {path.name}") as progress:
-        result = full_restore.import_everything(engine, team=team, path=path, dry_run=dry_run, progress=progress)
+        result = full_restore.import_everything(
+            engine, team=team, path=path, now=system_clock(), dry_run=dry_run, progress=progress
+        )
     say(f"{count(result.rows, 'row')} {'would be ' if dry_run else ''}added")
 
 

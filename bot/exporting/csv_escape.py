@@ -1,6 +1,11 @@
 """Escape text that a spreadsheet would run as a formula."""
 
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+import unicodedata
+
+_FORMULA_STARTS = ("=", "+", "-", "@")
+_CONTROLS = ("\t", "\r")
+# Categories of what is not seen: some programs drop it before they look for a formula.
+_UNSEEN = ("Cc", "Cf", "Mn", "Me")
 
 
 def escape_formula(text: str) -> str:
@@ -9,9 +14,17 @@ def escape_formula(text: str) -> str:
     Text that already looks escaped gets one more apostrophe, so that `unescape_formula` restores any text exactly. Do
     not pass our own numbers: -5 is written as it is.
     """
-    return f"'{text}" if text.lstrip("'").startswith(_FORMULA_STARTS) else text
+    return f"'{text}" if _is_formula(text.lstrip("'")) else text
 
 
 def unescape_formula(cell: str) -> str:
     """Return the text that was passed to `escape_formula`."""
-    return cell[1:] if cell.startswith("'") and cell.lstrip("'").startswith(_FORMULA_STARTS) else cell
+    return cell[1:] if cell.startswith("'") and _is_formula(cell.lstrip("'")) else cell
+
+
+def _is_formula(text: str) -> bool:
+    """Whether a text begins, as far as a spreadsheet sees it, with a sign of a formula, in whichever width."""
+    if text.startswith(_CONTROLS):
+        return True
+    first = next((letter for letter in text if unicodedata.category(letter) not in _UNSEEN), "")
+    return unicodedata.normalize("NFKC", first).startswith(_FORMULA_STARTS)

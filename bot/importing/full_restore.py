@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import groupby, islice
 from pathlib import Path
 from typing import IO, Any
@@ -14,6 +15,7 @@ from bot.errors import TendError
 from bot.workspace.team import Team
 from storage.backup import workspace_dump
 from storage.db.engine import writing
+from storage.workspaces import workspaces
 
 JSON_FILE = "everything.jsonl"
 DUMP_VERSION = 1
@@ -30,7 +32,7 @@ class RestoreResult:
 
 
 def import_everything(
-    engine: Engine, *, team: Team, path: Path, dry_run: bool = False, progress: Progress | None = None
+    engine: Engine, *, team: Team, path: Path, now: datetime, dry_run: bool = False, progress: Progress | None = None
 ) -> RestoreResult:
     """Restore an exported folder, or its `everything.jsonl`, into a workspace without partners, in one transaction.
 
@@ -45,7 +47,7 @@ def import_everything(
         with file.open("rb") as source:
             report_progress = progress or (lambda _done, _total: None)
             size = file.stat().st_size
-            return _read(engine, team, source, dry_run, lambda: report_progress(source.tell(), size))
+            return _read(engine, team, source, now, dry_run, lambda: report_progress(source.tell(), size))
     except FileNotFoundError:
         raise TendError(f"There is no file {file.name} there.") from None
     except OSError as error:
@@ -53,7 +55,7 @@ def import_everything(
 
 
 def _read(
-    engine: Engine, team: Team, source: IO[bytes], dry_run: bool, report_progress: Callable[[], None]
+    engine: Engine, team: Team, source: IO[bytes], now: datetime, dry_run: bool, report_progress: Callable[[], None]
 ) -> RestoreResult:
     lines = _lines(source)
     settings = _settings(next(lines, (1, None))[1])
@@ -76,6 +78,7 @@ def _read(
                     rows += len(chunk)
                     report_progress()
             loader.finish()
+            workspaces.mark_loaded(session, workspace_id=team.id, now=now)
             if dry_run:
                 session.rollback()
     except (AttributeError, KeyError, TypeError, ValueError, SQLAlchemyError) as error:

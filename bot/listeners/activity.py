@@ -27,15 +27,15 @@ from scoring.vocabulary import Promiser
 
 
 def _undo_activity(services: Services, caller: Caller, value: str, _body: Body) -> Reply:
-    return _undo_reply(caller, undo.undo_activity(services.engine, caller, parse_id(value)))
+    return _undo_reply(caller, undo.undo_activity(services.engine, caller, *parse_pair(value)), UNDO_ACTIVITY)
 
 
 def _undo_trust(services: Services, caller: Caller, value: str, _body: Body) -> Reply:
-    return _undo_reply(caller, undo.undo_trust(services.engine, caller, parse_id(value)))
+    return _undo_reply(caller, undo.undo_trust(services.engine, caller, *parse_pair(value)), UNDO_TRUST)
 
 
-def _undo_reply(caller: Caller, done: UndoResult) -> Reply:
-    return words.undone_message(done, may_end=caller.is_steward)
+def _undo_reply(caller: Caller, done: UndoResult, action: str) -> Reply:
+    return words.undone_message(done, may_end=caller.is_steward, action=action)
 
 
 def _update(services: Services, caller: Caller, value: str, _body: Body) -> Reply:

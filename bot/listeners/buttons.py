@@ -26,7 +26,7 @@ from bot.listeners import (
     welcome,
     workspace,
 )
-from bot.listeners.middleware import CALLER, caller_for_button
+from bot.listeners.middleware import as_caller, caller_for_button
 from bot.listeners.respond import Form, Reply, answer_button
 from bot.listeners.types import UNKNOWN_BUTTON, Body, ButtonHandler, parse_id, parse_pair
 from bot.messages import card, common, forms
@@ -47,7 +47,7 @@ def register(app: App, services: Services) -> None:
 def _listen(app: App, services: Services, action_id: str, press: ButtonHandler, replaces: bool) -> None:
     def pressed(ack: Ack, body: Body, action: Body, context: BoltContext, client: WebClient) -> None:
         value = action.get("value") or (action.get("selected_option") or {}).get("value") or ""
-        reply = press(services, context[CALLER], value, body)
+        reply = as_caller(context, lambda caller: press(services, caller, value, body))
         own = action_id in imports.OWN_MESSAGE or _is_ephemeral(body)
         answer_button(context, client, body, reply, replace=replaces and own)
         ack()

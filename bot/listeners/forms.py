@@ -15,9 +15,11 @@ from bot.actions.activity.record import Request
 from bot.actions.caller import Caller, DuplicateRequest
 from bot.actions.partners import edit, search
 from bot.actions.workspace.settings import change_settings, digest_readers, get_settings
+from bot.errors import FieldError
 from bot.forms.partner_fields import FormPage
 from bot.forms.state import FormState, field_value
 from bot.grammar import EventRequest, ReferralRequest, TouchRequest, TrustRequest
+from bot.grammar.errors import quote
 from bot.listeners import (
     activity,
     economics,
@@ -30,7 +32,7 @@ from bot.listeners import (
     welcome,
     workspace,
 )
-from bot.listeners.middleware import CALLER
+from bot.listeners.middleware import CALLER, as_caller
 from bot.listeners.respond import Form, Reply, answer_form
 from bot.listeners.types import FormHandler, parse_form_id, parse_form_page
 from bot.messages import common
@@ -51,7 +53,7 @@ def register(app: App, services: Services) -> None:
     def submitted(ack: Ack, view: dict[str, Any], context: BoltContext, client: WebClient) -> None:
         name, *rest = view["callback_id"].split(":")
         try:
-            done = FORMS[name](services, context[CALLER], FormState.of(view), rest)
+            done = as_caller(context, lambda caller: FORMS[name](services, caller, FormState.of(view), rest))
         except DuplicateRequest:
             ack()
             return
@@ -133,14 +135,23 @@ def _submit_won(services: Services, caller: Caller, state: FormState, rest: list
 
 
 def _submit_settings(services: Services, caller: Caller, state: FormState, _rest: list[str]) -> Reply:
-    found = {key: field_value(state, key) for key in SETTINGS}
-    texts = {key: " ".join(one) if isinstance(one, list) else one or "" for key, one in found.items()}
     old = get_settings(services.engine, caller)
-    team = change_settings(services.engine, caller, {key: text for key, text in texts.items() if text != old[key]})
+    texts = {key: _setting_text(state, key) for key in SETTINGS if state.is_touched(key)}
+    texts = {key: text for key, text in texts.items() if text != old[key]}
+    for key in texts:
+        if _setting_text(state.shown, key) != old[key]:
+            problem = f"Someone set this to {quote(old[key] or 'nothing')} after you opened the form. Open it again."
+            raise FieldError(key, problem)
+    team = change_settings(services.engine, caller, texts)
     new = get_settings(services.engine, caller)
     changed = {key: text for key, text in new.items() if text != old[key]}
     readers = digest_readers(caller, changed)
     return settings_changed_message(changed, locked_out=caller.is_locked_out(team), readers=readers)
+
+
+def _setting_text(state: FormState, key: str) -> str:
+    found = field_value(state, key)
+    return " ".join(found) if isinstance(found, list) else found or ""
 
 
 FORMS: Mapping[str, FormHandler] = {

@@ -172,9 +172,9 @@ def _plain(engine: Engine, caller: Caller, line: Line) -> Reply:
     if line.intent is Intent.UNDO:
         done = undo_last(engine, caller)
         if done is None:
-            claim_request(engine, caller)
+            claim_request(engine, _for_events(caller))
         return undo_words.undone_last(done, caller.team.currency, caller.own_today, may_end=caller.is_steward)
-    claim_request(engine, caller)
+    claim_request(engine, _for_events(caller))
     if line.intent is Intent.CARD:
         return _cards(engine, caller, line)
     if line.intent is Intent.THANKS:

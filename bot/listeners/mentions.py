@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 
 from bot.actions.caller import Caller
 from bot.listeners import command_router, partners
-from bot.listeners.middleware import CALLER, TEAM, is_channel_message
+from bot.listeners.middleware import TEAM, as_caller, is_channel_message
 from bot.listeners.respond import Form, post_ephemeral, post_with_fallback
 from bot.messages.workspace.help import form_only_message
 from bot.services import Services
@@ -24,11 +24,12 @@ def register(app: App, services: Services) -> None:
     """Listen to messages; all but those that a person wrote to us are let be."""
 
     @app.event("message")
-    def written(event: dict[str, Any], context: BoltContext, client: WebClient) -> None:
+    def written(event: dict[str, Any], body: dict[str, Any], context: BoltContext, client: WebClient) -> None:
         if is_channel_message(event):
-            partners.record_channel_message(services, context[TEAM], event)
+            partners.record_channel_message(services, context[TEAM], event, body, client)
         elif is_direct_message(event):
-            said = answer_message(services.engine, context[CALLER], event.get("text") or "")
+            text = event.get("text") or ""
+            said = as_caller(context, lambda caller: answer_message(services.engine, caller, text))
             thread = {"thread_ts": event["thread_ts"]} if event.get("thread_ts") else {}
             post_with_fallback(partial(_post, client, {"channel": event["channel"], **thread}), said)
 
@@ -36,9 +37,8 @@ def register(app: App, services: Services) -> None:
     def mentioned(event: dict[str, Any], context: BoltContext, client: WebClient) -> None:
         if event.get("bot_id") or not event.get("user"):
             return
-        said = answer_message(
-            services.engine, context[CALLER], _strip_mention(event.get("text") or "", context[TEAM].bot_user_id)
-        )
+        text = _strip_mention(event.get("text") or "", context[TEAM].bot_user_id)
+        said = as_caller(context, lambda caller: answer_message(services.engine, caller, text))
         post_ephemeral(client, event, said)
 
 

@@ -1,27 +1,44 @@
 """What every listener needs to know of a request: who asks, from which workspace, through which client."""
 
 import hashlib
+import logging
+import re
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 from slack_bolt import BoltContext, BoltResponse
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.errors import SlackApiError
 
-from bot.actions.caller import Caller
-from bot.errors import NotInstalled, TendError
+from bot.actions.caller import Caller, UnconfirmedSteward
+from bot.errors import NotAllowed, NotInstalled, TendError
+from bot.process.log_config import safe_repr
 from bot.services import Services
-from bot.slack.manifest import UNINSTALL_EVENTS
-from bot.slack.members import fetch_member
+from bot.slack.manifest import MEMBER_CHANGED, UNINSTALL_EVENTS
+from bot.slack.members import SLACKBOT, Member, fetch_member
 from bot.slack.messaging import channel_problem, channel_readers
+from bot.workspace.team import Team
 from storage.db.deadline import reset_commits
+
+log = logging.getLogger(__name__)
+
+Result = TypeVar("Result")
 
 CALLER = "caller"
 TEAM = "team"
+ASK_AGAIN = "ask_again"
+ARRIVED = "arrived"
+"""When a request arrived, as `perf_counter` has it, if it had to wait for its turn."""
 CLIENT = "workspace_client"
 FAILED_CHECK = "trouble"
+STALE_TEXT = (
+    "This was shown before Tend's records were restored, so its buttons may mean something else by now. Type "
+    "`/partner show PARTNER`, or the command, again."
+)
+_STAMP = re.compile(r"\d{9,10}(?:\.\d{6}$)?", re.ASCII)
 
 
 def is_channel_message(event: dict[str, Any]) -> bool:
@@ -62,40 +79,87 @@ def authority(services: Services) -> Callable[..., BoltResponse]:
         team = context.get(TEAM)
         if team is None:
             raise NotInstalled
-        if is_leaving:
+        if context.user_id == SLACKBOT:
+            return BoltResponse(status=200, body="")  # it repeats what others told it to, such as reminders
+        if is_leaving or _asks_nothing(body.get("event") or {}):
             return next()
-        if is_channel_message(body.get("event") or {}):
-            return next()  # nobody asks anything of us: whoever writes in a channel may be a guest, or of their side
+        if (shown_at := _shown_at(body)) and team.is_stale(shown_at):
+            raise NotAllowed(STALE_TEXT)
         if context.user_id:
-            ask = partial(fetch_member, services.engine, services.clock, context[CLIENT], team)
-            member = ask(context.user_id)
-            reset_commits()
-            member.require_full_member()
-            steward = member.is_admin or member.user_id in team.stewards
-            key = _request_key(body)
-            admin = member.is_admin
-            context[CALLER] = Caller(
-                team,
-                member.user_id,
-                services.clock(),
-                steward,
-                key,
-                services.links,
-                ask,
-                admin,
-                zone=member.zone,
-                ask_channel=partial(channel_problem, context[CLIENT]),
-                ask_readers=partial(channel_readers, context[CLIENT], ask),
-            )
+            _set_caller(services, context, body, team, context.user_id)
         return next()
 
     return middleware
 
 
+def _shown_at(body: dict[str, Any]) -> datetime | None:
+    """When a message or view was shown in which somebody pressed or filled in something, as far as Slack tells."""
+    stamp = (body.get("container") or {}).get("message_ts")
+    if stamp is None and body.get("type") in ("block_actions", "view_submission"):
+        stamp = (body.get("view") or {}).get("hash")  # it begins with the instant
+    found = _STAMP.match(stamp or "")
+    return datetime.fromtimestamp(float(found[0]), UTC) if found else None
+
+
+def _asks_nothing(event: dict[str, Any]) -> bool:
+    """Whether nobody asks anything of us: whoever writes in a channel may be a guest, or of the partner's side, and
+    somebody who changed may have left."""
+    return is_channel_message(event) or event.get("type") == MEMBER_CHANGED
+
+
+def _set_caller(services: Services, context: BoltContext, body: dict[str, Any], team: Team, user_id: str) -> None:
+    ask = partial(fetch_member, services.engine, services.clock, context[CLIENT], team)
+
+    def caller_of(member: Member, *, is_confirmed: bool) -> Caller:
+        reset_commits()
+        member.require_full_member()
+        return Caller(
+            team,
+            member.user_id,
+            services.clock(),
+            member.is_admin or member.user_id in team.stewards,
+            _request_key(body),
+            services.links,
+            ask,
+            member.is_admin,
+            zone=member.zone,
+            ask_channel=partial(channel_problem, context[CLIENT]),
+            ask_readers=partial(channel_readers, context[CLIENT], ask),
+            is_confirmed=is_confirmed,
+        )
+
+    def ask_again() -> Caller:
+        try:
+            member = ask(user_id, max_age=timedelta(0))
+        except (SlackApiError, OSError) as error:
+            log.warning("could not ask Slack anew about a steward: %s", safe_repr(error))
+            member = ask(user_id)  # what is known, twelve hours old at most
+        return caller_of(member, is_confirmed=True)
+
+    context[CALLER], context[ASK_AGAIN] = caller_of(ask(user_id), is_confirmed=False), ask_again
+
+
+def as_caller(context: BoltContext, do: Callable[[Caller], Result]) -> Result:
+    """Do what a person asks. Where only a steward may, ask Slack anew who they are, and begin again.
+
+    What was begun is rolled back before, so that no transaction is open while Slack is asked.
+    """
+    try:
+        return do(context[CALLER])
+    except UnconfirmedSteward:
+        context[CALLER] = context[ASK_AGAIN]()
+        return do(context[CALLER])
+
+
 def _request_key(body: dict[str, Any]) -> str | None:
-    """Identify a request that Slack may repeat: an event's id, a form's view. Commands are not repeated."""
+    """Identify a request that may come again: an event's id, a form's view, a command's trigger.
+
+    Slack repeats no command, but whoever got hold of a signed one could.
+    """
     if event_id := body.get("event_id"):
         return f"event:{event_id}"
+    if "command" in body and (trigger_id := body.get("trigger_id")):
+        return f"command:{trigger_id}"[:255]
     if body.get("type") == "view_submission":
         # A view keeps its id through the steps of a form; its hash tells them apart.
         return f"view:{body['view']['id']}:{body['view'].get('hash', '')}"

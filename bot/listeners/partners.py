@@ -4,6 +4,7 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
+from slack_bolt.request.internals import extract_enterprise_id
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from sqlalchemy import Engine
@@ -22,6 +23,7 @@ from bot.messages.partners import merge as merge_words
 from bot.services import Services
 from bot.slack import action_ids, callback_ids
 from bot.slack.client import slack_error_code
+from bot.slack.members import fetch_enterprise_id
 from bot.workspace.team import Team
 
 
@@ -78,16 +80,31 @@ MESSAGE_SUBTYPES = (None, "file_share", "thread_broadcast", "me_message")
 CHANNEL_GONE_ERRORS = ("not_in_channel", "channel_not_found", "is_archived", "restricted_action", "no_permission")
 
 
-def record_channel_message(services: Services, team: Team, event: dict[str, Any]) -> None:
+def record_channel_message(
+    services: Services, team: Team, event: dict[str, Any], body: Body, client: WebClient
+) -> None:
     """Note that a side wrote in a channel, where it is a partner's."""
     if event.get("bot_id") or not event.get("user") or event.get("subtype") not in MESSAGE_SUBTYPES:
-        return
+        return  # Slackbot's never get here: see `authority`
     at, channel = _parse_timestamp(event.get("ts")), event.get("channel")
     if at is None or not channel:
         return
-    of = event.get("user_team") or event.get("team")
-    ours = not isinstance(of, str) or of == team.team_id
+    ours = _is_ours(services, team, event, body, client)
     channels.record_channel_message(services.engine, team, channel, ours=ours, at=at, now=services.clock())
+
+
+def _is_ours(services: Services, team: Team, event: dict[str, Any], body: Body, client: WebClient) -> bool:
+    """Whether one of ours wrote. In an organisation of many workspaces that is everybody of the organisation."""
+    of, organisation = event.get("user_team") or event.get("team"), extract_enterprise_id(body)
+    if not isinstance(of, str) or of == team.team_id:
+        return True
+    if organisation is None:
+        return False
+    if of == organisation or not body.get("is_ext_shared_channel"):
+        return True
+    # Their home is another workspace, which may be of our organisation. Nothing is kept of who they are.
+    is_linked = channels.is_linked(services.engine, team, event["channel"])
+    return is_linked and fetch_enterprise_id(client, event["user"]) == organisation
 
 
 def _parse_timestamp(stamp: str | None) -> float | None:

@@ -209,6 +209,29 @@ class _Mention(_Event):
     ts: Text = None
 
 
+class _Profile(BaseModel):
+    display_name: Text = None
+    real_name: Text = None
+
+
+class _EnterpriseUser(BaseModel):
+    teams: list[StrictStr] | None = None
+
+
+class _User(_UserObject):
+    id: StrictStr
+    team_id: Text = None
+    name: Text = None
+    real_name: Text = None
+    tz: Text = None
+    profile: _Profile | None = None
+    enterprise_user: _EnterpriseUser | None = None
+
+
+class _UserChange(_Event):
+    user: _User
+
+
 class _EventCallback(_Actor):
     event: _Event
     event_id: Text = None
@@ -233,4 +256,5 @@ EVENT_MODELS: dict[str, type[BaseModel]] = {
     "app_home_opened": _HomeOpened,
     "message": _MessageEvent,
     "app_mention": _Mention,
+    "user_change": _UserChange,
 }

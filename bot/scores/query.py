@@ -19,7 +19,7 @@ from scoring.forecast import DatedCount, count_rows, find_first_fall
 from scoring.months import window_start
 from scoring.portfolio import effort_minutes
 from scoring.rvi import Score, score_partner
-from scoring.signals import FALL_DAYS, WEAKENING_DAYS, RecordStatus, Signal, find_signals, is_quiet, is_weakened
+from scoring.signals import FALL_DAYS, WEAKENING_DAYS, Reason, RecordStatus, Signal, find_signals, is_quiet, is_weakened
 from scoring.trust import Rating, trust_on
 from scoring.vocabulary import Direction, Promiser, Status
 from storage.ledger import by_day as ledger_days
@@ -171,6 +171,8 @@ def _build_scored(
     of = ScoredPartner(
         partner, now, before, (), ours, every, falls, missing, reviews, rhythm, its, *moved, untold, own, theirs
     )
+    if partner.status == Status.PROSPECT:  # nothing is expected of one, but what was promised
+        return replace(of, reasons=tuple(one for one in _reasons(of) if one.reason == Reason.PROMISE))
     return replace(of, reasons=_reasons(of)) if partner.status == Status.ACTIVE else of
 
 

@@ -8,14 +8,33 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.http_retry import HttpRequest, HttpResponse, RetryState
 from slack_sdk.http_retry.builtin_handlers import ConnectionErrorRetryHandler, RateLimitErrorRetryHandler
 
-from storage.db.deadline import remaining_seconds
+from storage.db.deadline import remaining_seconds, seconds_to_answer
 
 log = logging.getLogger(__name__)
 
 TIMEOUT_SECONDS = 10
+MIN_TIMEOUT_SECONDS = 0.1
 MAX_PAUSE_SECONDS = 5
 # Slack's error codes for a token that is no longer valid.
 TOKEN_ENDED_ERRORS = ("account_inactive", "token_revoked", "invalid_auth")
+# Those that Slack says pass by themselves.
+TRANSIENT_ERRORS = (
+    "ratelimited", "rate_limited", "internal_error", "fatal_error", "service_unavailable", "request_timeout",
+    "team_added_to_org", "org_login_required",
+)  # fmt: skip
+
+
+class DeadlineClient(WebClient):
+    """A client that waits no longer for Slack than Slack waits for our answer, where it does."""
+
+    @property  # type: ignore[override]  # whole seconds in slack_sdk, which only hands them on
+    def timeout(self) -> float:
+        left = seconds_to_answer()
+        return self._timeout if left is None else max(MIN_TIMEOUT_SECONDS, min(self._timeout, left))
+
+    @timeout.setter
+    def timeout(self, seconds: float) -> None:
+        self._timeout = seconds
 
 
 class ShortRateLimitRetryHandler(RateLimitErrorRetryHandler):
@@ -48,7 +67,7 @@ def make_client(token: str | None, api_url: str, *, patience: int = MAX_PAUSE_SE
 
     A connection that breaks later is not retried, because Slack may have processed the request.
     """
-    return WebClient(
+    return DeadlineClient(
         token=token,
         base_url=api_url,
         timeout=TIMEOUT_SECONDS,
@@ -72,9 +91,9 @@ def is_unknown_method(error: SlackApiError) -> bool:
 
 
 def is_transient(error: SlackApiError) -> bool:
-    """Return whether Slack failed or rate-limited the call, so that a later try may succeed."""
-    status = int(error.response.status_code)
-    return status >= 500 or status == 429 or not slack_error_code(error).isidentifier()
+    """Whether Slack failed or rate-limited the call, so that a later try may succeed."""
+    status, code = int(error.response.status_code), slack_error_code(error)
+    return status >= 500 or status == 429 or not code.isidentifier() or code in TRANSIENT_ERRORS
 
 
 def is_slow(error: BaseException | None) -> bool:

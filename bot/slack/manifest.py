@@ -23,7 +23,8 @@ SCOPES = (
 )
 PROMPTS_SCOPE = "assistant:write"
 REDIRECT_PATH = "/slack/oauth_redirect"
-EVENTS = ("app_home_opened", "message.im", "message.channels", "message.groups", "app_mention")
+MEMBER_CHANGED = "user_change"
+EVENTS = ("app_home_opened", "message.im", "message.channels", "message.groups", "app_mention", MEMBER_CHANGED)
 # Only needed with OAuth installs. These events need no scope.
 UNINSTALL_EVENTS = ("app_uninstalled", "tokens_revoked")
 SCOPE_REASONS = {
@@ -38,7 +39,7 @@ SCOPE_REASONS = {
     "im:history": "to check after a crash whether a nudge was sent, and to answer messages in Tend's DM",
     "channels:history": "the same for the digest, and to note on which days each side writes in a linked channel",
     "groups:history": "the same in a private channel",
-    "users:read": "to know time zones, and to refuse guests and people of other organisations",
+    "users:read": "to know time zones, and to refuse guests, people of other organisations and those who left",
     "users:read.email": "to find a partner's owner by mail address in a file that a steward imports",
 }
 

@@ -1,7 +1,7 @@
 """Workspace members: full members, guests, bots, people from other organisations, and deactivated accounts."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -17,6 +17,10 @@ from storage.db.engine import reading, writing
 from storage.workspaces import members
 
 MEMBER_CACHE_AGE = timedelta(hours=12)
+"""How long somebody stays what Slack last said they are, unless Slack tells of a change (`user_change`)."""
+FEED_CACHE_AGE = timedelta(minutes=5)
+"""The same for whoever has a calendar's address: nobody presses anything there that would be asked about."""
+SLACKBOT = "USLACKBOT"
 
 MEMBER, GUEST, BOT, STRANGER, GONE = "member", "guest", "bot", "stranger", "gone"
 
@@ -54,14 +58,31 @@ class ChannelReaders:
     unseen: bool = False
 
 
-def fetch_member(engine: Engine, clock: Clock, client: WebClient, team: Team, user_id: str) -> Member:
-    """Return a member from the cache, or from Slack if the entry is older than MEMBER_CACHE_AGE."""
+def fetch_member(
+    engine: Engine,
+    clock: Clock,
+    client: WebClient,
+    team: Team,
+    user_id: str,
+    max_age: timedelta = MEMBER_CACHE_AGE,
+) -> Member:
+    """Return a member from the cache, or from Slack if the entry is `max_age` old."""
     now = clock()
     with reading(engine) as session:
         cached = members.find_member(session, workspace_id=team.id, user_id=user_id)
-        if cached is not None and abs(now - cached.checked_at) < MEMBER_CACHE_AGE:
+        if cached is not None and abs(now - cached.checked_at) < max_age:
             return _member(cached, team)
-    user = _fetch_user(client, user_id)
+    return save_user(engine, team, user_id, _fetch_user(client, user_id), now)
+
+
+def is_known(engine: Engine, team: Team, user_id: str) -> bool:
+    """Whether Slack was ever asked about somebody."""
+    with reading(engine) as session:
+        return members.find_member(session, workspace_id=team.id, user_id=user_id) is not None
+
+
+def save_user(engine: Engine, team: Team, user_id: str, user: dict[str, Any], now: datetime) -> Member:
+    """Store what Slack says of a user, as a user object, and return the member."""
     with writing(engine) as session:
         members.save_member(
             session,
@@ -95,18 +116,36 @@ def _fetch_user(client: WebClient, user_id: str) -> dict[str, Any]:
         raise
 
 
+def fetch_enterprise_id(client: WebClient, user_id: str) -> str | None:
+    """Ask Slack of which organisation of many workspaces somebody is, without storing anything."""
+    found = (_fetch_user(client, user_id).get("enterprise_user") or {}).get("enterprise_id")
+    return str(found) if found else None
+
+
 def membership_of(user: dict[str, Any], team: Team) -> str:
     """Return the kind of membership that a Slack user object describes."""
     if user.get("deleted"):
         return GONE
-    if user.get("is_bot") or user.get("is_workflow_bot"):
-        return BOT
-    team_id = user.get("team_id")
-    if user.get("is_stranger") or (team_id and team.team_id and team_id != team.team_id):
+    if user.get("is_bot") or user.get("is_workflow_bot") or user.get("id") == SLACKBOT:
+        return BOT  # Slack says of its own Slackbot that it is none
+    if not is_of_team(user, team):
         return STRANGER
     if user.get("is_restricted") or user.get("is_ultra_restricted"):
         return GUEST
     return MEMBER
+
+
+def is_of_team(user: dict[str, Any], team: Team) -> bool:
+    """Whether somebody belongs to the workspace.
+
+    In an organisation of many workspaces `team_id` is their home, which may be another workspace or the organisation;
+    `enterprise_user` then lists all that they belong to. `is_stranger` marks only those with whom no channel is shared.
+    """
+    teams = (user.get("enterprise_user") or {}).get("teams")
+    if teams and team.team_id:
+        return team.team_id in teams
+    team_id = user.get("team_id")
+    return not user.get("is_stranger") and (not team_id or not team.team_id or team_id == team.team_id)
 
 
 def _member(row: Row[*tuple[Any, ...]], team: Team) -> Member:

@@ -20,19 +20,39 @@ MEMBERS_PAGE = 100
 MOST_READERS = 20
 """How many members of a channel are looked at: each that is new costs a call, and Slack waits three seconds."""
 
-# Errors that a person, or Slack, can fix: the delivery is retried. Any other refusal is final.
-FIXABLE_ERRORS = {
+# Refusals of the message itself, or because nobody is there to read it: no later try can succeed. All others, also
+# those that Slack may think of yet, somebody can mend, or they pass: the delivery is retried.
+FINAL_ERRORS = frozenset(
+    {
+        "invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "msg_too_long", "no_text", "block_mismatch",
+        "too_many_attachments", "too_many_contact_cards", "invalid_metadata_format", "invalid_metadata_schema",
+        "metadata_too_large", "markdown_text_conflict", "invalid_arguments", "invalid_arg_name",
+        "user_not_found", "users_not_found", "user_not_visible", "user_disabled", "cannot_dm_bot",
+    }
+)  # fmt: skip
+# What some of the others mean.
+ERROR_TEXTS = {
     "invalid_auth": "Slack does not accept the bot's token",
     "not_authed": "Slack does not accept the bot's token",
     "token_revoked": "the bot's token was revoked",
     "token_expired": "the bot's token has expired",
     "account_inactive": "the bot's account was deactivated",
     "ratelimited": "Slack is limiting requests",
+    "rate_limited": "Slack is limiting requests",
+    "message_limit_exceeded": "the workspace has sent as many messages as Slack lets it",
+    "team_added_to_org": "the workspace is being moved into an organisation",
+    "org_login_required": "the workspace is being moved into an organisation",
+    "team_access_not_granted": "the app has no access to the workspace: an admin of the organisation has to grant it",
+    "accesslimited": "the workspace does not let Tend in from its network",
+    "ekm_access_denied": "the workspace's admins have suspended posting",
     "not_in_channel": "Tend is not in the channel: add it with /invite",
     "channel_not_found": "the channel does not exist, or it is private and Tend is not in it",
     "is_archived": "the channel is archived",
     "missing_scope": "the app lacks a permission: reinstall it with the latest manifest",
     "restricted_action": "the workspace does not let Tend post there",
+    "restricted_action_read_only_channel": "the channel is read-only: its settings have to let Tend post there",
+    "restricted_action_thread_only_channel": "the channel takes replies in threads only",
+    "posting_to_general_channel_denied": "the workspace does not let Tend post in its general channel",
     "internal_error": "Slack is having problems",
     "fatal_error": "Slack is having problems",
     "service_unavailable": "Slack is having problems",
@@ -84,12 +104,12 @@ def channel_problem(client: WebClient, channel: str) -> str | None:
     try:
         info = client.conversations_info(channel=channel).get("channel") or {}
     except SlackApiError as error:
-        return FIXABLE_ERRORS["channel_not_found"] if slack_error_code(error) == "channel_not_found" else None
+        return ERROR_TEXTS["channel_not_found"] if slack_error_code(error) == "channel_not_found" else None
     except OSError:
         return None
     if info.get("is_ext_shared") or info.get("is_pending_ext_shared"):
         return "the channel is shared with another organisation; choose one of our own"
-    return FIXABLE_ERRORS["is_archived"] if info.get("is_archived") else None
+    return ERROR_TEXTS["is_archived"] if info.get("is_archived") else None
 
 
 def channel_readers(client: WebClient, member: Callable[[str], Member], channel: str) -> ChannelReaders:
@@ -122,7 +142,7 @@ def describe_error(error: Exception) -> PostFailure:
         code, status = slack_error_code(error), error.response.status_code
         if status >= 500 or status == 429 or not re.fullmatch(r"\w+", code):
             return PostFailure(f"Slack answered with HTTP {status}", is_final=False)
-        return PostFailure(FIXABLE_ERRORS.get(code, f"Slack refused it: {code}"), is_final=code not in FIXABLE_ERRORS)
+        return PostFailure(ERROR_TEXTS.get(code, f"Slack refused it: {code}"), is_final=code in FINAL_ERRORS)
     if isinstance(error, OSError | HTTPException):
         return PostFailure(f"Slack could not be reached ({type(error).__name__})", is_final=False)
     if isinstance(error, TendError):

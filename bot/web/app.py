@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from time import perf_counter
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -13,10 +14,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from bot.listeners.middleware import ARRIVED
 from bot.listeners.payload_schema import InvalidPayload, UnsupportedPayload, clean_body, reject_payload
 from bot.services import Services
 from bot.slack.oauth import OAuthWorkspaces
-from bot.web.api import api_routes, not_found
+from bot.web.api import api_routes, not_found, wrong_method
 from bot.web.calendar_feed import calendar_routes
 from bot.web.health import health_route
 from bot.web.html import read_text
@@ -27,11 +29,12 @@ MAX_BODY_BYTES = 1_000_000
 MAX_TIMESTAMP_LENGTH = 12
 
 
-def make_web(services: Services, app: App) -> Starlette:
+def make_web(services: Services, bolt_app: App) -> Starlette:
     """Build the ASGI app for `tend web`. Bolt is synchronous, so each request runs in a thread."""
     verifier = SignatureVerifier(services.settings.need("slack_signing_secret"))
 
     async def events(request: Request) -> Response:
+        arrived = perf_counter()
         body = await read_text(request, MAX_BODY_BYTES)
         if body is None:
             return Response("the body is larger than 1 MB", status_code=413)
@@ -49,11 +52,12 @@ def make_web(services: Services, app: App) -> Starlette:
             bolt_request = _bolt_request(request, body, clean_body(payload))
         except (InvalidPayload, UnsupportedPayload) as error:
             return _response(reject_payload(error))
+        bolt_request.context[ARRIVED] = arrived
         return _response(await run_in_threadpool(dispatch, bolt_request))
 
     def dispatch(bolt_request: BoltRequest) -> BoltResponse:
         with services.in_flight.track():  # uvicorn accepts no new requests during shutdown
-            return app.dispatch(bolt_request)
+            return bolt_app.dispatch(bolt_request)
 
     routes = [Route("/slack/events", events, methods=["POST"]), health_route(services)]
     routes += trust_survey_routes(services)
@@ -61,7 +65,11 @@ def make_web(services: Services, app: App) -> Starlette:
     routes += calendar_routes(services)
     if isinstance(services.workspaces, OAuthWorkspaces):
         routes += install_routes(services.workspaces)
-    return Starlette(routes=routes, exception_handlers={404: not_found})
+    app = Starlette(routes=routes, exception_handlers={404: not_found, 405: wrong_method})
+    # Behind a proxy Starlette takes its own address for plain http, and would send whoever adds a slash there, with
+    # their token.
+    app.router.redirect_slashes = False
+    return app
 
 
 def _is_signed(request: Request, body: str, verifier: SignatureVerifier) -> bool:

@@ -3,11 +3,11 @@
 import hashlib
 import logging
 from collections.abc import Callable
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
 from icalendar import Calendar as ICalendar
-from icalendar import Event
+from icalendar import Event, Timezone, TimezoneStandard
 from slack_sdk.errors import SlackApiError
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -22,7 +22,7 @@ from bot.errors import NotAllowed, TendError
 from bot.process.log_config import safe_repr
 from bot.services import Services
 from bot.signed_links import CALENDAR_PATH, PROMISE_PATH
-from bot.slack.members import MEMBER, fetch_member
+from bot.slack.members import FEED_CACHE_AGE, MEMBER, fetch_member
 from storage.db.engine import reading
 from storage.workspaces import members
 
@@ -93,17 +93,17 @@ class _Handlers:
         return calendar.build_calendar(self._services.engine, owner, self._services.clock())
 
     def step(self, token: str) -> Calendar | None:
-        ticket = self._links.read_step(token) if self._links else None
-        return (
-            calendar.build_promise_calendar(self._services.engine, ticket, self._services.clock()) if ticket else None
-        )
+        now = self._services.clock()
+        ticket = self._links.read_step(token, now) if self._links else None
+        return calendar.build_promise_calendar(self._services.engine, ticket, now) if ticket else None
 
     def _is_member(self, owner: FeedOwner) -> bool:
         """Return whether the owner is a full member. If Slack is unreachable, use the last known status."""
         services = self._services
         try:
             client = services.workspaces.client(owner.team)
-            return fetch_member(services.engine, services.clock, client, owner.team, owner.user_id).membership == MEMBER
+            known = fetch_member(services.engine, services.clock, client, owner.team, owner.user_id, FEED_CACHE_AGE)
+            return known.membership == MEMBER
         except NotAllowed:
             return False
         except (SlackApiError, OSError, TendError) as error:
@@ -127,7 +127,20 @@ def render_ical(cal: Calendar, host: str) -> bytes:
     ical.add("refresh-interval", REFRESH_INTERVAL, {"value": "DURATION"})
     for day in cal.days:
         ical.add_component(_ical_event(cal, day, host))
+    if not cal.days:
+        ical.add_component(_utc())  # a calendar has at least one component, and programs refuse one that has none
     return bytes(ical.to_ical())
+
+
+def _utc() -> Timezone:
+    """The time zone that whole days need least."""
+    zone, standard = Timezone(), TimezoneStandard()
+    zone.add("tzid", "UTC")
+    standard.add("dtstart", datetime(1970, 1, 1))  # noqa: DTZ001  # RFC 5545 wants it without a zone
+    standard.add("tzoffsetfrom", timedelta(0))
+    standard.add("tzoffsetto", timedelta(0))
+    zone.add_component(standard)
+    return zone
 
 
 def _ical_event(cal: Calendar, day: CalendarDay, host: str) -> Event:

@@ -34,6 +34,8 @@ INSTALL_PATH = "/slack/install"
 STATE_LIFETIME = timedelta(minutes=10)
 # Browsers accept a cookie with the __Host- prefix only from this exact host over https.
 COOKIE = "__Host-tend-install"
+_BETWEEN_STATES = "."
+MAX_TABS = 5
 TRY_AGAIN = f'<a href="{INSTALL_PATH}">Start again</a>'
 # Slack's errors for an expired code. Any other error means that this Tend is misconfigured.
 STALE_CODES = ("invalid_code", "code_already_used", "code_expired")
@@ -79,8 +81,8 @@ def install_routes(by_oauth: OAuthWorkspaces) -> list[Route]:
     """Return the routes that start an installation and handle Slack's redirect."""
     handlers = _Handlers(by_oauth)
 
-    async def begin(_request: Request) -> Response:
-        return await run_in_threadpool(handlers.begin)
+    async def begin(request: Request) -> Response:
+        return await run_in_threadpool(handlers.begin, request)
 
     async def end(request: Request) -> Response:
         return await run_in_threadpool(handlers.end, request)
@@ -97,8 +99,8 @@ class _Handlers:
             authorization_url=self._settings.slack_api_url.removesuffix("api/") + "oauth/v2/authorize",
         )
 
-    def begin(self) -> Response:
-        """Redirect to Slack, with a random state bound to the browser by a cookie."""
+    def begin(self, request: Request) -> Response:
+        """Redirect to Slack, with a random state bound to the browser by a cookie, beside those of its other tabs."""
         state, now = secrets.token_urlsafe(32), self._by_oauth.clock()
         try:
             with writing(self._by_oauth.engine) as session:
@@ -107,9 +109,7 @@ class _Handlers:
             log.error("could not start an installation", exc_info=error)
             return _failure_page(DATABASE_UNAVAILABLE)
         response = RedirectResponse(self._addresses.generate(state), 302, HEADERS)
-        response.set_cookie(
-            COOKIE, state, max_age=int(STATE_LIFETIME.total_seconds()), secure=True, httponly=True, samesite="lax"
-        )
+        _set_states(response, [*_states(request), state][-MAX_TABS:])
         return response
 
     def end(self, request: Request) -> Response:
@@ -129,7 +129,7 @@ class _Handlers:
             response = _page(
                 "Tend is installed", f"It now works in {name}. Type <code>/tend help</code> in Slack to get started."
             )
-        response.delete_cookie(COOKIE, secure=True, httponly=True, samesite="lax")
+        _set_states(response, [state for state in _states(request) if state != request.query_params.get("state")])
         return response
 
     def _welcome(self, team: Team, user_id: str | None) -> None:
@@ -147,7 +147,7 @@ class _Handlers:
             raise InstallFailed(MISCONFIGURED)
         state = params.get("state", "")
         # The state must match the browser's cookie, so nobody can be tricked into finishing another's installation.
-        if not state or not hmac.compare_digest(state.encode(), request.cookies.get(COOKIE, "").encode()):
+        if not any([hmac.compare_digest(state.encode(), begun.encode()) for begun in _states(request)]):
             raise InstallFailed(OTHER_BROWSER)
         with writing(self._by_oauth.engine) as session:
             is_valid = oauth_states.take_state(session, state=state, now=self._by_oauth.clock())
@@ -200,6 +200,19 @@ class _Handlers:
                 make_client(token, self._settings.slack_api_url, patience=0).auth_revoke()
         except (SlackApiError, OSError, HTTPException) as error:
             log.warning("could not revoke an unused token: %s", type(error).__name__)
+
+
+def _states(request: Request) -> list[str]:
+    """The states of the installations that were begun in this browser, oldest first."""
+    return [state for state in request.cookies.get(COOKIE, "").split(_BETWEEN_STATES) if state]
+
+
+def _set_states(response: Response, states: list[str]) -> None:
+    if states:
+        value, age = _BETWEEN_STATES.join(states), int(STATE_LIFETIME.total_seconds())
+        response.set_cookie(COOKIE, value, max_age=age, secure=True, httponly=True, samesite="lax")
+    else:
+        response.delete_cookie(COOKIE, secure=True, httponly=True, samesite="lax")
 
 
 def _failure_page(failed: InstallOutcome) -> Response:

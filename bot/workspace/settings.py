@@ -4,6 +4,7 @@
 """
 
 import re
+import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -20,7 +21,10 @@ from bot.workspace.team import WEEKDAYS, find_zone
 from scoring.rhythm import MAX_DAYS, MIN_DAYS, MIN_TOUCHES
 from storage.tables import Workspace
 
-_OFFSET = re.compile(r"(?:etc/)?(?:gmt|utc)\s*[+-]\s*\d{1,2}(?::?\d\d)?", re.IGNORECASE)
+_OFFSET = re.compile(r"(?:etc/)?(?:gmt|utc)?\s*[+\-−–]\s*\d{1,2}(?::?\d\d)?", re.IGNORECASE)
+# Names of offsets without summer time, which people mean the time of a place by.
+_FIXED_ZONES = ("est", "mst", "hst", "gmt", "etc/gmt", "gmt0", "etc/gmt0", "greenwich", "etc/greenwich")
+_NO_ZONES = ("factory", "localtime", "posixrules")  # of the machine, or of nobody
 _ZONES = {"uk": "Europe/London", "bst": "Europe/London", "germany": "Europe/Berlin"}
 _COUNTRIES = {"UK": "GB", "ENGLAND": "GB-ENG", "SCOTLAND": "GB-SCT", "WALES": "GB-WLS", "GERMANY": "DE", "USA": "US"}
 _CURRENCIES = {
@@ -65,18 +69,19 @@ class Setting:
 
 
 def _read_zone(key: str, text: str) -> str:
-    if _OFFSET.fullmatch(text.strip()):
+    text = unicodedata.normalize("NFKC", text).strip()
+    if _OFFSET.fullmatch(text) or text.casefold() in _FIXED_ZONES:
         # Etc/GMT+1 is an hour *behind*; and an offset knows no summer time.
         problem = f"{cited(text)} is an offset and ignores summer time. Use a name like Europe/Berlin."
         raise FieldError(key, problem)
-    if text.strip().casefold() in _ZONES:
-        return _ZONES[text.strip().casefold()]
-    if find_zone(text) is not None:
+    if text.casefold() in _ZONES:
+        return _ZONES[text.casefold()]
+    wanted = text.casefold().replace(" ", "_")
+    zones = [zone for zone in available_timezones() if zone.casefold() not in _NO_ZONES and find_zone(zone)]
+    if text in zones:
         return text
-    folded = text.strip().casefold().replace(" ", "_")
-    zones = available_timezones()
-    exact = [zone for zone in zones if zone.casefold() == folded]
-    of_city = [zone for zone in zones if zone.casefold().endswith(f"/{folded}")]
+    exact = [zone for zone in zones if zone.casefold() == wanted]
+    of_city = [zone for zone in zones if zone.casefold().endswith(f"/{wanted}")]
     matches = exact or of_city
     if len(matches) != 1:
         raise FieldError(key, f"I don't know the time zone {cited(text)}. Use a name like Europe/London.")

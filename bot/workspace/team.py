@@ -41,6 +41,8 @@ class Team:
     hourly_rate: int | None
     review_days: int
     stewards: frozenset[str]
+    stale_from: datetime | None = None
+    stale_until: datetime | None = None
 
     @classmethod
     def of(cls, row: Workspace | Row[*tuple[Any, ...]]) -> "Team":
@@ -69,6 +71,8 @@ class Team:
             hourly_rate=row.hourly_rate_minor,
             review_days=row.review_days,
             stewards=frozenset(row.stewards.split()),
+            stale_from=row.stale_from,
+            stale_until=row.stale_until,
         )
 
     @property
@@ -93,6 +97,10 @@ class Team:
         twice.
         """
         return datetime.combine(day, time.max.replace(fold=1), self.zone)
+
+    def is_stale(self, at: datetime) -> bool:
+        """Return whether what was shown at an instant may name other rows than those that have its ids now."""
+        return self.stale_until is not None and (self.stale_from or at) <= at < self.stale_until
 
     def works_on(self, day: date) -> bool:
         if day.weekday() not in self.working_days or day in self.days_off:

@@ -35,8 +35,11 @@ SECRET_COLUMNS = frozenset({"secret_hash", "token"})
 NAMED_BY = {"partner_name": "name", "partner_spelling": "spelling", "vertical": "name"}
 """Tables with keys of names, and the column of the name: an older version may have made the keys in another way."""
 NON_SETTING_COLUMNS = frozenset(
-    {"id", "team_id", "name", "bot_user_id", "created_at", "digest_problem", "uninstalled_at", "look_at"}
-)
+    {
+        "id", "team_id", "name", "bot_user_id", "created_at", "digest_problem", "uninstalled_at", "look_at",
+        "stale_from", "stale_until",
+    }
+)  # fmt: skip
 _OPEN_DELIVERIES = ("claimed", "retry")
 
 
@@ -107,7 +110,15 @@ def _row_filter(table: Table, workspace_id: int, partner_id: int | None) -> Colu
         return and_(
             condition,
             or_(
-                and_(col(AuditEntry.subject) == "partner", col(AuditEntry.subject_id) == partner_id),
+                and_(
+                    col(AuditEntry.subject) == "partner",
+                    col(AuditEntry.subject_id).in_(
+                        select(col(Partner.id)).where(
+                            col(Partner.workspace_id) == workspace_id,
+                            or_(col(Partner.id) == partner_id, col(Partner.merged_into_id) == partner_id),
+                        )
+                    ),
+                ),
                 *(
                     and_(
                         col(AuditEntry.subject) == subject,

@@ -7,9 +7,14 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 
 
+class TooLate(Exception):
+    """Whoever asked was told meanwhile that it failed, so nothing was stored."""
+
+
 @dataclass(slots=True)
 class _Deadline:
     ends: float
+    answer_by: float | None = None
     commits: int = 0
 
 
@@ -17,9 +22,13 @@ _current: ContextVar[_Deadline | None] = ContextVar("errand", default=None)
 
 
 @contextmanager
-def deadline(seconds: float) -> Iterator[None]:
-    """Limit the total time spent waiting for database locks in the block."""
-    before = _current.set(_Deadline(time.monotonic() + seconds))
+def deadline(seconds: float, *, answer_within: float | None = None) -> Iterator[None]:
+    """Limit the total time spent waiting for database locks in the block.
+
+    After `answer_within` seconds nothing is committed any more: whoever asked has been told that it failed.
+    """
+    now = time.monotonic()
+    before = _current.set(_Deadline(now + seconds, None if answer_within is None else now + answer_within))
     try:
         yield
     finally:
@@ -30,6 +39,25 @@ def remaining_seconds() -> float | None:
     """Return the seconds left to wait, or None without a deadline."""
     errand = _current.get()
     return None if errand is None else max(0.0, errand.ends - time.monotonic())
+
+
+def seconds_to_answer() -> float | None:
+    """Return the seconds left until an answer comes too late, or None if it may come at any time, or work is done."""
+    errand = _current.get()
+    if errand is None or errand.answer_by is None or errand.commits:
+        return None
+    return max(0.0, errand.answer_by - time.monotonic())
+
+
+def require_in_time() -> None:
+    """Call this right before a commit.
+
+    Raises:
+        TooLate: whoever asked was told that it failed.
+    """
+    errand = _current.get()
+    if errand is not None and errand.answer_by is not None and time.monotonic() >= errand.answer_by:
+        raise TooLate
 
 
 def note_commit() -> None:

@@ -12,7 +12,8 @@ from sqlalchemy.sql.selectable import GenerativeSelect
 from sqlmodel import Session, create_engine
 
 from storage.db import check_schedule
-from storage.db.deadline import note_commit, remaining_seconds
+from storage.db.database_file import FILE_KEY, watch_file
+from storage.db.deadline import note_commit, remaining_seconds, require_in_time
 
 Rows = TypeVar("Rows", bound=GenerativeSelect)
 BUSY_TIMEOUT_MS = 15_000
@@ -54,6 +55,7 @@ def make_engine(database_url: str) -> Engine:
         event.listen(engine, "begin", _begin_postgres)
         return engine
     engine = create_engine(url, hide_parameters=True, execution_options={QUEUE_KEY: Lock()})
+    watch_file(engine)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     event.listen(engine, "handle_error", _raise_if_commit_unknown)
@@ -179,12 +181,16 @@ def writing(engine: Engine) -> Iterator[Session]:
 
     Raises:
         OutcomeUnknown: the commit may or may not have been stored.
+        storage.db.deadline.TooLate: whoever asked was told meanwhile that it failed.
     """
     with _write_turn(engine), _WriteSession(engine, info={WRITES_KEY: True}) as session:
         session.connection(execution_options={WRITES_KEY: True})
         yield session
         session.flush()  # an error here means nothing was stored
         check_schedule.flush_requests(session)
+        if check_file := engine.get_execution_options().get(FILE_KEY):
+            check_file()
+        require_in_time()
         try:
             session.commit()
         except DBAPIError as error:

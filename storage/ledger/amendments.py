@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlmodel import Session, SQLModel, select
+from sqlmodel import Session, SQLModel, col, select
 
 from storage.db.engine import for_update
 from storage.db.json_values import plain, stored
@@ -46,6 +46,20 @@ def get(session: Session, *, workspace_id: int, amendment_id: int) -> Amendment 
     """Return an amendment, undone ones included."""
     query = select(Amendment).where(Amendment.workspace_id == workspace_id, Amendment.id == amendment_id)
     return session.exec(for_update(session, query)).one_or_none()
+
+
+def last_change_of(
+    session: Session, *, workspace_id: int, subject: str, subject_id: int, column: str
+) -> Amendment | None:
+    """Return the latest amendment of a row that changed a column and was not undone."""
+    query = select(Amendment).where(
+        Amendment.workspace_id == workspace_id,
+        Amendment.subject == subject,
+        Amendment.subject_id == subject_id,
+        col(Amendment.undone_at).is_(None),
+    )
+    rows = session.exec(query.order_by(col(Amendment.id).desc()))
+    return next((row for row in rows if column in json.loads(row.before)), None)
 
 
 def columns(subject: str, text: str) -> dict[str, Any]:

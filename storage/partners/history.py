@@ -6,9 +6,10 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, func, or_
 from sqlalchemy import select as select_columns
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
-from storage.tables import Activity, AuditEntry, NextStep, TrustRating
+from storage.tables import Activity, AuditEntry, NextStep, Partner, TrustRating
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,11 @@ class HistoryRow:
 def list_history(
     session: Session, *, workspace_id: int, partner_id: int, offset: int = 0, limit: int
 ) -> list[HistoryRow]:
-    """Return the changes of a partner and of its activities, ratings and promises, latest first, skipping `offset`."""
+    """Return the changes of a partner and of its activities, ratings and promises, latest first, skipping `offset`.
+
+    Changes that stayed with a partner that was merged into it are about that one.
+    """
+    merged = aliased(Partner)
     rows = session.execute(
         select_columns(
             col(AuditEntry.field),
@@ -34,12 +39,21 @@ def list_history(
             col(AuditEntry.new),
             col(AuditEntry.changed_at),
             col(AuditEntry.changed_by),
-            func.coalesce(col(Activity.title), col(NextStep.what)),
+            func.coalesce(col(Activity.title), col(NextStep.what), merged.name),
         )
         .select_from(AuditEntry)
         .outerjoin(Activity, _is_of("activity", Activity))
         .outerjoin(TrustRating, _is_of("trust_rating", TrustRating))
         .outerjoin(NextStep, _is_of("next_step", NextStep))
+        .outerjoin(
+            merged,
+            and_(
+                col(AuditEntry.subject) == "partner",
+                col(merged.id) == col(AuditEntry.subject_id),
+                col(merged.workspace_id) == col(AuditEntry.workspace_id),
+                col(merged.merged_into_id) == partner_id,
+            ),
+        )
         .where(
             col(AuditEntry.workspace_id) == workspace_id,
             or_(
@@ -47,6 +61,7 @@ def list_history(
                 col(Activity.partner_id) == partner_id,
                 col(TrustRating.partner_id) == partner_id,
                 col(NextStep.partner_id) == partner_id,
+                col(merged.id).is_not(None),
             ),
         )
         .order_by(col(AuditEntry.changed_at).desc(), col(AuditEntry.id).desc())

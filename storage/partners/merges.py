@@ -19,6 +19,8 @@ TABLES_BY_ID = (
     "partner_spelling",
 )  # fmt: skip
 """Tables with rows of one partner. Ids are never reused, not even after a deletion."""
+OWN_FIELDS = ("status",)
+"""What is noted of these stays with the merged partner: read with the other's, it would be that one's own past."""
 _MAX_IDS = 5_000  # both databases limit the number of values in a statement
 
 
@@ -197,7 +199,11 @@ def _move_notices(session: Session, *, workspace_id: int, partner_id: int, into_
 def _partner_filter(name: str, workspace_id: int, partner_id: int) -> ColumnElement[bool]:
     table = _table(name)
     if name == CHANGES:
-        of_it = and_(col(AuditEntry.subject) == "partner", col(AuditEntry.subject_id) == partner_id)
+        of_it = and_(
+            col(AuditEntry.subject) == "partner",
+            col(AuditEntry.subject_id) == partner_id,
+            col(AuditEntry.field).not_in(OWN_FIELDS),
+        )
         return and_(table.c.workspace_id == workspace_id, of_it)
     return and_(table.c.workspace_id == workspace_id, table.c.partner_id == partner_id)
 

@@ -189,7 +189,7 @@ def set_aliases(session: Session, *, partner: Partner, aliases: Collection[str])
 
 
 def rename(session: Session, *, partner: Partner, name: str) -> None:
-    """Change a partner's official name.
+    """Change a partner's official name. The old one stays as an alias, by which files and people still find it.
 
     Raises:
         NameTaken: another partner has it.
@@ -199,8 +199,11 @@ def rename(session: Session, *, partner: Partner, name: str) -> None:
     if match and match[1] != partner.id:
         raise NameTaken(name, match[1])
     for existing in partner_names(session, workspace_id=partner.workspace_id, partner_id=partner.id):
-        if not existing.is_alias or existing.key == name_key(name):
+        if existing.key == name_key(name):
             session.delete(existing)
+        elif not existing.is_alias:
+            existing.is_alias = True
+            session.add(existing)
     session.flush()
     partner.name = name
     session.add(partner)

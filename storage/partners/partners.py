@@ -73,12 +73,12 @@ def list_partners(session: Session, *, workspace_id: int) -> Sequence[Partner]:
 
 
 def list_owners(session: Session, *, workspace_id: int) -> list[str]:
-    """Return everyone who owns an active partner."""
+    """Return everyone who owns an active partner or a prospect."""
     rows = session.exec(
         select(Partner.owner)
         .where(
             Partner.workspace_id == workspace_id,
-            Partner.status == "active",
+            col(Partner.status).in_(("active", "prospect")),
             col(Partner.owner).is_not(None),
             col(Partner.merged_into_id).is_(None),
         )

@@ -15,7 +15,8 @@ class Workspace(Base, table=True):
     `team_id` is empty until the first connection to Slack; what a single-token installation imports or sets before that
     belongs to the same row. `look_at` is the next check time, empty for as soon as possible. No digest is due for an
     hour before `digest_since`, when the channel was set, or its day or hour last changed. `digest_begun_on` is when a
-    channel was first set after there was none.
+    channel was first set after there was none. What was shown between `stale_from` and `stale_until` names rows by ids
+    that others have since: the rows were loaded from elsewhere, or an earlier copy was restored.
     """
 
     __tablename__: ClassVar[str] = "workspace"
@@ -44,6 +45,8 @@ class Workspace(Base, table=True):
     digest_problem: str | None = None
     uninstalled_at: datetime | None = Field(default=None, index=True)
     look_at: datetime | None = Field(default=None, index=True)
+    stale_from: datetime | None = None
+    stale_until: datetime | None = None
 
 
 class Person(Base, table=True):

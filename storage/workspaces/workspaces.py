@@ -4,13 +4,22 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam
+from sqlalchemy import Row, bindparam, func
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, SQLModel, col, select
 
 from storage.db import statements
 from storage.db.engine import for_update
-from storage.tables import SLACK_BOTS, SLACK_INSTALLATIONS, Workspace
+from storage.tables import (
+    SLACK_BOTS,
+    SLACK_INSTALLATIONS,
+    Activity,
+    AuditEntry,
+    Heartbeat,
+    Person,
+    SeenRequest,
+    Workspace,
+)
 
 _WORKSPACE = statements.table_of(Workspace)
 _TEAM_QUERY = select_columns(*_WORKSPACE.c).where(_WORKSPACE.c.team_id == bindparam("team"))
@@ -117,6 +126,36 @@ def connect(
     session.add(workspace)
     session.flush()
     return workspace
+
+
+def mark_loaded(session: Session, *, workspace_id: int, now: datetime) -> None:
+    """Note that the rows came from elsewhere, so that all that was shown before now names others by their ids."""
+    workspace = get(session, workspace_id=workspace_id)
+    workspace.stale_from, workspace.stale_until = None, now
+    session.add(workspace)
+
+
+def mark_restored(session: Session, *, now: datetime) -> None:
+    """Note in every workspace that the database is an earlier copy, so that what was shown since then names rows that
+    are not in it, and whose ids others get.
+    """
+    copied_at = _last_sign_of_life(session)
+    for workspace in list_workspaces(session):
+        if workspace.stale_until is None:
+            workspace.stale_from = copied_at
+        elif workspace.stale_from is not None and copied_at is not None:
+            workspace.stale_from = min(workspace.stale_from, copied_at)
+        else:
+            workspace.stale_from = None
+        workspace.stale_until = now
+        session.add(workspace)
+
+
+def _last_sign_of_life(session: Session) -> datetime | None:
+    """Return the latest instant that the database knows: a worker notes one each minute."""
+    columns = (Heartbeat.ticked_at, Activity.recorded_at, AuditEntry.changed_at, Person.checked_at, SeenRequest.seen_at)
+    found = [session.exec(select(func.max(column))).one() for column in columns]
+    return max((at for at in found if at is not None), default=None)
 
 
 def set_fields(session: Session, *, workspace_id: int, fields: dict[str, Any]) -> None:

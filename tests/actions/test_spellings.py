@@ -131,7 +131,7 @@ def test_everything_goes_out_and_comes_back(office: Office, tmp_path: Path) -> N
     assert office.rows(PartnerSpelling) == office.rows(Amendment) == []
     team = office.services.workspaces.teams()[0]
     assert team.id == there
-    import_everything(office.engine, team=team, path=tmp_path / "out")
+    import_everything(office.engine, now=office.clock(), team=team, path=tmp_path / "out")
     partner = next(row for row in office.rows(Partner) if row.name == "Acme Legal")
     assert office.row(PartnerSpelling).partner_id == partner.id
     assert (office.row(NextStep).side, [row.kind for row in office.rows(Activity)]) == ("them", ["referral", "attempt"])

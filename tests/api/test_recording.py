@@ -166,3 +166,19 @@ def test_a_contact_ends_a_silence_as_a_person_s_does(crm: Client, office: Office
     crm.post("activities", partner="Acme Legal", kind="meeting", title="Lunch")
     told = json.dumps(crm.get("partners/Acme LLP").body["score"])
     assert '"quiet_days": 0' in told
+
+
+@pytest.mark.parametrize("rater", ["contact:jane", "Contact:Jane", "api:Other", ANA, "U0A1B2C3D4E", "W012A3CDE"])
+def test_a_program_rates_for_nobody_who_rates_by_themselves(crm: Client, office: Office, rater: str) -> None:
+    """Whoever rates again takes the place of their earlier rating."""
+    office.told("/trust Acme Legal 5")
+    refused = crm.post("trust", partner="Acme Legal", level=1, rater=rater)
+    assert (refused.status, refused.fields) == (422, ["rater"])
+    assert [row.level for row in office.rows(TrustRating)] == [5]
+
+
+def test_a_program_takes_nothing_back_that_people_have_changed(crm: Client, office: Office) -> None:
+    id = crm.post("activities", partner="Acme Legal", kind="referral", title="Northwind").body["id"]
+    office.told("/referral from Acme Legal Northwind 50k won")
+    assert crm.delete(f"activities/{id}").status == 403
+    assert office.row(Activity).voided_at is None

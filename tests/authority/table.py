@@ -244,6 +244,10 @@ The refusal says why: a guest, a bot and a closed account each get their own wor
 Tend is not installed there. A request that Slack did not sign gets a 401. An id of another workspace and one that does
 not exist are refused in the same words, so that nobody learns which it is.
 
+What Slack says of a person is kept for twelve hours, unless Slack reports a change (`user_change`), which counts at
+once. Before anything that only stewards and admins may do, Slack is asked again; if it does not answer, what is known
+counts. Calendars ask again after five minutes.
+
 The addresses under `/api/v1/` do not ask who you are: an integration's token admits anyone who has it, to its workspace
 only, and without a token everybody gets a 401. An integration can undo only what it recorded.
 """

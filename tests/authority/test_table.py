@@ -16,7 +16,7 @@ from bot.listeners.command_router import COMMANDS
 from bot.listeners.forms import FORMS
 from bot.signed_links import PromiseTicket, SurveyTicket
 from bot.slack import action_ids
-from bot.slack.manifest import UNINSTALL_EVENTS, build_manifest
+from bot.slack.manifest import MEMBER_CHANGED, UNINSTALL_EVENTS, build_manifest
 from bot.web.app import make_web
 from tests.authority.desk import Desk, Tried, filled
 from tests.authority.forms import FILLED
@@ -312,7 +312,8 @@ def test_every_verb_button_form_menu_shortcut_event_and_address_has_a_row(desk: 
     assert _keys(FORM) == set(FORMS) == set(FILLED)
     assert _keys(MENU) == {action_ids.PARTNER_MENU}
     assert _keys(SHORTCUT) == {one["callback_id"] for one in features["shortcuts"]}
-    assert _keys(EVENT) == set(build_manifest()["settings"]["event_subscriptions"]["bot_events"])
+    subscribed = set(build_manifest()["settings"]["event_subscriptions"]["bot_events"])
+    assert _keys(EVENT) == subscribed - {MEMBER_CHANGED}
     routes = [one for one in make_web(desk.office.services, desk.office.app).routes if isinstance(one, Route)]
     asked = {f"{method} {one.path}" for one in routes for method in one.methods or () if method != "HEAD"}
     assert _keys(ADDRESS) == asked
@@ -321,7 +322,7 @@ def test_every_verb_button_form_menu_shortcut_event_and_address_has_a_row(desk: 
 def test_the_app_listens_to_nothing_else(desk: Desk) -> None:
     """As many listeners as the lists have, and no second way to the same thing."""
     listed = len(COMMANDS) + len(BUTTONS) + 1 + 1 + 2 + 3  # forms together, the menu, two shortcuts, three events
-    listed += len(UNINSTALL_EVENTS)  # which nobody sends but Slack, of a workspace and of no person
+    listed += len(UNINSTALL_EVENTS) + 1  # which nobody sends but Slack: of a workspace, and of a person who changed
     assert len(desk.office.app._listeners) == listed
 
 

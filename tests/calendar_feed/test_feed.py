@@ -195,3 +195,18 @@ def test_without_the_database_it_says_to_try_again(
     monkeypatch.setattr(calendar_feeds, "find_by_token", away)
     got = fetch(link)
     assert (got.status, got.headers["retry-after"]) == (503, "60")
+
+
+def test_a_calendar_without_days_is_one_all_the_same(office: Office, fetch: Fetch) -> None:
+    """It has a component, as every calendar must; programs refuse to subscribe to another."""
+    got = fetch(link_of(office, BOB))
+    assert got.days == []
+    assert [one.name for one in got.calendar.subcomponents] == ["VTIMEZONE"]
+
+
+def test_whoever_left_a_moment_ago_has_no_calendar(office: Office, fetch: Fetch) -> None:
+    link = link_of(office)
+    assert fetch(link).status == 200
+    office.slack.world.add_person(ANA, "ana", deleted=True)
+    office.clock.forward(minutes=5)
+    assert fetch(link).status == 404

@@ -64,3 +64,13 @@ def test_nobody_makes_such_a_link_up(office: Office, fetch: Fetch) -> None:
     assert fetch(links.make_step(PromiseTicket(999, 1), NOW)).status == 404
     assert fetch(links.make_step(PromiseTicket(office.workspace_id, 999), NOW)).status == 404
     assert office.row(NextStep).done_at is None
+
+
+def test_a_link_is_good_for_thirty_days(office: Office, fetch: Fetch) -> None:
+    """What was passed on does not tell for ever; the card has a new one."""
+    link = link_in(office.told("/touch Acme Legal call next: send the deck by 30 Jan"))
+    office.clock.forward(days=30)
+    assert fetch(link).status == 200
+    office.clock.forward(seconds=1)
+    assert fetch(link).status == 404
+    assert fetch(link_in(office.told("/partner show Acme Legal"))).status == 200

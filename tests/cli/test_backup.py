@@ -77,9 +77,13 @@ def test_an_empty_database_is_not_saved(tend: Tend, tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_database_in_memory_is_not_saved(tend: Tend, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("DATABASE_URL", "sqlite://")
-    assert "does not name a file" in tend("backup", "copy.db").line()
+@pytest.mark.parametrize(
+    "url", ["sqlite://", "sqlite:///", "sqlite:///:memory:", "sqlite:///file:x?mode=memory&uri=true"]
+)
+def test_a_database_in_memory_is_refused(tend: Tend, monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+    """Whatever one would do with it: what is in it is lost when Tend stops."""
+    monkeypatch.setenv("DATABASE_URL", url)
+    assert "DATABASE_URL should name a file" in tend("backup", "copy.db").line()
 
 
 def test_progress_is_shown_where_somebody_watches(

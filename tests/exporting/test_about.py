@@ -85,7 +85,7 @@ def test_it_can_be_read_in_a_spreadsheet_and_not_be_imported(full: Office) -> No
     assert (folder / "tables" / "matter.csv").read_text(encoding="utf-8-sig").startswith("partner,id,partner_id")
     assert not (folder / "partners.csv").exists()
     with pytest.raises(TendError, match="one partner or one person"):
-        import_everything(full.engine, team=full.team, path=folder)
+        import_everything(full.engine, now=NOW, team=full.team, path=folder)
 
 
 def test_columns_that_open_something_are_known() -> None:

@@ -18,6 +18,15 @@ def test_what_begins_like_a_formula_gets_an_apostrophe(text: str) -> None:
     assert escape_formula(text) == f"'{text}"
 
 
+@pytest.mark.parametrize("sign", ["\uff1d1", "\uff0b1", "\uff0d1", "\uff20SUM(A1)", "\ufe661", "\ufe621", "\ufe6b"])
+@pytest.mark.parametrize("unseen", ["", "\u200b", "\ufeff", "\u2060\u200d", "\x00", "\n"])
+def test_so_does_a_sign_of_another_width_or_behind_something_unseen(sign: str, unseen: str) -> None:
+    """Which some programs fold, or drop, before they look."""
+    for text in (unseen + sign, f"{unseen}=1"):
+        assert escape_formula(text) == f"'{text}"
+        assert unescape_formula(escape_formula(text)) == text
+
+
 @pytest.mark.parametrize("text", ["", "Acme", "5-3", " =1", "'a", "a=b", "£5", "\uff11", "\u22125"])
 def test_anything_else_stays_as_it_is(text: str) -> None:
     """Also a sign that only looks like one that counts."""

@@ -53,7 +53,7 @@ def exported(office: Office, name: str = "out") -> Path:
 
 
 def read(office: Office, path: Path, **how: Any) -> int:
-    return import_everything(office.engine, team=office.team, path=path, **how).rows
+    return import_everything(office.engine, now=NOW, team=office.team, path=path, **how).rows
 
 
 def scored(office: Office, day: date) -> list[dict[str, Any]]:

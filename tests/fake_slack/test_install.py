@@ -237,3 +237,51 @@ def test_a_manifest_that_slack_would_not_take_is_refused(slack: FakeSlack, parts
     with pytest.raises(FakeSlackError, match=words):
         slack.install(manifest(**parts))
     assert slack.installed is None
+
+
+def test_a_message_is_told_as_what_it_is(bot: FakeSlack, heard: list[Json]) -> None:
+    """With files, in a thread and also to the channel, or a mention."""
+    scopes = ["commands", "channels:history", "app_mentions:read"]
+    subscribed = ["message.channels", "app_mention"]
+    bot.install(manifest(oauth_config__scopes__bot=scopes, settings__event_subscriptions__bot_events=subscribed))
+    file = bot.upload("U1", "deck.pdf", b"x")
+    first = bot.say("U1", "C1", "look", files=[file["id"]])
+    bot.say("U1", "C1", "all", reply_to=first, broadcast=True)
+    bot.say("U1", "C1", f"<@{bot.world.bot_user}> hi")
+    told = [body["event"] for body in heard]
+    assert [(one["type"], one.get("subtype"), one.get("thread_ts")) for one in told] == [
+        ("message", "file_share", None),
+        ("message", "thread_broadcast", first.ts),
+        ("message", None, None),
+        ("app_mention", None, None),
+    ]
+    assert told[0]["files"][0]["name"] == "deck.pdf"
+    assert told[1]["root"]["ts"] == first.ts
+
+
+def test_a_change_of_a_person_is_told(bot: FakeSlack, heard: list[Json]) -> None:
+    scopes = ["commands", "users:read"]
+    bot.install(manifest(oauth_config__scopes__bot=scopes, settings__event_subscriptions__bot_events=["user_change"]))
+    bot.change_person("U1", deleted=True)
+    (event,) = [body["event"] for body in heard]
+    assert (event["type"], event["user"]["id"], event["user"]["deleted"]) == ("user_change", "U1", True)
+
+
+def test_what_slack_takes_from_nobody(bot: FakeSlack) -> None:
+    bot.world.add_channel("C9", "old", is_archived=True, members=["U1"])
+    with pytest.raises(FakeSlackError, match="archived"):
+        bot.say("U1", "C9", "hi")
+    bot.change_person("U1", deleted=True)
+    with pytest.raises(FakeSlackError, match="left"):
+        bot.say("U1", "C1", "hi")
+
+
+def test_people_of_an_organisation_have_their_workspaces(bot: FakeSlack, heard: list[Json]) -> None:
+    """`team_id` is their home; what they do here carries this workspace."""
+    bot.world.enterprise_id = "E0"
+    person = bot.world.add_person("U5", "eve", team_id="T0HOME", teams=["T0HOME", bot.world.team_id])
+    told = person.as_dict()
+    assert (told["team_id"], told["enterprise_user"]["teams"]) == ("T0HOME", ["T0HOME", bot.world.team_id])
+    bot.install(manifest())
+    bot.command("U5", "/do", "hi", channel="C1")
+    assert (heard[-1]["team_id"], heard[-1]["enterprise_id"]) == (bot.world.team_id, "E0")

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
 
 import pytest
-from slack_bolt import App, BoltRequest
+from slack_bolt import App, BoltRequest, BoltResponse
 from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
@@ -18,6 +19,9 @@ from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
 from bot.fake_slack import FakeSlack, HttpConnection
+from bot.process.in_flight import InFlight
+from bot.slack.socket_mode import SocketModeConnection
+from tests.patience import PATIENCE, until
 
 
 @pytest.fixture
@@ -178,3 +182,39 @@ def test_a_reset_is_a_new_world(slack: FakeSlack, client: WebClient) -> None:
     client.chat_postMessage(channel="C1", text="hi")
     slack.reset()
     assert (list(slack.world.people), slack.world.channels, slack.world.calls) == (["U0TENDBOT"], {}, [])
+
+
+@pytest.fixture
+def patient(slack: FakeSlack, app: App) -> Iterator[SocketModeConnection]:
+    """The connection as Tend makes it."""
+    connection = SocketModeConnection(app, "xapp-stand-in", InFlight())
+    connection.connect()
+    assert slack.sockets.wait_connected()
+    yield connection
+    connection.close()
+
+
+def test_what_came_over_a_warned_connection_is_answered_over_it(
+    slack: FakeSlack, app: App, patient: SocketModeConnection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Slack waits for the answer where it asked, and sends what comes next over the new connection."""
+    begun, go_on = threading.Event(), threading.Event()
+    dispatch = app.dispatch
+
+    def slowly(request: BoltRequest) -> BoltResponse:
+        begun.set()
+        go_on.wait(PATIENCE)
+        return dispatch(request)
+
+    monkeypatch.setattr(slack.sockets, "limit", PATIENCE)
+    monkeypatch.setattr(app, "dispatch", slowly)
+    first = patient.client.current_session
+    with ThreadPoolExecutor(1) as pool:
+        asked = pool.submit(slack.command, "U1", "/do", "first")
+        assert begun.wait(PATIENCE)
+        slack.sockets.warn()
+        until(lambda: patient.client.current_session is not first and patient.client.is_connected())
+        until(lambda: type(patient.client.current_session) is type(first))
+        go_on.set()
+        assert asked.result(PATIENCE).visible_text == "you said first"
+    assert slack.command("U1", "/do", "second").visible_text == "you said second"

@@ -69,6 +69,6 @@ def test_of_many_members_one_page_is_read_and_few_are_looked_at(office: Office) 
     words = typed(office, "C0BIG").visible_text
     asked = [call.method for call in office.slack.world.calls[before:]]
     assert asked.count("conversations.members") == 1
-    assert asked.count("users.info") <= MOST_READERS + 1
+    assert asked.count("users.info") <= MOST_READERS + 2, "of whoever asks, too, and anew where only stewards may"
     assert "20 guests can read <#C0BIG>" in words
     assert "there may be more" in words

@@ -12,6 +12,7 @@ from bot.actions.partners.lifecycle import pause, snooze
 from bot.notifications import compose, send
 from bot.notifications.send import RunResult
 from bot.slack.client import make_client
+from bot.slack.messaging import FINAL_ERRORS
 from storage.db.engine import writing
 from storage.tables import Delivery
 from tests.notifications.office import LEASE, MONDAY, Office, failing
@@ -115,8 +116,17 @@ MENDABLE = (
     "fatal_error",
     "service_unavailable",
     "request_timeout",
+    "rate_limited",
+    "message_limit_exceeded",
+    "team_added_to_org",
+    "org_login_required",
+    "team_access_not_granted",
+    "restricted_action_read_only_channel",
+    "posting_to_general_channel_denied",
+    "accesslimited",
+    "a_word_that_slack_thinks_of_next_year",
 )
-FINAL = ("user_disabled", "cannot_dm_bot", "no_such_word")
+FINAL = ("user_disabled", "cannot_dm_bot", "no_text")
 
 
 @pytest.mark.parametrize("word", MENDABLE)
@@ -145,7 +155,7 @@ def test_what_nobody_can_mend_is_given_up_and_said(due: tuple[Office, str, str],
 
 
 def test_what_a_given_up_nudge_would_have_told_is_told_the_next_day(quiet: Office) -> None:
-    quiet.slack.world.faults.add(POST, "no_such_word")
+    quiet.slack.world.faults.add(POST, "no_text")
     quiet.at(MONDAY)
     assert quiet.at(MONDAY + DAY) == RunResult(nudges=1)
     assert quiet.told() == [{"Acme Legal"}]
@@ -368,3 +378,12 @@ def test_one_owner_in_trouble_keeps_neither_the_others_nor_the_digest_waiting(
         done = office.at(MONDAY + timedelta(hours=6))
     assert (done.nudges, done.digests, len(done.problems)) == (1, 1, 1)
     assert office.at(MONDAY + timedelta(hours=6, minutes=1)) == RunResult(nudges=1)
+
+
+@pytest.mark.parametrize(
+    "code", sorted(FINAL_ERRORS - {"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "msg_too_long"})
+)
+def test_a_refusal_that_stays_is_final(quiet: Office, code: str) -> None:
+    quiet.slack.world.faults.add(POST, code)
+    quiet.at(MONDAY)
+    assert quiet.delivery("nudge").state == "failed"

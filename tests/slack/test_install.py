@@ -157,9 +157,7 @@ def test_a_slack_in_trouble_leaves_nothing_behind(street: Street, kind: str) -> 
     browser = street.browser()
     url = street.first.approve(street.began(browser), "U1")
     street.first.world.faults.add("oauth.v2.access", kind)
-    expected = 500 if kind == "internal_error" else 503
-    page = browser.back(url)
-    words(page, expected)
+    words(browser.back(url), 503)
     assert stored(street) == []
     assert street.install(street.first).status == 200
 
@@ -286,3 +284,18 @@ def test_one_token_offers_no_installation(street: Street, served: tuple[Door, in
     )
     served[0].behind = make_web(services, create_app(services))
     assert street.browser().get("/slack/install").status == 404
+
+
+def test_two_tabs_of_one_browser_both_end_what_they_began(street: Street) -> None:
+    browser = street.browser()
+    first, second = street.began(browser), street.began(browser)
+    assert browser.back(street.first.approve(first, "U1")).status == 200
+    assert browser.back(street.second.approve(second, "U1")).status == 200
+    assert browser.cookies == {}
+
+
+def test_a_browser_keeps_five_that_it_began(street: Street) -> None:
+    browser = street.browser()
+    first, *_, last = [street.began(browser) for _ in range(6)]
+    assert "another browser" in words(browser.back(street.first.approve(first, "U1")), 400)
+    assert browser.back(street.first.approve(last, "U1")).status == 200

@@ -13,6 +13,7 @@ from sqlmodel import Session, select
 
 from storage.db.deadline import deadline
 from storage.db.engine import BUSY_TIMEOUT_MS, make_engine, reading, writing
+from storage.migrate import migrate
 from storage.tables import Workspace
 from storage.workspaces import workspaces
 from tests.storage.making import NOW
@@ -150,3 +151,43 @@ def test_whoever_is_in_a_hurry_waits_for_its_turn_no_longer(tmp_path: Path) -> N
     assert said == ["database is locked"]
     with writing(engine) as session:
         session.connection()  # and the turn is given on
+
+
+def test_a_file_that_was_deleted_is_noticed_before_anything_is_called_stored(tmp_path: Path) -> None:
+    """SQLite itself goes on with a file that nobody can open again."""
+    engine = make_engine(f"sqlite:///{tmp_path / 'tend.db'}")
+    migrate(engine)
+    with writing(engine) as session:
+        workspaces.connect(session, team_id="T1", now=NOW)
+
+    def delete_meanwhile() -> None:
+        with writing(engine) as session:
+            workspaces.connect(session, team_id="T2", now=NOW)
+            (tmp_path / "tend.db").unlink()
+
+    with pytest.raises(OperationalError, match="deleted"):
+        delete_meanwhile()
+    for opened in (reading, writing):
+        with pytest.raises(OperationalError, match="deleted"), opened(engine) as session:
+            workspaces.list_workspaces(session)
+    assert not (tmp_path / "tend.db").exists(), "and none is made in its place"
+    engine.dispose()
+
+
+def test_a_file_that_was_put_in_its_place_is_read(tmp_path: Path) -> None:
+    file, other = tmp_path / "tend.db", tmp_path / "other.db"
+    for path, team_id in ((file, "T1"), (other, "T2")):
+        engine = make_engine(f"sqlite:///{path}")
+        migrate(engine)
+        with writing(engine) as session:
+            workspaces.connect(session, team_id=team_id, now=NOW)
+        if path == other:
+            engine.dispose()
+        else:
+            first = engine
+    for suffix in ("-wal", "-shm"):
+        Path(f"{file}{suffix}").unlink(missing_ok=True)
+    other.replace(file)
+    with reading(first) as session:
+        assert [row.team_id for row in workspaces.list_workspaces(session)] == ["T2"]
+    first.dispose()

@@ -136,19 +136,19 @@ def test_aliases_are_replaced_and_the_official_name_stays(session: Session, ours
     assert partner(session, ours, "One"), "a name given up is free"
 
 
-def test_a_renamed_partner_goes_by_its_new_name(session: Session, ours: int) -> None:
+def test_a_renamed_partner_goes_by_its_new_name_and_is_found_by_its_old_one(session: Session, ours: int) -> None:
     acme = stored(session, ours, "Acme", aliases=["A."])
     partner_names.rename(session, partner=acme, name="Zenith")
-    assert (acme.name, known(session, ours, acme)) == ("Zenith", [("Zenith", False), ("A.", True)])
-    assert partner_names.find_name(session, workspace_id=ours, spellings=["Acme"]) is None
+    assert (acme.name, known(session, ours, acme)) == ("Zenith", [("Zenith", False), ("Acme", True), ("A.", True)])
+    assert partner_names.find_name(session, workspace_id=ours, spellings=["Acme"]) == ("Acme", acme.id)
 
 
 def test_a_partner_may_take_its_alias_as_its_name_or_write_its_name_otherwise(session: Session, ours: int) -> None:
     acme = stored(session, ours, "Acme", aliases=["Acme Légal"])
     partner_names.rename(session, partner=acme, name="ACME LEGAL")
-    assert known(session, ours, acme) == [("ACME LEGAL", False)]
+    assert known(session, ours, acme) == [("ACME LEGAL", False), ("Acme", True)]
     partner_names.rename(session, partner=acme, name="Acme Legal")
-    assert (acme.name, known(session, ours, acme)) == ("Acme Legal", [("Acme Legal", False)])
+    assert (acme.name, known(session, ours, acme)) == ("Acme Legal", [("Acme Legal", False), ("Acme", True)])
 
 
 def test_a_vertical_is_one_however_it_is_spelt(session: Session, ours: int) -> None:

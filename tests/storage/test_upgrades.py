@@ -1,19 +1,21 @@
 """From every earlier schema, with rows in every table, to this one: all rows survive; and no migration is half done."""
 
+import json
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
 from alembic import command
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, inspect
+from sqlalchemy import Engine, MetaData, inspect
 
 import storage.migrate
 from storage.db.engine import make_engine
 from storage.migrate import _config, head, migrate, revision
-from tests.storage.filling import contents, fill
+from tests.storage.filling import INSTANT, checked, contents, fill, some, tables
 
 MIGRATIONS = Path(storage.migrate.__file__).parent / "migrations"
 REVISIONS = [script.revision for script in reversed(list(ScriptDirectory(str(MIGRATIONS)).walk_revisions()))]
@@ -181,3 +183,51 @@ def test_after_a_migration_that_failed_the_next_try_succeeds(
     monkeypatch.undo()
     assert migrate(engine) is (len(REVISIONS) > 1)
     assert revision(engine) == head()
+
+
+def test_a_merged_partners_pauses_are_its_own_again(engine: Engine) -> None:
+    """An earlier merge moved what was noted of them, where the other's own past was read. Twice merged, twice moved."""
+    command.upgrade(_config(engine), "0015")
+    found = MetaData()
+    found.reflect(engine, only=["workspace", "partner", "change", "partner_merge"])
+    of, at = {"workspace_id": 1}, {"changed_at": INSTANT, "changed_by": "U1"}
+    with engine.begin() as connection:
+
+        def put(name: str, *rows: dict[str, Any]) -> None:
+            connection.execute(found.tables[name].insert(), list(rows))
+
+        put("workspace", _whole(engine, "workspace", id=1))
+        put("partner", *(_whole(engine, "partner", id=id, **of, external_id=None) for id in (1, 2, 3)))
+        notes = [(1, "status"), (2, "Name"), (3, "status")]
+        put(
+            "change",
+            *({"id": id, **of, **at, "subject": "partner", "subject_id": 3, "field": field} for id, field in notes),
+        )
+        merges = [(1, 1, 2, [1, 2]), (2, 2, 3, [1, 2])]
+        put(
+            "partner_merge",
+            *(
+                {
+                    "id": id,
+                    **of,
+                    "partner_id": one,
+                    "into_id": other,
+                    "before": "{}",
+                    "moved": json.dumps({"change": ids}),
+                    "merged_at": INSTANT,
+                    "merged_by": "U1",
+                }
+                for id, one, other, ids in merges
+            ),
+        )
+    migrate(engine)
+    with engine.connect() as connection:
+        rows = connection.execute(sa.text("SELECT id, subject_id FROM change ORDER BY id")).all()
+    assert [tuple(row) for row in rows] == [(1, 1), (2, 3), (3, 3)]
+
+
+def _whole(engine: Engine, name: str, **given: Any) -> dict[str, Any]:
+    """A row with every column that has to be filled."""
+    (table,) = [one for one in tables(engine) if one.name == name]
+    words = checked(engine, name)
+    return {column.name: some(column, words) for column in table.columns if not column.nullable} | given

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
+from uuid import uuid4
 
 from tests.patience import PATIENCE
 
@@ -93,7 +94,7 @@ def typed(name: str, text: str, *, team: str = "T0TEND", user: str = "U1") -> st
             "command": name,
             "text": text,
             "response_url": "http://127.0.0.1:1/nowhere",
-            "trigger_id": "1.2.3",
+            "trigger_id": f"{uuid4().int}.2.3",
             "api_app_id": "A1",
         }
     )

@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -97,3 +98,10 @@ def test_each_process_can_be_asked_on_its_own_port(environment: dict[str, str], 
         endpoint = Endpoint(free_port, "")
         until_well(endpoint, process)
         assert "tend_ticks" in endpoint.ask("GET", "/metrics").text
+
+
+def test_a_database_file_that_is_gone_is_told(endpoint: Endpoint, office: Office, database_file: Path) -> None:
+    assert said(endpoint)[0] == 200
+    for left in database_file.parent.glob(f"{database_file.name}*"):
+        left.unlink()
+    assert said(endpoint) == (503, {"ok": False, "database": "OperationalError"})

@@ -111,7 +111,7 @@ def _names(words: str, row: Activity, partner: str) -> bool:
 
 
 def _voided(session: Session, caller: Caller, partner: Partner, row: Activity, before: Score) -> Cancelled:
-    if caller.user_id not in (row.recorded_by, partner.owner) and not caller.is_steward:
+    if caller.user_id not in (row.recorded_by, partner.owner) and not caller.may_as_steward():
         raise NotAllowed(
             "Only the person who planned this, the partner's owner, a steward or a workspace admin can cancel it."
         )

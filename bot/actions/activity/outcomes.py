@@ -1,22 +1,24 @@
 """Read and update the outcome of a referral."""
 
 from dataclasses import dataclass
-from datetime import date
-from typing import Any
+from datetime import date, timedelta
+from typing import Any, cast
 
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from bot.actions.activity.amendments import amend
+from bot.actions.activity.amendments import Updated, amend
 from bot.actions.activity.entries import Entry
 from bot.actions.caller import Caller
-from bot.actions.common import get_partner, log_change, row_id
+from bot.actions.common import get_partner, row_id
 from bot.errors import NotFound
-from bot.formatting import format_money
 from scoring.vocabulary import REFERRAL_KINDS, Outcome
 from storage.db.engine import reading, writing
-from storage.ledger import activities
+from storage.ledger import activities, amendments
 from storage.tables import Activity
+
+SLIP_WINDOW = timedelta(days=30)
+"""An outcome that another took the place of for no longer than this is taken for a slip when it is set again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +49,7 @@ def set_outcome(
         row = _load_referral(session, caller, activity_id)
         partner = get_partner(session, caller, row.partner_id)
         old = Outcome(row.outcome) if row.outcome else None
-        new: dict[str, Any] = {}
-        if outcome != old:
-            new = {"outcome": outcome, "outcome_on": max(caller.today, row.occurred_on)}
-        if value is not None and value != row.value_minor:
-            new["value_minor"] = value
-        done = amend(session, caller, row, new) if new else None
+        done = update_outcome(session, caller, row, outcome, value)
         return OutcomeChange(row_id(partner), partner.name, Entry.of(row), old, done.id if done else None)
 
 
@@ -64,19 +61,29 @@ def update_outcome(
     value: int | None,
     *,
     on: date | None = None,
-) -> None:
-    """Set outcome and value as of a day, by default today. None leaves either as it is."""
-    old = Outcome(row.outcome) if row.outcome else None
-    if outcome is not None and outcome != old:
-        log_change(session, caller, "activity", row_id(row), "outcome", old, outcome)
-        row.outcome, row.outcome_on = outcome, on or max(caller.today, row.occurred_on)
-        row.outcome_at = caller.now
+) -> Updated | None:
+    """Set outcome and value as of a day, by default today, and keep the way back. None leaves either as it is.
+
+    An outcome that was left by mistake is again of the day that it was of.
+    """
+    new: dict[str, Any] = {}
+    if outcome is not None and outcome != row.outcome:
+        new = {"outcome": outcome, "outcome_on": on or _outcome_day(session, caller, row, outcome)}
     if value is not None and value != row.value_minor:
-        was = None if row.value_minor is None else format_money(row.value_minor, caller.team.currency)
-        log_change(session, caller, "activity", row_id(row), "value", was, format_money(value, caller.team.currency))
-        row.value_minor = value
-    session.add(row)
-    session.flush()
+        new["value_minor"] = value
+    return amend(session, caller, row, new) if new else None
+
+
+def _outcome_day(session: Session, caller: Caller, row: Activity, outcome: Outcome) -> date:
+    """Return the day of an outcome that is set now: the one it had, if it was left for another only lately."""
+    last = amendments.last_change_of(
+        session, workspace_id=caller.team.id, subject="activity", subject_id=row_id(row), column="outcome"
+    )
+    if last is not None and caller.now - last.amended_at <= SLIP_WINDOW:
+        before = amendments.columns("activity", last.before)
+        if before["outcome"] == outcome and before.get("outcome_on"):
+            return cast(date, before["outcome_on"])
+    return max(caller.today, row.occurred_on)
 
 
 def _load_referral(session: Session, caller: Caller, activity_id: int) -> Activity:

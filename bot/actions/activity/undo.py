@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from sqlalchemy import Engine
 from sqlmodel import Session
 
+from bot.actions.activity.amendments import seen, subject_of
 from bot.actions.activity.entries import Entry, RatingEntry
 from bot.actions.caller import Caller
 from bot.actions.common import get_partner, get_score, require_can_undo, row_id
@@ -16,7 +17,7 @@ from scoring.rvi import Score
 from scoring.vocabulary import Side, Status
 from storage.db.engine import reading, writing
 from storage.ledger import activities, trust_ratings
-from storage.partners import promises
+from storage.partners import audit_log, promises
 from storage.tables import Activity, Partner, TrustRating
 
 PAGE_SIZE = 10
@@ -25,10 +26,20 @@ NEW_PARTNER_WINDOW = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
+class LaterChange:
+    """What somebody else changed in a row since it was recorded."""
+
+    field: str
+    new: str | None
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class UndoResult:
     """The result of an undo. `was_undone` if it was undone before.
 
-    `empty_partner_id` is the partner's id if it was added for this record and has no other.
+    `empty_partner_id` is the partner's id if it was added for this record and has no other. `changes` are those that
+    others made since: nothing was undone then, and `version` undoes the row as it is now.
     """
 
     partner: str
@@ -36,18 +47,21 @@ class UndoResult:
     after: Score
     was_undone: bool = False
     empty_partner_id: int | None = None
+    changes: tuple[LaterChange, ...] = ()
+    version: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class UndoableRecord:
     """A record that can be undone: its day, who recorded it (an id, or the name of somebody outside), and whether the
-    caller may undo it.
+    caller may undo it. `version` identifies the row as it is shown.
     """
 
     entry: Entry | RatingEntry
     day: date
     recorded_by: str
     can_undo: bool
+    version: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +91,17 @@ def _to_record(session: Session, caller: Caller, partner: Partner, row: Activity
     mine = caller.is_steward or row.recorded_by == caller.user_id
     by = shown_person(session, caller, partner, row.recorded_by)
     if isinstance(row, Activity):
-        return UndoableRecord(Entry.of(row), row.occurred_on, by, mine)
-    return UndoableRecord(RatingEntry(row.id or 0, Side(row.side), row.level, row.note), row.rated_on, by, mine)
+        return UndoableRecord(Entry.of(row), row.occurred_on, by, mine, seen(row))
+    return UndoableRecord(
+        RatingEntry(row.id or 0, Side(row.side), row.level, row.note), row.rated_on, by, mine, seen(row)
+    )
 
 
-def undo_activity(engine: Engine, caller: Caller, activity_id: int) -> UndoResult:
+def undo_activity(engine: Engine, caller: Caller, activity_id: int, version: str = "") -> UndoResult:
     """Void a ledger row and the promises made with it. The row stays.
+
+    `version` identifies the row as it was shown; without one, it was shown as it was recorded. What others changed
+    since then is not undone unseen.
 
     Raises:
         NotAllowed: somebody else recorded it.
@@ -91,11 +110,11 @@ def undo_activity(engine: Engine, caller: Caller, activity_id: int) -> UndoResul
         row = activities.get(session, workspace_id=caller.team.id, activity_id=activity_id)
         if row is None:
             raise NotFound("That record is not in this workspace.")
-        return void_activity(session, caller, row)
+        return void_activity(session, caller, row, version)
 
 
-def undo_trust(engine: Engine, caller: Caller, rating_id: int) -> UndoResult:
-    """Void a trust rating. The row stays.
+def undo_trust(engine: Engine, caller: Caller, rating_id: int, version: str = "") -> UndoResult:
+    """Void a trust rating. The row stays. `version`: as for `undo_activity`.
 
     Raises:
         NotAllowed: somebody else gave it.
@@ -104,11 +123,11 @@ def undo_trust(engine: Engine, caller: Caller, rating_id: int) -> UndoResult:
         row = trust_ratings.get(session, workspace_id=caller.team.id, rating_id=rating_id)
         if row is None:
             raise NotFound("That rating is not in this workspace.")
-        return void_activity(session, caller, row)
+        return void_activity(session, caller, row, version)
 
 
-def void_activity(session: Session, caller: Caller, row: Activity | TrustRating) -> UndoResult:
-    """Void a row and the promises made with it, within a transaction.
+def void_activity(session: Session, caller: Caller, row: Activity | TrustRating, version: str = "") -> UndoResult:
+    """Void a row and the promises made with it, within a transaction, unless others changed it since.
 
     Raises:
         NotAllowed: somebody else recorded it.
@@ -118,6 +137,9 @@ def void_activity(session: Session, caller: Caller, row: Activity | TrustRating)
     before = get_score(session, caller, partner)
     if row.voided_at:
         return UndoResult(partner.name, before, before, was_undone=True)
+    now = seen(row)
+    if version != now and (changes := _changed_by_others(session, caller, row)):
+        return UndoResult(partner.name, before, before, changes=changes, version=f"{row.id}:{now}")
     row.voided_at, row.voided_by = caller.now, caller.user_id
     session.add(row)
     if isinstance(row, Activity):
@@ -125,6 +147,12 @@ def void_activity(session: Session, caller: Caller, row: Activity | TrustRating)
     session.flush()
     bare = row_id(partner) if _is_bare(session, caller, partner, row) else None
     return UndoResult(partner.name, before, get_score(session, caller, partner), empty_partner_id=bare)
+
+
+def _changed_by_others(session: Session, caller: Caller, row: Activity | TrustRating) -> tuple[LaterChange, ...]:
+    own = (caller.user_id, row.recorded_by)
+    past = audit_log.list_changes(session, workspace_id=caller.team.id, subject=subject_of(row), subject_id=row.id or 0)
+    return tuple(LaterChange(one.field, one.new, one.changed_by) for one in past if one.changed_by not in own)
 
 
 def _is_bare(session: Session, caller: Caller, partner: Partner, row: Activity | TrustRating) -> bool:

@@ -117,8 +117,11 @@ class Nudge:
 
 
 def build_nudge(session: Session, *, team: Team, owner: str, day: date, everything: bool = False) -> Nudge:
-    """Build the nudge for `owner` on `day` within the noise budget, or with `everything`. Skip snoozed partners."""
-    tended = query.load_scored(session, team=team, day=day, owner=owner, statuses=[Status.ACTIVE])
+    """Build the nudge for `owner` on `day` within the noise budget, or with `everything`. Skip snoozed partners.
+
+    Of prospects it reminds of promises.
+    """
+    tended = query.load_scored(session, team=team, day=day, owner=owner, statuses=[Status.ACTIVE, Status.PROSPECT])
     known = _Known(
         pace=pace_of(session, team=team, owner=owner, day=day),
         heard=heard_by(session, team=team, owner=owner),
@@ -168,8 +171,8 @@ def _everything(session: Session, team: Team, owner: str, day: date, known: _Kno
         answers=tuple(known.news[:MAX_NEWS]),
         unowned=tuple(known.unowned),
         digest_problem=known.problem,
-        best=best_moves(known.tended),
-        untold=tuple(one for one in awake if one.is_untold),
+        best=best_moves([one for one in known.tended if one.partner.status == Status.ACTIVE]),
+        untold=tuple(one for one in awake if _is_untold(one)),
     )
 
 
@@ -202,11 +205,15 @@ def _planned(session: Session, team: Team, owner: str, day: date, known: _Known)
         answers=tuple(answers),
         unowned=tuple(one for one, _ in unowned),
         digest_problem=known.problem,
-        untold=tuple(one for one in known.tended if one.is_untold and not one.is_snoozed) if first else (),
+        untold=tuple(one for one in known.tended if _is_untold(one) and not one.is_snoozed) if first else (),
         more=chosen.more,
         notes=tuple(notes),
         cleared=_cleared(known),
     )
+
+
+def _is_untold(one: ScoredPartner) -> bool:
+    return one.is_untold and one.partner.status == Status.ACTIVE
 
 
 UNOWNED = Topic(str(Reason.UNOWNED))

@@ -107,6 +107,12 @@ def mark_announced(engine: Engine, caller: Caller, link: LinkedChannel) -> None:
             log_change(session, caller, "partner", link.partner_id, "linked channel", None, link.channel_id)
 
 
+def is_linked(engine: Engine, team: Team, channel_id: str) -> bool:
+    """Whether messages in a channel count as contact with a partner."""
+    with reading(engine) as session:
+        return linked_channels.find_partner_id(session, workspace_id=team.id, channel_id=channel_id) is not None
+
+
 def record_channel_message(
     engine: Engine, team: Team, channel_id: str, *, ours: bool, at: float, now: datetime
 ) -> bool:

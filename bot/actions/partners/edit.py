@@ -106,6 +106,8 @@ def edit_partner(engine: Engine, caller: Caller, partner_id: int, values: FieldV
         old = partner_values(session, partner)
         values = {name: value for name, value in values.items() if name != "since_on" or value}
         changed = [name for name in FIELDS if name in values and old[name] != values[name]]
+        if "name" in changed and "aliases" in changed:  # the old name stays one, which the form did not show as such
+            values["aliases"] = (*values["aliases"], old["name"])
         if "owner" in changed:
             require_can_own(session, caller, values["owner"])
         try:

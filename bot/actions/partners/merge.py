@@ -12,6 +12,7 @@ from bot.actions.common import get_partner, get_score, log_change, partner_id_by
 from bot.actions.partners import merge_fields
 from bot.errors import NotAllowed, NotFound
 from scoring.rvi import Score
+from scoring.vocabulary import Status
 from storage.db.engine import reading, writing
 from storage.db.json_values import plain
 from storage.name_key import name_key
@@ -35,7 +36,7 @@ class PartnerSummary:
 class MergePlan:
     """What a merge would do: rows to move by table, and labels of the fields to fill.
 
-    `since_on` is the target's new start day, if it becomes earlier.
+    `since_on` is the target's new start day, if it becomes earlier; `status` the target's, if the source has another.
     """
 
     source: PartnerSummary
@@ -43,6 +44,7 @@ class MergePlan:
     rows: Mapping[str, int]
     filled: Sequence[str]
     since_on: date | None
+    status: Status | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +108,7 @@ def plan_merge_of(engine: Engine, caller: Caller, partner_id: int, into_id: int)
 def _plan(session: Session, caller: Caller, one: Partner, other: Partner) -> MergePlan | AlreadyMerged:
     if one.id == other.id:
         return _already_merged(session, caller, one)
+    _require_not_ending(one, other)
     filled = merge_fields.fields_to_fill(one, other)
     return MergePlan(
         source=PartnerSummary(row_id(one), one.name, get_score(session, caller, one)),
@@ -113,6 +116,7 @@ def _plan(session: Session, caller: Caller, one: Partner, other: Partner) -> Mer
         rows=merges.count_rows(session, workspace_id=caller.team.id, partner_id=row_id(one)),
         filled=merge_fields.field_labels(filled),
         since_on=one.since_on if one.since_on < other.since_on else None,
+        status=Status(other.status) if one.status != other.status else None,
     )
 
 
@@ -131,6 +135,7 @@ def merge(engine: Engine, caller: Caller, partner_id: int, into_id: int) -> Merg
             raise NotAllowed(
                 "One of the two has just been merged. Preview it again with `/partner merge PARTNER into PARTNER`."
             )
+        _require_not_ending(one, other)
         before = get_score(session, caller, other)
         filled = merge_fields.fields_to_fill(one, other)
         old = {field: getattr(other, field) for field in filled} | {"since_on": other.since_on}
@@ -175,6 +180,15 @@ def undo(engine: Engine, caller: Caller, merge_id: int) -> MergeResult:
         log_change(session, caller, "partner", into_id, "merge undone", name, None)
         left = merge_fields.clear_filled_fields(session, caller, row, one, other)
         return MergeResult(merge_id, name, into_id, other.name, before, get_score(session, caller, other), left)
+
+
+def _require_not_ending(one: Partner, other: Partner) -> None:
+    """Refuse a merge by which a partnership would end that nobody ended."""
+    if other.status == Status.ENDED and one.status != Status.ENDED:
+        raise NotAllowed(
+            f"The partnership with {other.name} has ended, and {one.name} would end with it. Resume {other.name} "
+            f"first, or merge {other.name} into {one.name}."
+        )
 
 
 def _load_both(session: Session, caller: Caller, partner_id: int, into_id: int) -> tuple[Partner, Partner]:

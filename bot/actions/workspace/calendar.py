@@ -150,6 +150,8 @@ def build_promise_calendar(engine: Engine, ticket: PromiseTicket, now: datetime)
         row = promises.get(session, workspace_id=ticket.workspace_id, step_id=ticket.step_id)
         if team is None or row is None or row.due_on is None or row.done_at or row.voided_at:
             return None
+        if ticket.made_at is not None and team.is_stale(ticket.made_at):
+            return None  # another promise has the id by now
         partner = partners.get(session, workspace_id=team.id, partner_id=row.partner_id)
         if partner is None:
             return None

@@ -52,9 +52,17 @@ class Person:
     title: str = ""
     smart_punctuation: bool = False  # types on a phone, which curls quotes and joins dashes
     mail: str = ""
+    enterprise_id: str | None = None
+    teams: tuple[str, ...] = ()
+
+    def belongs_to(self, team_id: str) -> bool:
+        """Whether the person is in a workspace: their home, or one of several within their organisation."""
+        return team_id in (self.teams or (self.team_id,))
 
     def as_dict(self, *, with_mail: bool = False) -> Json:
-        """Return the user object of users.info. Only strangers have the key `is_stranger`."""
+        """Return the user object of users.info. Only strangers have the key `is_stranger`, and only people of an
+        organisation of many workspaces `enterprise_user`; `team_id` is their home then.
+        """
         flags: Json = {
             "deleted": self.deleted,
             "is_admin": self.is_admin,
@@ -67,6 +75,15 @@ class Person:
         }
         if self.is_stranger:
             flags["is_stranger"] = True
+        if self.enterprise_id:
+            flags["enterprise_user"] = {
+                "id": f"W{self.id[1:]}",
+                "enterprise_id": self.enterprise_id,
+                "enterprise_name": self.enterprise_id,
+                "is_admin": False,
+                "is_owner": False,
+                "teams": list(self.teams),
+            }
         profile = {"real_name": self.real_name, "display_name": self.name, "title": self.title, "team": self.team_id}
         profile |= {"email": self.mail} if with_mail and self.mail else {}
         return {

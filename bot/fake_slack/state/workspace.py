@@ -42,6 +42,8 @@ class WorkspaceState(EventLog):
         self.clock = clock or real_clock
         self.team_id = team_id
         self.team_name = team_name
+        # The organisation of many workspaces that this one is of (Enterprise Grid), or None.
+        self.enterprise_id: str | None = None
         self.bot_user, self.bot_id, self.app_id = BOT_USER, BOT_ID, APP_ID
         self.scopes: tuple[str, ...] = SCOPES
         # The installed app; None allows everything.
@@ -87,12 +89,19 @@ class WorkspaceState(EventLog):
         title: str = "",
         smart_punctuation: bool = False,
         mail: str = "",
+        teams: Iterable[str] = (),
+        enterprise_id: str | None = None,
     ) -> Person:
-        """Add or replace a person. A stranger gets another workspace's `team_id` by default."""
+        """Add or replace a person. A stranger gets another workspace's `team_id` by default.
+
+        `teams` are the workspaces that somebody of an organisation belongs to, by default that of this workspace;
+        `team_id` is their home.
+        """
         team = team_id or (OTHER_TEAM if is_stranger else self.team_id)
         person = Person(
             id, name, real_name or name, team, tz, is_admin, is_owner, is_restricted, is_ultra_restricted,
             is_bot, is_stranger, deleted, title, smart_punctuation, mail,
+            enterprise_id or (self.enterprise_id if teams else None), tuple(teams),
         )  # fmt: skip
         with self._changed:
             self.people[id] = person

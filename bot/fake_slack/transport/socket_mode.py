@@ -27,6 +27,8 @@ class _Connection:
     loop: asyncio.AbstractEventLoop
     # Unacknowledged envelopes by envelope_id.
     waiting: dict[str, Future[Any]] = field(default_factory=dict)
+    # Slack announced that it will close it, and sends nothing more over it once there is another.
+    is_warned: bool = False
 
 
 class SocketConnection:
@@ -63,7 +65,8 @@ class SocketConnection:
         with self._lock:
             if not self._open:
                 return BotResponse(None, None, 0.0, "dispatch_failed")
-            connection = self._open[next(self._turn) % len(self._open)]
+            candidates = [one for one in self._open if not one.is_warned] or self._open
+            connection = candidates[next(self._turn) % len(candidates)]
             envelope_id = secrets.token_hex(16)
             reply: Future[Any] = Future()
             connection.waiting[envelope_id] = reply
@@ -95,6 +98,8 @@ class SocketConnection:
     def _disconnect(self, reason: str | None, *, close: bool) -> None:
         with self._lock:
             connections = list(self._open)
+            for connection in connections:
+                connection.is_warned = True
             if close:
                 # Send nothing more to closing connections.
                 self._open.clear()

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
-from bot.fake_slack.state.models import FakeSlackError, Json, Message
+from bot.fake_slack.state.models import FakeSlackError, File, Json, Message
 from bot.fake_slack.user import keyboard, payloads
 from bot.fake_slack.user.base import UserBase
 from bot.fake_slack.user.result import UserResult
@@ -33,21 +35,46 @@ class MessageActions(UserBase):
         dm = self.world.open_dm(user)
         return self.event({"type": "app_home_opened", "user": user, "channel": dm.id, "tab": "messages"}, user=user)
 
-    def say(self, user: str, channel: str, text: str) -> Message:
-        """Post a plain message. The bot gets the event if its manifest subscribes to it.
+    def say(
+        self,
+        user: str,
+        channel: str,
+        text: str,
+        *,
+        files: Sequence[str] = (),
+        reply_to: Message | None = None,
+        broadcast: bool = False,
+    ) -> Message:
+        """Post a message, with uploaded files by id, or in a thread (`broadcast`: also to the channel).
 
-        Without a manifest the bot gets none; use `mention` or `direct_message`. Raise FakeSlackError in a read-only DM.
+        The bot gets the events that its manifest subscribes to: of the message, and of being mentioned. Without a
+        manifest it gets none; use `mention` or `direct_message`. Raise FakeSlackError in a read-only DM.
         """
-        message = self._written(user, channel, text)
+        shared = tuple(self.world.files[id] for id in files)
+        thread_ts = (reply_to.thread_ts or reply_to.ts) if reply_to else None
+        message = self._written(user, channel, text, thread_ts=thread_ts, files=shared)
         if self.installed and (place := self.world.channel(channel)).bot_is_member:
             kind = "im" if place.is_im else "group" if place.is_private else "channel"
-            self.event({**self._message_event("message", message), "channel_type": kind}, user=user)
+            event = self._message_event("message", message)
+            if broadcast and reply_to:
+                event |= {"subtype": "thread_broadcast", "root": self._message_event("message", reply_to)}
+            self.event({**event, "channel_type": kind}, user=user)
+            if f"<@{self.world.bot_user}>" in text and not place.is_im:
+                self.event(self._message_event("app_mention", message), user=user)
         return message
+
+    def change_person(self, user: str, **changes: Any) -> UserResult:
+        """Change what somebody is: `deleted`, `is_admin`, `is_restricted`, `tz`, … The bot is told if it subscribes."""
+        with self.world.lock:
+            person = self.world.people[user] = replace(self._person(user), **changes)
+        return self.event({"type": "user_change", "user": person.as_dict(), "cache_ts": 0}, user=user)
 
     def mention(self, user: str, channel: str, text: str) -> UserResult:
         """Post a message that mentions the bot. The mention is added in front if missing."""
         bot_mention = f"<@{self.world.bot_user}>"
         message = self._written(user, channel, text if bot_mention in text else f"{bot_mention} {text}")
+        if self.installed and not self.world.channel(channel).bot_is_member:
+            return UserResult()  # Slack asks whether to invite the bot, and tells it nothing
         return self.event(self._message_event("app_mention", message), user=user)
 
     def direct_message(self, user: str, text: str) -> UserResult:
@@ -79,12 +106,24 @@ class MessageActions(UserBase):
 
     # -- help
 
-    def _written(self, user: str, channel: str, text: str) -> Message:
-        person = self._person(user)
-        self._writable(self.world.channel(channel))
-        return self.world.post(channel, keyboard.as_message_text(keyboard.keyed(person, text)), user=user)
+    def _written(
+        self, user: str, channel: str, text: str, *, thread_ts: str | None = None, files: tuple[File, ...] = ()
+    ) -> Message:
+        person, place = self._person(user), self.world.channel(channel)
+        if person.deleted:
+            raise FakeSlackError("whoever left the workspace can't write")
+        if place.is_archived:
+            raise FakeSlackError("an archived channel takes no messages")
+        self._writable(place)
+        text = keyboard.as_message_text(keyboard.keyed(person, text))
+        return self.world.post(channel, text, user=user, thread_ts=thread_ts, files=files)
 
     def _message_event(self, kind: str, message: Message) -> Json:
         person = self.world.person(message.user)
         body: Json = {"type": kind, "user": message.user, "text": message.text, "ts": message.ts}
+        if message.thread_ts:
+            body["thread_ts"] = message.thread_ts
+        if message.files:
+            body |= {"files": [file.as_dict(self.base_url) for file in message.files]}
+            body |= {"subtype": "file_share"} if kind == "message" else {}
         return body | {"channel": message.channel, "team": person.team_id, "user_team": person.team_id}

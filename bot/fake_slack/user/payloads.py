@@ -13,9 +13,11 @@ VERIFICATION_TOKEN = "stand-in-verification-token"
 
 
 def team_of(world: WorkspaceState, person: Person) -> Json:
-    """Return the `team` of an interaction: the person's own, also for strangers."""
-    domain = world.team_name.lower() if person.team_id == world.team_id else person.team_id.lower()
-    return {"id": person.team_id, "domain": domain}
+    """Return the `team` of an interaction: this workspace, for strangers their own."""
+    if not person.belongs_to(world.team_id):
+        return {"id": person.team_id, "domain": person.team_id.lower()}
+    organisation = {"enterprise_id": world.enterprise_id} if world.enterprise_id else {}
+    return {"id": world.team_id, "domain": world.team_name.lower(), **organisation}
 
 
 def user_of(person: Person) -> Json:
@@ -27,8 +29,9 @@ def command(world: WorkspaceState, person: Person, channel: Channel, name: str, 
     """Build a slash command. All values are strings, as in a form."""
     return {
         "token": VERIFICATION_TOKEN,
-        "team_id": person.team_id,
+        "team_id": team_of(world, person)["id"],
         "team_domain": team_of(world, person)["domain"],
+        **({"enterprise_id": world.enterprise_id} if world.enterprise_id else {}),
         "channel_id": channel.id,
         "channel_name": channel.name,
         "user_id": person.id,
@@ -50,7 +53,7 @@ def interaction(world: WorkspaceState, person: Person, kind: str, **more: Any) -
         "user": user_of(person),
         "api_app_id": world.app_id,
         "token": VERIFICATION_TOKEN,
-        "enterprise": None,
+        "enterprise": {"id": world.enterprise_id, "name": world.enterprise_id} if world.enterprise_id else None,
         "is_enterprise_install": False,
         **more,
     }
@@ -128,7 +131,7 @@ def event(world: WorkspaceState, inner: Json, event_id: str, ext_shared: bool = 
         "event_time": int(world.clock().timestamp()),
         "authorizations": [
             {
-                "enterprise_id": None,
+                "enterprise_id": world.enterprise_id,
                 "team_id": world.team_id,
                 "user_id": world.bot_user,
                 "is_bot": True,

@@ -27,6 +27,7 @@ from bot.slack.blocks import (
 from scoring.vocabulary import Side
 
 MAX_TEXT_LENGTH = 600
+MAX_CHANGES = 10
 UNDO_EXPLANATION = "What you undo no longer counts. It stays in the history, marked as undone."
 
 
@@ -61,12 +62,14 @@ def _record_block(one: UndoableRecord, name: str, currency: str, today: date) ->
     text = f"{clip(told, MAX_TEXT_LENGTH)} · by {mention(one.recorded_by)}"
     if not one.can_undo:
         return section(text)
-    undo = button("Undo", f"{action}:{one.entry.id}", str(one.entry.id))
+    undo = button("Undo", f"{action}:{one.entry.id}", f"{one.entry.id}:{one.version}")
     return section(text, with_confirm(undo, "Undo it?", UNDO_EXPLANATION, "Undo it"))
 
 
-def undone_message(done: UndoResult, *, may_end: bool) -> Message:
+def undone_message(done: UndoResult, *, may_end: bool, action: str = UNDO_ACTIVITY) -> Message:
     """Say what taking back did, and what becomes of a partner that was added only for what was taken back."""
+    if done.changes:
+        return _changed_message(done, action)
     if done.was_undone:
         text = f"That was already undone; nothing changed for {bold(done.partner)}."
         return Message(text, [section(text)])
@@ -82,6 +85,17 @@ def undone_message(done: UndoResult, *, may_end: bool) -> Message:
     return Message(text, [section(text), actions(end, open_card_button(done.empty_partner_id))])
 
 
+def _changed_message(done: UndoResult, action: str) -> Message:
+    """Say what others changed since, which would be undone as well."""
+    changes = [
+        f"• {mention(one.by)} set {escape_clip(one.field, 60)} to {escape_clip(one.new or 'nothing', 150)}"
+        for one in reversed(done.changes[:MAX_CHANGES])
+    ]
+    text = f"Nothing was undone: others have changed this record of {bold(done.partner)} since.\n" + "\n".join(changes)
+    undo = button("Undo it all the same", action, done.version)
+    return Message(text, [section(text), actions(with_confirm(undo, "Undo it?", UNDO_EXPLANATION, "Undo it"))])
+
+
 def undone_last(done: UndoneLast | None, currency: str, today: date, *, may_end: bool) -> Message:
     """Say that somebody's last record was taken back, which one it was, and what that did."""
     if done is None:
@@ -90,7 +104,10 @@ def undone_last(done: UndoneLast | None, currency: str, today: date, *, may_end:
     if isinstance(done.done, PutBack):
         return put_back(done.done)
     if isinstance(done.done, UndoResult):
-        told = undone_message(done.done, may_end=may_end)
+        action = UNDO_TRUST if isinstance(done.what, RatingEntry) else UNDO_ACTIVITY
+        told = undone_message(done.done, may_end=may_end, action=action)
+        if done.done.changes:
+            return told
         text = f"{told.text}\n{last_words(done, done.done.partner, currency, today)}"
         return Message(text, [section(text), *told.blocks[1:]])
     name, what = (

@@ -5,6 +5,7 @@ from bot.formatting import count, format_day, format_rvi
 from bot.messages.common import open_card_button, rvi_change_text
 from bot.slack import action_ids
 from bot.slack.blocks import Message, actions, bold, button, context, escape, escape_clip, mention, more_line, section
+from scoring.vocabulary import Status
 
 MAX_MERGES = 10  # merges that are listed
 # What to call each table's rows. Tables without a name here move unmentioned.
@@ -36,6 +37,9 @@ def plan_message(found: MergePlan) -> Message:
         )
     if found.since_on:
         told.append(f"• {bold(into.name)} will count as a partner since {format_day(found.since_on)}.")
+    if found.status:
+        what = "a prospect" if found.status == Status.PROSPECT else found.status
+        told.append(f"• {bold(into.name)} stays {what}, which {bold(one.name)} is not.")
     told.append(f"RVI today: {_blocker_text(one)}; {_blocker_text(into)}. You can undo this later.")
     text = "\n".join(told)
     press = button("Merge", action_ids.MERGE_PARTNERS, f"{one.id}:{into.id}", style="danger")

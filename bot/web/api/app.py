@@ -52,6 +52,15 @@ def not_found(request: Request, _error: Exception) -> Response:
     return Response("Not Found", 404)
 
 
+def wrong_method(request: Request, error: Exception) -> Response:
+    """Return 405, as a problem document under the API's prefix."""
+    allowed = ", ".join(sorted((getattr(error, "headers", None) or {}).get("Allow", "").split(", ")))
+    headers = {"Allow": allowed}
+    if request.url.path.startswith(PREFIX):
+        return ProblemError(405, f"This URL takes {allowed} only.", headers=headers).response()
+    return Response("Method Not Allowed", 405, headers)
+
+
 def api_routes(services: Services) -> list[Route]:
     """Build one route for each path, and one for the OpenAPI document."""
     handlers = _Handlers(services)

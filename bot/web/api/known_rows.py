@@ -15,12 +15,11 @@ from bot.web.api.models import NewActivity, NewPartner
 from bot.web.api.types import day_or_today
 from scoring.vocabulary import REFERRAL_KINDS
 from storage.ledger import activities, trust_ratings
+from storage.ledger.activities import API_PREFIX
 from storage.ledger.source_keys import RATING, external_key, row_kind, source_name, unsourced_key
 from storage.name_key import name_key
 from storage.partners import names, partners
 from storage.tables import Activity, Partner, TrustRating
-
-API_PREFIX = "api:"
 
 
 def source_of(caller: Caller) -> str:

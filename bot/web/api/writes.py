@@ -1,5 +1,6 @@
 """Write operations. They use the same actions as the Slack commands, with the same checks."""
 
+import re
 from datetime import date
 
 from sqlmodel import Session
@@ -7,8 +8,9 @@ from sqlmodel import Session
 from bot.actions.activity import record, undo
 from bot.actions.caller import Caller
 from bot.actions.common import get_partner, get_score
+from bot.actions.owners import RATER_PREFIX
 from bot.actions.partners import edit
-from bot.errors import FieldError, NotFound
+from bot.errors import FieldError, NotAllowed, NotFound
 from bot.importing.activities import CLOSED
 from bot.web.api import known_rows, serializers
 from bot.web.api.models import NewActivity, NewPartner, NewTrust, NoQuery, RecordedActivity
@@ -16,9 +18,12 @@ from bot.web.api.reads import NO_ACTIVITY, partner_with_names
 from bot.web.api.types import ApiCall, ApiResult, day_or_today, find_partner_id, parse_id, to_minor_units
 from scoring.vocabulary import REFERRAL_KINDS, Direction, Outcome, Side
 from storage.ledger import activities, trust_ratings
+from storage.ledger.activities import API_PREFIX
 from storage.ledger.source_keys import RATING
 from storage.tables import Activity
+from storage.workspaces import members
 
+_MEMBER_ID = re.compile(r"[UW](?=[A-Z0-9]*[0-9])[A-Z0-9]{3,}")
 SIDES = {"us": Side.OURS, "them": Side.THEIRS}
 
 
@@ -59,7 +64,8 @@ def void_activity(session: Session, caller: Caller, call: ApiCall[None, NoQuery]
     row = None if id is None else activities.get(session, workspace_id=caller.team.id, activity_id=id)
     if row is None:
         raise NotFound(NO_ACTIVITY)
-    undo.void_activity(session, caller, row)
+    if undo.void_activity(session, caller, row).changes:
+        raise NotAllowed("People have changed it since; one of them has to undo it in Slack.")
     return ApiResult(204, None)
 
 
@@ -80,7 +86,7 @@ def record_trust(session: Session, caller: Caller, call: ApiCall[NewTrust, NoQue
         side=SIDES[body.side],
         level=body.level,
         rated_on=rated_on,
-        rater=record.clean_line("rater", body.rater) or caller.user_id,
+        rater=_read_rater(session, caller, body.rater),
         note=record.clean_line("note", body.note),
         source_key=known_rows.key_of(caller, RATING, body.external_id),
         by=caller.user_id,
@@ -88,6 +94,19 @@ def record_trust(session: Session, caller: Caller, call: ApiCall[NewTrust, NoQue
     )
     after = get_score(session, caller, partner)
     return ApiResult(201, serializers.rating_json(row, partner.name, serializers.rvi_change(before, after)))
+
+
+def _read_rater(session: Session, caller: Caller, given: str | None) -> str:
+    """Return who rated, by default the integration. Raise FieldError for one whom it can't speak for: a later rating
+    takes the place of an earlier one by the same rater.
+    """
+    rater = record.clean_line("rater", given)
+    known = members.find_member(session, workspace_id=caller.team.id, user_id=rater) if rater else None
+    if known is not None or _MEMBER_ID.fullmatch(rater):
+        raise FieldError("rater", "An integration can't rate for a member of the workspace; they do that in Slack.")
+    if rater.casefold().startswith((RATER_PREFIX, API_PREFIX)) and rater != caller.user_id:
+        raise FieldError("rater", f"A rater's name can't begin with {rater.partition(':')[0]}:.")
+    return rater or caller.user_id
 
 
 def add_partner(session: Session, caller: Caller, call: ApiCall[NewPartner, NoQuery]) -> ApiResult:
