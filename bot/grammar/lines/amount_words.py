@@ -29,7 +29,9 @@ _TIMES = {
     "mill": 1_000_000,
     "mn": 1_000_000,
     "million": 1_000_000,
+    "mm": 1_000_000,
 }
+_INDIAN = words("lakh lakhs lac lacs crore crores cr")
 SIGNS = "£$€¥₹"
 _SIGN_WORDS = frozenset(SIGNS)
 CODES = words("gbp usd eur chf jpy cad aud nzd sek nok dkk inr pln zar sgd hkd aed")
@@ -44,7 +46,7 @@ PERIOD_SPELLINGS = {
 PERIODS = {word: period for period, text in PERIOD_SPELLINGS.items() for word in text.split()}
 NUMBER = r"[0-9][0-9.,']*"
 _ONE = re.compile(
-    rf"(?P<sign>-?(?:[{SIGNS}]|[a-z]{{0,2}}\$|gbp|usd|eur|chf))?(?P<number>-?{NUMBER}[0-9]|-?[0-9])(?P<times>k|m|mn|bn)?"
+    rf"(?P<sign>-?(?:[{SIGNS}]|[a-z]{{0,2}}\$|gbp|usd|eur|chf))?(?P<number>-?{NUMBER}[0-9]|-?[0-9])(?P<times>k|mm|m|mn|bn)?"
     rf"(?P<code>[{SIGNS}]|gbp|usd|eur)?(?P<more>\+|\+vat|p\.?c\.?m|pm|p\.?a|/[a-z]+|-?ish)?"
 )
 SMALL = re.compile(r"[0-9]{1,3}(?:\.[0-9]+)?")
@@ -92,6 +94,9 @@ def single_amount(sheet: Sheet, at: int, currency: str) -> Amount | None:
         return None  # 3M is a firm
     if not times and sheet.key(last) in _TIMES and sheet.is_free(last):
         times, last = sheet.key(last), last + 1
+    if not times and sheet.key(last) in _INDIAN and sheet.is_free(last):
+        problem = f"I can't tell how much “{sheet.spelled(first, last + 1)}” is in {currency}."
+        return Amount(first, last + 1, None, problem)
     if not code and not match["sign"] and sheet.key(last) in (*_NAMES, *CODES):
         code, last = sheet.words[last].text, last + 1
         if code.casefold() == "pounds" and sheet.key(last) == "sterling":

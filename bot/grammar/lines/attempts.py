@@ -2,6 +2,7 @@
 
 from bot.grammar.lines.contact import FAR_BACK, TOPICS, Contact, in_topic
 from bot.grammar.lines.lists import phrases, words
+from bot.grammar.lines.unanswered import STARTS, unanswered_at
 from bot.grammar.lines.vocabulary import EVENTS, MEETING_NOUNS
 from bot.grammar.lines.words import Phrases, Sheet
 
@@ -22,8 +23,8 @@ _ATTEMPTS = Phrases.of(
     "call, tried calling, no-showed, no showed, ghosted me, ghosted us, nobody there, nobody was there, "
     "not possible to reach"
 )
-CANCELLED = words("cancelled canceled postponed rescheduled")
-TWO_WORD_CANCELLED = phrases("called off, pushed back, put off, fell through")
+CANCELLED = words("cancelled canceled postponed rescheduled cxl'd cxld cxled cx'd canx")
+TWO_WORD_CANCELLED = phrases("called off, pushed back, put off, fell through, cried off, sacked off, binned off")
 _REACHED = words("spoke met talked answered reached replied emailed caught")
 _BEING = words("was were got has had been be is again just they them he she on us me have to their our the")
 _REACHING = words(
@@ -33,7 +34,7 @@ _REACHING = words(
 
 def is_attempt(sheet: Sheet, contact: Contact | None) -> bool:
     """Whether nobody was reached, or it was called off."""
-    tried = next((at for at in sheet.where(_ATTEMPTS.starts) if _tried_at(sheet, at)), None)
+    tried = next((at for at in sheet.where(_ATTEMPTS.starts | STARTS) if _tried_at(sheet, at)), None)
     if tried is None:
         tried = cancelled_at(sheet, contact)
     if tried is None:
@@ -70,8 +71,10 @@ def _tried_at(sheet: Sheet, at: int) -> bool:
     if sheet.uses[at] or sheet.words[at].quoted:
         return False
     phrase = _ATTEMPTS.at(sheet, at)
-    if phrase is None or sheet.key(at - 1) in TOPICS or in_topic(sheet, at):
+    if sheet.key(at - 1) in TOPICS or in_topic(sheet, at):
         return False
+    if phrase is None:
+        return unanswered_at(sheet, at)
     if phrase == ("tried",):
         return sheet.key(at + 1) in (
             "calling",
@@ -92,7 +95,10 @@ def _tried_at(sheet: Sheet, at: int) -> bool:
         return sheet.words[at + 2].is_mark or bool(sheet.uses[at + 2])
     if phrase in (("not", "in"), ("bounced",), ("chased",), ("stood", "up"), ("no", "luck"), ("no", "joy")):
         return sheet.after(at + len(phrase)) >= len(sheet)
-    return sheet.key(at + len(phrase)) not in ("policy", "clause", "on", "fees", "rate", "rates")
+    behind = at + len(phrase)
+    if sheet.key(behind) == "on":
+        return sheet.key(behind + 1) in ("my", "our", "the", "whatsapp", "email", "phone")
+    return sheet.key(behind) not in ("policy", "clause", "fees", "rate", "rates")
 
 
 def cancelled_at(sheet: Sheet, contact: Contact | None) -> int | None:

@@ -61,6 +61,7 @@ _TO_THE_MEDIUM = words(
 _LEADING = FILLING | _TO_THE_MEDIUM
 _TO_THE_NAME = words("with to from at for w/ w by via over")
 _MANNERS = words("intro catch-up catchup check-in checkin kickoff kick-off zoom teams demo")
+_VISITS = words("popped nipped swung dropped stopped called came looked")
 _CONTACTS = frozenset(
     (
         *MEETING_NOUNS,
@@ -70,11 +71,22 @@ _CONTACTS = frozenset(
         *EVENTS,
         *TOPICS,
         "follow",
+        *_VISITS,
         *(pair[0] for pair in (*TWO_WORD_MEDIA, *TWO_WORD_WORKS)),
     )
 )
 _WORKS = COLLABORATION.keys() | CROSS_PROMOTION.keys() | EVENTS
 FAR_BACK = 40  # words; no clause is longer
+_INTO = words("in by round around past")
+# What may stand before what was done and not change it: `just got off a call`, `jumped on a quick zoom`.
+_LIGHT = words(
+    "off on out up in hopped jumped hop jump come came took taken for over to at by via write wrote sent did do the "
+    "this that some them him her us me with and so also back then again still managed finally great nice"
+)
+_WANTING = words(
+    "want wants wanted need needs needed asked asking missed miss skip skipped no not never book booking wanting about "
+    "hoping hope owe owes tried trying due let's will would should could might may can must next another until before after cancelled without if"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,10 +149,12 @@ def _contact_at(sheet: Sheet, at: int) -> Contact | None:
     if medium := TWO_WORD_MEDIA.get((key, following)):
         more = MEETING_NOUNS.get(sheet.key(at + 2)) if sheet.is_free(at + 2) else None
         return Contact(Kind.MEETING, more or medium, at, at + 2 + bool(more))
+    if key in _VISITS and following in _INTO and not (key == "called" and following != "in"):
+        return Contact(Kind.MEETING, "visit", at, at + 2 + (sheet.key(at + 2) in ("on", "to")), is_verb=True)
     if key in MEETING_VERBS and not (key == "caught" and following not in ("up",)):
         if key == "wrote" and following in ("a", "an", "the", "our", "joint"):
             return None
-        return Contact(Kind.MEETING, MEETING_VERBS[key], at, at + 1 + (key in ("caught",)), is_verb=True)
+        return Contact(Kind.MEETING, MEETING_VERBS[key], at, at + 1 + (key in ("caught", "met") and following == "up"), is_verb=True)
     if key in _WORKS and any(sheet.key(place) in MEETING_NOUNS and sheet.is_free(place) for place in (at + 1, at + 2)):
         return None  # `webinar planning call` is a call
     if key in COLLABORATION:
@@ -175,9 +189,26 @@ def use_contact(sheet: Sheet, contact: Contact, days: Sequence[DayPhrase] = ()) 
                 sheet.use("glue", place)
 
 
+def tells_medium(sheet: Sheet, contact: Contact) -> bool:
+    """Whether a noun within the note says what was done: `just got off a call`, `team dinner`; not `they want a call`.
+
+    One word that describes it may stand between: `joint lunch`, `cadence call`.
+    """
+    if contact.is_verb or contact.is_event or in_topic(sheet, contact.first):
+        return False
+    others, at = 0, contact.first - 1
+    while at >= 0 and not sheet.words[at].is_mark and not sheet.begins_line(at + 1):
+        key = sheet.keys[at]
+        if key in _WANTING:
+            return False
+        others += not (sheet.uses[at] or key in FILLING or key in _LIGHT)
+        at -= 1
+    return others <= 1
+
+
 def take_occasion(sheet: Sheet, contact: Contact) -> str | None:
     """The medium behind a verb that leaves it open, its words marked: `met Nova for coffee`."""
-    if not contact.is_verb or contact.medium != "meeting":
+    if contact.medium not in ("meeting", "visit"):
         return None
     for at in sheet.where(("for", "over")):
         noun = at + 1

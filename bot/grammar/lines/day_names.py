@@ -17,7 +17,7 @@ WEEKDAYS = {short: at for at, name in enumerate(_WEEKDAY_NAMES) for short in (na
 # How people write them in a hurry, and slips of the thumb.
 _SPELLINGS = (
     "mondya monady",
-    "tues tuseday teusday tuesady",
+    "tues tue's tuseday teusday tuesady",
     "weds wednsday wensday wendsday wednesay",
     "thur thurs thrusday thurday thursady",
     "firday fridya",
@@ -25,9 +25,9 @@ _SPELLINGS = (
     "",
 )
 WEEKDAYS |= {word: at for at, text in enumerate(_SPELLINGS) for word in text.split()}
-YESTERDAYS = words("yesterday yest yday yesterdy yesteday ystrday yesterda yersterday yesterday's yesturday")
-TOMORROWS = words("tomorrow tmrw tmr tomo 2moro tmw tommorow tomorow tommorrow tomorrow's tomoz")
-PARTS_OF_DAY = words("morning afternoon evening night lunchtime am pm")
+YESTERDAYS = words("yesterday yest yday yesterdy yesteday ystrday yesterda yersterday yesterday's yesturday ystrdy ystday ystd yesterdays")
+TOMORROWS = words("tomorrow tmrw tmr tomo 2moro tmw tommorow tomorow tommorrow tomorrow's tomoz 2mrw tmoro tomorow's")
+PARTS_OF_DAY = words("morning afternoon evening night lunchtime am pm morn eve arvo nite")
 _COUNTS = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen"
 NUMBERS = {word: at for at, word in enumerate(_COUNTS.split(" "))} | {"a": 1, "an": 1}
 _UNIT_SPELLINGS = {

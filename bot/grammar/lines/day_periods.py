@@ -62,6 +62,8 @@ def period(sheet: Sheet, at: int, today: date) -> DayPhrase | None:
         return fixed(at, at + 1, _end_of(_SHORT_ENDS[key], today))
     if sheet.says(at, "close", "of", "business") or sheet.says(at, "close", "of", "play"):
         return fixed(at, at + 3, today)
+    if key in ("month", "week", "year") and sheet.key(at + 1) == "end":
+        return fixed(at, at + 2, _end_of(key, today))
     monday = today - timedelta(today.weekday())
     skip = 1 if key == "the" else 0
     if sheet.says(at + skip, "week", "before", "last"):

@@ -29,7 +29,7 @@ _UNKNOWABLE = phrases("a while ago, a while back, ages ago, some time ago, a lon
 # Words that begin a day only together with one of the others.
 _LEADING = NUMBERS.keys() | words(
     "the in at over about around just half this last next early late end start beginning mid middle within during back "
-    "month week close earlier day couple few some ages"
+    "month week fortnight year close earlier day couple few some ages"
 )
 _SECOND = (
     NUMBERS.keys()
@@ -41,7 +41,7 @@ _SECOND = (
     | TOMORROWS
     | words(
         "couple few weekend other of the next last this before after end start beginning middle early late mid half "
-        "today now in dozen business noon while long time ago quarter"
+        "today now in dozen business noon while long time ago quarter on from"
     )
 )
 _STARTERS = (
@@ -50,7 +50,7 @@ _STARTERS = (
     | YESTERDAYS
     | TOMORROWS
     | _LEADING
-    | words("today today's tonight eow eom eod eoy cob")
+    | words("today today's tonight 2day tonite eow eom eod eoy cob")
 )
 
 
@@ -63,9 +63,18 @@ def find_days(sheet: Sheet, today: date, *, day_first: bool = True) -> list[DayP
             continue
         phrase = _phrase_at(sheet, at, today, day_first)
         if phrase and _in_reach(phrase, today) and sheet.are_free(phrase.first, phrase.last):
+            if found and _dates_weekday(sheet, found[-1], phrase):
+                phrase = replace(phrase, first=found.pop().first)
             found.append(_with_time(sheet, phrase))
             end = found[-1].last
     return found
+
+
+def _dates_weekday(sheet: Sheet, before: DayPhrase, date: DayPhrase) -> bool:
+    """Whether a date follows a weekday and is one: `thurs 19/11`."""
+    if not (before.is_weekday and date.is_date and sheet.after(before.last) == date.first) or before.past is None:
+        return False
+    return any(day is not None and day.weekday() == before.past.weekday() for day in (date.past, date.coming))
 
 
 def _in_reach(phrase: DayPhrase, today: date) -> bool:
@@ -143,13 +152,13 @@ def _named(sheet: Sheet, at: int, today: date) -> DayPhrase | None:
         return DayPhrase(at, at + 3, today - 3 * day, None, is_vague=True)
     if key in ("earlier", "just") and following in ("today", "now"):
         return fixed(at, at + 2, today)
-    if key in ("today", "tonight", "today's"):
+    if key in ("today", "tonight", "today's", "2day", "tonite"):
         return fixed(at, at + 1, today)
     if key == "this" and following in PARTS_OF_DAY:
         return fixed(at, at + 2, today)
     if key in YESTERDAYS:
         return fixed(at, at + 1, today - day)
-    if key == "last" and following in ("night", "evening"):
+    if key == "last" and following in ("night", "evening", "nite"):
         return fixed(at, at + 2, today - day)
     return fixed(at, at + 1, today + day) if key in TOMORROWS else None
 
@@ -172,6 +181,8 @@ def _weekday(sheet: Sheet, at: int, today: date) -> DayPhrase | None:
         return None
     ahead = (number - today.weekday()) % 7
     last = place + 1
+    if not which and (gone := _gone(sheet, last)):  # friday just gone, monday last
+        return fixed(at, last + gone, today + timedelta(ahead - 7))
     if not which:
         if sheet.key(last) in weeks and sheet.key(last + 1) == "week":
             return fixed(at, last + 2, monday + timedelta(weeks[sheet.key(last)] + number))
@@ -184,4 +195,28 @@ def _weekday(sheet: Sheet, at: int, today: date) -> DayPhrase | None:
     return fixed(at, last, today + timedelta(ahead - 7 if which == "last" else ahead or 7))
 
 
-_SHAPES: tuple[Callable[[Sheet, int, date], DayPhrase | None], ...] = (_named, in_month, stretch, _weekday, period)
+def _gone(sheet: Sheet, at: int) -> int:
+    """How many words behind a weekday say that it is over."""
+    if sheet.says(at, "just", "gone"):
+        return 2
+    ends = at + 1 >= len(sheet) or sheet.words[at + 1].is_mark or sheet.key(at + 1) not in UNITS
+    return int(sheet.key(at) in ("gone", "last") and ends and sheet.is_free(at))
+
+
+def _weeks_on(sheet: Sheet, at: int, today: date) -> DayPhrase | None:
+    """a week on friday, a fortnight today, two weeks tomorrow: so long after that day."""
+    skip = 1 if sheet.key(at) in ("a", "in") else 0
+    many = NUMBERS.get(sheet.key(at + skip), 1) if not skip else 1
+    unit = at + skip + (sheet.key(at + skip) in NUMBERS)
+    days = {"week": 7, "weeks": 7, "fortnight": 14}.get(sheet.key(unit))
+    named = unit + 1 + (sheet.key(unit + 1) in ("on", "from"))
+    if days is None or sheet.key(named) in ("last", "next", "this"):
+        return None
+    if sheet.key(named) not in WEEKDAYS and sheet.key(named) not in ("today", *TOMORROWS):
+        return None
+    day = _named(sheet, named, today) or _weekday(sheet, named, today)
+    coming = day.coming if day else None
+    return fixed(at, named + 1, coming + timedelta(days * many)) if coming else None
+
+
+_SHAPES: tuple[Callable[[Sheet, int, date], DayPhrase | None], ...] = (_weeks_on, _named, in_month, stretch, _weekday, period)

@@ -12,21 +12,24 @@ from scoring.vocabulary import Direction
 
 _PREPOSITIONS = {
     **dict.fromkeys(("from", "by", "via", "through"), Direction.IN),
-    **dict.fromkeys(("to", "for"), Direction.OUT),
+    **dict.fromkeys(("to", "for", "towards", "toward"), Direction.OUT),
     **dict.fromkeys(("with", "w/")),
 }
-_WE = words("we i we've i've")
+_WE = words("we i we've i've ive weve")
 _ADVERBS = words("just also have has kindly finally already had")
 _RECEIVED = words("got received had have receive gained")
 _ARTICLES = words("a an another the new warm hot good great nice our one potential promising big small possible")
+_TO_US = phrases("to us, to me, from them, our way, my way, → us, -> us, => us, into us, over us")
 _WHOM = {
-    **dict.fromkeys((("to", "us"), ("to", "me"), ("from", "them")), Direction.IN),
-    **dict.fromkeys((("to", "them"), ("from", "us")), Direction.OUT),
+    **dict.fromkeys(_TO_US, Direction.IN),
+    **dict.fromkeys((("to", "them"), ("from", "us"), ("their", "way")), Direction.OUT),
 }
 _CAME = words("came come comes coming arrived")
 _COMING = _CAME | words("in over through just has have which who also again direct straight")
 _FAR = 40  # words
-_BEHIND_US = phrases("in touch with, to, with, over")
+_BEHIND_US = phrases(
+    "in touch with, up with, up w, in with, in on, in w, up to, to, with, w, w/, into, onto, over, on to, onto"
+)
 
 _INTRODUCED = words("introduced intro'd introd connected intro'ed")
 _SENT = words("sent gave passed sended")
@@ -136,7 +139,7 @@ def _handed(sheet: Sheet, choice: Choice, at: int) -> Direction | None:
     if is_ours or (is_bare and sheet.after(at + 1) < len(sheet) and _names_after(sheet, choice, at)):
         _use_subject(sheet, at)
         sheet.use("direction", at, at + 1)
-        if following in ("them", "over"):
+        if following in ("them", "over", "up", "along", "across", "on"):
             sheet.use("direction", at + 1)
         leading = sheet.before(sheet.before(choice.first))
         if sheet.key(leading) in ("on", "over", "across", "along") and sheet.is_free(leading) and leading > at:
@@ -147,7 +150,7 @@ def _handed(sheet: Sheet, choice: Choice, at: int) -> Direction | None:
         for each in range(before + 1, at):
             sheet.use("glue", each)
         sheet.use("direction", at)
-        if following in ("over", "on", "through", "across"):
+        if following in ("over", "on", "through", "across", "up", "along"):
             sheet.use("direction", at + 1)
         _to_us(sheet)
         return Direction.IN
@@ -174,7 +177,7 @@ def _use_behind(sheet: Sheet, at: int) -> None:
 
 
 def _to_us(sheet: Sheet) -> Direction | None:
-    for at in sheet.where(("to", "from")):
+    for at in sheet.where({pair[0] for pair in _WHOM}):
         direction = _WHOM.get((sheet.keys[at], sheet.key(at + 1)))
         if direction and sheet.are_free(at, at + 2):
             sheet.use("direction", at, at + 2)

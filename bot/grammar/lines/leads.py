@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from bot.grammar.lines.amount_words import Amount
-from bot.grammar.lines.lists import words
+from bot.grammar.lines.lists import phrases, words
 from bot.grammar.lines.outcomes import OutcomePhrase
 from bot.grammar.lines.split import has_words
 from bot.grammar.lines.words import Sheet
@@ -25,9 +25,13 @@ _LIST_SEPARATORS = words(", ; and /")
 _FIRM_ENDS = words("co sons son associates partners daughters brothers bros ltd llp inc limited plc company")
 _LEADING_GLUE = words(
     "for the lead is called named re with - our a an that them at new customer client prospect contact company "
-    "firm into"
+    "firm into to onto w deal opportunity opp account enquiry us"
 )
 _TRAILING_GLUE = words("has have who is was are were as it which they and but now been we deal")
+_DESCRIBED = phrases("sole trader, freelancer, freelance, landlord, landlady, homeowner, start-up, startup, founder")
+_NOTE_MARKS = words(", - – —")
+_JOINING = words("and or of the de la von van der & plus then")
+_MAX_NAME = 12  # words
 _MAX_LEADS = 20
 
 
@@ -161,6 +165,7 @@ def title_and_note(sheet: Sheet, lead: Lead) -> tuple[str, str]:
         breaks = (
             sheet.begins_line(at)
             or at == lead.note_at
+            or (bool(runs) and _turns_to_note(sheet, runs[-1], at))
             or (lead.amount is not None and at == lead.amount.first)
             or (bool(runs) and sheet.tells(at) != sheet.tells(runs[-1][-1]))
         )
@@ -171,10 +176,33 @@ def title_and_note(sheet: Sheet, lead: Lead) -> tuple[str, str]:
     if named is None:
         return "", " ".join(text for text, _ in texts)
     texts.remove(named)
-    title = _trimmed(sheet, named[1]).rstrip(" .")
+    described = _described(sheet, named[1])
+    if described:
+        texts.append((_spelled(sheet, named[1][:described]), named[1][:described]))
+    title = _trimmed(sheet, named[1][described:]).rstrip(" .")
     gaps = ["\n" if sheet.begins_line(run[0]) else " " for _, run in texts]
     note = "".join(gap + text for gap, (text, _) in zip(gaps, texts, strict=True)).strip()
     return (title or named[0], note)
+
+
+def _described(sheet: Sheet, run: Sequence[int]) -> int:
+    """How many words in front say what the lead is and not how it is called: `sole trader Jim Hale`."""
+    for phrase in _DESCRIBED:
+        end = len(phrase)
+        if len(run) > end and sheet.says(run[0], *phrase) and sheet.words[run[end]].is_capital:
+            return 0 if sheet.words[run[0]].is_capital else end
+    return 0
+
+
+def _turns_to_note(sheet: Sheet, run: Sequence[int], at: int) -> bool:
+    """Whether a mark ends the name and words that tell of it follow: `Mr Hale, needs a will`; not `Larkin, Webb & Co`."""
+    if sheet.words[at].text not in _NOTE_MARKS or at + 1 >= len(sheet) or len(run) > _MAX_NAME:
+        return False
+    following = sheet.words[at + 1]
+    tells = following.key.replace("'", "").isalpha() and not following.is_capital and following.key not in _JOINING
+    is_dash = sheet.words[at].text != "," and sheet.words[at - 1].end < sheet.words[at].start
+    named = next((place for place in run if not sheet.words[place].is_mark), None)
+    return tells and named is not None and (sheet.words[named].is_capital or is_dash)
 
 
 def _spelled(sheet: Sheet, run: Sequence[int]) -> str:

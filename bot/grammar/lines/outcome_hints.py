@@ -16,7 +16,7 @@ _CUES = Phrases.of(
     "doing, go ahead, all signed, sealed, bagged, happy days, good to go, up and running, live now, now live, all go, "
     "ours now, theirs now, not to be, bit the dust, no dice, no deal, no joy, not proceeding, no longer interested, "
     "gone quiet, gone silent, gone live, goes ahead, going ahead, a yes, a no, a win, a client now, a customer now, "
-    "client now, customer now, now a client, now a customer, wants in, wants out, bust, kaput, toast, done and dusted"
+    "client now, customer now, now a client, now a customer, wants in, wants out, on hold, on ice, on pause, verbal, verbally, po received, po in, po issued, in legal, bottled it, ghosted, bust, kaput, toast, done and dusted"
 )
 # Words in -ed that say what somebody is or needs, or how the lead came.
 _NO_EVENTS = GAVE | words(
@@ -50,10 +50,12 @@ def hint_at(sheet: Sheet, places: Sequence[int]) -> int | None:
 
 def _sounds(sheet: Sheet, at: int, *, has_capitals: bool) -> bool:
     word = sheet.words[at]
-    if word.is_capital or word.quoted or not word.key:
+    if word.quoted or not word.key:
         return False
-    if _CUES.at(sheet, at) is not None:
+    if (not word.is_capital or word.text.isupper()) and _CUES.at(sheet, at) is not None:
         return True
+    if word.is_capital:
+        return False
     if at + 1 < len(sheet) and sheet.words[at + 1].is_capital:
         return False  # a part of a name
     if word.key in _PAST:

@@ -10,7 +10,7 @@ from scoring.vocabulary import Outcome
 _STARTS = frozenset(phrase[0] for phrase in OUTCOME_WORDS)
 _BEING = words(
     "we has have just now is was they it's its got been already who which we've deal that actually finally sadly "
-    "unfortunately both all"
+    "unfortunately both all they've he's she's they're theyve client customer prospect he she then but"
 )
 _LABELS = words("status outcome result stage")
 

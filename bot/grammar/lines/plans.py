@@ -1,6 +1,9 @@
 """Whether a contact is still to come, or another one is planned after it."""
 
+from collections.abc import Sequence
+
 from bot.grammar.lines.contact import Contact, in_topic
+from bot.grammar.lines.day_names import DayPhrase
 from bot.grammar.lines.lists import words
 from bot.grammar.lines.words import Phrases, Sheet
 
@@ -11,7 +14,8 @@ _PLANS = Phrases.of(
     "upcoming, we'll meet, set up a, will be meeting, is in the diary, confirmed for, seeing them, to meet, "
     "i'll meet, i'll call, will have, organised for, organized for, in diary, lined up, rebooked, rearranged, "
     "moved to, pushed to, bumped to, shifted to, slipped to, put back to, rearranged for, rebooked for, "
-    "moved it to, am meeting, are meeting"
+    "moved it to, am meeting, are meeting, sched, sched'd, on the books, in the book, fixed for, fixed on, "
+    "resched to, resched for, preponed to, rescheduled for, locked in, set up on, calendared, penned in"
 )
 
 
@@ -20,7 +24,7 @@ _OPENING_PLANS = {"seeing": "meeting", "visiting": "visit", "catching": "catch-u
 _DONE = words("had met spoken been seen gone done reviewed discussed finished agreed heard")
 
 
-def plan_at(sheet: Sheet, contact: Contact | None) -> int | None:
+def plan_at(sheet: Sheet, contact: Contact | None, days: Sequence[DayPhrase] = ()) -> int | None:
     """Where it is said that the contact is only planned; not where it happened and another one was planned."""
     if sheet.key(0) in _OPENING_PLANS and sheet.is_free(0) and sheet.key(1) not in _DONE:
         sheet.use("plan", 0, 1 + (sheet.key(1) == "up"))
@@ -37,6 +41,17 @@ def plan_at(sheet: Sheet, contact: Contact | None) -> int | None:
         if sheet.where(("went", "was", "were", "discussed", "happened")):
             return None
         return at
+    return _for_day(sheet, contact, days)
+
+
+def _for_day(sheet: Sheet, contact: Contact | None, days: Sequence[DayPhrase]) -> int | None:
+    """Where a day to come stands behind the `for` of what was fixed: `lunch for friday`; not `agenda for friday`."""
+    for day in days:
+        at = day.first - 1
+        if not day.is_weekday or sheet.key(at) != "for" or not sheet.are_free(at, day.last) or in_topic(sheet, at):
+            continue
+        if contact and contact.last == at and not contact.is_verb:
+            return at
     return None
 
 

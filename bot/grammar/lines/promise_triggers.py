@@ -22,7 +22,7 @@ _THEIR_HEADINGS = Phrases.of("they promised, their action, their next step, thei
 _OURS = ("i", "we")
 _THEIRS = ("they", "he", "she")
 _SHORT = {
-    **dict.fromkeys(words("i'll we'll ill i'm we're i'd we'd i've we've"), US),
+    **dict.fromkeys(words("i'll we'll ill im i'm we're i'd we'd i've we've"), US),
     **dict.fromkeys(words("they'll he'll she'll theyll they're they'd he'd she'd"), THEM),
 }
 _WILL = Phrases.of(
@@ -31,13 +31,14 @@ _WILL = Phrases.of(
     "they'll, said he'd, said she'd, are to, am to, said i would, "
     "said we would, said i will, said we will, said he would, said she would, owe them, owe us, gonna, "
     "going to, said he'll, said "
-    "she'll, offered to, said they would, committed to, have promised to, still owe them, still owe us, have "
+    "she'll, offered to, said they would, will be, committed to, have promised to, still owe them, still owe us, have "
     "promised"
 )
 _AFTER_SHORT = Phrases.of("also, going to, to, gonna, promised to, promised, got to, agreed to")
 _BARE_WILL = Phrases.of(
     "will, promised to, need to, must, must remember to, need to remember to, gotta, remember to, "
-    "don't forget to, promised them, have to, promised, agreed "
+    "don't forget to, remind me to, pls remind me to, please remind me to, kindly remind me to, note to self to, "
+    "will be, promised them, have to, promised, agreed "
     "to, owe them"
 )
 _AWAITED = Phrases.of(
@@ -207,7 +208,7 @@ def _short(sheet: Sheet, at: int) -> Trigger | None:
         return _verbal(sheet, said, at + 1 + length, _SHORT[key])
     if key.endswith("'d") and _SHORT[key] is THEM:
         return None
-    if key in ("i'm", "we're", "they're", "i'd", "we'd", "i've", "we've") and not length:
+    if key in ("i'm", "im", "we're", "they're", "i'd", "we'd", "i've", "we've") and not length:
         return None
     if key == "ill" and sheet.key(at + 1) not in ACTS:
         return None
@@ -226,11 +227,20 @@ def _said_before(sheet: Sheet, at: int) -> int:
 def _verbal(sheet: Sheet, first: int, last: int, by: Promiser) -> Trigger | None:
     """The trigger, unless nothing was promised or it is about being somewhere."""
     following = sheet.key(last)
+    if sheet.key(last - 1) == "be" and not _is_doing(following):
+        return None
     if not following or following in _NOT_PROMISED or following in MEETING or sheet.words[last].is_mark:
         return None
     if following == "us" and by is THEM:
         last += 1
     return Trigger(first, last, by)
+
+
+def _is_doing(key: str) -> bool:
+    """Whether a word is one of the acts, as it stands behind `will be`: sharing, sending."""
+    stem = key.removesuffix("ing")
+    doubled = stem[:-1] if stem[-1:] == stem[-2:-1] else stem
+    return key.endswith("ing") and not {stem, stem + "e", doubled}.isdisjoint(ACTS - MEETING)
 
 
 def begins_clause(sheet: Sheet, at: int) -> bool:

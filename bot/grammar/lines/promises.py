@@ -25,6 +25,9 @@ from bot.grammar.lines.values import Leftover, Promise, Unread
 from bot.grammar.lines.vocabulary import MEETING_NOUNS
 from bot.grammar.lines.words import Sheet
 
+_SUBJECTS_LEADING = tuple(
+    f"{who} {must} " for who in ("i", "we") for must in ("need to", "have to", "must", "will", "should", "to")
+)
 _DUE = words("by on before for until till in at from")
 
 
@@ -98,8 +101,17 @@ def _due_behind(sheet: Sheet, end: int, limit: int, days: Sequence[DayPhrase]) -
 
 
 def _without_heading(what: str) -> str:
+    what = _without_subject(what)
     head, colon, rest = what.partition(":")
     return rest.strip() if colon and rest and (head.casefold(),) in HEADINGS and not rest.startswith("//") else what
+
+
+def _without_subject(what: str) -> str:
+    """What was promised without who has to do it: `we need to prepare the quote`."""
+    for lead in _SUBJECTS_LEADING:
+        if what.casefold().startswith(lead) and len(what.split()) > len(lead.split()) + 1:
+            return what[len(lead) :].strip()
+    return what
 
 
 def _due(sheet: Sheet, start: int, end: int, days: Sequence[DayPhrase], today: date) -> tuple[date | None, int, int]:

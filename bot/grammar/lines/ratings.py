@@ -20,13 +20,15 @@ _SIDES = {
     **dict.fromkeys(words("us ours our we my mine i"), Side.OURS),
     **dict.fromkeys(words("them theirs their they"), Side.THEIRS),
 }
+_RATING = words("trust trusts rate rates rated rating give gives gave giving score scored scores")
+_THEY = words("they now would they'd theyd they'll probably i'd")
 _MAX_LEVELS = 10  # of one partner; more are no ratings
 _LEVEL = re.compile(r"([1-5])(?:/5)?")
 _NUMBER = re.compile(r"[-+]?[0-9]+(?:[.,/-][0-9]+)?")
 _OF_FIVE = phrases("of 5, of five, out of 5, out of five, / 5")
 _GLUE = words(
     "trust in is now at to a an for of with rating = : level score are as from us's up down back trusts gives "
-    "give say says rate rated at our their"
+    "give say says rate rated at our their reckon think guess would they'd theyd they'll probably prob i'd say"
 )
 _NEAR = words(
     "trust in is now at a = : are and , - – & ; for of / trusts rates rate side = from by us them to → -> now"
@@ -159,11 +161,16 @@ def _segment(sheet: Sheet, start: int, end: int) -> tuple[list[_Level], str]:
 
 def _by_verb(sheet: Sheet, start: int, end: int) -> Side | None:
     """Whose trust it is by who trusts: `they trust us`, `Nova trusts us`, `we trust Nova`."""
-    for at in sheet.where(("trust", "trusts", "rate", "rates", "rated", "give", "gives", "gave", "score", "scored")):
-        if not start <= at < end or sheet.key(at + 1) not in ("us", "me", "our") or sheet.uses[at]:
+    for at in sheet.where(_RATING):
+        if not start <= at < end or sheet.uses[at]:
             continue
-        if sheet.key(at - 1) in ("they", "now") or (at and sheet.uses[at - 1] == "partner"):
-            sheet.use("side", at - (sheet.key(at - 1) in ("they", "now")), at + 2)
+        if sheet.key(at + 1) in ("them", "it", "him", "her"):
+            sheet.use("side", at, at + 2)
+            return Side.OURS
+        if sheet.key(at + 1) not in ("us", "me", "our"):
+            continue
+        if sheet.key(at - 1) in _THEY or (at and sheet.uses[at - 1] == "partner"):
+            sheet.use("side", at - (sheet.key(at - 1) in _THEY), at + 2)
             return Side.THEIRS
     return None
 

@@ -6,7 +6,7 @@ from datetime import date
 
 from bot.grammar.lines.attempts import cancelled_at, is_attempt
 from bot.grammar.lines.choice import choose
-from bot.grammar.lines.contact import FILLING, Contact, find_contact, glue_names, take_occasion, use_contact
+from bot.grammar.lines.contact import FILLING, Contact, find_contact, glue_names, take_occasion, tells_medium, use_contact
 from bot.grammar.lines.day_names import DayPhrase
 from bot.grammar.lines.day_phrases import find_days
 from bot.grammar.lines.handing import referral_verb
@@ -15,6 +15,7 @@ from bot.grammar.lines.lists import words
 from bot.grammar.lines.plans import another_at, opening_medium, plan_at
 from bot.grammar.lines.promises import take_promises
 from bot.grammar.lines.stage import Stage, day_question
+from bot.grammar.lines.unanswered import opens_negated
 from bot.grammar.lines.values import Ask, Certainty, Command, Entry, Option, Question, Record
 from bot.grammar.lines.vocabulary import LEAD_NOUNS, QUALITIES
 from bot.grammar.lines.when import CLAUSE_MARKS, When, contact_day
@@ -22,6 +23,7 @@ from bot.grammar.lines.words import Sheet
 from scoring.vocabulary import Direction, Kind
 
 _AS_EVENT = (Option(key="event", label="It was an event"), Option(key="touch", label="It was a touch"))
+_AS_ATTEMPT = (Option(key="attempt", label="Nobody was reached"), Option(key="touch", label="It was a touch"))
 _AS_REFERRAL = (Option(key="referral", label="It was a referral"), Option(key="touch", label="It was a touch"))
 # What may stand before a lead's name; `their new MD` is no lead.
 _BEFORE_LEADS = LEAD_NOUNS | QUALITIES | words("a an new to from them us called is over")
@@ -64,6 +66,9 @@ def read_touch(stage: Stage) -> Entry | None:
         contact = None if kind else contact
     record, when = _record(stage, contact, days)
     record = replace(record, partners=choice.found, direction=direction, promises=promises)
+    if kind is None and contact is None and not record.is_attempt and not promises and opens_negated(sheet):
+        problem = "Did you reach anybody?"
+        asked.append(Question(key="kind", ask=Ask.KIND, problem=problem, text=sheet.kept(), options=_AS_ATTEMPT))
     if when.is_asked or (record.is_plan and when.phrase is None):
         asked.append(day_question(when, days, context.today, sheet, is_plan=record.is_plan))
     title = sheet.kept()
@@ -94,14 +99,16 @@ def _is_headed(sheet: Sheet) -> bool:
 def _record(stage: Stage, contact: Contact | None, days: Sequence[DayPhrase]) -> tuple[Record, When]:
     """What was done and when, without whom it was done with."""
     sheet, today = stage.sheet, stage.context.today
-    attempt = is_attempt(sheet, contact)
-    planned = None if attempt else plan_at(sheet, contact)
+    attempt = is_attempt(sheet, contact) or stage.answers.get("kind") == "attempt"
+    planned = None if attempt else plan_at(sheet, contact, days)
     cancelled = attempt and cancelled_at(sheet, contact) is not None
     if contact and _is_detached(sheet, contact, days) and (not attempt or _stands_first(sheet, contact)):
         use_contact(sheet, contact, days)
         medium = take_occasion(sheet, contact) or contact.medium
     else:
         medium = opening_medium(sheet) if planned == 0 else None
+        if medium is None and contact and (tells_medium(sheet, contact) or (attempt and not contact.is_event)):
+            medium = contact.medium
     when = stage.answered_day(days) or contact_day(
         sheet, _own_days(stage, contact, days, is_attempt=attempt), today, is_plan=planned is not None
     )

@@ -1,6 +1,6 @@
 """The words that people use for what they do with partners, as lists that anybody can read and add to."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from bot.grammar.lines.lists import phrases, words
 from scoring.vocabulary import Kind, Outcome
@@ -27,13 +27,16 @@ MEETING_NOUNS = {
     },
     **_spellings(
         {
-            "call": "phonecall calls phone calling ring",
+            "call": "phonecall calls phone calling ring blower",
             "video": "videocall",
             "email": "emails e-mail emailing",
             "meeting": "mtg meet meetings meetup huddle sync",
+            "chat": "convo chinwag natter",
+            "visit": "f2f",
             "QBR": "qbr",
             "EBR": "ebr",
-            "breakfast": "brekkie",
+            "breakfast": "brekkie brekky bfast",
+            "tea": "cuppa brew",
             "mail": "mails",
             "coffee": "coffees",
             "message": "messages",
@@ -44,12 +47,12 @@ MEETING_NOUNS = {
 
 MEETING_VERBS = _spellings(
     {
-        "call": "called phoned rang",
+        "call": "called phoned rang dialled dialed",
         "email": "emailed e-mailed",
         "mail": "mailed wrote written",
         "meeting": "met saw bumped",
-        "message": "messaged texted whatsapped pinged",
-        "visit": "visited hosted",
+        "message": "messaged texted whatsapped pinged txted txt'd slacked slack'd",
+        "visit": "visited hosted popped nipped swung",
         "chat": "chatted spoke spoken talked speak",
         "video": "zoomed skyped facetimed",
         "catch-up": "caught",
@@ -129,7 +132,8 @@ _PROMOTIONS = {
     "co-marketing": "co marketing",
     "cross-promotion": "cross promotion",
     "cross-promo": "cross promo",
-    "social post": "social post",
+    "social post": "social post, ig post, instagram post, collab post",
+    "press release": "press release, joint press",
     "LinkedIn post": "linkedin post",
     "shoutout": "shout out",
     "mailing": "joint mailing",
@@ -155,16 +159,13 @@ _OUTCOMES = {
         "lost, dead, closed lost, fell through, closed-lost, lost it, fallen through, didn't happen, deal lost, "
         "went elsewhere, went cold, gone cold, lost them, deal dead, deal fell through, fell thru, didn't go ahead, "
         "didnt go ahead, did not go ahead, not going ahead, didn't work out, didnt work out, came to nothing, "
-        "went with a competitor, went with another firm, went with others, went to a competitor, chose a competitor, "
+        "dropped, dropped out, got lost, went with a competitor, went with another firm, went with others, went to a competitor, chose a competitor, "
         "chose someone else, went another way, "
         "pulled out, fell apart, went with someone else, didn't come off"
     ),
     Outcome.MET: (
-        "met, meeting booked, meeting set, meeting arranged, met them, meeting held, had a meeting, had meeting, "
-        "booked a meeting, meeting scheduled, call booked, had a call, first meeting booked, first meeting done, "
-        "had first meeting, had a first meeting, had the first meeting, had their first meeting, "
-        "had an intro call, had intro call, intro call done, first call done, "
-        "booked meeting, meeting in diary, meeting is booked"
+        "met, met them, meeting arranged, meeting in diary, booked a meeting, booked meeting, meeting scheduled, "
+        "call booked, meeting in the diary, met with them, met up, met him, met her"
     ),
     Outcome.DECLINED: (
         "declined, passed, not interested, said no, turned down, rejected, turned us down, no go, no thanks, "
@@ -175,7 +176,24 @@ _OUTCOMES = {
         "in progress, ongoing"
     ),
 }
+
+
+def _meetings_held() -> Iterator[tuple[str, ...]]:
+    """`had their first meeting`, `1st mtg booked`, `meeting is set`: how a lead was met, in the words that people use."""
+    nouns = (("meeting",), ("mtg",), ("first", "call"), ("1st", "call"), ("intro", "call"), ("intro", "meeting"))
+    firsts = [("first", "meeting"), ("1st", "meeting"), ("first", "mtg"), ("1st", "mtg"), ("initial", "meeting")]
+    for noun in (*nouns, *firsts):
+        for article in ((), ("a",), ("the",), ("their",), ("an",), ("our",)):
+            yield ("had", *article, *noun)
+        for verb in words("booked set held done happened scheduled fixed arranged confirmed"):
+            for being in ((), ("is",), ("was",), ("now",), ("got",)):
+                yield (*noun, *being, verb)
+    for article in ((), ("a",)):
+        yield ("had", *article, "call")
+
+
 OUTCOME_WORDS = {phrase: outcome for outcome, text in _OUTCOMES.items() for phrase in phrases(text)}
+OUTCOME_WORDS |= dict.fromkeys(_meetings_held(), Outcome.MET)
 MAX_OUTCOME = max(map(len, OUTCOME_WORDS))
 NEGATIONS = words(
     "not never no hasn't haven't didn't isn't almost nearly yet if until when hasnt havent didnt could should "
@@ -184,7 +202,7 @@ NEGATIONS = words(
 
 GAVE = words(
     "sent gave given referred introduced intro'd introd passed recommended connected put handed forwarded send "
-    "refer introduce pass intro shared brought got suggested sended gived recommend recommends sends gives"
+    "refer introduce pass intro shared brought got suggested pointed chucked lobbed threw steered hooked looped teed tipped bunged slung punted nudged sended gived recommend recommends sends gives"
 )
 """Verbs by which a lead changes hands."""
 

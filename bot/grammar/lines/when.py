@@ -179,9 +179,21 @@ def _is_theirs(sheet: Sheet, day: DayPhrase) -> bool:
         return True
     if start < day.first and sheet.keys[start] in _OTHERS and not sheet.uses[start]:
         return True
+    if any(_is_doing(sheet, at) for at in range(start, day.first)):
+        return True
     return any(
         not sheet.uses[at]
         and sheet.keys[at]
         in ("they", "he", "she", "who", "they're", "which", "agreed", "plan", "planning", "launching")
         for at in range(start, day.first)
     )
+
+
+def _is_doing(sheet: Sheet, at: int) -> bool:
+    """Whether somebody named does something there: `Priti's sending us the list`, `Jo is joining`."""
+    key, following = sheet.keys[at], sheet.key(at + 1)
+    names = not sheet.uses[at] and (
+        (sheet.words[at].is_capital and key.endswith("'s"))
+        or (key in ("is", "are") and sheet.words[at - 1].is_capital and at > 0)
+    )
+    return names and following.endswith("ing") and len(following) > 4

@@ -1,0 +1,77 @@
+"""Where a line says in any words that nobody was reached: a negation beside a word of answering, a machine, silence."""
+
+from bot.grammar.lines.lists import words
+from bot.grammar.lines.words import Phrases, Sheet
+
+NEGATIVES = words(
+    "no not never nobody noone none nothing without unable failed cannot cant can't couldn't couldnt didn't didnt "
+    "doesn't doesnt don't dont won't wont wasn't wasnt weren't isn't isnt aren't hasn't hasnt haven't havent hadn't"
+)
+_ANSWERS = words(
+    "answer answers answered answering ans reply replies replied replying response respond responded responding "
+    "responsive revert reverts reverted reaction reach reached reachable through join joined joining pick picked "
+    "picking lift lifted lifting show showed shown showing turn turned luck joy contactable available attend attended"
+)
+_BETWEEN = words(
+    "to of get got getting any an a even yet still one has have had really been be able hold them him her up for"
+)
+_BEHIND = words(
+    "up the a my our his her their its it call calls phone phones mobile line bell to on at from them him her me us "
+    "since till until now yet again all today this that day morning afternoon so far either of any anyone anybody "
+    "just here there side end back in by when i we called rang tried email emails message messages mail mails"
+)
+_FOLLOWED = words("since till until yet again today from because")
+_REACH = 4  # words between a negation and what was not done
+_SILENCE = Phrases.of(
+    "lvm, answerphone, ansaphone, ansafone, answerfone, answering machine, answer phone, answer machine, phone tag, "
+    "switched off, radio silence, crickets, got stood up, was stood up, been stood up, ghosted, flaked, busy signal, "
+    "busy tone, wrong number, dead line, line dead, line was dead, blanked me, blanked us, left hanging, aired me, "
+    "rings and rings, rang and rang, ringing out, rings out, just rings, went unanswered, ringing off, rang off, "
+    "had to sack, had to bin, had to skip, had to miss, had to bail, had to call off, had to pull, had to scrap, "
+    "got cut off before"
+)
+_ENGAGED = words("engaged busy")
+_LINES = words("line number phone mobile")
+
+
+def unanswered_at(sheet: Sheet, at: int) -> bool:
+    """Whether a place says that nobody was reached: `not picking up`, `nobody joined`, `her answerphone`."""
+    if _SILENCE.at(sheet, at) is not None:
+        return True
+    if sheet.key(at) in _ENGAGED:
+        return _opens(sheet, at) and sheet.key(at + 1) in ("all", "again", "still", "every", "")
+    return sheet.key(at) in NEGATIVES and _not_answered(sheet, at)
+
+
+STARTS = NEGATIVES | _SILENCE.starts | _ENGAGED
+
+
+def _opens(sheet: Sheet, at: int) -> bool:
+    """Whether a clause begins with the word, or a line was busy."""
+    return at == 0 or bool(sheet.uses[at - 1]) or sheet.words[at - 1].is_mark or sheet.key(at - 1) in _LINES | {"was"}
+
+
+def _not_answered(sheet: Sheet, at: int) -> bool:
+    """Whether a word of answering follows a negation, and nothing behind it says what was not answered."""
+    place = at + 1
+    while place <= at + _REACH and sheet.key(place) in _BETWEEN:
+        place += 1
+    if sheet.key(place) not in _ANSWERS:
+        return False
+    place += 1
+    while place < len(sheet) and not sheet.uses[place] and sheet.key(place) in _BEHIND:
+        if sheet.key(place) in _FOLLOWED:
+            return True
+        place += 1
+    return place >= len(sheet) or bool(sheet.uses[place]) or sheet.words[place].is_mark or sheet.begins_line(place)
+
+
+def opens_negated(sheet: Sheet) -> bool:
+    """Whether the first clause of what stayed denies something: then it may have been no contact at all."""
+    free = sheet.free_words()
+    if not free or sheet.words[free[0]].quoted:
+        return False
+    end = free[0]
+    while end < len(sheet) and not (sheet.words[end].is_mark and sheet.words[end].text in ",.;-–—!("):
+        end += 1
+    return any(sheet.keys[at] in NEGATIVES and not sheet.uses[at] for at in range(free[0], end))
