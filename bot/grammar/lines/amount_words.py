@@ -32,6 +32,7 @@ _TIMES = {
     "mm": 1_000_000,
 }
 _INDIAN = words("lakh lakhs lac lacs crore crores cr")
+_SHORT_LAKHS = re.compile(r"[0-9.]+(?:l|cr)")
 SIGNS = "£$€¥₹"
 _SIGN_WORDS = frozenset(SIGNS)
 CODES = words("gbp usd eur chf jpy cad aud nzd sek nok dkk inr pln zar sgd hkd aed")
@@ -85,6 +86,8 @@ def single_amount(sheet: Sheet, at: int, currency: str) -> Amount | None:
     first, code = at, ""
     if sheet.key(at) in CODES or sheet.key(at) in _SIGN_WORDS:
         code, at = sheet.words[at].text, at + 1
+    if code and _SHORT_LAKHS.fullmatch(sheet.key(at)):
+        return Amount(first, at + 1, None, f"I can't tell how much “{sheet.spelled(first, at + 1)}” is in {currency}.")
     match = _ONE.fullmatch(sheet.key(at)) if at < len(sheet) and not sheet.words[at].quoted else None
     if match is None or not sheet.is_free(at):
         return None

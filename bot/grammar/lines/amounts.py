@@ -19,8 +19,9 @@ from bot.grammar.lines.lists import words
 from bot.grammar.lines.words import Sheet
 
 _ABOUT = words(
-    "worth about around approx approximately roughly circa ca c est estimated maybe probably nearly almost for "
-    "at value valued say potentially of deal is some fee fees budget actually now amount size could might be may bout abt circa approx. total looking"
+    "worth about around approx approximately roughly circa ca c est estimated maybe probably nearly almost for at "
+    "value valued say potentially of deal is some fee fees budget actually now amount size could might be may bout "
+    "abt circa approx. total looking"
 )
 _LEADS_IN = words(
     "worth about around approx approximately roughly circa for at valued value est c ca potentially probably "

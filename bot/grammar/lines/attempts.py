@@ -2,7 +2,7 @@
 
 from bot.grammar.lines.contact import FAR_BACK, TOPICS, Contact, in_topic
 from bot.grammar.lines.lists import phrases, words
-from bot.grammar.lines.unanswered import STARTS, unanswered_at
+from bot.grammar.lines.unanswered import NEGATIVES, STARTS, unanswered_at
 from bot.grammar.lines.vocabulary import EVENTS, MEETING_NOUNS
 from bot.grammar.lines.words import Phrases, Sheet
 
@@ -63,7 +63,7 @@ def _reached_in_the_end(sheet: Sheet, tried: int) -> bool:
         or sheet.says(at, "rang", "back")
         or sheet.says(at, "called", "me", "back")
         for at in sheet.where(("got", "called", "rang", "spoke", "met", "talked"))
-        if at > tried
+        if at > tried and sheet.key(at - 1) not in NEGATIVES
     )
 
 

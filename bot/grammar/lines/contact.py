@@ -80,12 +80,14 @@ FAR_BACK = 40  # words; no clause is longer
 _INTO = words("in by round around past")
 # What may stand before what was done and not change it: `just got off a call`, `jumped on a quick zoom`.
 _LIGHT = words(
-    "off on out up in hopped jumped hop jump come came took taken for over to at by via write wrote sent did do the "
-    "this that some them him her us me with and so also back then again still managed finally great nice"
+    "off on out up in joint own released published recorded launched hopped jumped hop jump come came took taken for "
+    "over to at by via write wrote sent did do the this that some them him her us me with and so also back then again "
+    "still managed finally great nice"
 )
 _WANTING = words(
-    "want wants wanted need needs needed asked asking missed miss skip skipped no not never book booking wanting about "
-    "hoping hope owe owes tried trying due let's will would should could might may can must next another until before after cancelled without if"
+    "want wants wanted need needs needed asked asking missed miss skip skipped no not never book booking wanting "
+    "about hoping hope owe owes tried trying due let's will would should could might may can must next another until "
+    "before after cancelled without if"
 )
 
 
@@ -154,8 +156,17 @@ def _contact_at(sheet: Sheet, at: int) -> Contact | None:
     if key in MEETING_VERBS and not (key == "caught" and following not in ("up",)):
         if key == "wrote" and following in ("a", "an", "the", "our", "joint"):
             return None
-        return Contact(Kind.MEETING, MEETING_VERBS[key], at, at + 1 + (key in ("caught", "met") and following == "up"), is_verb=True)
-    if key in _WORKS and any(sheet.key(place) in MEETING_NOUNS and sheet.is_free(place) for place in (at + 1, at + 2)):
+        return Contact(
+            Kind.MEETING,
+            MEETING_VERBS[key],
+            at,
+            at + 1 + (key in ("caught", "met") and following == "up"),
+            is_verb=True,
+        )
+    if key in _WORKS and any(
+        MEETING_NOUNS.get(sheet.key(place), "email") not in ("email", "mail", "message") and sheet.is_free(place)
+        for place in (at + 1, at + 2)
+    ):
         return None  # `webinar planning call` is a call
     if key in COLLABORATION:
         return Contact(Kind.COLLABORATION, COLLABORATION[key], at, at + 1)

@@ -25,7 +25,10 @@ _SPELLINGS = (
     "",
 )
 WEEKDAYS |= {word: at for at, text in enumerate(_SPELLINGS) for word in text.split()}
-YESTERDAYS = words("yesterday yest yday yesterdy yesteday ystrday yesterda yersterday yesterday's yesturday ystrdy ystday ystd yesterdays")
+YESTERDAYS = words(
+    "yesterday yest yday yesterdy yesteday ystrday yesterda yersterday yesterday's yesturday ystrdy ystday ystd "
+    "yesterdays"
+)
 TOMORROWS = words("tomorrow tmrw tmr tomo 2moro tmw tommorow tomorow tommorrow tomorrow's tomoz 2mrw tmoro tomorow's")
 PARTS_OF_DAY = words("morning afternoon evening night lunchtime am pm morn eve arvo nite")
 _COUNTS = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen"

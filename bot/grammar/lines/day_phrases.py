@@ -63,18 +63,26 @@ def find_days(sheet: Sheet, today: date, *, day_first: bool = True) -> list[DayP
             continue
         phrase = _phrase_at(sheet, at, today, day_first)
         if phrase and _in_reach(phrase, today) and sheet.are_free(phrase.first, phrase.last):
-            if found and _dates_weekday(sheet, found[-1], phrase):
-                phrase = replace(phrase, first=found.pop().first)
+            if found and (dated := _dated_weekday(sheet, found[-1], phrase, today, day_first)):
+                phrase = dated
+                found.pop()
             found.append(_with_time(sheet, phrase))
             end = found[-1].last
     return found
 
 
-def _dates_weekday(sheet: Sheet, before: DayPhrase, date: DayPhrase) -> bool:
-    """Whether a date follows a weekday and is one: `thurs 19/11`."""
-    if not (before.is_weekday and date.is_date and sheet.after(before.last) == date.first) or before.past is None:
-        return False
-    return any(day is not None and day.weekday() == before.past.weekday() for day in (date.past, date.coming))
+def _dated_weekday(
+    sheet: Sheet, before: DayPhrase, phrase: DayPhrase, today: date, day_first: bool
+) -> DayPhrase | None:
+    """A weekday with the date behind it, where they agree: `thurs 19/11`. The weekday tells what `12/3` is."""
+    if not (before.is_weekday and before.past and phrase.is_date and sheet.after(before.last) == phrase.first):
+        return None
+    for each in (phrase, numeric(sheet, phrase.first, today, not day_first)):
+        days = (each.past, each.coming) if each else ()
+        right = [day for day in days if day and day.weekday() == before.past.weekday()]
+        if each and right:
+            return replace(each, first=before.first, past=right[0], coming=right[-1])
+    return None
 
 
 def _in_reach(phrase: DayPhrase, today: date) -> bool:
@@ -219,4 +227,11 @@ def _weeks_on(sheet: Sheet, at: int, today: date) -> DayPhrase | None:
     return fixed(at, named + 1, coming + timedelta(days * many)) if coming else None
 
 
-_SHAPES: tuple[Callable[[Sheet, int, date], DayPhrase | None], ...] = (_weeks_on, _named, in_month, stretch, _weekday, period)
+_SHAPES: tuple[Callable[[Sheet, int, date], DayPhrase | None], ...] = (
+    _weeks_on,
+    _named,
+    in_month,
+    stretch,
+    _weekday,
+    period,
+)

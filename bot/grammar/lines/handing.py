@@ -77,7 +77,7 @@ def _use_coming(sheet: Sheet, last: int) -> None:
 
 
 def _take_verb(sheet: Sheet, choice: Choice, *, is_from: bool) -> Direction | None:
-    for at in sheet.where(GAVE | _RECEIVED):
+    for at in sheet.where(GAVE | _RECEIVED, _before_us(sheet)):
         key = sheet.keys[at]
         if sheet.uses[at] or sheet.words[at].quoted:
             continue
@@ -90,9 +90,18 @@ def _take_verb(sheet: Sheet, choice: Choice, *, is_from: bool) -> Direction | No
             _use_subject(sheet, at)
             sheet.use("direction", at)
             return Direction.IN if not _goes_out(sheet, choice) else None
-        if key in GAVE and (direction := _handed(sheet, choice, at)):
+        if (key in GAVE or sheet.key(at + 1) in ("us", "me")) and (direction := _handed(sheet, choice, at)):
             return direction
     return _to_us(sheet)
+
+
+def _before_us(sheet: Sheet) -> list[int]:
+    """Where any verb of the past stands before `us`: whatever they did to us with a lead, they gave it."""
+    return [
+        at - 1
+        for at in sheet.where(("us", "me"))
+        if at and sheet.key(at - 1).endswith("ed") and len(sheet.key(at - 1)) > 4
+    ]
 
 
 def _goes_out(sheet: Sheet, choice: Choice) -> bool:
@@ -150,7 +159,7 @@ def _handed(sheet: Sheet, choice: Choice, at: int) -> Direction | None:
         for each in range(before + 1, at):
             sheet.use("glue", each)
         sheet.use("direction", at)
-        if following in ("over", "on", "through", "across", "up", "along"):
+        if following in ("over", "on", "through", "across", "up", "along", "in") and not sheet.words[at + 1].is_capital:
             sheet.use("direction", at + 1)
         _to_us(sheet)
         return Direction.IN

@@ -7,6 +7,7 @@ from bot.grammar.lines.amount_words import Amount
 from bot.grammar.lines.lists import phrases, words
 from bot.grammar.lines.outcomes import OutcomePhrase
 from bot.grammar.lines.split import has_words
+from bot.grammar.lines.vocabulary import GAVE
 from bot.grammar.lines.words import Sheet
 
 _COUNTS = {
@@ -18,7 +19,7 @@ _COUNTS = {
         )
     },
 }
-_LEADS = words("leads referrals intros introductions clients prospects enquiries inquiries")
+_LEADS = words("opportunities opps leads referrals intros introductions clients prospects enquiries inquiries")
 _QUALITIES = words("new warm hot good great more further potential nice strong separate qualified")
 _SEPARATORS = words(", ; and & / + plus then")
 _LIST_SEPARATORS = words(", ; and /")
@@ -27,7 +28,9 @@ _LEADING_GLUE = words(
     "for the lead is called named re with - our a an that them at new customer client prospect contact company "
     "firm into to onto w deal opportunity opp account enquiry us"
 )
-_TRAILING_GLUE = words("has have who is was are were as it which they and but now been we deal")
+_TRAILING_GLUE = words(
+    "has have who is was are were as it which they and but now been we deal lead referral opportunity opp"
+)
 _DESCRIBED = phrases("sole trader, freelancer, freelance, landlord, landlady, homeowner, start-up, startup, founder")
 _NOTE_MARKS = words(", - – —")
 _JOINING = words("and or of the de la von van der & plus then")
@@ -115,11 +118,8 @@ def _cut(lead: Lead, behind: int) -> Lead:
     """The lead that begins behind a place, taken off the one before it."""
     later = [at for at in lead.words if at >= behind]
     lead.words = [at for at in lead.words if at < behind]
-    outcome = (
-        lead.outcome
-        if lead.outcome and lead.outcome.first >= behind and lead.amount and lead.amount.last <= behind
-        else None
-    )
+    is_later = lead.outcome and lead.outcome.first >= behind and lead.amount and lead.amount.last <= behind
+    outcome = lead.outcome if is_later else None
     return (
         Lead(words=later)
         if outcome is None or not later or outcome.first < later[0]
@@ -175,6 +175,9 @@ def title_and_note(sheet: Sheet, lead: Lead) -> tuple[str, str]:
     named = next((each for each in texts if has_words(each[0])), None)
     if named is None:
         return "", " ".join(text for text, _ in texts)
+    others = [each for each in texts if each is not named and has_words(each[0])]
+    if others and _is_person_of_partner(sheet, named[1]) and sheet.words[others[0][1][0]].is_capital:
+        named = others[0]
     texts.remove(named)
     described = _described(sheet, named[1])
     if described:
@@ -183,6 +186,16 @@ def title_and_note(sheet: Sheet, lead: Lead) -> tuple[str, str]:
     gaps = ["\n" if sheet.begins_line(run[0]) else " " for _, run in texts]
     note = "".join(gap + text for gap, (text, _) in zip(gaps, texts, strict=True)).strip()
     return (title or named[0], note)
+
+
+def _is_person_of_partner(sheet: Sheet, run: Sequence[int]) -> bool:
+    """Whether the words name who gave the lead: `Jan from Nova passed on …`."""
+    at = run[-1] + 2
+    if run[-1] - run[0] > 1 or not sheet.words[run[0]].is_capital or sheet.key(at - 1) not in ("from", "at", "of"):
+        return False
+    while at < len(sheet) and sheet.uses[at] in ("partner", "glue"):
+        at += 1
+    return at > run[-1] + 2 and at < len(sheet) and sheet.uses[at] == "direction" and sheet.key(at) in GAVE
 
 
 def _described(sheet: Sheet, run: Sequence[int]) -> int:
@@ -195,7 +208,7 @@ def _described(sheet: Sheet, run: Sequence[int]) -> int:
 
 
 def _turns_to_note(sheet: Sheet, run: Sequence[int], at: int) -> bool:
-    """Whether a mark ends the name and words that tell of it follow: `Mr Hale, needs a will`; not `Larkin, Webb & Co`."""
+    """Whether a mark ends the name and words tell of it: `Mr Hale, needs a will`; not `Larkin, Webb & Co`."""
     if sheet.words[at].text not in _NOTE_MARKS or at + 1 >= len(sheet) or len(run) > _MAX_NAME:
         return False
     following = sheet.words[at + 1]

@@ -16,7 +16,8 @@ _CUES = Phrases.of(
     "doing, go ahead, all signed, sealed, bagged, happy days, good to go, up and running, live now, now live, all go, "
     "ours now, theirs now, not to be, bit the dust, no dice, no deal, no joy, not proceeding, no longer interested, "
     "gone quiet, gone silent, gone live, goes ahead, going ahead, a yes, a no, a win, a client now, a customer now, "
-    "client now, customer now, now a client, now a customer, wants in, wants out, on hold, on ice, on pause, verbal, verbally, po received, po in, po issued, in legal, bottled it, ghosted, bust, kaput, toast, done and dusted"
+    "client now, customer now, now a client, now a customer, wants in, wants out, on hold, on ice, on pause, verbal, "
+    "verbally, po received, po in, po issued, in legal, bottled it, ghosted, bust, kaput, toast, done and dusted"
 )
 # Words in -ed that say what somebody is or needs, or how the lead came.
 _NO_EVENTS = GAVE | words(
@@ -43,8 +44,9 @@ def hint_at(sheet: Sheet, places: Sequence[int]) -> int | None:
         while number > 1 and sheet.keys[named[number - 1]] in _LEADING:
             number -= 1
         start = named[number]
-        negated = sheet.keys[start] in NEGATIONS or sheet.keys[named[number - 1]] in NEGATIONS
-        return None if negated else start
+        if sheet.keys[start] in NEGATIONS or sheet.keys[named[number - 1]] in NEGATIONS:
+            return None
+        return start
     return None
 
 

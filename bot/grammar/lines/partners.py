@@ -163,7 +163,7 @@ def _is_telling(sheet: Sheet, words_of: Sequence[int], atom: int, beginning: Hit
     keys = [sheet.words[place].folded for place in places]
     if len(keys) == 1 and (keys[0] in _FIELD_WORDS or len(keys[0]) < MIN_BEGINNING or keys[0].isdigit()):
         return False
-    return keys[-1] not in SMALL and keys[-1] != "&" and not all(key in SMALL for key in keys)
+    return keys[-1] not in SMALL and keys[-1] not in ("&", "+") and not all(key in SMALL for key in keys)
 
 
 def ranked(sheet: Sheet, places: Sequence[Place], days: Sequence[DayPhrase]) -> list[Place]:

@@ -9,7 +9,7 @@ from bot.grammar.lines.handing import referral_verb
 from bot.grammar.lines.lists import phrases, words
 from bot.grammar.lines.partners import Place
 from bot.grammar.lines.values import Command, Intent
-from bot.grammar.lines.vocabulary import LEAD_NOUNS
+from bot.grammar.lines.vocabulary import GAVE, LEAD_NOUNS
 from bot.grammar.lines.words import Sheet
 
 _QUIET = words("quiet silent cold dormant forgotten gone neglected lapsed drifted ignored")
@@ -153,7 +153,11 @@ def command_of(sheet: Sheet, partner: Place | None = None) -> Command | None:
 
 def _names_deal(sheet: Sheet, partner: Place | None) -> bool:
     """Whether an amount or an outcome is said of something from or to the partner: `Rao Dental from Pine won £6k`."""
-    if partner is None or sheet.key(sheet.before(partner.first)) not in ("from", "to", "by"):
+    if partner is None:
+        return False
+    if sheet.key(partner.last) in GAVE and next(find_amounts(sheet, "GBP"), None):
+        return True  # `Nova sent over Frost Bakery, 3k`
+    if sheet.key(sheet.before(partner.first)) not in ("from", "to", "by"):
         return False
     has_lead = any(sheet.words[at].is_capital for at in range(len(sheet)) if not partner.first <= at < partner.last)
     return has_lead and bool(

@@ -4,7 +4,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.grammar.lines.day_names import DayPhrase
+from bot.grammar.lines.day_names import TOMORROWS, DayPhrase
 from bot.grammar.lines.lists import phrases, words
 from bot.grammar.lines.vocabulary import MEETING_NOUNS
 from bot.grammar.lines.words import Phrases, Sheet
@@ -23,16 +23,14 @@ _OURS = ("i", "we")
 _THEIRS = ("they", "he", "she")
 _SHORT = {
     **dict.fromkeys(words("i'll we'll ill im i'm we're i'd we'd i've we've"), US),
-    **dict.fromkeys(words("they'll he'll she'll theyll they're they'd he'd she'd"), THEM),
+    **dict.fromkeys(words("they'll he'll she'll theyll theyd they're they'd he'd she'd"), THEM),
 }
 _WILL = Phrases.of(
-    "will, will also, promised to, promised, agreed to, need to, needs to, have to, has to, must, must remember to, am "
-    "going to, are going to, is going to, said i'd, said i'll, said we'd, said we'll, said they'd, said "
-    "they'll, said he'd, said she'd, are to, am to, said i would, "
-    "said we would, said i will, said we will, said he would, said she would, owe them, owe us, gonna, "
-    "going to, said he'll, said "
-    "she'll, offered to, said they would, will be, committed to, have promised to, still owe them, still owe us, have "
-    "promised"
+    "will, will also, promised to, promised, agreed to, need to, needs to, have to, has to, must, must remember to, "
+    "am going to, are going to, is going to, said i'd, said i'll, said we'd, said we'll, said they'd, said they'll, "
+    "said he'd, said she'd, are to, am to, said i would, said we would, said i will, said we will, said he would, "
+    "said she would, owe them, owe us, gonna, going to, said he'll, said she'll, offered to, said they would, will "
+    "be, have agreed to, has agreed to, committed to, have promised to, still owe them, still owe us, have promised"
 )
 _AFTER_SHORT = Phrases.of("also, going to, to, gonna, promised to, promised, got to, agreed to")
 _BARE_WILL = Phrases.of(
@@ -46,15 +44,16 @@ _AWAITED = Phrases.of(
     "him to, waiting for her to"
 )
 ACTS = words(
-    "send share draft book call email introduce intro prepare review check arrange set chase ping get write "
-    "schedule organise organize confirm forward sort update circulate invite mail give make finish complete "
-    "deliver provide create build design put speak ask find look come return revert reply respond sign pay "
-    "transfer print post publish record connect refer pass bring discuss propose suggest present plan run host "
-    "join attend try talk let follow close fix issue submit resend sent move reschedule work quote pull meet "
-    "ring phone text message tell show teach train fill order ship research read agree approve hand pick drop "
-    "upload download add remove visit see tidy raise feed report announce feature promote"
+    "send share draft book call email introduce intro prepare review check arrange set chase ping get write schedule "
+    "organise organize confirm forward sort update circulate invite mail give make finish complete deliver provide "
+    "create build design put speak ask find look come return revert reply respond sign pay transfer print post "
+    "publish record connect refer pass bring discuss propose suggest present plan run host join attend try talk let "
+    "follow close fix issue submit resend sent move reschedule work quote pull meet ring phone text message tell show "
+    "teach train fill order ship research read agree approve hand pick drop upload download add remove visit see tidy "
+    "raise feed report announce feature promote shoot fire dig nominate supply drop"
 )
 """Verbs with which promises begin."""
+_CALLS = words("call ring phone")
 _NOT_PROMISED = words("nothing not never no be been have had see think know like love want need miss remain stay")
 # What one will do together is a plan, and no promise.
 MEETING = words("meet see speak visit catch talk")
@@ -134,6 +133,8 @@ def _trigger_at(sheet: Sheet, at: int, days: Sequence[DayPhrase]) -> Trigger | N
         "about",
     ):
         return Trigger(at, at, US)
+    if key in _CALLS and sheet.key(at + 1) == "back" and _is_to_come(sheet, between(days, at + 2, at + 4)):
+        return Trigger(at, at, US)
     if length := _longest(sheet, at, _BARE_WILL):
         last = at + length
         if (sheet.key(last) in ACTS and sheet.key(last) not in MEETING) or key in ("promised", "owe"):
@@ -204,9 +205,9 @@ def _short(sheet: Sheet, at: int) -> Trigger | None:
     """I'll send …, we're going to …, they'll share …"""
     key = sheet.keys[at]
     length = _longest(sheet, at + 1, _AFTER_SHORT)
-    if key.endswith("'d") and (said := _said_before(sheet, at)) < at:
+    if (key.endswith("'d") or key == "theyd") and (said := _said_before(sheet, at)) < at:
         return _verbal(sheet, said, at + 1 + length, _SHORT[key])
-    if key.endswith("'d") and _SHORT[key] is THEM:
+    if (key.endswith("'d") or key == "theyd") and _SHORT[key] is THEM:
         return None
     if key in ("i'm", "im", "we're", "they're", "i'd", "we'd", "i've", "we've") and not length:
         return None
@@ -234,6 +235,11 @@ def _verbal(sheet: Sheet, first: int, last: int, by: Promiser) -> Trigger | None
     if following == "us" and by is THEM:
         last += 1
     return Trigger(first, last, by)
+
+
+def _is_to_come(sheet: Sheet, days: Sequence[DayPhrase]) -> bool:
+    """Whether a day is named that may be to come: `ring back monday`, not `ring back yesterday`."""
+    return any(day.is_weekday or sheet.key(day.first) in TOMORROWS | {"next"} for day in days)
 
 
 def _is_doing(key: str) -> bool:

@@ -18,10 +18,11 @@ from scoring.vocabulary import Direction, Side
 _WORDS = {word: at for at, word in enumerate(("one", "two", "three", "four", "five"), 1)}
 _SIDES = {
     **dict.fromkeys(words("us ours our we my mine i"), Side.OURS),
-    **dict.fromkeys(words("them theirs their they"), Side.THEIRS),
+    **dict.fromkeys(words("them theirs their they they'd they'll they're theyd"), Side.THEIRS),
 }
 _RATING = words("trust trusts rate rates rated rating give gives gave giving score scored scores")
-_THEY = words("they now would they'd theyd they'll probably i'd")
+_THEY = words("they are is now would they'd theyd they'll probably i'd")
+_SAYING = words("trust trusts rate rates side is give gave trust's say go put")
 _MAX_LEVELS = 10  # of one partner; more are no ratings
 _LEVEL = re.compile(r"([1-5])(?:/5)?")
 _NUMBER = re.compile(r"[-+]?[0-9]+(?:[.,/-][0-9]+)?")
@@ -185,10 +186,11 @@ def _is_change(sheet: Sheet, before: _Level, at: int) -> bool:
 def _is_side(sheet: Sheet, at: int, found: Sequence[_Level]) -> bool:
     """Whether a word says whose trust it is, and no sentence begins with it: `4 they never call`."""
     key = sheet.keys[at]
-    if key in ("we", "they", "i", "our", "their", "my"):
+    if key in ("we", "they", "i", "our", "their", "my", "they'd", "they'll", "they're", "theyd"):
         following = sheet.after(at + 1)
         near = (
-            sheet.key(following) in ("trust", "trusts", "rate", "rates", "side", "is", "give", "gave", "trust's")
+            sheet.key(following)
+            in ("trust", "trusts", "rate", "rates", "side", "is", "give", "gave", "trust's", "say", "go", "put")
             or _level_at(sheet, following) is not None
         )
         return near and (not found or bool(_later_level(sheet, at)))

@@ -27,9 +27,8 @@ _COMMAND = re.compile(
     r"[\s:,]*(?:/tend\s+|tend[,:]?\s+)?(/?)(referral|event|touch|trust|partner|tend)\b:?[ \t]*(?![’'.&-])(.*)",
     re.IGNORECASE | re.DOTALL,
 )
-_LOG = re.compile(
-    r"\s*(?:please\s+)?(?:log|record|add|note|save|new)(?:\s+(?:a|an|my|that|the|this))?\s+", re.IGNORECASE
-)
+_ASKED_TO = r"(?:(?:please|pls|plz|kindly|can\s+you|could\s+you)\s+){0,2}"
+_LOG = re.compile(rf"\s*{_ASKED_TO}(?:log|record|add|note|save|new)(?:\s+(?:a|an|my|that|the|this))?\s+", re.IGNORECASE)
 _MENTION = re.compile(r"\s*(?:@\S+|hi|hey|hello)?[\s,:]*(?:tend\b)?[\s,:]*", re.IGNORECASE)
 _OTHERS = ("partner", "tend")
 _MAX_ENTRIES = 20

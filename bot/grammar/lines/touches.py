@@ -6,7 +6,15 @@ from datetime import date
 
 from bot.grammar.lines.attempts import cancelled_at, is_attempt
 from bot.grammar.lines.choice import choose
-from bot.grammar.lines.contact import FILLING, Contact, find_contact, glue_names, take_occasion, tells_medium, use_contact
+from bot.grammar.lines.contact import (
+    FILLING,
+    Contact,
+    find_contact,
+    glue_names,
+    take_occasion,
+    tells_medium,
+    use_contact,
+)
 from bot.grammar.lines.day_names import DayPhrase
 from bot.grammar.lines.day_phrases import find_days
 from bot.grammar.lines.handing import referral_verb

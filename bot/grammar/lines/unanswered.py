@@ -1,26 +1,32 @@
 """Where a line says in any words that nobody was reached: a negation beside a word of answering, a machine, silence."""
 
 from bot.grammar.lines.lists import words
+from bot.grammar.lines.vocabulary import MEETING_NOUNS
 from bot.grammar.lines.words import Phrases, Sheet
 
 NEGATIVES = words(
-    "no not never nobody noone none nothing without unable failed cannot cant can't couldn't couldnt didn't didnt "
-    "doesn't doesnt don't dont won't wont wasn't wasnt weren't isn't isnt aren't hasn't hasnt haven't havent hadn't"
+    "no not never nobody noone no-one none nothing without unable failed cannot cant can't couldn't couldnt didn't "
+    "didnt doesn't doesnt don't dont won't wont wasn't wasnt weren't isn't isnt aren't hasn't hasnt haven't havent "
+    "hadn't"
 )
 _ANSWERS = words(
     "answer answers answered answering ans reply replies replied replying response respond responded responding "
     "responsive revert reverts reverted reaction reach reached reachable through join joined joining pick picked "
-    "picking lift lifted lifting show showed shown showing turn turned luck joy contactable available attend attended"
+    "picking lift lifted lifting show showed shown showing turn turned luck joy dice word call contact connect "
+    "connected connecting happen happened call called rang phoned contactable available attend attended"
 )
 _BETWEEN = words(
-    "to of get got getting any an a even yet still one has have had really been be able hold them him her up for"
+    "is are was were to of get got getting ever one any an a even yet still one has have had really been be able hold "
+    "them him her up for"
 )
 _BEHIND = words(
-    "up the a my our his her their its it call calls phone phones mobile line bell to on at from them him her me us "
-    "since till until now yet again all today this that day morning afternoon so far either of any anyone anybody "
-    "just here there side end back in by when i we called rang tried email emails message messages mail mails"
+    "up round over when the a my our his her their its it call calls phone phones mobile line bell to on at from them "
+    "him her me us since till until now yet again all today this that day morning afternoon so far either of any "
+    "anyone anybody just here there side end back in by when i we called rang tried email emails message messages "
+    "mail mails"
 )
-_FOLLOWED = words("since till until yet again today from because")
+_BEHIND_ALL = _BEHIND | MEETING_NOUNS.keys() | {"for"}
+_FOLLOWED = words("since till until yet again today from because when")
 _REACH = 4  # words between a negation and what was not done
 _SILENCE = Phrases.of(
     "lvm, answerphone, ansaphone, ansafone, answerfone, answering machine, answer phone, answer machine, phone tag, "
@@ -28,8 +34,13 @@ _SILENCE = Phrases.of(
     "busy tone, wrong number, dead line, line dead, line was dead, blanked me, blanked us, left hanging, aired me, "
     "rings and rings, rang and rang, ringing out, rings out, just rings, went unanswered, ringing off, rang off, "
     "had to sack, had to bin, had to skip, had to miss, had to bail, had to call off, had to pull, had to scrap, "
-    "got cut off before"
+    "bailed, blew me off, blew us off, blew me out, blew us out, knocked on the head, mailbox full, mailbox is full, "
+    "inbox full, fobbed me off"
 )
+_PRESENT = words("in there home about around joined came")
+_MESSAGES = words("message msg vm voicemail note text")
+_NOTHING = words("nada zilch crickets")
+_AWAY = words("ooo oof n/a")
 _ENGAGED = words("engaged busy")
 _LINES = words("line number phone mobile")
 
@@ -40,10 +51,14 @@ def unanswered_at(sheet: Sheet, at: int) -> bool:
         return True
     if sheet.key(at) in _ENGAGED:
         return _opens(sheet, at) and sheet.key(at + 1) in ("all", "again", "still", "every", "")
+    if sheet.key(at) in _AWAY | _NOTHING:
+        return _opens(sheet, at)
+    if sheet.key(at) == "left":
+        return _left_message(sheet, at)
     return sheet.key(at) in NEGATIVES and _not_answered(sheet, at)
 
 
-STARTS = NEGATIVES | _SILENCE.starts | _ENGAGED
+STARTS = NEGATIVES | _SILENCE.starts | _ENGAGED | _AWAY | _NOTHING | {"left"}
 
 
 def _opens(sheet: Sheet, at: int) -> bool:
@@ -56,14 +71,28 @@ def _not_answered(sheet: Sheet, at: int) -> bool:
     place = at + 1
     while place <= at + _REACH and sheet.key(place) in _BETWEEN:
         place += 1
-    if sheet.key(place) not in _ANSWERS:
+    if sheet.key(place) not in _ANSWERS and not (_denies_persons(sheet, at) and sheet.key(place) in _PRESENT):
         return False
     place += 1
-    while place < len(sheet) and not sheet.uses[place] and sheet.key(place) in _BEHIND:
+    while place < len(sheet) and not sheet.uses[place] and sheet.key(place) in _BEHIND_ALL:
         if sheet.key(place) in _FOLLOWED:
             return True
         place += 1
     return place >= len(sheet) or bool(sheet.uses[place]) or sheet.words[place].is_mark or sheet.begins_line(place)
+
+
+def _denies_persons(sheet: Sheet, at: int) -> bool:
+    return sheet.key(at) in ("nobody", "noone", "no-one") or sheet.says(at, "no", "one")
+
+
+def _left_message(sheet: Sheet, at: int) -> bool:
+    """Whether something was left for somebody: `left WhatsApp message`, `left her a long voicemail`."""
+    for place in range(at + 1, min(at + _REACH + 2, len(sheet))):
+        if sheet.words[place].is_mark or sheet.uses[place]:
+            return False
+        if sheet.key(place) in _MESSAGES:
+            return True
+    return False
 
 
 def opens_negated(sheet: Sheet) -> bool:

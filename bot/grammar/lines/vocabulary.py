@@ -156,12 +156,12 @@ _OUTCOMES = {
         "have signed contract, order is signed, order signed"
     ),
     Outcome.LOST: (
-        "lost, dead, closed lost, fell through, closed-lost, lost it, fallen through, didn't happen, deal lost, "
-        "went elsewhere, went cold, gone cold, lost them, deal dead, deal fell through, fell thru, didn't go ahead, "
-        "didnt go ahead, did not go ahead, not going ahead, didn't work out, didnt work out, came to nothing, "
-        "dropped, dropped out, got lost, went with a competitor, went with another firm, went with others, went to a competitor, chose a competitor, "
-        "chose someone else, went another way, "
-        "pulled out, fell apart, went with someone else, didn't come off"
+        "lost, dead, closed lost, fell through, closed-lost, lost it, fallen through, didn't happen, deal lost, went "
+        "elsewhere, went cold, gone cold, lost them, deal dead, deal fell through, fell thru, didn't go ahead, didnt "
+        "go ahead, did not go ahead, not going ahead, didn't work out, didnt work out, came to nothing, dropped, "
+        "dropped out, got lost, went with a competitor, went with another firm, went with others, went to a "
+        "competitor, chose a competitor, chose someone else, went another way, pulled out, fell apart, went with "
+        "someone else, didn't come off"
     ),
     Outcome.MET: (
         "met, met them, meeting arranged, meeting in diary, booked a meeting, booked meeting, meeting scheduled, "
@@ -179,12 +179,13 @@ _OUTCOMES = {
 
 
 def _meetings_held() -> Iterator[tuple[str, ...]]:
-    """`had their first meeting`, `1st mtg booked`, `meeting is set`: how a lead was met, in the words that people use."""
+    """`had their first meeting`, `1st mtg booked`, `meeting is set`: how a lead was met, in all words."""
     nouns = (("meeting",), ("mtg",), ("first", "call"), ("1st", "call"), ("intro", "call"), ("intro", "meeting"))
     firsts = [("first", "meeting"), ("1st", "meeting"), ("first", "mtg"), ("1st", "mtg"), ("initial", "meeting")]
     for noun in (*nouns, *firsts):
         for article in ((), ("a",), ("the",), ("their",), ("an",), ("our",)):
             yield ("had", *article, *noun)
+            yield ("booked", *article, *noun)
         for verb in words("booked set held done happened scheduled fixed arranged confirmed"):
             for being in ((), ("is",), ("was",), ("now",), ("got",)):
                 yield (*noun, *being, verb)
@@ -201,8 +202,9 @@ NEGATIONS = words(
 )
 
 GAVE = words(
-    "sent gave given referred introduced intro'd introd passed recommended connected put handed forwarded send "
-    "refer introduce pass intro shared brought got suggested pointed chucked lobbed threw steered hooked looped teed tipped bunged slung punted nudged sended gived recommend recommends sends gives"
+    "sent gave given referred introduced intro'd introd passed recommended connected put handed forwarded send refer "
+    "introduce pass intro shared brought got suggested pointed chucked lobbed threw steered hooked looped teed tipped "
+    "bunged slung punted nudged sended gived recommend recommends sends gives"
 )
 """Verbs by which a lead changes hands."""
 
