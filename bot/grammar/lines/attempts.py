@@ -25,6 +25,7 @@ _ATTEMPTS = Phrases.of(
 )
 CANCELLED = words("cancelled canceled postponed rescheduled cxl'd cxld cxled cx'd canx")
 TWO_WORD_CANCELLED = phrases("called off, pushed back, put off, fell through, cried off, sacked off, binned off")
+_MESSAGES = MEETING_NOUNS.keys() | words("calls emails mails messages voicemail voicemails invite invitation chaser")
 _REACHED = words("spoke met talked answered reached replied emailed caught")
 _BEING = words("was were got has had been be is again just they them he she on us me have to their our the")
 _REACHING = words(
@@ -96,6 +97,9 @@ def _tried_at(sheet: Sheet, at: int) -> bool:
     if phrase in (("not", "in"), ("bounced",), ("chased",), ("stood", "up"), ("no", "luck"), ("no", "joy")):
         return sheet.after(at + len(phrase)) >= len(sheet)
     behind = at + len(phrase)
+    if sheet.key(behind) == "to" and phrase[-1] in ("response", "reply", "answer", "respond"):
+        whose = behind + 1 + (sheet.key(behind + 1) in ("my", "our", "the", "any", "all", "your"))
+        return sheet.key(whose) in _MESSAGES or sheet.key(whose) in ("me", "us")
     if sheet.key(behind) == "on":
         return sheet.key(behind + 1) in ("my", "our", "the", "whatsapp", "email", "phone")
     return sheet.key(behind) not in ("policy", "clause", "fees", "rate", "rates")

@@ -23,6 +23,7 @@ from bot.grammar.lines.words import Sheet
 
 FIRST_DAY = date(1970, 1, 1)
 YEARS_AHEAD = 2
+_NEAR = timedelta(200)  # a weekday with a date is not as far off
 _TIME = re.compile(r"[0-9]{1,2}(?:[:.][0-9]{2})?(?:am|pm)|[0-9]{1,2}:[0-9]{2}|noon|midday|midnight|lunchtime")
 _HOUR = re.compile(r"[0-9]{1,2}(?:[:.][0-9]{2})?")
 _UNKNOWABLE = phrases("a while ago, a while back, ages ago, some time ago, a long time ago")
@@ -79,10 +80,14 @@ def _dated_weekday(
         return None
     for each in (phrase, numeric(sheet, phrase.first, today, not day_first)):
         days = (each.past, each.coming) if each else ()
-        right = [day for day in days if day and day.weekday() == before.past.weekday()]
+        right = [day for day in days if day and _is_near(day, today) and day.weekday() == before.past.weekday()]
         if each and right:
             return replace(each, first=before.first, past=right[0], coming=right[-1])
     return None
+
+
+def _is_near(day: date, today: date) -> bool:
+    return abs(day - today) <= _NEAR
 
 
 def _in_reach(phrase: DayPhrase, today: date) -> bool:
