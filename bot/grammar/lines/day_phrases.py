@@ -27,6 +27,7 @@ _NEAR = timedelta(200)  # a weekday with a date is not as far off
 _TIME = re.compile(r"[0-9]{1,2}(?:[:.][0-9]{2})?(?:am|pm)|[0-9]{1,2}:[0-9]{2}|noon|midday|midnight|lunchtime")
 _HOUR = re.compile(r"[0-9]{1,2}(?:[:.][0-9]{2})?")
 _UNKNOWABLE = phrases("a while ago, a while back, ages ago, some time ago, a long time ago")
+_UNKNOWABLE_STARTS = frozenset(phrase[0] for phrase in _UNKNOWABLE)
 # Words that begin a day only together with one of the others.
 _LEADING = NUMBERS.keys() | words(
     "the in at over about around just half this last next early late end start beginning mid middle within during back "
@@ -152,13 +153,7 @@ def _named(sheet: Sheet, at: int, today: date) -> DayPhrase | None:
             return fixed(at, at + skip + 3, today + 2 * day)
     if sheet.says(at, "the", "other", "week"):
         return DayPhrase(at, at + 3, today - 10 * day, None, is_vague=True)
-    for unknowable in (
-        ("a", "while", "ago"),
-        ("a", "while", "back"),
-        ("ages", "ago"),
-        ("some", "time", "ago"),
-        ("a", "long", "time", "ago"),
-    ):
+    for unknowable in _UNKNOWABLE if key in _UNKNOWABLE_STARTS else ():
         if sheet.says(at, *unknowable):
             return DayPhrase(at, at + len(unknowable), None, None)
     if sheet.says(at, "the", "other", "day"):

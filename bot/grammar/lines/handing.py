@@ -10,7 +10,7 @@ from bot.grammar.lines.vocabulary import GAVE, LEAD_NOUNS
 from bot.grammar.lines.words import Sheet
 from scoring.vocabulary import Direction
 
-_PREPOSITIONS = {
+_PREPOSITIONS: dict[str, Direction | None] = {
     **dict.fromkeys(("from", "by", "via", "through"), Direction.IN),
     **dict.fromkeys(("to", "for", "towards", "toward"), Direction.OUT),
     **dict.fromkeys(("with", "w/")),
@@ -20,7 +20,7 @@ _ADVERBS = words("just also have has kindly finally already had")
 _RECEIVED = words("got received had have receive gained")
 _ARTICLES = words("a an another the new warm hot good great nice our one potential promising big small possible")
 _TO_US = phrases("to us, to me, from them, our way, my way, → us, -> us, => us, into us, over us")
-_WHOM = {
+_WHOM: dict[tuple[str, ...], Direction] = {
     **dict.fromkeys(_TO_US, Direction.IN),
     **dict.fromkeys((("to", "them"), ("from", "us"), ("their", "way")), Direction.OUT),
 }

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from bot.grammar.lines.amount_words import Amount
-from bot.grammar.lines.lists import phrases, words
+from bot.grammar.lines.lead_parts import described, is_person_of_partner, turns_to_note
+from bot.grammar.lines.lists import words
 from bot.grammar.lines.outcomes import OutcomePhrase
 from bot.grammar.lines.split import has_words
-from bot.grammar.lines.vocabulary import GAVE
 from bot.grammar.lines.words import Sheet
 
 _COUNTS = {
@@ -31,10 +31,6 @@ _LEADING_GLUE = words(
 _TRAILING_GLUE = words(
     "has have who is was are were as it which they and but now been we deal lead referral opportunity opp"
 )
-_DESCRIBED = phrases("sole trader, freelancer, freelance, landlord, landlady, homeowner, start-up, startup, founder")
-_NOTE_MARKS = words(", - – —")
-_JOINING = words("and or of the de la von van der & plus then")
-_MAX_NAME = 12  # words
 _MAX_LEADS = 20
 
 
@@ -162,60 +158,33 @@ def title_and_note(sheet: Sheet, lead: Lead) -> tuple[str, str]:
     """The lead's name, which is the first run of its words, and what else was said."""
     runs: list[list[int]] = []
     for at in lead.words:
-        breaks = (
-            sheet.begins_line(at)
-            or at == lead.note_at
-            or (bool(runs) and _turns_to_note(sheet, runs[-1], at))
-            or (lead.amount is not None and at == lead.amount.first)
-            or (bool(runs) and sheet.tells(at) != sheet.tells(runs[-1][-1]))
-        )
-        joined = runs and at == runs[-1][-1] + 1 and not breaks
+        joined = bool(runs) and at == runs[-1][-1] + 1 and not _breaks(sheet, lead, runs[-1], at)
         runs[-1].append(at) if joined else runs.append([at])
     texts = [(text, run) for run in runs if (text := _spelled(sheet, run))]
     named = next((each for each in texts if has_words(each[0])), None)
     if named is None:
         return "", " ".join(text for text, _ in texts)
     others = [each for each in texts if each is not named and has_words(each[0])]
-    if others and _is_person_of_partner(sheet, named[1]) and sheet.words[others[0][1][0]].is_capital:
+    if others and is_person_of_partner(sheet, named[1]) and sheet.words[others[0][1][0]].is_capital:
         named = others[0]
     texts.remove(named)
-    described = _described(sheet, named[1])
-    if described:
-        texts.append((_spelled(sheet, named[1][:described]), named[1][:described]))
-    title = _trimmed(sheet, named[1][described:]).rstrip(" .")
+    length = described(sheet, named[1])
+    if length:
+        texts.append((_spelled(sheet, named[1][:length]), named[1][:length]))
+    title = _trimmed(sheet, named[1][length:]).rstrip(" .")
     gaps = ["\n" if sheet.begins_line(run[0]) else " " for _, run in texts]
     note = "".join(gap + text for gap, (text, _) in zip(gaps, texts, strict=True)).strip()
     return (title or named[0], note)
 
 
-def _is_person_of_partner(sheet: Sheet, run: Sequence[int]) -> bool:
-    """Whether the words name who gave the lead: `Jan from Nova passed on …`."""
-    at = run[-1] + 2
-    if run[-1] - run[0] > 1 or not sheet.words[run[0]].is_capital or sheet.key(at - 1) not in ("from", "at", "of"):
-        return False
-    while at < len(sheet) and sheet.uses[at] in ("partner", "glue"):
-        at += 1
-    return at > run[-1] + 2 and at < len(sheet) and sheet.uses[at] == "direction" and sheet.key(at) in GAVE
-
-
-def _described(sheet: Sheet, run: Sequence[int]) -> int:
-    """How many words in front say what the lead is and not how it is called: `sole trader Jim Hale`."""
-    for phrase in _DESCRIBED:
-        end = len(phrase)
-        if len(run) > end and sheet.says(run[0], *phrase) and sheet.words[run[end]].is_capital:
-            return 0 if sheet.words[run[0]].is_capital else end
-    return 0
-
-
-def _turns_to_note(sheet: Sheet, run: Sequence[int], at: int) -> bool:
-    """Whether a mark ends the name and words tell of it: `Mr Hale, needs a will`; not `Larkin, Webb & Co`."""
-    if sheet.words[at].text not in _NOTE_MARKS or at + 1 >= len(sheet) or len(run) > _MAX_NAME:
-        return False
-    following = sheet.words[at + 1]
-    tells = following.key.replace("'", "").isalpha() and not following.is_capital and following.key not in _JOINING
-    is_dash = sheet.words[at].text != "," and sheet.words[at - 1].end < sheet.words[at].start
-    named = next((place for place in run if not sheet.words[place].is_mark), None)
-    return tells and named is not None and (sheet.words[named].is_capital or is_dash)
+def _breaks(sheet: Sheet, lead: Lead, run: Sequence[int], at: int) -> bool:
+    """Whether a run of words ends before a place though nothing stands between."""
+    if sheet.begins_line(at) or at == lead.note_at or (lead.amount is not None and at == lead.amount.first):
+        return True
+    is_mark = sheet.words[at].is_mark
+    if is_mark and turns_to_note(sheet, run, at):
+        return True
+    return (is_mark or sheet.words[at - 1].is_mark) and sheet.tells(at) != sheet.tells(at - 1)
 
 
 def _spelled(sheet: Sheet, run: Sequence[int]) -> str:
