@@ -23,7 +23,7 @@ _ATTEMPTS = Phrases.of(
     "call, tried calling, no-showed, no showed, ghosted me, ghosted us, nobody there, nobody was there, "
     "not possible to reach"
 )
-CANCELLED = words("cancelled canceled postponed rescheduled cxl'd cxld cxled cx'd canx")
+CANCELLED = words("cancelled canceled postponed rescheduled nixed axed cxl'd cxld cxled cx'd canx")
 TWO_WORD_CANCELLED = phrases("called off, pushed back, put off, fell through, cried off, sacked off, binned off")
 _MESSAGES = MEETING_NOUNS.keys() | words("calls emails mails messages voicemail voicemails invite invitation chaser")
 _REACHED = words("spoke met talked answered reached replied emailed caught")

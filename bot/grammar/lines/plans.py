@@ -50,7 +50,7 @@ def _for_day(sheet: Sheet, contact: Contact | None, days: Sequence[DayPhrase]) -
         at = day.first - 1
         if not day.is_weekday or sheet.key(at) != "for" or not sheet.are_free(at, day.last) or in_topic(sheet, at):
             continue
-        if contact and contact.last == at and not contact.is_verb:
+        if contact and contact.last in (at, at - 1) and not contact.is_verb:
             return at
     return None
 

@@ -157,7 +157,7 @@ def _subject(sheet: Sheet, at: int, last: int) -> Promiser | None:
     clause = sheet.keys[last : end_of_sentence(sheet, last, len(sheet))]
     if any(key in ("us", "me", "our") for key in clause):
         return THEM
-    return US if any(key in ("them", "him", "her", "their") for key in clause) else None
+    return US if any(key in ("them", "em", "him", "her", "their") for key in clause) else None
 
 
 def _is_act(sheet: Sheet, at: int) -> bool:

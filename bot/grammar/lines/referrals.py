@@ -23,7 +23,7 @@ from scoring.vocabulary import Direction, Kind
 
 _AMOUNT, _LEADS, _OUTCOME = "amount", "leads", "outcome"
 _NO_AMOUNT = words("tbc tba tbd £tbc £tba £tbd £")
-_YET_TO_COME = words("will to should hopes hoping due expected expects likely wants planning by next:")
+_YET_TO_COME = words("will to should hopes hoping due expected expects likely wants planning by next: signing closing")
 _GOING_ON = words("with for via at in re about who from to by and")
 
 
@@ -41,8 +41,8 @@ def read_referral(stage: Stage) -> Entry:
     _take_no_amount(sheet)
     when = _take_day(stage, days)
     outcomes = _take_outcomes(stage, asked)
-    late = when.phrase is None and _take_day(stage, days)
-    when = late if late and late.phrase else when
+    late = _take_day(stage, days) if when.phrase is None else when
+    when = late if late.phrase else when
     if when.is_asked:
         asked.append(day_question(when, days, context.today, sheet, is_plan=False))
     base = Record(
@@ -246,8 +246,7 @@ def _records(
         if names and (len(names) == count or answer == "all"):
             whole = _record(sheet, base, leads[0], 0)
             use_separators(sheet, leads[0], names)
-            note = behind_fields(sheet, leads[0])
-            one = replace(whole, title=names[0], note=note)
+            one = replace(whole, title=names[0], note=behind_fields(sheet, leads[0]))
             return [one, *(replace(whole, title=name, note="", unread=()) for name in names[1:])]
         if names and answer is None:
             options = (Option(key="all", label=f"Record {len(names)} leads"), Option(key="one", label="It is one"))

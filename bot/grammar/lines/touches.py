@@ -23,7 +23,7 @@ from bot.grammar.lines.lists import words
 from bot.grammar.lines.plans import another_at, opening_medium, plan_at
 from bot.grammar.lines.promises import take_promises
 from bot.grammar.lines.stage import Stage, day_question
-from bot.grammar.lines.unanswered import opens_negated
+from bot.grammar.lines.unanswered import NEGATIVES, opens_negated
 from bot.grammar.lines.values import Ask, Certainty, Command, Entry, Option, Question, Record
 from bot.grammar.lines.vocabulary import LEAD_NOUNS, QUALITIES
 from bot.grammar.lines.when import CLAUSE_MARKS, When, contact_day
@@ -74,7 +74,8 @@ def read_touch(stage: Stage) -> Entry | None:
         contact = None if kind else contact
     record, when = _record(stage, contact, days)
     record = replace(record, partners=choice.found, direction=direction, promises=promises)
-    if kind is None and contact is None and not record.is_attempt and not promises and opens_negated(sheet):
+    is_denied = contact is None or sheet.key(contact.first - 1) in NEGATIVES
+    if kind is None and is_denied and not record.is_attempt and not promises and opens_negated(sheet):
         problem = "Did you reach anybody?"
         asked.append(Question(key="kind", ask=Ask.KIND, problem=problem, text=sheet.kept(), options=_AS_ATTEMPT))
     if when.is_asked or (record.is_plan and when.phrase is None):

@@ -32,10 +32,10 @@ _SILENCE = Phrases.of(
     "lvm, answerphone, ansaphone, ansafone, answerfone, answering machine, answer phone, answer machine, phone tag, "
     "switched off, radio silence, crickets, got stood up, was stood up, been stood up, ghosted, flaked, busy signal, "
     "busy tone, wrong number, dead line, line dead, line was dead, blanked me, blanked us, left hanging, aired me, "
-    "rings and rings, rang and rang, ringing out, rings out, just rings, went unanswered, ringing off, rang off, "
-    "had to sack, had to bin, had to skip, had to miss, had to bail, had to call off, had to pull, had to scrap, "
-    "bailed, blew me off, blew us off, blew me out, blew us out, knocked on the head, mailbox full, mailbox is full, "
-    "inbox full, fobbed me off"
+    "rings and rings, rang and rang, ringing out, rings out, just rings, went unanswered, ringing off, rang off, had "
+    "to sack, had to bin, had to skip, had to miss, had to bail, had to call off, had to pull, had to scrap, ghosting "
+    "us, ghosting me, bailed, blew me off, blew us off, blew me out, blew us out, knocked on the head, mailbox full, "
+    "mailbox is full, inbox full, fobbed me off"
 )
 _PRESENT = words("in there home about around joined came")
 _MESSAGES = words("message msg vm voicemail note text")

@@ -158,9 +158,9 @@ _OUTCOMES = {
     Outcome.LOST: (
         "lost, dead, closed lost, fell through, closed-lost, lost it, fallen through, didn't happen, deal lost, went "
         "elsewhere, went cold, gone cold, lost them, deal dead, deal fell through, fell thru, didn't go ahead, didnt "
-        "go ahead, did not go ahead, not going ahead, didn't work out, didnt work out, came to nothing, dropped, "
-        "dropped out, got lost, went with a competitor, went with another firm, went with others, went to a "
-        "competitor, chose a competitor, chose someone else, went another way, pulled out, fell apart, went with "
+        "go ahead, did not go ahead, not going ahead, didn't work out, didnt work out, came to nothing, got dropped, "
+        "was dropped, dropped out, got lost, went with a competitor, went with another firm, went with others, went "
+        "to a competitor, chose a competitor, chose someone else, went another way, pulled out, fell apart, went with "
         "someone else, didn't come off"
     ),
     Outcome.MET: (
