@@ -162,6 +162,7 @@ def request_of(asked: Record, partner: str) -> Request:
     return ReferralRequest(
         partner=partner,
         direction=asked.direction if asked.direction != Direction.JOINT else Direction.IN,
+        is_direction_said=asked.is_direction_said,
         lead=asked.title,
         value=asked.value,
         outcome=asked.outcome or Outcome.INTRODUCED,

@@ -35,10 +35,13 @@ class Promised:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReferralRequest:
-    """One lead or several. `value` is in minor units of the workspace's currency."""
+    """One lead or several. `value` is in minor units of the workspace's currency. Where `is_direction_said` is false,
+    `direction` is the usual one, and an open lead of either direction may be meant.
+    """
 
     partner: str | None
     direction: Direction = Direction.IN
+    is_direction_said: bool = True
     lead: str | None = None
     value: int | None = None
     outcome: Outcome = Outcome.INTRODUCED

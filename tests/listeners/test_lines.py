@@ -32,6 +32,16 @@ def acme(office: Office) -> int:
     return office.partner()
 
 
+def test_news_that_does_not_say_which_way_finds_the_lead_that_we_sent(office: Office, acme: int) -> None:
+    office.told("/referral to Acme Legal Bluebell Bakery £4k")
+    answer = office.told("/referral Acme Legal Bluebell Bakery won £6k")
+    assert "Updated" in answer.visible_text
+    (row,) = standing(office)
+    assert (row.direction, row.value_minor, row.outcome) == ("out", 600_000, "won")
+    office.told("/referral from Acme Legal Bluebell Bakery")  # which says that it is one of theirs
+    assert sorted(row.direction for row in standing(office)) == ["in", "out"]
+
+
 def test_an_open_lead_is_brought_up_to_date_or_is_another_one(office: Office, acme: int) -> None:
     office.told("/referral from Acme Legal Bluebell Bakery £4k")
     answer = office.told("/referral from Acme Legal bluebell bakery ltd won £6k")

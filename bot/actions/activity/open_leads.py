@@ -8,7 +8,7 @@ from bot.actions.activity.amendments import Updated, amend
 from bot.actions.activity.lead_names import lead_key
 from bot.actions.caller import Caller
 from bot.grammar import ReferralRequest
-from scoring.vocabulary import OPEN_OUTCOMES, Kind, Outcome
+from scoring.vocabulary import OPEN_OUTCOMES, Direction, Kind, Outcome
 from storage.ledger import activities
 from storage.tables import Activity
 
@@ -16,12 +16,21 @@ from storage.tables import Activity
 def find(session: Session, caller: Caller, partner_id: int, request: ReferralRequest) -> Activity | None:
     """Find the row that a referral reports again: an open one, or an identical closed one.
 
-    A lead reported as open after it was won, lost or declined is a new one. So is one with another count.
+    A lead reported as open after it was won, lost or declined is a new one. So is one with another count. Where no
+    direction was said, one that we sent them is found too.
     """
-    key = lead_key(request.lead or "")
-    if not key:
+    if not lead_key(request.lead or ""):
         return None
-    of: dict[str, Any] = {"workspace_id": caller.team.id, "partner_id": partner_id, "direction": request.direction}
+    directions = [request.direction] if request.is_direction_said else [request.direction, Direction.OUT]
+    found = (_find(session, caller, partner_id, request, direction) for direction in directions)
+    return next((row for row in found if row), None)
+
+
+def _find(
+    session: Session, caller: Caller, partner_id: int, request: ReferralRequest, direction: Direction
+) -> Activity | None:
+    key = lead_key(request.lead or "")
+    of: dict[str, Any] = {"workspace_id": caller.team.id, "partner_id": partner_id, "direction": direction}
     for row in activities.leads(session, **of, outcomes=OPEN_OUTCOMES):
         if lead_key(row.title) == key and row.count == request.count:
             return row

@@ -33,7 +33,7 @@ def read_referral(stage: Stage) -> Entry:
     days = find_days(sheet, context.today, day_first=context.day_first)
     choice = choose(sheet, context, Command.REFERRAL, days, stage.answers)
     asked = [choice.question] if choice.question else []
-    direction = take_direction(sheet, choice) or Direction.IN
+    direction = take_direction(sheet, choice)
     kind = Kind.STRATEGIC_REFERRAL if _take_strategic(sheet) else Kind.REFERRAL
     promises = take_promises(sheet, days, context.today)
     count = take_count(sheet)
@@ -49,7 +49,8 @@ def read_referral(stage: Stage) -> Entry:
         command=Command.REFERRAL,
         kind=kind,
         partners=choice.found,
-        direction=direction,
+        direction=direction or Direction.IN,
+        is_direction_said=direction is not None,
         occurred_on=when.day,
         certainty=when.certainty,
         day_words=when.words,

@@ -101,6 +101,7 @@ class Record:
     kind: Kind | None = None
     partners: tuple[Found, ...] = ()
     direction: Direction = Direction.JOINT
+    is_direction_said: bool = True
     title: str = ""
     note: str = ""
     medium: str | None = None
