@@ -38,7 +38,7 @@ def test_the_home_of_an_empty_workspace(open_page: OpenPage, first_day: Demo) ->
 def test_the_home_of_a_manager(open_page: OpenPage) -> None:
     """Who owns what, for somebody who owns no partner."""
     page = open_page(HOME, user=ADMIN)
-    show(page, "You own no partner yourself")
+    show(page, "You don't own any partners yet")
     picture(page, "home-manager")
 
 
