@@ -24,8 +24,8 @@ class Owners:
     left: str = LEFT
 
 
-def add_people_and_channels(world: WorkspaceState) -> None:
-    """Add all people and channels. The page opens as the first person."""
+def add_people_and_channels(world: WorkspaceState, first: str = ANA) -> None:
+    """Add all people and channels. The page opens as the `first` person."""
     world.add_person(ANA, "ana", real_name="Ana Ruiz", title="owns several partners")
     world.add_person(BEN, "ben", real_name="Ben Okafor", title="a colleague who owns other partners")
     world.add_person(
@@ -35,6 +35,7 @@ def add_people_and_channels(world: WorkspaceState) -> None:
     world.add_person(GUEST, "gus", real_name="Gus Tailor", is_restricted=True, title="guest: can't use Tend")
     world.add_person(STRANGER, "oona", real_name="Oona Park", is_stranger=True, title="works for Acme Legal, a partner")
     world.add_person(LEFT, "leo", real_name="Leo Marsh", deleted=True)
+    world.people = {first: world.people[first], **world.people}
     team = (ANA, BEN, CHLOE, ADMIN)
     world.add_channel(PARTNERSHIPS, "partnerships", members=team)
     world.add_channel(GENERAL, "general", members=(*team, GUEST))

@@ -87,7 +87,9 @@ def open_workspace(
         stack.enter_context(_run_scheduler(services))
         travel = DemoTimeMachine(services, slack, shown)
         stack.callback(travel.stop)
-        slack.time_machine, slack.story = travel, Story(services, slack, shown)
+        slack.time_machine = travel
+        if not empty:  # the tour tells of partners that are there
+            slack.story = Story(services, slack, shown)
         yield DemoWorkspace(services, slack, shown, travel)
 
 
@@ -172,7 +174,7 @@ def _begin(services: Services, slack: FakeSlack) -> None:
     """Add people and channels and install Tend, which greets the admin who did so. Do nothing of it twice."""
     if not check(services.engine):
         migrate(services.engine)
-    people.add_people_and_channels(slack.world)
+    people.add_people_and_channels(slack.world, first=people.ADMIN)
     slack.install(build_manifest(prompts=True))
     team = services.workspaces.teams()[0]
     with reading(services.engine) as session:

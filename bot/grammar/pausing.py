@@ -12,7 +12,7 @@ from bot.grammar.partner_requests import EndRequest, PauseRequest
 from bot.grammar.requests import CommandContext
 from bot.grammar.tokens import ParsedText, Tokens
 
-_UNTIL_WORDS = ("until", "till")
+_UNTIL_WORDS = ("until", "till", "til", "’til", "'til", "untill")
 _LONGEST_STRETCH = 4  # words: a couple of weeks
 _REASON_WORDS = ("because", "reason", "reason:")
 
@@ -40,7 +40,9 @@ def _take_until(tokens: Tokens, today: date) -> tuple[Tokens, date | None]:
     after = tokens[index + 1 :]
     for length in range(min(MAX_DAY_WORDS, len(after)), 0, -1):
         text = unquoted_text(after[:length])
-        day = find_day(text, today, prefer_past=False)
+        # "until january" means its first day
+        day = find_day(f"1 {text}", today, prefer_past=False) if text.isalpha() else None
+        day = day or find_day(text, today, prefer_past=False)
         if day is not None and day < today:
             raise UsageError(text, f"A pause cannot end in the past; I read {quote(text)}.")
         if day is not None:

@@ -24,7 +24,7 @@ _WORD = re.compile(r"(?:<[@#!][^<>]*>|\S)+")
 _USER = re.compile(r"<@([A-Z0-9]+)(?:\|[^<>]*)?>")
 _CHANNEL = re.compile(r"<#([A-Z0-9]+)(?:\|[^<>]*)?>")
 _REFERENCE = re.compile(r"<([@#!])([^<>|]+)(?:\|([^<>]*))?>")
-_LINK = re.compile(r"<((?:https?://|mailto:|tel:)[^<>|]+)(?:\|[^<>]*)?>")
+_LINK = re.compile(r"<(?:(?:mailto|tel):)?((?<=:)[^<>|]+|https?://[^<>|]+)(?:\|[^<>]*)?>")
 _ENTITY = re.compile(r"&(amp|lt|gt);")
 _ENTITY_CHARACTERS = {"amp": "&", "lt": "<", "gt": ">"}
 
@@ -115,7 +115,10 @@ def clean_text(text: str) -> str:
 
 
 def plain_text(text: str) -> str:
-    """Decode Slack's escapes: `<@U1|ana>` → `@ana`, `<https://x.com|x>` → `https://x.com`, `&amp;` → &."""
+    """Decode Slack's escapes: `<@U1|ana>` → `@ana`, `<https://x.com|x>` → `https://x.com`, `&amp;` → &.
+
+    Of an address or a number, `<mailto:a@x.com|a@x.com>`, only that is left.
+    """
     if "<" in text:
         text = _REFERENCE.sub(_reference, _LINK.sub(r"\1", text))
     if "&" in text:

@@ -37,12 +37,14 @@ from bot.grammar import (
     TermsRequest,
     UnknownPartner,
     UnlinkRequest,
+    UsageError,
     ViewRequest,
     WhatIfRequest,
     read_partner,
     read_tend,
 )
 from bot.grammar.tend import without_equals
+from bot.grammar.verbs import find_close_verb
 from bot.listeners import economics, imports, lines, partners, portfolio, reviews, workspace
 from bot.listeners.respond import Form, Reply
 from bot.messages import card, common, forms
@@ -83,7 +85,7 @@ def run_command(engine: Engine, caller: Caller, command: str, text: str, *, is_c
             return help.command_help(command)
         if command == "/partner":
             return _partner(engine, caller, text, words)
-        if command == "/tend" and is_of_tend(text):
+        if command == "/tend" and (is_of_tend(text) or (is_command and is_mistyped_verb(text, words))):
             return _tend(engine, caller, text)
         name = "" if command == "/tend" else command.removeprefix("/")
         return lines.typed(engine, caller, name, text, _other, is_command=is_command)
@@ -128,6 +130,12 @@ def is_of_tend(text: str) -> bool:
     return not first or help.is_help_request(text) or first in list(TendVerb)
 
 
+def is_mistyped_verb(text: str, words: CommandContext) -> bool:
+    """Return whether all of a text is a slip for a verb of `/tend`, and no partner's name."""
+    word = text.strip()
+    return word.isalpha() and bool(find_close_verb(word, list(TendVerb))) and not words.known([word])
+
+
 def _tend(engine: Engine, caller: Caller, text: str) -> Reply:
     if help.is_help_request(text):
         return help.help_message()
@@ -163,7 +171,13 @@ def _tend(engine: Engine, caller: Caller, text: str) -> Reply:
 
 
 def _partner(engine: Engine, caller: Caller, text: str, words: CommandContext) -> Reply:
-    request = read_partner(text, words)
+    try:
+        request = read_partner(text, words)
+    except UnknownPartner as unknown:
+        try:
+            request = search.read_by_beginning(engine, caller, text)
+        except (UnknownPartner, UsageError):
+            raise unknown from None
     if request is None:
         mine = overview.list_partners(engine, caller, ListRequest(is_mine=True))
         return listing_message(mine) if mine.scored else help.help_message()

@@ -59,7 +59,7 @@ def _name(_services: Services, _caller: Caller, _value: str, _body: Body) -> Rep
 def _named(services: Services, caller: Caller, state: FormState, _rest: list[str]) -> Reply:
     last = form_values.day(state, "last_spoke_on", caller)
     done = first_steps.name_partners(services.engine, caller, form_values.text_value(state, "names") or "", last)
-    return welcome.partners_named(done, first_steps.first_steps(services.engine, caller))
+    return welcome.partners_named(done, first_steps.first_steps(services.engine, caller), caller.today)
 
 
 def _invite(services: Services, caller: Caller, value: str, body: Body) -> Reply:

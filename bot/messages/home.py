@@ -43,7 +43,7 @@ def unavailable_home(why: str) -> Block:
 
 def home_view(due: Nudge, mine: PartnerListing, steps: FirstSteps, team: Sequence[Tended] = ()) -> Block:
     """Build the Home view. `team` is shown to somebody who owns no partner."""
-    blocks: list[Block] = [header("Your partners"), _record()]
+    blocks: list[Block] = [header("Your partners" if mine.scored else "The team's partners"), _record()]
     if not steps.partners:
         first = [section(welcome.WHAT_IT_IS), *welcome.steps(steps), context(welcome.NEXT)]
         return {"type": "home", "blocks": [header("Welcome to Tend"), *first, divider(), _record()]}

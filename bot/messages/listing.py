@@ -62,6 +62,7 @@ def listing_message(found: PartnerListing) -> Message:
         section("\n".join(partner_line(one) for one in shown[start : start + 10])) for start in range(0, len(shown), 10)
     ]
     told += and_more_block(found.scored, MAX_LISTED, NARROW)
-    table = data_table(title, COLUMNS, [_row(one) for one in found.scored[:MAX_ROWS]], instead=told)
+    plain = f"{count(len(found.scored), 'partner')}{f' ({found.filter_text})' if found.filter_text else ''}"
+    table = data_table(plain, COLUMNS, [_row(one) for one in found.scored[:MAX_ROWS]], instead=told)
     blocks += [table, *and_more_block(found.scored, len(table["rows"]) - 1, NARROW)]
     return Message(title, blocks)

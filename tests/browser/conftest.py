@@ -52,7 +52,13 @@ def open_page(browser: Browser, demo: Demo, troubles: list[str]) -> Iterator[Ope
     contexts: list[BrowserContext] = []
 
     def open_one(
-        at: str = "", *, user: str = ANA, size: Size = WIDE, scheme: Scheme = "light", motion: Motion = "reduce"
+        at: str = "",
+        *,
+        user: str = ANA,
+        size: Size = WIDE,
+        scheme: Scheme = "light",
+        motion: Motion = "reduce",
+        of: Demo = demo,
     ) -> Page:
         context = browser.new_context(
             viewport={"width": size[0], "height": size[1]}, color_scheme=scheme, reduced_motion=motion,
@@ -62,7 +68,7 @@ def open_page(browser: Browser, demo: Demo, troubles: list[str]) -> Iterator[Ope
         contexts.append(context)
         watch(context, troubles)
         page = context.new_page()
-        page.goto(f"{demo.url}?as={user}&at={at}")
+        page.goto(f"{of.url}?as={user}&at={at}")
         close_forms(page)
         return page
 

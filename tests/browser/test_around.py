@@ -125,3 +125,19 @@ def test_the_controls_are_there_on_a_phone(open_page: OpenPage, user: str) -> No
     page.locator("#tools summary").click()
     expect(page.get_by_label("You are")).to_be_visible()
     check_axe(page)
+
+
+def test_several_lines_are_one_message(open_page: OpenPage) -> None:
+    """Enter with Shift begins another, as pasting does; Enter sends them all, curled where one types on a phone."""
+    page = open_page(PARTNERSHIPS, user=ANA)
+    page.locator("#phone").check()
+    line = page.get_by_label("Message or command")
+    line.fill("@Tend met Acme Legal today, it's going well")
+    line.press("Shift+Enter")
+    line.press_sequentially("called Kestrel Cloud today")
+    line.press("Enter")
+    answer = page.locator(".whisper").last
+    expect(answer).to_contain_text("it’s going well")
+    expect(answer).to_contain_text("Kestrel Cloud")
+    expect(line).to_have_value("")
+    page.locator("#phone").uncheck()

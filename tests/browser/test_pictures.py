@@ -1,14 +1,45 @@
 """The documents' pictures show what they are there for; `make pictures` takes them from these very pages."""
 
 import re
+from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, expect
 
-from bot.demo.people import BEN, PARTNERSHIPS
+from bot.demo.people import ADMIN, BEN, PARTNERSHIPS
 from tests.browser.looking import DM, HOME, NARROW, OpenPage, open_form, picture, say, show
+from tests.demo.conftest import Demo, from_instant
 
 TALL = (1280, 980)
+TICK = 120_000  # milliseconds, within which Tend looks what is due
+
+
+@pytest.fixture(scope="module")
+def first_day(browser: Browser) -> Iterator[Demo]:
+    """Tend as it was just installed, with nothing there yet."""
+    with Demo({"clock": from_instant("2026-11-25T14:00+00:00"), "empty": True}) as served:
+        yield served
+
+
+def test_the_welcome(open_page: OpenPage, first_day: Demo) -> None:
+    """Three steps in the DM of whoever installed it."""
+    page = open_page("D0PRIYA", user=ADMIN, of=first_day)
+    show(page, "Three steps, and each is done right here")
+    picture(page, "welcome")
+
+
+def test_the_home_of_an_empty_workspace(open_page: OpenPage, first_day: Demo) -> None:
+    """The same three steps."""
+    page = open_page(HOME, user=ADMIN, of=first_day)
+    show(page, "Three steps, and each is done right here")
+    picture(page, "home-empty")
+
+
+def test_the_home_of_a_manager(open_page: OpenPage) -> None:
+    """Who owns what, for somebody who owns no partner."""
+    page = open_page(HOME, user=ADMIN)
+    show(page, "You don't own any partners yet")
+    picture(page, "home-manager")
 
 
 def test_the_demo(open_page: OpenPage) -> None:
@@ -63,8 +94,12 @@ def test_a_chart(open_page: OpenPage) -> None:
     """What a deal would pay."""
     page = open_page(PARTNERSHIPS, user=BEN, size=TALL)
     say(page, "/partner what-if terms Bluegate Systems")
-    page.get_by_role("dialog").locator("button.primary").click()
-    expect(page.locator(".chart svg")).to_be_visible()
+    form = page.get_by_role("dialog")
+    form.locator("button.primary").click()
+    expect(form).to_have_count(0)
+    answer = page.locator(".message.whisper").last
+    expect(answer.locator(".chart svg")).to_be_visible()
+    expect(answer).to_contain_text("Terms with Bluegate Systems")
     picture(page, "chart")
 
 
@@ -110,3 +145,18 @@ def test_a_phone_in_the_dark(open_page: OpenPage) -> None:
     page = open_page(DM, size=NARROW, scheme="dark")
     show(page, "to look after today")
     picture(page, "phone")
+
+
+def test_a_nudge_of_which_something_was_done(open_page: OpenPage) -> None:
+    """It says what, and by whom, and the rest waits on."""
+    page = open_page(DM)
+    sent = page.get_by_role("listitem").filter(has_text="to look after today").last.get_attribute("data-ts")
+    nudge = page.locator(f'.message[data-ts="{sent}"]')
+    nudge.get_by_role("button", name="Done").click()
+    show(page, "Was it contact as well?")
+    expect(nudge).to_contain_text("looked after", timeout=TICK)
+    expect(nudge).to_contain_text("is done.")
+    page.mouse.move(0, 0)  # away, so that no message is lit
+    nudge.evaluate("node => toTop(node)")
+    page.wait_for_load_state("networkidle")
+    picture(page, "nudge-after")

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.fake_slack.pages.charts import MAX_LABELS, MAX_TICKS, svg, ticks
+from bot.fake_slack.pages.charts import MAX_LABELS, MAX_TICKS, WIDTH, svg, ticks
 
 NASTY = "<script>\"&'</script>"
 PLOTS = ("line", "area", "bar")
@@ -179,3 +179,12 @@ def test_ticks_of_nothing() -> None:
     assert ticks(0, 0)[-1] > 0
     assert ticks(0, 10) == [0, 2, 4, 6, 8, 10]
     assert ticks(-3, 7) == [-4, -2, 0, 2, 4, 6, 8]
+
+
+def test_a_long_last_label_ends_at_the_edge() -> None:
+    """Where it would be cut if it stood in the middle below its point."""
+    block = plot("line", {"A": [1.0] * 15})
+    block["chart"]["axis_config"]["categories"][-1] = "+ 12 months"
+    drawn = str(svg(block))
+    assert f'<text x="{WIDTH}" y="231" class="end">+ 12 months</text>' in drawn
+    assert 'class="middle">N12</text>' in drawn

@@ -3,6 +3,7 @@
 import pytest
 
 from bot.fake_slack import FakeSlack
+from bot.fake_slack.user.keyboard import with_references
 
 
 @pytest.fixture
@@ -34,3 +35,15 @@ def test_a_message_is_stored_as_slack_stores_it(slack: FakeSlack, typed: str, se
 def test_a_phone_curls_quotes_and_joins_dashes(slack: FakeSlack) -> None:
     assert slack.say("U2", "C1", "O'Malley's \"big\" day -- 'so'").text == "O’Malley’s “big” day — ‘so’"
     assert slack.say("U1", "C1", "O'Malley's \"big\" day -- 'so'").text == "O'Malley's \"big\" day -- 'so'"
+
+
+def test_a_name_is_a_reference_however_it_is_written(slack: FakeSlack) -> None:
+    """A phone begins it with a capital."""
+    assert with_references(slack.world, "@Ann and @BEA, not @annie") == "<@U1|ann> and <@U2|bea>, not @annie"
+
+
+def test_a_person_takes_up_a_phone_and_puts_it_down(slack: FakeSlack) -> None:
+    slack.world.use_phone("U1", True)
+    assert slack.say("U1", "C1", "it's").text == "it’s"
+    slack.world.use_phone("U1", False)
+    assert slack.say("U1", "C1", "it's").text == "it's"

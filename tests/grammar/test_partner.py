@@ -66,6 +66,8 @@ from scoring.vocabulary import Band, Status
         ("explain Acme since 1 Nov", ExplainRequest(partner="Acme", since=date(2026, 11, 1))),
         ("pause Acme", PauseRequest(partner="Acme")),
         ("pause Acme until 1 Dec", PauseRequest(partner="Acme", until=date(2026, 12, 1))),
+        ("pause Acme til 1 Dec", PauseRequest(partner="Acme", until=date(2026, 12, 1))),
+        ("pause Acme ’til january", PauseRequest(partner="Acme", until=date(2027, 1, 1))),
         (
             "pause Acme until 1 Dec because cash is short",
             PauseRequest(partner="Acme", until=date(2026, 12, 1), reason="cash is short"),

@@ -156,3 +156,21 @@ def test_nobody_locks_themselves_out_without_being_asked(office: Office) -> None
     told = office.told(f"/tend settings stewards <@{BOB}> without me", STEVE).visible_text
     assert "You're no longer a steward" in told
     assert office.services.workspaces.teams()[0].stewards == {BOB}
+
+
+def test_a_day_behind_a_name_is_when_one_last_spoke(office: Office, greeted: Message) -> None:
+    """The form's day is for those without one."""
+    form = office.press(greeted, "name_partners", ADA).view
+    assert form is not None
+    names = "Acme Legal - spoke 2 Nov 2026\nBirch & Co\nacme legal"
+    answer = only_answer(office.submit(form, ADA, names=names, last_spoke_on="2026-11-09"))
+    assert {one.name for one in office.rows(Partner)} == {"Acme Legal", "Birch & Co"}
+    assert sorted(one.occurred_on for one in office.rows(Activity)) == [date(2026, 11, 2), date(2026, 11, 9)]
+    assert "*Acme Legal* (2 Nov)" in answer.visible_text
+    assert "With the others you last spoke on 9 Nov." in answer.visible_text
+
+
+def test_the_welcome_asks_only_for_what_is_missing(office: Office, greeted: Message) -> None:
+    office.press(greeted, "set_digest_channel", ADA, ROOM)
+    (now,) = [one for one in office.slack.dm(ADA) if "Welcome to Tend" in one.visible_text]
+    assert "Only your time zone is missing; until you choose it, it's UTC:" in now.visible_text

@@ -258,7 +258,7 @@ def test_another_name_is_shown_with_the_partners_own(office: Office) -> None:
     """Who knows Acme LLP by the name of Acme Legal recognises the button."""
     office.partner()
     office.submit(office.asked("/partner edit Acme Legal"), aliases="Zeta LLP")
-    answer = office.told("/partner Zeta")
+    answer = office.told("/partner Zetta")
     assert labels(answer) == ["Acme Legal (Zeta LLP)"]
     assert "What to do goes first" in answer.visible_text
     assert "also known as Zeta LLP" in replaced(office.press(answer, "retype:0")).visible_text
@@ -330,3 +330,36 @@ def test_a_name_further_on_keeps_the_words_before_it(office: Office, line: str, 
     words = office.told(line).visible_text
     assert f"*Acme Legal* · {kept}" in words
     assert ("Record it for Beta Ltd too" in words) == ("Beta" in line)
+
+
+def test_the_beginning_that_one_partner_has_is_enough_for_its_card(office: Office) -> None:
+    """As in a line that records something; of several it is asked which."""
+    office.partner("Acme Legal")
+    office.partner("Birch Cloud")
+    office.partner("Birch Law")
+    for line in ("/partner acme", "/partner show acme", "/partner acme history", "/partner explain acme"):
+        assert "Acme Legal" in office.told(line).visible_text, line
+        assert "There is no partner" not in office.told(line).visible_text, line
+    assert (
+        "There is no partner called “birch”. Did you mean one of these?" in office.told("/partner birch").visible_text
+    )
+    office.told("/partner idea acme a guide to leases")
+    assert "no partner" in office.told("/partner acme trust 4").visible_text
+
+
+def test_a_keyword_is_no_beginning(office: Office) -> None:
+    """`all` and `help` keep what they mean."""
+    office.partner("All Saints")
+    office.partner("Help at Home")
+    assert "All Saints" not in office.told("/partner help").visible_text
+    assert "Quarter" in office.told("/partner review all").visible_text
+    assert "Help at Home" not in office.told("/partner help").visible_text
+
+
+@pytest.mark.parametrize(("typed", "meant"), [("calender", "calendar"), ("setings", "settings"), ("halp", "help")])
+def test_a_slip_in_what_tend_can_do_is_told(office: Office, typed: str, meant: str) -> None:
+    assert f"I don't know “{typed}”; did you mean “{meant}”?" in office.told(f"/tend {typed}").visible_text
+
+
+def test_an_address_is_repeated_as_it_was_typed(office: Office) -> None:
+    assert "mailto:" not in office.told("/partner email acme jo@acmelegal.com").visible_text

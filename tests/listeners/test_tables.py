@@ -78,3 +78,10 @@ def test_rows_that_do_not_fit_are_left_out_whole() -> None:
     assert len(found["rows"]) == MAX_ROWS + 1
     found = data_table("Long", tuple("ABCDE"), [("x" * 100,) * 5] * 100, instead=[])
     assert len(found["rows"]) == 1 + (MAX_TABLE_TEXT - 5) // 500
+
+
+def test_a_tables_caption_is_plain_text(filled: Office) -> None:
+    """Slack shows no mention in it."""
+    found = table(filled.told(f"/partner list <@{ANA}>"))
+    assert found is not None
+    assert found["caption"] == "2 partners"

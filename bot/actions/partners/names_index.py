@@ -23,11 +23,16 @@ def names_of(engine: Engine, caller: Caller) -> Names:
         known = of_engine.get(caller.team.id)
         if known is not None and known[0] == version:
             return known[1]
-        built = Names(_all(session, caller))
+        built = names_in(session, caller)
     if len(of_engine) >= _MOST_KEPT:
         of_engine.clear()
     of_engine[caller.team.id] = (version, built)
     return built
+
+
+def names_in(session: Session, caller: Caller) -> Names:
+    """The same, read anew within a transaction."""
+    return Names(_all(session, caller))
 
 
 def _all(session: Session, caller: Caller) -> list[KnownName]:

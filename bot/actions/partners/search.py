@@ -1,13 +1,14 @@
 """Find partners by name or by a similar name."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Engine
 
 from bot.actions.caller import Caller
 from bot.actions.common import get_partner, partner_id_by_name
-from bot.grammar import CommandContext, NameSplit, PartnerVerb
+from bot.actions.partners.names_index import names_of
+from bot.grammar import CommandContext, NameSplit, PartnerRequest, PartnerVerb, read_partner
 from bot.grammar.likeness import NameList
 from scoring.vocabulary import Status
 from storage.db.engine import reading
@@ -34,6 +35,19 @@ def command_context(engine: Engine, caller: Caller) -> CommandContext:
         return found[0] if found else None
 
     return CommandContext(today=caller.today, currency=caller.team.currency, known=known)
+
+
+def read_by_beginning(engine: Engine, caller: Caller, text: str) -> PartnerRequest | None:
+    """Read `/partner …` as a line is read: of a name the beginning that only one partner has is enough.
+
+    Raise UnknownPartner or UsageError where that does not help either.
+    """
+    found = names_of(engine, caller)
+    request = read_partner(text, replace(command_context(engine, caller), known=found.known))
+    typed = {name: getattr(request, name, None) for name in ("partner", "into")}
+    meant = {name: found.partner_called(value) for name, value in typed.items() if value}
+    own = {name: known.partner for name, known in meant.items() if known}
+    return replace(request, **own) if request and own else request  # type: ignore[arg-type]  # each has its `partner`
 
 
 def get_partner_id(engine: Engine, caller: Caller, name: str) -> int:

@@ -1,6 +1,7 @@
 """The first hour of a workspace: which of its first steps are done, and the partners named in one go."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
 from sqlalchemy import Engine
@@ -10,6 +11,7 @@ from bot.actions.caller import Caller
 from bot.actions.common import row_id
 from bot.actions.partners.edit import insert_partner, spoke_on
 from bot.errors import FieldError
+from bot.grammar.named import read_named
 from bot.workspace.team import Team
 from storage.db.engine import reading, writing
 from storage.name_key import name_key
@@ -61,21 +63,33 @@ def steps_of(session: Session, caller: Caller, zone: str) -> FirstSteps:
 
 @dataclass(frozen=True, slots=True)
 class NamedPartners:
-    """The partners that were added, those that were there already, and the day on which one last spoke with them."""
+    """The partners that were added, those that were there already, and the day on which one last spoke with them.
+
+    `days` holds those that stood behind a name.
+    """
 
     added: tuple[str, ...]
     known: tuple[str, ...]
     last_spoke_on: date | None
+    days: Mapping[str, date] = field(default_factory=dict)
 
 
 def name_partners(engine: Engine, caller: Caller, text: str, last_spoke_on: date | None) -> NamedPartners:
     """Add partners by their names, one on each line, all or none; `last_spoke_on` becomes a touch with each.
 
+    A day behind a name, as in `Acme Legal, yesterday`, goes before it.
+
     Raises:
         FieldError: a name or the day can't be taken.
     """
-    lines = (" ".join(line.strip(" \t•-*,;").split()) for line in text.splitlines())
-    wanted = list({name_key(line): line for line in reversed(list(lines)) if line}.values())[::-1]
+    lines = [read_named(line, caller.today) for line in text.splitlines()]
+    by_key: dict[str, str] = {}
+    days: dict[str, date] = {}
+    for line in (one for one in lines if one.name):
+        name = by_key.setdefault(name_key(line.name), line.name)
+        if line.last_spoke_on:
+            days[name] = max(line.last_spoke_on, days.get(name, line.last_spoke_on))
+    wanted = list(by_key.values())
     if not wanted:
         raise FieldError("names", "Write at least one name.")
     if len(wanted) > MOST_AT_ONCE:
@@ -87,8 +101,9 @@ def name_partners(engine: Engine, caller: Caller, text: str, last_spoke_on: date
         known = [one for one in wanted if snapshots.get_by_name(session, workspace_id=caller.team.id, name=one)]
         new = [one for one in wanted if one not in known]
         for name in new:
-            _add(session, caller, name, last_spoke_on)
-        return NamedPartners(tuple(new), tuple(known), last_spoke_on)
+            _add(session, caller, name, days.get(name, last_spoke_on))
+        told = {name: day for name, day in days.items() if name in new}
+        return NamedPartners(tuple(new), tuple(known), last_spoke_on, told)
 
 
 def _add(session: Session, caller: Caller, name: str, last_spoke_on: date | None) -> None:

@@ -13,6 +13,7 @@ Json = dict[str, Any]
 
 WIDTH, HEIGHT = 640, 260
 LEFT, RIGHT, TOP, BOTTOM = 62, 12, 28, 46
+LETTER = 7  # pixels, of a label of 12 px
 MAX_TICKS = 5
 MAX_LABELS = 8
 COLOURS = 6
@@ -85,8 +86,14 @@ def _names(names: Sequence[str], x: Any) -> Markup:
     """Draw as many axis names as fit, always including the last."""
     each = math.ceil(len(names) / MAX_LABELS)
     shown = [(place, name) for place, name in enumerate(names) if (len(names) - 1 - place) % each == 0]
-    text = Markup('<text x="{}" y="{}" class="middle">{}</text>')
-    return Markup("").join(text.format(x(place), HEIGHT - BOTTOM + 17, name) for place, name in shown)
+    text = Markup('<text x="{}" y="{}" class="{}">{}</text>')
+    return Markup("").join(text.format(*_place(x(place), str(name)), name) for place, name in shown)
+
+
+def _place(x: float, name: str) -> tuple[float, int, str]:
+    """Where a label stands below its point: in the middle, or ending at the edge where it would be cut there."""
+    y = HEIGHT - BOTTOM + 17
+    return (WIDTH, y, "end") if x + len(name) * LETTER / 2 > WIDTH else (x, y, "middle")
 
 
 def _axes(axis: Json) -> Markup:

@@ -11,7 +11,14 @@ const composer = {
     return this.list ? [...this.list.children].filter((option) => !option.hidden) : [];
   },
 
+  // As tall as what is in it, as Slack's own.
+  fit() {
+    this.line.style.height = "auto";
+    this.line.style.height = `${this.line.scrollHeight + this.line.offsetHeight - this.line.clientHeight}px`;
+  },
+
   typed() {
+    this.fit();
     const known = [...(this.list?.children || [])];
     const [command, ...rest] = this.line.value.split(" ");
     const starts = this.line.value.startsWith("/") && rest.length === 0;
@@ -25,7 +32,6 @@ const composer = {
   show(open) {
     if (!this.list) return;
     this.list.hidden = !open;
-    this.line.setAttribute("aria-expanded", String(open));
     this.choose(-1);
   },
 
@@ -51,15 +57,22 @@ const composer = {
   },
 
   key(event) {
-    if (this.list.hidden) return;
+    if (this.list.hidden || !this.options().length) return this.sends(event);
     const options = this.options();
     if (event.key === "ArrowDown") this.choose(this.at + 1);
     else if (event.key === "ArrowUp") this.choose(this.at === -1 ? options.length - 1 : this.at - 1);
     else if (event.key === "Escape") this.show(false);
     else if (event.key === "Tab" && !event.shiftKey && options.length) this.take(options[Math.max(this.at, 0)]);
     else if (event.key === "Enter" && this.at >= 0) this.take(options[this.at]);
-    else return;
+    else return this.sends(event);
     event.preventDefault();
+  },
+
+  // Enter sends; with Shift it begins a new line.
+  sends(event) {
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+    event.preventDefault();
+    this.line.form.requestSubmit();
   },
 };
 

@@ -37,8 +37,8 @@ def say(slack: Host, body: Json) -> UserResult | None:
     """Send the composer's line: a command, a mention of the bot or a plain message."""
     user, at, text = str(body["as"]), str(body["at"]), str(body["text"]).strip()
     if text.startswith("/"):
-        name, _, rest = text.partition(" ")
-        return slack.command(user, name, rest.strip(), channel=at)
+        name, *rest = text.split(maxsplit=1)
+        return slack.command(user, name, "".join(rest), channel=at)
     place = slack.world.channels.get(at)
     if place is not None and place.is_im:
         return slack.direct_message(user, text)
@@ -115,6 +115,11 @@ def story(slack: Host, body: Json) -> None:
     )
 
 
+def phone(slack: Host, body: Json) -> None:
+    """Give the person a phone's keyboard, or take it away."""
+    slack.world.use_phone(_acting_user(slack, body), bool(body["on"]))
+
+
 def trouble(slack: Host, body: Json) -> None:
     """Add a fault, or clear all faults."""
     if body.get("kind"):
@@ -125,7 +130,8 @@ def trouble(slack: Host, body: Json) -> None:
 
 HANDLERS: dict[str, Handler] = {
     "say": say, "click": click, "submit": submit, "close": close, "upload": upload, "suggest": suggest, "home": home,
-    "shortcut": shortcut, "move": move, "story": story, "trouble": trouble,
+    "shortcut": shortcut, "move": move, "story": story, "phone": phone,
+    "trouble": trouble,
 }  # fmt: skip
 
 

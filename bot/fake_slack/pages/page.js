@@ -127,6 +127,7 @@ document.addEventListener("change", (event) => {
     location.search = new URLSearchParams({ as: event.target.value, at: isHome() || at.startsWith("C") ? at : "" });
     return;
   }
+  if (event.target.id === "phone") return void send("phone", { on: event.target.checked });
   if (event.target.type === "file") return void (state.uploads = upload(event.target));
   const node = event.target.closest("[data-acts]");
   if (!node || node.tagName === "BUTTON") return;

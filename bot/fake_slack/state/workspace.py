@@ -108,6 +108,12 @@ class WorkspaceState(EventLog):
             self._changed.notify_all()
         return person
 
+    def use_phone(self, id: str, on: bool) -> None:
+        """Let the person type on a phone from now on, or no more."""
+        with self._changed:
+            self.people[id] = replace(self.people[id], smart_punctuation=on)
+            self._changed.notify_all()
+
     def add_channel(
         self,
         id: str,

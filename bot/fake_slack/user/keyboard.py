@@ -58,13 +58,18 @@ def _escaped(text: str) -> str:
 
 def with_references(world: WorkspaceState, text: str) -> str:
     """Return the text with the names of people and channels as references, as a client writes them when chosen."""
-    people = {person.name: f"<@{person.id}|{person.name}>" for person in world.people.values()}
-    places = {c.name: f"<#{c.id}|{c.name}>" for c in world.channels.values() if not c.is_im}
+    people = {person.name.casefold(): f"<@{person.id}|{person.name}>" for person in world.people.values()}
+    places = {c.name.casefold(): f"<#{c.id}|{c.name}>" for c in world.channels.values() if not c.is_im}
     for sign, references in (("@", people), ("#", places)):
         names = "|".join(re.escape(name) for name in sorted(references, key=len, reverse=True))
         if names:
             pattern = rf"(?<![\w{sign}]){sign}({names})(?![\w-])"
-            text = re.sub(pattern, lambda hit, references=references: references[hit.group(1)], text)  # type: ignore[misc]
+            text = re.sub(
+                pattern,
+                lambda hit, references=references: references.get(hit[1].casefold(), hit[0]),  # type: ignore[misc]
+                text,
+                flags=re.IGNORECASE,
+            )
     return text
 
 

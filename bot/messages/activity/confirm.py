@@ -229,7 +229,8 @@ def partner_menu_message(verb: PartnerVerb, choices: Sequence[tuple[int, str]], 
 def unknown_partner_message(command: str, unknown: UnknownPartner, close: Sequence[CloseName]) -> Message:
     """Say that no partner has that name. Offer close ones and *add it*; each button then runs what was typed."""
     ask = "Did you mean one of these?" if close else "No partner has a similar name."
-    text = f"There is no partner called “{escape_clip(unknown.splits[0].name, 120)}”. Nothing was recorded yet. {ask}"
+    kept = "Nothing was recorded yet. " if unknown.for_new else ""
+    text = f"There is no partner called “{escape_clip(unknown.splits[0].name, 120)}”. {kept}{ask}"
     buttons = [button(one.name, f"{RETYPE}:{place}", f"{command} {one.text}") for place, one in enumerate(close)]
     new = [one for one in unknown.new_names() if len(one.name) <= MAX_NAME_LENGTH]
     for place, one in enumerate(new):

@@ -1,5 +1,7 @@
 """The first hour: three steps, each done in place, in the DM to whoever installed Tend and on the Home."""
 
+from datetime import date
+
 from bot.actions.workspace.first_steps import FirstSteps, NamedPartners
 from bot.formatting import count, format_day, list_first
 from bot.messages.forms import build_form, input_block
@@ -77,6 +79,11 @@ def _place(found: FirstSteps) -> list[Block]:
             section("*1. Time zone and channel.* A workspace admin chooses the time zone, and where the digest goes.")
         ]
     asked = "*1. Time zone and channel.* Choose your time zone, and one of your team's channels for the weekly digest:"
+    if found.team.digest_channel:
+        zone = found.team.zone.key
+        asked = f"*1. Time zone and channel.* Only your time zone is missing; until you choose it, it's {zone}:"
+    elif found.zone_chosen:
+        asked = "*1. Time zone and channel.* Only the channel for the weekly digest is missing:"
     return [section(asked), actions(_zone(found), _channel(found))]
 
 
@@ -142,20 +149,23 @@ def names_form() -> Block:
                 "When did you last speak?",
                 {"type": "datepicker"},
                 optional=True,
-                hint="A rough date for all of them; you can correct each one later. Leave it empty and I'll ask.",
+                hint="A rough date for all of them; a day behind a name goes first: Acme Legal, yesterday. "
+                "You can correct each one later. Leave it empty and I'll ask.",
             ),
         ],
     )
 
 
-def partners_named(done: NamedPartners, found: FirstSteps) -> Message:
-    """Say which partners were added, and what comes next."""
-    names = list_first([bold(name, 60) for name in done.added], 10)
+def partners_named(done: NamedPartners, found: FirstSteps, today: date) -> Message:
+    """Say which partners were added, with the days that stood behind their names, and what comes next."""
+    days = {name: f" ({format_day(day, today)})" for name, day in done.days.items()}
+    names = list_first([f"{bold(name, 60)}{days.get(name, '')}" for name in done.added], 10)
     told = [f":white_check_mark: Added, with you as the owner: {names}."] if done.added else ["Nothing was added."]
     if done.known:
         told.append(f"Already here: {list_first([bold(name, 60) for name in done.known], 10)}.")
-    if done.added and done.last_spoke_on:
-        told.append(f"Last spoke on {format_day(done.last_spoke_on)}.")
+    if len(done.added) > len(done.days) and done.last_spoke_on:
+        others = "With the others you last" if done.days else "Last"
+        told.append(f"{others} spoke on {format_day(done.last_spoke_on, today)}.")
     if done.added:
         told.append("Next time you speak to one of them: `/touch NAME call about …`")
     text = " ".join(told)
