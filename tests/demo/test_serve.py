@@ -37,7 +37,7 @@ def test_a_nudge_and_a_digest_stand_there(demo: Demo) -> None:
     digest = demo.get(ANA, PARTNERSHIPS)
     assert "11 of 23 partners producing" in digest
     assert "sent late" not in digest
-    assert "2 without an owner. Longest:" in digest
+    assert "2 without an owner. Quiet longest:" in digest
     assert "Without an owner" in chloe
     assert "Ashgrove Recruitment</strong>, <strong>Stonebrook Insurance" in chloe
     assert "RVI" not in demo.get(STRANGER, "C0ACME")

@@ -118,7 +118,7 @@ def test_a_request_is_understood(text: str, request_: PartnerRequest | None, rea
         ("pause Acme until fridya", "fridya", "could not read the day"),
         ("pause Acme until budgets clear", "budgets clear", "could not read the day"),
         ("pause Acme until yesterday", "yesterday", "in the past"),
-        ("what-if Acme stronger", "stronger", "a band \\(good, growing, strong\\)"),
+        ("what-if Acme stronger", "stronger", "a band after the partner \\(good, growing, strong\\)"),
         ("what-if Acme strong by", "by", "no day after"),
         ("what-if Acme strong by yesterday", "yesterday", "is in the past"),
         ("what-if Acme by friday", "by friday", "which band"),

@@ -74,7 +74,7 @@ def test_what_would_move_is_shown_first_and_nothing_is_done(office: Office, two:
     before = kept(office)
     told = office.told(LINE, ADA)
     assert "3 activities, 1 trust rating, 1 promise, 1 issue or idea, 1 cost, 1 review" in told.visible_text
-    assert "has nothing: What's in it for us?." in told.visible_text
+    assert "Fills gaps in *Acme Legal*: What's in it for us." in told.visible_text
     assert "no RVI yet" in told.visible_text
     assert kept(office) == before
 

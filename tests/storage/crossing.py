@@ -190,7 +190,12 @@ CASES: dict[str, tuple[Callable[[SimpleNamespace], dict[str, Any]], object]] = {
     "notifications.told_signals.delete_told": (lambda i: {"partner_id": i.acme}, None),
     "notifications.told_signals.delete_of_delivery": (lambda i: {"delivery_id": i.delivery}, None),
     "partners.names.find_name": (lambda i: {"spellings": NAMED}, None),
-    "partners.names.known": (lambda i: {}, []),
+    "partners.names.list_names_with_kind": (lambda i: {}, []),
+    "ledger.amendments.last_change_of": (
+        lambda i: {"subject": "activity", "subject_id": i.row, "column": "title"},
+        None,
+    ),
+    "workspaces.workspaces.mark_loaded": (lambda i: {"now": LATER}, DONE),
     "partners.names.version": (lambda i: {}, NO_NAMES),
     "partners.names.list_names": (lambda i: {}, []),
     "partners.spellings.by_key": (lambda i: {}, {}),
