@@ -1,9 +1,9 @@
 """Settings from environment variables. Nothing else reads `os.environ`."""
 
-from typing import Annotated
+from typing import Annotated, Any
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.errors import ConfigurationError
@@ -82,6 +82,16 @@ class Settings(BaseSettings):
     """Settings of this process. An empty variable counts as not set."""
 
     model_config = SettingsConfigDict(frozen=True, env_ignore_empty=True, extra="ignore", case_sensitive=False)
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _strip(cls, value: Any) -> Any:
+        """Drop white space around a value, such as the line break that a file with a secret ends with."""
+        if not isinstance(value, str):
+            return value
+        if not (value := value.strip()).isprintable():
+            raise ValueError("should be a single line without control characters")
+        return value
 
     slack_bot_token: BotToken | None = None
     slack_app_token: AppToken | None = None

@@ -12,7 +12,7 @@ from bot.grammar import UsageError
 from bot.messages.activity.confirm import name_in_use_message, problem_message, usage_message
 from bot.slack.blocks import Message
 from storage.db.deadline import TooLate, has_committed
-from storage.db.engine import OutcomeUnknown
+from storage.db.engine import OutcomeUnknown, is_disk_full
 
 log = logging.getLogger(__name__)
 
@@ -43,6 +43,12 @@ def text_for(error: Exception) -> str:
         return f"That took too long. {advice} (reference {reference})"
     if isinstance(error, OutcomeUnknown):
         return f"Tend couldn't reach its database. {CHECK_BEFORE_RETRY} (reference {reference})"
+    if is_disk_full(error):
+        log.error("the disk with the database is full", extra={"reference": reference})
+        return (
+            f"The disk of Tend's server is full, so Tend can't record anything. "
+            f"Tell your Tend admin: the disk needs room. (reference {reference})"
+        )
     if isinstance(error, DBAPIError | PoolTimeout):
         return f"Tend can't reach its database right now. {advice} (reference {reference})"
     if is_outcome_known(error):

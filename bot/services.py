@@ -8,6 +8,7 @@ from sqlalchemy import Engine
 from bot.clock import Clock, system_clock
 from bot.config import Settings
 from bot.process.in_flight import InFlight
+from bot.process.job_queue import JobQueue
 from bot.process.liveness import Liveness
 from bot.process.metrics import Metrics
 from bot.slack.client import make_client
@@ -29,6 +30,7 @@ class Services:
     in_flight: InFlight = field(default_factory=InFlight)
     liveness: Liveness = field(default_factory=Liveness)
     metrics: Metrics = field(default_factory=Metrics)
+    jobs: JobQueue = field(default_factory=JobQueue)
 
     @classmethod
     def build(cls, settings: Settings, engine: Engine | None = None, clock: Clock = system_clock) -> "Services":

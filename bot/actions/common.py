@@ -9,6 +9,7 @@ from bot.actions.caller import Caller
 from bot.errors import FieldError, NotAllowed, NotFound
 from bot.forms.partner_fields import MAX_NAME_LENGTH, MAX_TEXT_LENGTH, Field
 from bot.grammar.days import FIRST_DAY
+from bot.grammar.tokens import clean_text
 from bot.scores import causes, query
 from bot.scores.models import ScoredPartner
 from bot.slack.blocks import clip
@@ -114,12 +115,12 @@ def require_max_length(field: str, text: str) -> str:
 
 
 def clean_name(field: str, name: str | None, empty: str, max_length: int = MAX_NAME_LENGTH) -> str:
-    """Return a name without extra white space. `empty` is the error for a name without a letter or digit.
+    """Return a name without invisible signs and extra white space. `empty` is the error for one without a letter.
 
     Raises:
         FieldError: it has no letter or digit, or is too long.
     """
-    name = " ".join((name or "").split())
+    name = clean_text(name or "")
     if not name_key(name):
         raise FieldError(field, empty)
     if len(name) > max_length:

@@ -22,7 +22,11 @@ log = logging.getLogger(__name__)
 def start_export(services: Services, caller: Caller, asked: ExportRequest) -> bool:
     """Start writing and sending in the background. Return False if the process is stopping."""
     return run_in_background(
-        services, "export", lambda: send_export(services, services.workspaces.client(caller.team), caller, asked)
+        services,
+        "export",
+        lambda: send_export(services, services.workspaces.client(caller.team), caller, asked),
+        owner=(caller.team.id, caller.user_id),
+        content=asked.key,
     )
 
 

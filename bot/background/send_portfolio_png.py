@@ -23,7 +23,10 @@ def start_portfolio_png(services: Services, caller: Caller, found: PortfolioChar
     Drawing takes a second, and sending three calls: Slack does not wait that long for an answer.
     """
     return run_in_background(
-        services, "picture", lambda: send_portfolio_png(services.workspaces.client(caller.team), caller.user_id, found)
+        services,
+        "picture",
+        lambda: send_portfolio_png(services.workspaces.client(caller.team), caller.user_id, found),
+        owner=(caller.team.id, caller.user_id),
     )
 
 

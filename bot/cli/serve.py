@@ -92,20 +92,18 @@ def web() -> None:
     from bot.app import create_app
     from bot.web.app import make_web
     from bot.web.metrics_server import listen, serve_metrics
+    from bot.web.server import make_config
 
     services = _build_services("slack_signing_secret")
-    config = uvicorn.Config(
-        make_web(services, create_app(services)),
-        log_config=None,  # keep our own logging, which redacts secrets
-        access_log=False,
-        lifespan="off",
-        timeout_graceful_shutdown=GRACE_SECONDS,
-    )
+    config = make_config(make_web(services, create_app(services)), grace_seconds=GRACE_SECONDS)
     # If the port is in use, uvicorn would only log it and exit with code 1.
     listening = listen("PORT", "0.0.0.0", services.settings.port)
     # uvicorn raises the signal again when it has stopped; `wait_for_signal` absorbs it.
     with listening, serve_metrics(services), wait_for_signal():
-        uvicorn.Server(config).run(sockets=[listening])
+        server = uvicorn.Server(config)
+        if signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:
+            signal.signal(signal.SIGHUP, server.handle_exit)  # of the others uvicorn takes care
+        server.run(sockets=[listening])
         if not services.in_flight.finish(0):
             _force_exit()
 

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import os
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -61,7 +62,7 @@ def export_to(
         with reading(engine) as session:
             if about.person is not None and not _mentions_person(session, team, about):
                 raise TendError(f"Nothing to export for {about.person}: no row has that id or name.")
-            (folder / "tables").mkdir()
+            (folder / "tables").mkdir(mode=0o700)
             return _write(session, team, folder, now, about, progress or (lambda _done, _total: None))
     except OSError as error:
         raise TendError(f"{folder} can't be written: {error.strerror}.") from error
@@ -84,7 +85,7 @@ def _write(
     total = _count_rows(session, team, about)
     rows_read = written = tables = 0
     names = csv_files.partner_names(session, team)
-    with (folder / JSON_FILE).open("w", encoding="utf-8", newline="\n") as lines:
+    with open(folder / JSON_FILE, "w", encoding="utf-8", newline="\n", opener=_private) as lines:
         _write_line(lines, _header(session, team, now, about))
         for table in workspace_dump.workspace_tables():
             before = written
@@ -146,6 +147,11 @@ def _with_partner_name(table: Table, row: dict[str, Any], names: dict[int, str])
     return {"partner": names.get(row["partner_id"]), **row} if "partner_id" in table.c else row
 
 
+def _private(path: str, flags: int) -> int:
+    """Open a file that only its owner can read, also in a folder that others can read."""
+    return os.open(path, flags, 0o600)
+
+
 class _Sheet:
     """A CSV file for spreadsheets, with user text escaped. The file is not created without rows and columns."""
 
@@ -170,7 +176,7 @@ class _Sheet:
 
     def _open(self, columns: Iterable[str]) -> None:
         # Without a BOM, spreadsheets do not read the file as UTF-8.
-        self._file = self._path.open("w", encoding="utf-8-sig", newline="")
+        self._file = open(self._path, "w", encoding="utf-8-sig", newline="", opener=_private)  # noqa: SIM115  # closed on leaving
         self._writer = csv.writer(self._file)
         self._writer.writerow(columns)
 

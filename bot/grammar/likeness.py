@@ -8,6 +8,7 @@ from storage.name_key import name_words
 MIN_SIMILARITY = 79  # percent; from here on the known name may have been meant
 MAX_SUGGESTIONS = 3
 _MAX_CANDIDATES = 50
+_MAX_LETTERS = 200  # of anything that is compared
 _MIN_LETTERS = 4  # of a name's beginning, or of a word in it
 
 
@@ -25,13 +26,15 @@ class NameList:
     def __init__(self, known: Iterable[tuple[str, int]]) -> None:
         from rapidfuzz import utils  # 3 MB, needed only after a typo
 
-        self._known = tuple(known)
+        self._known = tuple(each for each in known if may_be_name(each[0]))
         self._plain = [utils.default_process(name) for name, _ in self._known]
 
     def close_to(self, guesses: Sequence[str], limit: int = MAX_SUGGESTIONS) -> list[CloseName]:
         """Find the names most similar to any of the guesses, most similar first; one name a partner."""
         best: dict[int, tuple[float, CloseName]] = {}
         for place, guess in enumerate(guesses):
+            if not may_be_name(guess):
+                continue
             for name, partner_id in self._candidates(guess):
                 alike = similarity(guess, name)
                 if alike < MIN_SIMILARITY:
@@ -48,6 +51,14 @@ class NameList:
 
         found = process.extract(utils.default_process(typed), self._plain, limit=_MAX_CANDIDATES)
         return [self._known[place] for _, _, place in found]
+
+
+def may_be_name(text: str) -> bool:
+    """Return whether it has letters or digits, and few enough that comparing them is worth it.
+
+    One character may stand for many letters: U+FDFA is a sentence of eighteen.
+    """
+    return len(text) <= _MAX_LETTERS and 0 < sum(map(len, name_words(text))) <= _MAX_LETTERS
 
 
 def similarity(typed: str, known: str) -> float:

@@ -12,6 +12,7 @@ from bot.forms.partner_fields import FIT_OPTIONS, MAX_NAME_LENGTH, MAX_TEXT_LENG
 from bot.grammar.days import last_day
 from bot.grammar.errors import UsageError, quote
 from bot.grammar.money import read_money
+from bot.grammar.tokens import clean_text
 from bot.importing.people import People, member_id
 from scoring.motive import is_only_money
 from storage.name_key import name_key
@@ -169,7 +170,7 @@ def name(text: str, about: ParseContext) -> str:
     for _ in range(2):  # exports of web pages write & as &amp;, some twice
         if _ENTITY.search(text):
             text = html.unescape(text)
-    line: str = single_line(MAX_NAME_LENGTH)(text, about)
+    line: str = single_line(MAX_NAME_LENGTH)(clean_text(text), about)
     return line if name_key(line) else ""
 
 
@@ -225,5 +226,5 @@ def person(text: str, about: ParseContext) -> str:
     """Read a user id, or the name of a person without one."""
     if known := member_id(text):
         return known
-    person_name: str = single_line(MAX_NAME_LENGTH)(text, about)
+    person_name: str = single_line(MAX_NAME_LENGTH)(clean_text(text), about)
     return person_name

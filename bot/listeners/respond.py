@@ -16,6 +16,7 @@ from bot.messages.workspace.help import no_form_message
 from bot.process.log_config import safe_repr
 from bot.slack.blocks import MAX_TITLE_TEXT, MAX_VIEW_BLOCKS, Block, Message, plain_text, with_distinct_labels
 from bot.slack.charts import has_charts, without_charts
+from bot.slack.client import impatient
 
 log = logging.getLogger(__name__)
 
@@ -57,7 +58,7 @@ def answer_command(ack: Ack, client: WebClient, body: dict[str, Any], reply: Rep
 def open_form(client: WebClient, body: dict[str, Any], form: Form) -> None:
     """Open a form that remembers where to say what came of it."""
     kept = json.dumps({"response_url": body.get("response_url"), **({"rest": form.rest} if form.rest else {})})
-    client.views_open(trigger_id=body.get("trigger_id", ""), view={**form.view, "private_metadata": kept})
+    impatient(client).views_open(trigger_id=body.get("trigger_id", ""), view={**form.view, "private_metadata": kept})
 
 
 def answer_button(
@@ -88,7 +89,7 @@ def _show_reply(
             reply,
         )
     else:
-        client.views_open(trigger_id=body.get("trigger_id", ""), view=as_view(reply))
+        impatient(client).views_open(trigger_id=body.get("trigger_id", ""), view=as_view(reply))
 
 
 def as_view(message: Message) -> Block:

@@ -1,11 +1,11 @@
-"""Wait for SIGINT or SIGTERM."""
+"""Wait for a signal to stop: SIGINT, SIGTERM, or SIGHUP, which comes when a terminal closes."""
 
 import signal
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 @contextmanager
@@ -20,10 +20,15 @@ def wait_for_signal() -> Iterator[Callable[[], object]]:
     with receiver, sender:
         sender.setblocking(False)
         previous_fd = signal.set_wakeup_fd(sender.fileno(), warn_on_full_buffer=False)
-        previous_handlers = {number: signal.signal(number, lambda _number, _frame: None) for number in STOP_SIGNALS}
+        previous_handlers = {number: signal.signal(number, lambda _number, _frame: None) for number in _heeded()}
         try:
             yield lambda: receiver.recv(1)
         finally:
             for number, handler in previous_handlers.items():
                 signal.signal(number, handler)
             signal.set_wakeup_fd(previous_fd)
+
+
+def _heeded() -> list[signal.Signals]:
+    """Return the signals that stop, without those that were ignored from the start, as `nohup` does with SIGHUP."""
+    return [number for number in STOP_SIGNALS if signal.getsignal(number) != signal.SIG_IGN]

@@ -1,6 +1,7 @@
 """Slack Web API client: timeouts, retries and error codes."""
 
 import logging
+from copy import copy
 from urllib.error import URLError
 
 from slack_sdk import WebClient
@@ -15,6 +16,8 @@ log = logging.getLogger(__name__)
 TIMEOUT_SECONDS = 10
 MIN_TIMEOUT_SECONDS = 0.1
 MAX_PAUSE_SECONDS = 5
+TRIGGER_SECONDS = 2.5
+"""Slack's trigger ids last three seconds."""
 # Slack's error codes for a token that is no longer valid.
 TOKEN_ENDED_ERRORS = ("account_inactive", "token_revoked", "invalid_auth")
 # Those that Slack says pass by themselves.
@@ -78,6 +81,13 @@ def make_client(token: str | None, api_url: str, *, patience: int = MAX_PAUSE_SE
             ShortRateLimitRetryHandler(patience),
         ],
     )
+
+
+def impatient(client: WebClient) -> WebClient:
+    """Return a copy that waits as long as a trigger lasts: after that a form can't be opened any more."""
+    copied = copy(client)
+    copied.timeout = TRIGGER_SECONDS  # type: ignore[assignment]  # slack_sdk only hands it on
+    return copied
 
 
 def slack_error_code(error: SlackApiError) -> str:

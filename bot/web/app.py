@@ -19,41 +19,42 @@ from bot.listeners.payload_schema import InvalidPayload, UnsupportedPayload, cle
 from bot.services import Services
 from bot.slack.oauth import OAuthWorkspaces
 from bot.web.api import api_routes, not_found, wrong_method
+from bot.web.body import BodyBudget, read_bytes
 from bot.web.calendar_feed import calendar_routes
+from bot.web.fair_share import FairShare, busy_response, workspace_of
 from bot.web.health import health_route
-from bot.web.html import read_text
 from bot.web.install import install_routes
+from bot.web.signature import MAX_UNSIGNED_BYTES, SignatureClaim, is_certificate_check
 from bot.web.trust_survey import trust_survey_routes
 
 MAX_BODY_BYTES = 1_000_000
-MAX_TIMESTAMP_LENGTH = 12
+MAX_FIELDS = 100
+"""Slack sends about fifteen."""
 
 
 def make_web(services: Services, bolt_app: App) -> Starlette:
     """Build the ASGI app for `tend web`. Bolt is synchronous, so each request runs in a thread."""
-    verifier = SignatureVerifier(services.settings.need("slack_signing_secret"))
+    secret = services.settings.need("slack_signing_secret")
+    verifier, shares = SignatureVerifier(secret), FairShare()
 
     async def events(request: Request) -> Response:
         arrived = perf_counter()
-        body = await read_text(request, MAX_BODY_BYTES)
-        if body is None:
+        claim = SignatureClaim.of(request.headers, verifier.clock.now())
+        raw = await read_bytes(request, MAX_UNSIGNED_BYTES if claim is None else MAX_BODY_BYTES)
+        if raw is None and claim is not None:
             return Response("the body is larger than 1 MB", status_code=413)
-        try:
-            payload = _parse_body(body, request.headers.get("content-type", ""))
-        except (ValueError, RecursionError):
-            payload = None
-        if payload and payload.get("ssl_check") == "1":
-            return Response()  # Slack's certificate check, which is not always signed
-        if not _is_signed(request, body, verifier):
+        if raw is not None and is_certificate_check(raw):
+            return Response()
+        if claim is None or raw is None or not claim.holds(raw, secret):
             return Response("the request has no valid signature", status_code=401)
-        if payload is None:
-            return Response("the body can't be read", status_code=400)
-        try:
-            bolt_request = _bolt_request(request, body, clean_body(payload))
-        except (InvalidPayload, UnsupportedPayload) as error:
-            return _response(reject_payload(error))
-        bolt_request.context[ARRIVED] = arrived
-        return _response(await run_in_threadpool(dispatch, bolt_request))
+        parsed = await run_in_threadpool(_parse_request, request, raw)
+        if isinstance(parsed, Response):
+            return parsed
+        parsed.context[ARRIVED] = arrived
+        async with shares.turn(workspace_of(parsed.body)) as has_turn:
+            if not has_turn:
+                return _response(busy_response(parsed.body))
+            return _response(await run_in_threadpool(dispatch, parsed))
 
     def dispatch(bolt_request: BoltRequest) -> BoltResponse:
         with services.in_flight.track():  # uvicorn accepts no new requests during shutdown
@@ -69,16 +70,21 @@ def make_web(services: Services, bolt_app: App) -> Starlette:
     # Behind a proxy Starlette takes its own address for plain http, and would send whoever adds a slash there, with
     # their token.
     app.router.redirect_slashes = False
+    app.state.bodies = BodyBudget()
     return app
 
 
-def _is_signed(request: Request, body: str, verifier: SignatureVerifier) -> bool:
-    """Return whether Slack signed the request within the last minutes. Check this before using the body."""
-    stamp = request.headers.get("x-slack-request-timestamp", "")
-    signature = request.headers.get("x-slack-signature", "")
-    if not stamp.isdecimal() or len(stamp) > MAX_TIMESTAMP_LENGTH or not signature.isascii():
-        return False
-    return verifier.is_valid(body, stamp, signature)
+def _parse_request(request: Request, raw: bytes) -> BoltRequest | Response:
+    """Parse a signed body, or return the response that refuses it."""
+    body = raw.decode("utf-8", errors="replace")
+    try:
+        payload = _parse_body(body, request.headers.get("content-type", ""))
+    except (ValueError, RecursionError):
+        return Response("the body can't be read", status_code=400)
+    try:
+        return _bolt_request(request, body, clean_body(payload))
+    except (InvalidPayload, UnsupportedPayload) as error:
+        return _response(reject_payload(error))
 
 
 def _parse_body(body: str, kind: str) -> dict[str, Any]:
@@ -90,7 +96,7 @@ def _parse_body(body: str, kind: str) -> dict[str, Any]:
     if kind.startswith("application/json") or body.startswith("{"):
         payload = json.loads(body)
     else:
-        form = dict(parse_qsl(body, keep_blank_values=True))
+        form = dict(parse_qsl(body, keep_blank_values=True, max_num_fields=MAX_FIELDS))
         payload = json.loads(form["payload"]) if "payload" in form else form
     if not isinstance(payload, dict):
         raise ValueError("no object")

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from starlette.concurrency import run_in_threadpool
+from anyio import CapacityLimiter, to_thread
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -14,6 +14,7 @@ from storage.db.engine import reading
 from storage.notifications import heartbeat
 
 STALE_AFTER = timedelta(minutes=5)
+HEALTH_THREADS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +49,10 @@ def check_health(services: Services) -> Health:
 def health_route(services: Services) -> Route:
     """Return the route of `/healthz`."""
 
+    own_threads = CapacityLimiter(HEALTH_THREADS)  # the others may all be waiting for Slack
+
     async def healthz(_request: Request) -> Response:
-        health = await run_in_threadpool(check_health, services)
+        health = await to_thread.run_sync(check_health, services, limiter=own_threads)
         return JSONResponse(health.body, status_code=health.status)
 
     return Route("/healthz", healthz, methods=["GET"])

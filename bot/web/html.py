@@ -6,10 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
-from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-MAX_NUMBER_LENGTH = 12
 HEADERS = {
     "Cache-Control": "no-store",
     "Referrer-Policy": "no-referrer",  # the page's URL contains a secret
@@ -35,23 +33,3 @@ def render_page(template: str, status: int = 200, **values: Any) -> Response:
     nonce = secrets.token_urlsafe(16)
     text = _templates().get_template(template).render(**values, nonce=nonce)
     return HTMLResponse(text, status, {**HEADERS, "Content-Security-Policy": _POLICY.format(nonce=nonce)})
-
-
-async def read_text(request: Request, largest: int) -> str | None:
-    """Read a body as text, or return None as soon as it exceeds `largest` bytes."""
-    body = await read_bytes(request, largest)
-    return None if body is None else body.decode("utf-8", errors="replace")
-
-
-async def read_bytes(request: Request, largest: int) -> bytes | None:
-    """Read a body as bytes, or return None as soon as it exceeds `largest` bytes."""
-    length = request.headers.get("content-length", "")
-    if length.isdecimal() and len(length) <= MAX_NUMBER_LENGTH and int(length) > largest:
-        return None
-    chunks, size = [], 0
-    async for chunk in request.stream():
-        size += len(chunk)
-        if size > largest:
-            return None
-        chunks.append(chunk)
-    return b"".join(chunks)

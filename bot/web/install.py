@@ -3,7 +3,6 @@
 import hmac
 import logging
 import re
-import secrets
 from dataclasses import dataclass
 from datetime import timedelta
 from html import escape
@@ -24,8 +23,9 @@ from bot.slack.client import is_transient, make_client, slack_error_code
 from bot.slack.manifest import REDIRECT_PATH, SCOPES
 from bot.slack.oauth import OAuthWorkspaces
 from bot.web.html import HEADERS, render_page
+from bot.web.install_state import is_valid_state, make_state
 from bot.workspace.team import Team
-from storage.db.engine import writing
+from storage.db.engine import reading, writing
 from storage.workspaces import oauth_states
 
 log = logging.getLogger(__name__)
@@ -100,14 +100,8 @@ class _Handlers:
         )
 
     def begin(self, request: Request) -> Response:
-        """Redirect to Slack, with a random state bound to the browser by a cookie, beside those of its other tabs."""
-        state, now = secrets.token_urlsafe(32), self._by_oauth.clock()
-        try:
-            with writing(self._by_oauth.engine) as session:
-                oauth_states.save_state(session, state=state, until=now + STATE_LIFETIME, now=now)
-        except DBAPIError as error:
-            log.error("could not start an installation", exc_info=error)
-            return _failure_page(DATABASE_UNAVAILABLE)
+        """Redirect to Slack, with a signed state bound to the browser by a cookie, beside those of its other tabs."""
+        state = make_state(self._settings.need("slack_client_secret"), self._by_oauth.clock() + STATE_LIFETIME)
         response = RedirectResponse(self._addresses.generate(state), 302, HEADERS)
         _set_states(response, [*_states(request), state][-MAX_TABS:])
         return response
@@ -149,13 +143,19 @@ class _Handlers:
         # The state must match the browser's cookie, so nobody can be tricked into finishing another's installation.
         if not any([hmac.compare_digest(state.encode(), begun.encode()) for begun in _states(request)]):
             raise InstallFailed(OTHER_BROWSER)
-        with writing(self._by_oauth.engine) as session:
-            is_valid = oauth_states.take_state(session, state=state, now=self._by_oauth.clock())
-        if not is_valid:
+        now, secret = self._by_oauth.clock(), self._settings.need("slack_client_secret")
+        if not is_valid_state(secret, state, now):
             raise InstallFailed(EXPIRED)
+        with reading(self._by_oauth.engine) as session:
+            if oauth_states.was_used(session, state=state):
+                raise InstallFailed(EXPIRED)
         if not (code := params.get("code")):
             raise InstallFailed(NO_CODE)
-        return self._installation(self._asked_slack(code))
+        installation = self._installation(self._asked_slack(code))
+        with writing(self._by_oauth.engine) as session:  # only now, after Slack has confirmed the code
+            if not oauth_states.use_state(session, state=state, until=now + STATE_LIFETIME, now=now):
+                raise InstallFailed(EXPIRED)
+        return installation
 
     def _asked_slack(self, code: str) -> dict[str, Any]:
         try:

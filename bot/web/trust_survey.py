@@ -20,7 +20,8 @@ from bot.errors import FieldError
 from bot.forms.partner_fields import MAX_TEXT_LENGTH
 from bot.services import Services
 from bot.signed_links import EMPTY_TICKET, SURVEY_PATH, SignedLinks, SurveyTicket
-from bot.web.html import read_text, render_page
+from bot.web.body import read_bytes
+from bot.web.html import render_page
 from storage.db.engine import OutcomeUnknown
 
 log = logging.getLogger(__name__)
@@ -43,15 +44,17 @@ def trust_survey_routes(services: Services) -> list[Route]:
         return await run_in_threadpool(handlers.safely, handlers.look, str(request.path_params["token"]))
 
     async def answer(request: Request) -> Response:
-        body = await read_text(request, MAX_BODY_BYTES)
+        token = str(request.path_params["token"])
+        if not handlers.may_be_link(token):
+            return _text_page(INVALID_LINK_TITLE, INVALID_LINK_TEXT, 404)  # nothing of the body is read
+        body = await read_bytes(request, MAX_BODY_BYTES)
         if body is None:
             return _text_page(
                 "Your answer is too long",
                 f"Please keep it under {MAX_TEXT_LENGTH:,} characters. Go back and shorten it.",
                 413,
             )
-        token = str(request.path_params["token"])
-        return await run_in_threadpool(handlers.safely, handlers.answer, token, _parse_form(body))
+        return await run_in_threadpool(handlers.safely, handlers.answer, token, body)
 
     path = f"{SURVEY_PATH}/{{token}}"
     return [Route(path, look, methods=["GET"]), Route(path, answer, methods=["POST"])]
@@ -81,8 +84,13 @@ class _Handlers:
         )
         return _form_page(invitation) if invitation.state == LinkState.OPEN else _closed_page(invitation)
 
-    def answer(self, token: str, form: dict[str, str]) -> Response:
+    def may_be_link(self, token: str) -> bool:
+        """Return whether we made a link with this token."""
+        return self._ticket(token) != EMPTY_TICKET
+
+    def answer(self, token: str, body: bytes) -> Response:
         """Store the answer and say thanks, show the form again with errors, or explain why the link is closed."""
+        form = _parse_form(body.decode("utf-8", errors="replace"))
         ticket, level, words = self._ticket(token), form.get("level", ""), form.get("words", "")
         now = self._services.clock()
         try:

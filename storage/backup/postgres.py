@@ -4,9 +4,10 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from tempfile import TemporaryFile
+from tempfile import NamedTemporaryFile, TemporaryFile
 from typing import IO, Any
 
 from psycopg.conninfo import make_conninfo
@@ -26,6 +27,9 @@ from storage.db.engine import APPLICATION_NAME
 from storage.migrate import migrate, require_supported, revision
 
 TABLE = re.compile(r"^\d+; \d+ \d+ TABLE (?!DATA )(\S+) (\S+) ", re.M)
+
+
+SERVICE = "tend"
 
 
 class MissingProgram(Exception):
@@ -149,24 +153,36 @@ def _run_program(
     Raises:
         UnusableFile: it failed; the message is the last line of its stderr.
     """
-    where, secret = _connection_args(engine) if engine else ((), {})
-    process = subprocess.run(
-        [program, *where, *arguments],
-        stdin=source or subprocess.DEVNULL,
-        stdout=out or subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        env={**os.environ, **secret, "LC_ALL": "C"},
-    )
+    with ExitStack() as stack:
+        where, secret = stack.enter_context(_connection_args(engine)) if engine else ((), {})
+        process = subprocess.run(
+            [program, *where, *arguments],
+            stdin=source or subprocess.DEVNULL,
+            stdout=out or subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env={**os.environ, **secret, "LC_ALL": "C"},
+        )
     if process.returncode:
         error_lines = [line for line in process.stderr.decode(errors="replace").splitlines() if line.strip()]
         raise UnusableFile(error_lines[-1] if error_lines else f"{program} ended with {process.returncode}")
     return (process.stdout or b"").decode(errors="replace")
 
 
-def _connection_args(engine: Engine) -> tuple[Sequence[str], Mapping[str, str]]:
-    """Return the connection arguments, and the password apart: other users of the machine can see arguments."""
+@contextmanager
+def _connection_args(engine: Engine) -> Iterator[tuple[Sequence[str], Mapping[str, str]]]:
+    """Yield the connection arguments, and the secrets apart: other users of the machine can see arguments.
+
+    For the password of a private key libpq has no environment variable, but it reads it from a service file.
+    """
     _, driver_args = engine.dialect.create_connect_args(engine.url)
     parameters: dict[str, Any] = {name: value for name, value in driver_args.items() if value is not None}
-    password = parameters.pop("password", None)
     parameters.pop("context", None)
-    return (f"--dbname={make_conninfo(**parameters)}",), ({"PGPASSWORD": str(password)} if password else {})
+    password, key_password = parameters.pop("password", None), parameters.pop("sslpassword", None)
+    secrets = {"PGPASSWORD": str(password)} if password else {}
+    with ExitStack() as stack:
+        if key_password:
+            file = stack.enter_context(NamedTemporaryFile("w", prefix="tend-", suffix=".conf", encoding="utf-8"))
+            file.write(f"[{SERVICE}]\nsslpassword={key_password}\n")  # created with mode 0600
+            file.flush()
+            secrets |= {"PGSERVICEFILE": file.name, "PGSERVICE": SERVICE}
+        yield (f"--dbname={make_conninfo(**parameters)}",), secrets

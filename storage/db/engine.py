@@ -1,12 +1,13 @@
 """Connections and transactions, the same for SQLite and PostgreSQL."""
 
+import errno
+import os
 import sqlite3
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from threading import Lock
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, ExceptionContext, Table, event, make_url
+from sqlalchemy import URL, Connection, Engine, ExceptionContext, Table, event, make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.selectable import GenerativeSelect
 from sqlmodel import Session, create_engine
@@ -14,6 +15,7 @@ from sqlmodel import Session, create_engine
 from storage.db import check_schedule
 from storage.db.database_file import FILE_KEY, watch_file
 from storage.db.deadline import note_commit, remaining_seconds, require_in_time
+from storage.db.write_queue import WriteQueue, begin_immediate
 
 Rows = TypeVar("Rows", bound=GenerativeSelect)
 BUSY_TIMEOUT_MS = 15_000
@@ -25,6 +27,7 @@ pages, one command in 120 had to wait. The WAL itself is durable.
 """
 WRITES_KEY = "writes"  # of a session and its connection: whether it began as a write transaction
 QUEUE_KEY = "queue"  # queue of the threads in this process that want to write to a SQLite file
+POSTGRES_DISK_FULL = "53100"
 APPLICATION_NAME = "tend"  # the name of our connections in PostgreSQL
 
 
@@ -54,12 +57,20 @@ def make_engine(database_url: str) -> Engine:
         event.listen(engine, "do_connect", _connect_postgres)
         event.listen(engine, "begin", _begin_postgres)
         return engine
-    engine = create_engine(url, hide_parameters=True, execution_options={QUEUE_KEY: Lock()})
+    engine = create_engine(url, hide_parameters=True, execution_options={QUEUE_KEY: WriteQueue(_file_path(url))})
     watch_file(engine)
+    event.listen(engine, "do_connect", _create_private_file)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     event.listen(engine, "handle_error", _raise_if_commit_unknown)
     return engine
+
+
+def _create_private_file(_dialect: object, _record: object, args: Sequence[Any], _params: object) -> None:
+    # SQLite would create it for everybody to read, and gives its other files the mode of this one.
+    if isinstance(path := args[0], str) and path not in ("", ":memory:") and not path.startswith("file:"):
+        with suppress(OSError):
+            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:
@@ -93,12 +104,20 @@ def _begin_sqlite(connection: Connection) -> None:
     # between. So a write transaction takes the lock at its start, and waits up to the busy timeout. Statements that
     # cannot fail go directly to the driver, as SQLAlchemy's overhead is large in a short transaction.
     cursor = connection.connection.cursor()
+    is_write = bool(connection.get_execution_options().get(WRITES_KEY))
+    if is_write and not _begin_immediate(cursor):
+        connection.exec_driver_sql("BEGIN IMMEDIATE")  # fails at once, as other statements do
     cursor.execute(f"PRAGMA busy_timeout = {_busy_timeout()}")
-    if connection.get_execution_options().get(WRITES_KEY):
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
-    else:
+    if not is_write:
         cursor.execute("BEGIN")
     cursor.close()
+
+
+def _begin_immediate(cursor: Any) -> bool:
+    try:
+        return begin_immediate(cursor, _patience_seconds())
+    except sqlite3.Error:
+        return False
 
 
 def _raise_if_commit_unknown(failed: ExceptionContext) -> None:
@@ -108,9 +127,19 @@ def _raise_if_commit_unknown(failed: ExceptionContext) -> None:
         failed.is_disconnect, failed.invalidate_pool_on_disconnect = True, False
 
 
-def _busy_timeout() -> int:
+def _patience_seconds() -> float:
     left = remaining_seconds()
-    return BUSY_TIMEOUT_MS if left is None else int(left * 1000)
+    return BUSY_TIMEOUT_MS / 1000 if left is None else left
+
+
+def _busy_timeout() -> int:
+    return int(_patience_seconds() * 1000)
+
+
+def _file_path(url: URL) -> str | None:
+    """Return the path of a SQLite file, or None if the database is in memory."""
+    path = url.database
+    return None if not path or path == ":memory:" or path.startswith("file:") else path
 
 
 def _connect_postgres(_dialect: object, _record: object, _args: object, params: dict[str, Any]) -> None:
@@ -158,21 +187,14 @@ class _WriteSession(Session):
 
 
 @contextmanager
-def _write_turn(engine: Engine) -> Iterator[None]:
-    """Wait until no other thread of this process writes to the same SQLite file.
-
-    SQLite makes waiters sleep for up to a tenth of a second, repeatedly, while others overtake. SQLite still handles
-    waiting for other processes, and for a thread that keeps its turn too long.
-    """
-    queue: Lock | None = engine.get_execution_options().get(QUEUE_KEY)
-    left = remaining_seconds()
-    patience = BUSY_TIMEOUT_MS / 1000 if left is None else left
-    has_turn = queue is not None and queue.acquire(timeout=patience)
-    try:
-        yield
-    finally:
-        if queue is not None and has_turn:
-            queue.release()
+def _write_turn(engine: Engine) -> Iterator[Callable[[], None]]:
+    """Wait for a turn to write, if it is a SQLite file. Yields what to call once the transaction has begun."""
+    queue: WriteQueue | None = engine.get_execution_options().get(QUEUE_KEY)
+    if queue is None:
+        yield lambda: None
+        return
+    with queue.turn(_patience_seconds()) as begun:
+        yield begun
 
 
 @contextmanager
@@ -183,8 +205,9 @@ def writing(engine: Engine) -> Iterator[Session]:
         OutcomeUnknown: the commit may or may not have been stored.
         storage.db.deadline.TooLate: whoever asked was told meanwhile that it failed.
     """
-    with _write_turn(engine), _WriteSession(engine, info={WRITES_KEY: True}) as session:
+    with _write_turn(engine) as begun, _WriteSession(engine, info={WRITES_KEY: True}) as session:
         session.connection(execution_options={WRITES_KEY: True})
+        begun()
         yield session
         session.flush()  # an error here means nothing was stored
         check_schedule.flush_requests(session)
@@ -198,6 +221,16 @@ def writing(engine: Engine) -> Iterator[Session]:
                 raise OutcomeUnknown from error
             raise
     note_commit()
+
+
+def is_disk_full(error: BaseException) -> bool:
+    """Return whether the database could not write because its disk has no room."""
+    if not isinstance(error, DBAPIError):
+        return isinstance(error, OSError) and error.errno == errno.ENOSPC
+    code: int | None = getattr(error.orig, "sqlite_errorcode", None)
+    return (code is not None and code & 0xFF == sqlite3.SQLITE_FULL) or (
+        getattr(error.orig, "sqlstate", None) == POSTGRES_DISK_FULL
+    )
 
 
 def _may_be_committed(error: DBAPIError) -> bool:

@@ -7,7 +7,7 @@ import pytest
 
 from storage.db.engine import reading
 from storage.ledger import team_totals
-from storage.tables import Activity, Partner, TrustRating
+from storage.tables import Activity, Partner, PartnerName, TrustRating
 from tests.api.client import Client
 from tests.api.conftest import token_for
 from tests.listeners.office import ANA, NOW, TODAY, Office
@@ -182,3 +182,12 @@ def test_a_program_takes_nothing_back_that_people_have_changed(crm: Client, offi
     office.told("/referral from Acme Legal Northwind 50k won")
     assert crm.delete(f"activities/{id}").status == 403
     assert office.row(Activity).voided_at is None
+
+
+@pytest.mark.parametrize("sign", ["\u202e", "\u200b", "\u2066", "\u00ad"])
+def test_no_name_holds_what_nobody_sees(crm: Client, office: Office, sign: str) -> None:
+    """A mark that reverses what follows would make one partner look like another."""
+    assert crm.post("partners", name=f"Zen{sign}ith", aliases=[f"Z{sign}L"]).status == 201
+    assert office.rows(Partner)[-1].name == "Zenith"
+    names = {row.name for row in office.rows(PartnerName)}
+    assert not any(sign in name for name in names)

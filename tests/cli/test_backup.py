@@ -2,6 +2,7 @@
 
 import os
 import sqlite3
+import stat
 import subprocess
 import sys
 from contextlib import closing
@@ -135,7 +136,20 @@ def test_a_saving_process_that_is_stopped_leaves_no_half_file(filled: Tend, envi
 
 def test_the_password_is_not_on_the_command_line() -> None:
     engine = make_engine("postgresql://ana:hunter%402@db.example.com:5433/tend?sslmode=require")
-    where, secret = postgres._connection_args(engine)
+    with postgres._connection_args(engine) as (where, secret):
+        pass
     assert "hunter" not in " ".join(where)
     assert all(part in where[0] for part in ("host=db.example.com", "port=5433", "user=ana", "sslmode=require"))
     assert secret == {"PGPASSWORD": "hunter@2"}
+
+
+def test_the_password_of_a_private_key_is_in_no_argument(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever lists processes sees arguments; libpq reads it from a file that is its owner's alone."""
+    engine = make_engine("postgresql://tend@127.0.0.1/tend?sslkey=/k&sslpassword=hunter%402&sslmode=verify-full")
+    with postgres._connection_args(engine) as (where, secret):
+        file = Path(secret["PGSERVICEFILE"])
+        assert file.read_text() == f"[{secret['PGSERVICE']}]\nsslpassword=hunter@2\n"
+        assert stat.S_IMODE(file.stat().st_mode) == 0o600
+        assert "hunter" not in " ".join(where)
+        assert "sslkey=/k" in where[0]
+    assert not file.exists()

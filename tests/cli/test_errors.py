@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import Engine
 
 import storage.migrate
+from bot.config import read_settings
 from bot.fake_slack import FakeSlack
 from storage.db.engine import make_engine, writing
 from storage.tables import Workspace
@@ -83,6 +84,7 @@ def test_a_mistake_is_one_line(tend: Tend, tmp_path: Path, words: list[str], sai
     [
         ("SLACK_BOT_TOKEN", f"xoxp-{SECRET}", "xoxb-"),
         ("SLACK_APP_TOKEN", f"xoxb-{SECRET}", "xapp-"),
+        ("SLACK_BOT_TOKEN", f"xoxb-{SECRET}\nxoxb-2", "single line"),
         ("SLACK_API_URL", f"{SECRET}.example.com", "https://"),
         ("PORT", SECRET, "integer"),
         ("PORT", "70000", "65535"),
@@ -213,3 +215,13 @@ def test_a_reader_that_stops_reading_is_no_error(filled: Tend, environment: str)
         timeout=PATIENCE,
     )
     assert done.stderr == ""
+
+
+def test_a_line_break_behind_a_secret_is_none_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As a file has it whose content is put into the environment."""
+    monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-1\n")
+    monkeypatch.setenv("SLACK_SIGNING_SECRET", " s\r\n")
+    monkeypatch.setenv("PORT", "3001\n")
+    settings = read_settings()
+    assert (settings.need("slack_bot_token"), settings.need("slack_signing_secret")) == ("xoxb-1", "s")
+    assert settings.port == 3001

@@ -103,14 +103,17 @@ def test_a_failed_disk_at_the_commit_is_told_as_unknown(
 
 
 def test_a_full_disk_at_the_commit_is_told_as_nothing_recorded(
-    running: FakeSlack, database: Engine, monkeypatch: pytest.MonkeyPatch
+    running: FakeSlack, database: Engine, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     team = team_at(running, str(database.url))
     error = sqlite3.OperationalError("database or disk is full")
     error.sqlite_errorcode = sqlite3.SQLITE_FULL
     with monkeypatch.context() as patched:
         patched.setattr(type(team.engine.dialect), "do_commit", raising(error))
-        assert "Nothing was recorded" in team.told(LINE).visible_text
+        words = team.told(LINE).visible_text
+    assert "Nothing was recorded" in words
+    assert "disk of Tend's server is full" in words
+    assert "the disk with the database is full" in caplog.text
     assert team.rows(Activity) == []
     team.engine.dispose()
 

@@ -71,7 +71,7 @@ def test_an_installation_stores_the_token_makes_the_workspace_and_says_so(street
     assert (team.team_id, team.name, team.bot_user_id) == ("T0SECOND", "Second & Sons", "U0TENDBOT")
     assert street.services.workspaces.client(team).auth_test()["team_id"] == "T0SECOND"
     assert street.second.command("U1", "/partner", "list", channel="C1").ok
-    assert dump(street.engine)["slack_oauth_states"] == []
+    assert len(dump(street.engine)["slack_oauth_states"]) == 1, "it was used"
 
 
 def test_the_cookie_is_gone_afterwards(street: Street) -> None:
@@ -129,9 +129,29 @@ def test_a_state_runs_out_after_ten_minutes_and_is_forgotten(street: Street) -> 
     street.clock.now += timedelta(minutes=2)
     assert "has expired" in words(browser.back(street.first.approve(begun, "U1")), 400)
     assert stored(street) == []
-    assert len(dump(street.engine)["slack_oauth_states"]) == 2
-    street.began(street.browser())
-    assert len(dump(street.engine)["slack_oauth_states"]) == 2, "what ran out went when the next began"
+    street.install(street.first)
+    street.clock.now += timedelta(minutes=11)
+    street.install(street.second)
+    assert len(dump(street.engine)["slack_oauth_states"]) == 1, "what ran out went with the next"
+
+
+def test_nothing_is_stored_before_slack_has_sent_somebody_back(street: Street) -> None:
+    """However many open the page, and whatever they bring back that Slack does not confirm."""
+    before = dump(street.engine)
+    for _ in range(20):
+        browser = street.browser()
+        state = parse_qs(urlsplit(street.began(browser)).query)["state"][0]
+        browser.get(f"/slack/oauth_redirect?code=nonsense&state={state}")
+    assert dump(street.engine) == before
+
+
+def test_a_state_that_was_signed_by_nobody_or_changed_is_refused(street: Street) -> None:
+    for change in (lambda state: "x" + state[1:], lambda state: state[:-1], lambda state: state.replace("-1", "-2")):
+        browser = street.browser()
+        state = change(parse_qs(urlsplit(street.began(browser)).query)["state"][0])
+        browser.cookies["__Host-tend-install"] = state
+        words(browser.get(f"/slack/oauth_redirect?code=1&state={state}"), 400)
+    assert street.first.world.calls_to("oauth.v2.access") == []
 
 
 def test_who_declines_changes_nothing(street: Street) -> None:
@@ -193,8 +213,9 @@ def test_a_database_in_trouble_says_so_in_plain_words(street: Street, monkeypatc
     monkeypatch.setattr(workspaces, "connect", broken)
     assert "can't reach its database" in words(browser.back(url), 503)
     assert stored(street) == []
-    monkeypatch.setattr(oauth_states, "save_state", broken)
-    assert "can't reach its database" in words(browser.get("/slack/install"), 503)
+    monkeypatch.setattr(oauth_states, "use_state", broken)
+    browser = street.browser()
+    assert "can't reach its database" in words(browser.back(street.first.approve(street.began(browser), "U1")), 503)
 
 
 def test_what_cannot_be_stored_whole_is_not_stored_at_all(street: Street, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -270,7 +291,7 @@ def test_two_who_bring_the_same_state_at_once_install_once(street: Street) -> No
     assert sorted(page.status for page in pages) == [200, 400]
     assert len(street.services.workspaces.teams()) == 1
     with reading(street.engine) as session:
-        assert session.execute(select(SLACK_STATES)).all() == []
+        assert len(session.execute(select(SLACK_STATES)).all()) == 1
 
 
 def test_nothing_but_get_is_taken(street: Street) -> None:

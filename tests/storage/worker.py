@@ -78,7 +78,7 @@ def take_state(engine: Engine, me: str) -> list[object]:
     got: list[object] = []
     for number in range(50):
         with writing(engine) as session:
-            if oauth_states.take_state(session, state=f"s{number}", now=NOW):
+            if oauth_states.use_state(session, state=f"s{number}", until=NOW + timedelta(minutes=10), now=NOW):
                 got.append(number)
     return got
 
@@ -87,7 +87,7 @@ def issue_state(engine: Engine, me: str) -> list[object]:
     late = NOW + timedelta(days=1)
     for number in range(20):
         with writing(engine) as session:
-            oauth_states.save_state(session, state=f"{me} {number}", until=late + timedelta(minutes=10), now=late)
+            oauth_states.use_state(session, state=f"{me} {number}", until=late + timedelta(minutes=10), now=late)
     return []
 
 

@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from bot.app import create_app
 from bot.services import Services
 from bot.web.app import make_web
+from bot.web.server import make_config
 from tests.notifications.conftest import no_proxy, office, running
 from tests.notifications.office import Office
 from tests.patience import PATIENCE, until
@@ -40,7 +41,7 @@ class Door:
 def serving() -> Iterator[tuple[Door, int]]:
     """A server on the loopback address, and its port."""
     door, listening = Door(), socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(door, log_config=None, lifespan="off"))
+    server = uvicorn.Server(make_config(door, grace_seconds=9))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
     thread.start()
     until(lambda: server.started)

@@ -76,8 +76,9 @@ class Endpoint:
         return self.post(typed(name, text, team=team, user=user), **how)
 
 
-def signature(secret: str, stamp: str, body: str) -> str:
-    return "v0=" + hmac.new(secret.encode(), f"v0:{stamp}:{body}".encode(), hashlib.sha256).hexdigest()
+def signature(secret: str, stamp: str, body: str | bytes) -> str:
+    raw = body.encode() if isinstance(body, str) else body
+    return "v0=" + hmac.new(secret.encode(), f"v0:{stamp}:".encode() + raw, hashlib.sha256).hexdigest()
 
 
 def typed(name: str, text: str, *, team: str = "T0TEND", user: str = "U1") -> str:

@@ -35,11 +35,19 @@ def test_tend_run_answers_over_a_socket_ticks_and_stops_when_told(office: Office
         assert process.returncode == 0
 
 
-def test_tend_worker_stops_when_told(environment: dict[str, str]) -> None:
+@pytest.mark.parametrize("sign", [signal.SIGTERM, signal.SIGHUP])
+def test_tend_worker_stops_when_told(environment: dict[str, str], sign: signal.Signals) -> None:
     with started("worker", environment) as process:
         assert process.stdout is not None
         assert "worker is running" in process.stdout.readline()
-        stopped(process)
+        stopped(process, sign)
+        assert process.returncode == 0
+
+
+def test_tend_web_stops_when_its_terminal_closes(environment: dict[str, str]) -> None:
+    with started("web", environment) as process:
+        until_well(Endpoint(int(environment["PORT"]), "stand-in-secret"), process)
+        stopped(process, signal.SIGHUP)
         assert process.returncode == 0
 
 

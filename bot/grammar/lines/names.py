@@ -55,6 +55,7 @@ class Names:
     def __init__(self, names: Iterable[KnownName] = ()) -> None:
         self.all = tuple(names)
         self._root = _Node()
+        self._similar: NameList | None = None  # prepared at the first typo
         self._joined: dict[str, dict[int, KnownName]] = {}
         shortened: list[tuple[tuple[str, ...], KnownName]] = []
         for name in self.all:
@@ -88,7 +89,9 @@ class Names:
     def close_to(self, guesses: Sequence[str]) -> list[tuple[CloseName, str]]:
         """The names that are likest to any of the guesses, the likest first, each with what its partner is called."""
         own = {name.partner_id: name.partner for name in self.all}
-        close = NameList((name.text, name.partner_id) for name in self.all).close_to(guesses)
+        if self._similar is None:
+            self._similar = NameList((name.text, name.partner_id) for name in self.all)
+        close = self._similar.close_to(guesses)
         return [(each, own[each.partner_id]) for each in close]
 
     def known(self, spellings: Sequence[str]) -> str | None:

@@ -20,7 +20,7 @@ from bot.web.api.openapi import build_document
 from bot.web.api.problems import RETRY_SOON, ProblemError, problem_for
 from bot.web.api.routes import DOCUMENT, OPERATIONS, PREFIX
 from bot.web.api.types import ApiCall, ApiResult, Operation
-from bot.web.html import read_bytes
+from bot.web.body import read_bytes
 from storage.db.deadline import deadline
 from storage.db.engine import reading
 
@@ -83,14 +83,15 @@ def api_routes(services: Services) -> list[Route]:
 
 async def _handle_request(handlers: "_Handlers", operations: dict[str, Operation], request: Request) -> Response:
     operation = operations["GET" if request.method == "HEAD" else request.method]
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    scheme, _, given = request.headers.get("authorization", "").partition(" ")
+    token = given.strip() if scheme.lower() == "bearer" else ""
     call = ApiRequest(
-        token=token.strip() if scheme.lower() == "bearer" else "",
+        token=token,
         kind=request.headers.get("content-type", ""),
         key=request.headers.get("idempotency-key"),
         named=str(request.path_params.get(operation.named or "", "")),
         query=dict(request.query_params),
-        body=await read_bytes(request, MAX_BODY_BYTES),
+        body=await read_bytes(request, MAX_BODY_BYTES) if token else b"",
     )
     return await run_in_threadpool(handlers.answer, operation, call)
 
