@@ -24,14 +24,14 @@ def first_day(browser: Browser) -> Iterator[Demo]:
 def test_the_welcome(open_page: OpenPage, first_day: Demo) -> None:
     """Three steps in the DM of whoever installed it."""
     page = open_page("D0PRIYA", user=ADMIN, of=first_day)
-    show(page, "Three steps, and each is done right here")
+    show(page, "Three steps")
     picture(page, "welcome")
 
 
 def test_the_home_of_an_empty_workspace(open_page: OpenPage, first_day: Demo) -> None:
     """The same three steps."""
     page = open_page(HOME, user=ADMIN, of=first_day)
-    show(page, "Three steps, and each is done right here")
+    show(page, "Three steps")
     picture(page, "home-empty")
 
 
@@ -153,7 +153,7 @@ def test_a_nudge_of_which_something_was_done(open_page: OpenPage) -> None:
     sent = page.get_by_role("listitem").filter(has_text="to look after today").last.get_attribute("data-ts")
     nudge = page.locator(f'.message[data-ts="{sent}"]')
     nudge.get_by_role("button", name="Done").click()
-    show(page, "Was it contact as well?")
+    show(page, "Did you speak to them as well?")
     expect(nudge).to_contain_text("looked after", timeout=TICK)
     expect(nudge).to_contain_text("is done.")
     page.mouse.move(0, 0)  # away, so that no message is lit
