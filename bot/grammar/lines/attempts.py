@@ -21,7 +21,7 @@ _ATTEMPTS = Phrases.of(
     "back, bounced, they bailed, did not happen, didn't happen, did not answer, did not show, stood "
     "up, nobody did answer, nobody picked up, no one picked up, not reachable, not reached, no reaction, tried "
     "call, tried calling, no-showed, no showed, ghosted me, ghosted us, nobody there, nobody was there, "
-    "not possible to reach"
+    "not possible to reach, missed them, missed him, missed her"
 )
 CANCELLED = words("cancelled canceled postponed rescheduled nixed axed cxl'd cxld cxled cx'd canx")
 TWO_WORD_CANCELLED = phrases("called off, pushed back, put off, fell through, cried off, sacked off, binned off")
@@ -97,6 +97,8 @@ def _tried_at(sheet: Sheet, at: int) -> bool:
     if phrase in (("not", "in"), ("bounced",), ("chased",), ("stood", "up"), ("no", "luck"), ("no", "joy")):
         return sheet.after(at + len(phrase)) >= len(sheet)
     behind = at + len(phrase)
+    if phrase[0] == "missed" and phrase[-1] in ("them", "him", "her"):
+        return not sheet.is_free(behind) or sheet.words[behind].is_mark or sheet.key(behind) in ("again", "by", "today")
     if sheet.key(behind) == "to" and phrase[-1] in ("response", "reply", "answer", "respond"):
         whose = behind + 1 + (sheet.key(behind + 1) in ("my", "our", "the", "any", "all", "your"))
         return sheet.key(whose) in _MESSAGES or sheet.key(whose) in ("me", "us")

@@ -22,7 +22,7 @@ from bot.grammar.lines.vocabulary import (
     SMALL,
     TWO_WORD_MEDIA,
 )
-from bot.grammar.lines.words import Sheet
+from bot.grammar.lines.words import Phrases, Sheet
 from storage.name_key import name_words
 
 BEFORE_NAMES = words(
@@ -45,6 +45,7 @@ _FIELD_WORDS = frozenset(
     "time update work need needs see check"
 )
 LEAD_IN = _FIELD_WORDS
+_PROMISING = Phrases.of("promised, will, agreed to, offered to, owes, have promised, has promised, got us, got me")
 _SCHEME = re.compile(r"^(?:https?://)?(?:www\.)?(?=[^/]*\.)", re.IGNORECASE)
 MIN_BEGINNING = 3  # letters
 
@@ -59,6 +60,7 @@ class Place:
     is_whole: bool
     rank: int = 0  # 0 in front, 1 where a name is expected, 2 anywhere, 3 where something is spoken of
     is_sure: bool = True  # a beginning of several words, or with a capital
+    promises: bool = False  # it stands in front as who promised or gave something
 
     @property
     def how(self) -> How:
@@ -188,7 +190,7 @@ def ranked(sheet: Sheet, places: Sequence[Place], days: Sequence[DayPhrase]) -> 
             rank = 1
         else:
             rank = 3 if before in OBJECTS else 2
-        found.append(replace(place, rank=rank))
+        found.append(replace(place, rank=rank, promises=rank == 0 and _PROMISING.at(sheet, place.last) is not None))
     return found
 
 
@@ -200,7 +202,9 @@ def best(places: Sequence[Place]) -> Place | None:
         for place in places
         if (place.is_whole, place.rank) in order and (place.rank < 2 or place.is_whole or place.is_sure)
     ]
-    return min(fitting, key=lambda place: (order[place.is_whole, place.rank], place.first), default=None)
+    return min(
+        fitting, key=lambda place: (not place.promises, order[place.is_whole, place.rank], place.first), default=None
+    )
 
 
 def joined(sheet: Sheet, first: Place, places: Sequence[Place]) -> list[Place]:

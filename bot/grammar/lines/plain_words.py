@@ -122,7 +122,11 @@ def _about_partner(sheet: Sheet, partner: Place, *, asks: bool) -> Intent:
 
 def _promises(sheet: Sheet) -> bool:
     """Whether somebody will do something: of the partner's, there is a form to fill."""
-    return bool(sheet.where(("will", "i'll", "we'll", "they'll", "promised", "next:", "todo")))
+    return bool(
+        sheet.where(
+            ("will", "i'll", "we'll", "they'll", "promised", "next:", "todo", "owe", "owes", "remember", "reminder")
+        )
+    )
 
 
 def command_of(sheet: Sheet, partner: Place | None = None) -> Command | None:

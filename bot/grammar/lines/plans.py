@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from bot.grammar.lines.contact import Contact, in_topic
 from bot.grammar.lines.day_names import DayPhrase
 from bot.grammar.lines.lists import words
+from bot.grammar.lines.unanswered import is_denied
 from bot.grammar.lines.words import Phrases, Sheet
 
 _MARKS = frozenset((",", ".", ";", "-", "–", "—", "!", "(", ":"))
@@ -31,6 +32,8 @@ def plan_at(sheet: Sheet, contact: Contact | None, days: Sequence[DayPhrase] = (
         return 0
     for at in sheet.where(_PLANS.starts):
         if sheet.uses[at] or sheet.words[at].quoted or not _PLANS.at(sheet, at):
+            continue
+        if is_denied(sheet, at):
             continue
         if in_topic(sheet, at) or (
             sheet.keys[at] in ("booked", "planned") and sheet.key(at + 1) in ("up", "onto", "their")

@@ -1,9 +1,9 @@
 """Where a promise is announced, and by whom: `next:`, `I'll …`, `they will …`, `send the deck by friday`."""
 
-from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.grammar.lines.clauses import CLAUSE_MARKS, begins_clause, between, end_of_sentence, has_due
 from bot.grammar.lines.day_names import TOMORROWS, DayPhrase
 from bot.grammar.lines.lists import phrases, words
 from bot.grammar.lines.vocabulary import MEETING_NOUNS
@@ -15,7 +15,8 @@ US, THEM = Promiser.US, Promiser.THEM
 HEADINGS = phrases(
     "next steps, next step, next action, next actions, next, to do, to-do, todo, todos, action points, action "
     "point, action items, action item, action, actions, follow-up, follow up, followup, follow-ups, ap, "
-    "promised, we promised, i promised"
+    "promised, we promised, i promised, don't forget, dont forget, do not forget, remember, reminder, "
+    "remind me, note to self"
 )
 _OUR_HEADINGS = Phrases(HEADINGS)
 _THEIR_HEADINGS = Phrases.of("they promised, their action, their next step, their todo")
@@ -29,15 +30,16 @@ _WILL = Phrases.of(
     "will, will also, promised to, promised, agreed to, need to, needs to, have to, has to, must, must remember to, "
     "am going to, are going to, is going to, said i'd, said i'll, said we'd, said we'll, said they'd, said they'll, "
     "said he'd, said she'd, are to, am to, said i would, said we would, said i will, said we will, said he would, "
-    "said she would, owe them, owe us, gonna, going to, said he'll, said she'll, offered to, said they would, will "
-    "be, have agreed to, has agreed to, committed to, have promised to, still owe them, still owe us, have promised"
+    "said she would, owe them, owe us, gonna, going to, said he'll, said she'll, offered to, said they would, owe, "
+    "owes, still owe, still owes, will be, have agreed to, has agreed to, committed to, have promised to, still owe them, still "
+    "owe us, have promised"
 )
 _AFTER_SHORT = Phrases.of("also, going to, to, gonna, promised to, promised, got to, agreed to")
 _BARE_WILL = Phrases.of(
     "will, promised to, need to, must, must remember to, need to remember to, gotta, remember to, "
     "don't forget to, remind me to, pls remind me to, please remind me to, kindly remind me to, note to self to, "
     "will be, promised them, have to, promised, agreed "
-    "to, owe them"
+    "to, owe them, owe, owes"
 )
 _AWAITED = Phrases.of(
     "waiting on them to, waiting for them to, expecting them to, waiting on him to, waiting on her to, waiting for "
@@ -50,16 +52,14 @@ ACTS = words(
     "publish record connect refer pass bring discuss propose suggest present plan run host join attend try talk let "
     "follow close fix issue submit resend sent move reschedule work quote pull meet ring phone text message tell show "
     "teach train fill order ship research read agree approve hand pick drop upload download add remove visit see tidy "
-    "raise feed report announce feature promote shoot fire dig nominate supply drop"
+    "raise feed report announce feature promote shoot fire dig nominate supply drop thank"
 )
 """Verbs with which promises begin."""
 _CALLS = words("call ring phone")
+_RETRIES = words("try trying retry retrying call calling ring ringing chase chasing phone phoning")
 _NOT_PROMISED = words("nothing not never no be been have had see think know like love want need miss remain stay")
 # What one will do together is a plan, and no promise.
 MEETING = words("meet see speak visit catch talk")
-CLAUSE_MARKS = words(", ; . - – — ! ( : -- / >> > → -> => »")
-_MAX_LENGTH = 120  # words of a sentence
-_ENDS = frozenset((".", ";", "!"))
 SUBJECTS = frozenset((*_OURS, *_THEIRS, *_SHORT, "next", "todo", "action", "they"))
 _STARTS = frozenset(
     (
@@ -73,6 +73,7 @@ _STARTS = frozenset(
             *_AWAITED.starts,
             *ACTS,
         ),
+        *_RETRIES,
         *("follow", "follow-up", "followup", "to", "please"),
     )
 )
@@ -133,11 +134,11 @@ def _trigger_at(sheet: Sheet, at: int, days: Sequence[DayPhrase]) -> Trigger | N
         "about",
     ):
         return Trigger(at, at, US)
-    if key in _CALLS and sheet.key(at + 1) == "back" and _is_to_come(sheet, between(days, at + 2, at + 4)):
+    if _comes_again(sheet, at, days):
         return Trigger(at, at, US)
     if length := _longest(sheet, at, _BARE_WILL):
         last = at + length
-        if (sheet.key(last) in ACTS and sheet.key(last) not in MEETING) or key in ("promised", "owe"):
+        if (sheet.key(last) in ACTS and sheet.key(last) not in MEETING) or key in ("promised", "owe", "owes"):
             promiser = _subject(sheet, at, last)
             return _verbal(sheet, at, last, promiser) if promiser else None
         return None
@@ -237,6 +238,13 @@ def _verbal(sheet: Sheet, first: int, last: int, by: Promiser) -> Trigger | None
     return Trigger(first, last, by)
 
 
+def _comes_again(sheet: Sheet, at: int, days: Sequence[DayPhrase]) -> bool:
+    """Whether another attempt is announced with its day: `ring back monday`, `trying them again tomorrow`."""
+    behind = at + 1 + (sheet.key(at + 1) in ("them", "him", "her", "it"))
+    again = sheet.key(behind) in (("back", "again") if sheet.keys[at] in _CALLS else ("again",))
+    return sheet.keys[at] in _RETRIES and again and _is_to_come(sheet, between(days, behind + 1, behind + 3))
+
+
 def _is_to_come(sheet: Sheet, days: Sequence[DayPhrase]) -> bool:
     """Whether a day is named that may be to come: `ring back monday`, not `ring back yesterday`."""
     return any(day.is_weekday or sheet.key(day.first) in TOMORROWS | {"next"} for day in days)
@@ -247,51 +255,3 @@ def _is_doing(key: str) -> bool:
     stem = key.removesuffix("ing")
     doubled = stem[:-1] if stem[-1:] == stem[-2:-1] else stem
     return key.endswith("ing") and not {stem, stem + "e", doubled}.isdisjoint(ACTS - MEETING)
-
-
-def begins_clause(sheet: Sheet, at: int) -> bool:
-    before = sheet.key(at - 1)
-    return (
-        at == 0
-        or before in CLAUSE_MARKS
-        or before in ("and", "then", "&", "so")
-        or sheet.begins_line(at)
-        or bool(sheet.uses[at - 1])
-    )
-
-
-def has_due(sheet: Sheet, start: int, days: Sequence[DayPhrase]) -> bool:
-    """Whether `by DAY` stands in the same sentence."""
-    end = end_of_sentence(sheet, start, len(sheet))
-    return any(
-        start < day.first < end and sheet.key(day.first - 1) in ("by", "before") for day in between(days, start, end)
-    ) or any(sheet.key(at) == "by" and is_hour(sheet.key(at + 1)) for at in range(start, end))
-
-
-def between(days: Sequence[DayPhrase], start: int, end: int) -> Sequence[DayPhrase]:
-    """The phrases that begin between two places."""
-    return days[bisect_left(days, start, key=lambda day: day.first) : bisect_left(days, end, key=lambda day: day.first)]
-
-
-def is_hour(key: str) -> bool:
-    return (key[:1].isdigit() and key.lstrip("0123456789:.") in ("am", "pm")) or key in (
-        "noon",
-        "midday",
-        "lunch",
-        "lunchtime",
-    )
-
-
-def end_of_sentence(sheet: Sheet, at: int, limit: int) -> int:
-    start, limit = at, min(limit, at + _MAX_LENGTH)
-    while at < limit:
-        if at > start and (sheet.begins_line(at) or sheet.uses[at] == "promise" or _ends(sheet, at)):
-            return at
-        at += 1
-    return limit
-
-
-def _ends(sheet: Sheet, at: int) -> bool:
-    """Whether a sentence ends with a mark; the point of `Ltd.` does not matter here."""
-    word = sheet.words[at]
-    return word.is_mark and word.text in _ENDS

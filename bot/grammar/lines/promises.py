@@ -3,24 +3,10 @@
 from collections.abc import Sequence
 from datetime import date
 
+from bot.grammar.lines.clauses import CLAUSE_MARKS, begins_clause, between, end_of_sentence, has_due, is_hour
 from bot.grammar.lines.day_names import DayPhrase
 from bot.grammar.lines.lists import words
-from bot.grammar.lines.promise_triggers import (
-    ACTS,
-    CLAUSE_MARKS,
-    HEADINGS,
-    MEETING,
-    SUBJECTS,
-    THEM,
-    US,
-    Trigger,
-    begins_clause,
-    between,
-    end_of_sentence,
-    has_due,
-    is_hour,
-    triggers,
-)
+from bot.grammar.lines.promise_triggers import ACTS, HEADINGS, MEETING, SUBJECTS, THEM, US, Trigger, triggers
 from bot.grammar.lines.values import Leftover, Promise, Unread
 from bot.grammar.lines.vocabulary import MEETING_NOUNS
 from bot.grammar.lines.words import Sheet
@@ -65,7 +51,7 @@ def _take(sheet: Sheet, trigger: Trigger, limit: int, days: Sequence[DayPhrase],
             break
         stop = _stop(sheet, start, due_first if due else end, trigger.is_heading)
         what = " ".join(sheet.kept(start, stop).split()) if stop > start else ""
-        what = _without_heading(what)
+        what = _imperative(_without_heading(what)) if trigger.first == trigger.last else _without_heading(what)
         if not what:
             break
         if stop < due_first:
@@ -98,6 +84,14 @@ def _due_behind(sheet: Sheet, end: int, limit: int, days: Sequence[DayPhrase]) -
         return None
     day = next(iter(between(days, by + 1, by + 2)), None)
     return day if day and day.last <= limit and _stands_last(sheet, day, sheet.after(day.last)) else None
+
+
+def _imperative(what: str) -> str:
+    """What is announced as under way, as it will be done: `trying again` → `try again`."""
+    first, space, rest = what.partition(" ")
+    stem = first.casefold().removesuffix("ing")
+    act = next((each for each in (stem, f"{stem}e") if each in ACTS), None)
+    return f"{act}{space}{rest}" if act and first.casefold().endswith("ing") else what
 
 
 def _without_heading(what: str) -> str:

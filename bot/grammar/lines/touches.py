@@ -23,7 +23,7 @@ from bot.grammar.lines.lists import words
 from bot.grammar.lines.plans import another_at, opening_medium, plan_at
 from bot.grammar.lines.promises import take_promises
 from bot.grammar.lines.stage import Stage, day_question
-from bot.grammar.lines.unanswered import NEGATIVES, opens_negated
+from bot.grammar.lines.unanswered import is_denied, opens_negated
 from bot.grammar.lines.values import Ask, Certainty, Command, Entry, Option, Question, Record
 from bot.grammar.lines.vocabulary import LEAD_NOUNS, QUALITIES
 from bot.grammar.lines.when import CLAUSE_MARKS, When, contact_day
@@ -37,6 +37,7 @@ _AS_REFERRAL = (Option(key="referral", label="It was a referral"), Option(key="t
 _BEFORE_LEADS = LEAD_NOUNS | QUALITIES | words("a an new to from them us called is over")
 _ASKING = words("are is was were did do does have has can could should will would shall when what where why who how")
 _ASKED = words("we they you i it there the he she do did should are is can our their")
+_REMINDERS = words("forget remember reminder me self")
 _DIRECTIONS = {"from": Direction.IN, "to": Direction.OUT}
 
 
@@ -74,8 +75,8 @@ def read_touch(stage: Stage) -> Entry | None:
         contact = None if kind else contact
     record, when = _record(stage, contact, days)
     record = replace(record, partners=choice.found, direction=direction, promises=promises)
-    is_denied = contact is None or sheet.key(contact.first - 1) in NEGATIVES
-    if kind is None and is_denied and not record.is_attempt and not promises and opens_negated(sheet):
+    is_open = kind is None and not record.is_attempt and not promises
+    if is_open and (contact is None or is_denied(sheet, contact.first)) and opens_negated(sheet):
         problem = "Did you reach anybody?"
         asked.append(Question(key="kind", ask=Ask.KIND, problem=problem, text=sheet.kept(), options=_AS_ATTEMPT))
     if when.is_asked or (record.is_plan and when.phrase is None):
@@ -101,8 +102,11 @@ def _is_question(sheet: Sheet) -> bool:
 
 
 def _is_headed(sheet: Sheet) -> bool:
-    """Whether the promise stands behind `next:`, in the form that `/touch` has for it."""
-    return any(use == "promise" and sheet.words[at].text == ":" for at, use in enumerate(sheet.uses))
+    """Whether the promise stands behind `next:`, in the form that `/touch` has for it; a reminder tells of no touch."""
+    return any(
+        use == "promise" and sheet.words[at].text == ":" and sheet.key(at - 1) not in _REMINDERS
+        for at, use in enumerate(sheet.uses)
+    )
 
 
 def _record(stage: Stage, contact: Contact | None, days: Sequence[DayPhrase]) -> tuple[Record, When]:
