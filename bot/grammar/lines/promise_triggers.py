@@ -31,8 +31,8 @@ _WILL = Phrases.of(
     "am going to, are going to, is going to, said i'd, said i'll, said we'd, said we'll, said they'd, said they'll, "
     "said he'd, said she'd, are to, am to, said i would, said we would, said i will, said we will, said he would, "
     "said she would, owe them, owe us, gonna, going to, said he'll, said she'll, offered to, said they would, owe, "
-    "owes, still owe, still owes, will be, have agreed to, has agreed to, committed to, have promised to, still owe them, still "
-    "owe us, have promised"
+    "owes, still owe, still owes, will be, have agreed to, has agreed to, committed to, have promised to, still "
+    "owe them, still owe us, have promised"
 )
 _AFTER_SHORT = Phrases.of("also, going to, to, gonna, promised to, promised, got to, agreed to")
 _BARE_WILL = Phrases.of(

@@ -196,7 +196,7 @@ def looks_promised(sheet: Sheet, days: Sequence[DayPhrase], today: date, *, of_p
             continue
         start = at + 1 if sheet.key(at) == "to" else at
         is_act = (
-            sheet.key(start) in ACTS
+            sheet.key(start) in ACTS - {"sent"}
             and (sheet.key(at - 1) in CLAUSE_MARKS or sheet.key(at - 1) == "and")
             and sheet.key(start) not in MEETING_NOUNS
         )
