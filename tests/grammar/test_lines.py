@@ -83,6 +83,24 @@ def test_answers_about_leads(typed: str, answers: dict[str, str], titles: list[s
     assert [record.title for record in entry.records] == titles
 
 
+def test_the_button_says_what_is_left_out() -> None:
+    (question,) = read_typed("/referral from Pine Rao Dental £5k-£8k").entries[0].questions
+    assert [option.label for option in question.options] == ["Record it without the amount"]
+
+
+def test_a_new_partner_that_sent_a_lead_is_told_from_it() -> None:
+    typed = "/referral New partner Blackwood Law sent us Bramble Foods"
+    (question,) = read_typed(typed).entries[0].questions
+    (entry,) = read_typed(typed, answers={question.key: question.options[0].key}).entries
+    assert entry.is_ready
+    assert told(entry.records[0]) == {
+        "kind": "referral",
+        "with": "Blackwood Law",
+        "direction": "in",
+        "title": "Bramble Foods",
+    }
+
+
 def test_both_partners_of_a_referral_when_so_answered() -> None:
     (entry,) = read_typed("/referral from Pine and Hollis Rao Dental", answers={"0.partner": "all"}).entries
     assert [partner.name for partner in entry.records[0].partners] == ["Pine", "Hollis"]

@@ -84,6 +84,7 @@ _LIGHT = words(
     "over to at by via write wrote sent did do the this that some them him her us me with and so also back then again "
     "still managed finally great nice"
 )
+_LENGTHS = words("min mins minute minutes hour hours hr hrs half")
 _WANTING = words(
     "want wants wanted need needs needed asked asking missed miss skip skipped no not never book booking wanting "
     "about hoping hope owe owes tried trying due let's will would should could might may can must next another until "
@@ -196,7 +197,14 @@ def use_contact(sheet: Sheet, contact: Contact, days: Sequence[DayPhrase] = ()) 
     is_after_day = any(day.last == at for day in days)
     if at == 0 or sheet.words[at - 1].is_mark or sheet.uses[at - 1] or sheet.begins_line(at) or is_after_day:
         for place in range(at, contact.first):
-            if sheet.keys[place] in _TO_THE_MEDIUM or sheet.keys[place] in ("our", "the", "another", "my"):
+            if sheet.keys[place] in _TO_THE_MEDIUM or sheet.keys[place] in (
+                "our",
+                "the",
+                "another",
+                "my",
+                "quick",
+                "brief",
+            ):
                 sheet.use("glue", place)
 
 
@@ -212,7 +220,7 @@ def tells_medium(sheet: Sheet, contact: Contact) -> bool:
         key = sheet.keys[at]
         if key in _WANTING:
             return False
-        others += not (sheet.uses[at] or key in FILLING or key in _LIGHT)
+        others += not (sheet.uses[at] or key in FILLING or key in _LIGHT or key in _LENGTHS or key.isdigit())
         at -= 1
     return others <= 1
 

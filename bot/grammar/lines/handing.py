@@ -33,9 +33,10 @@ _BEHIND_US = phrases(
 
 _INTRODUCED = words("introduced intro'd introd connected intro'ed")
 _SENT = words("sent gave passed sended")
+_MEETINGS = words("meeting mtg call intro introduction")
 _WORTH = re.compile(r"[£$€][0-9][0-9.,]*(?:k|m)?|[0-9][0-9.,]*(?:k|m)")
 _HANDING = _SENT | words(
-    "introduced intro'd introd connected intro'ed referred recommended passed sent gave referral lead"
+    "introduced intro'd introd connected intro'ed referred recommended passed sent gave referral lead got"
 )
 
 
@@ -44,6 +45,8 @@ def take_direction(sheet: Sheet, choice: Choice) -> Direction | None:
     if len(sheet) == 1 and (alone := _PREPOSITIONS.get(sheet.key(0))):
         sheet.use("direction", 0)
         return alone
+    if sheet.says(choice.first - 2, "new", "partner"):
+        sheet.use("glue", choice.first - 2, choice.first)
     direction = None
     said = False
     before = sheet.before(choice.first)
@@ -247,6 +250,14 @@ def _is_valued_lead(sheet: Sheet, at: int) -> bool:
     return named and any(_WORTH.fullmatch(key) for key in sheet.keys[at + 1 : at + 7])
 
 
+def _is_meeting_with_lead(sheet: Sheet, at: int) -> bool:
+    """Whether a meeting with somebody named stands at a place: `a meeting with Quayside Hotels`."""
+    while sheet.key(at) in _ARTICLES | {"first"}:
+        at += 1
+    is_meeting = sheet.key(at) in _MEETINGS and sheet.key(at + 1) in ("with", "w/", "to") and at + 2 < len(sheet)
+    return is_meeting and sheet.words[at + 2].is_capital
+
+
 def _handing(sheet: Sheet, at: int) -> int:
     """How many words say that a lead changed hands; 0 if none do."""
     key, following, before = sheet.keys[at], sheet.key(at + 1), sheet.key(at - 1)
@@ -259,6 +270,8 @@ def _handing(sheet: Sheet, at: int) -> int:
     if key in _INTRODUCED and following == "us" and sheet.key(at + 2) in ("to", "with"):
         return 3
     if following == "us" and (key == "referred" or (key in ("sent", "gave", "passed") and names_lead)):
+        return 2
+    if key == "got" and following in ("us", "me") and _is_meeting_with_lead(sheet, at + 2):
         return 2
     if following == "us" and key in _SENT and _is_valued_lead(sheet, at + 2):
         return 2

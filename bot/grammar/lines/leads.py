@@ -8,6 +8,7 @@ from bot.grammar.lines.lead_parts import described, is_person_of_partner, turns_
 from bot.grammar.lines.lists import words
 from bot.grammar.lines.outcomes import OutcomePhrase
 from bot.grammar.lines.split import has_words
+from bot.grammar.lines.vocabulary import SOMEBODY
 from bot.grammar.lines.words import Sheet
 
 _COUNTS = {
@@ -31,6 +32,7 @@ _LEADING_GLUE = words(
 _TRAILING_GLUE = words(
     "has have who is was are were as it which they and but now been we deal lead referral opportunity opp"
 )
+_FORGOTTEN = words("can't cant cannot don't dont didn't didnt forgot forget forgotten remember unknown unnamed")
 _MAX_LEADS = 20
 
 
@@ -174,6 +176,8 @@ def title_and_note(sheet: Sheet, lead: Lead) -> tuple[str, str]:
     title = _trimmed(sheet, named[1][length:]).rstrip(" .")
     gaps = ["\n" if sheet.begins_line(run[0]) else " " for _, run in texts]
     note = "".join(gap + text for gap, (text, _) in zip(gaps, texts, strict=True)).strip()
+    if _names_nobody(title):
+        return "", " ".join(part for part in (title, note) if part)
     return (title or named[0], note)
 
 
@@ -191,11 +195,20 @@ def _spelled(sheet: Sheet, run: Sequence[int]) -> str:
     return sheet.piece(run[0], run[-1] + 1) if run else ""
 
 
+def _names_nobody(title: str) -> bool:
+    """Whether only somebody is told of, by no name: `someone, can't remember the name`."""
+    first, *others = title.casefold().replace("’", "'").split() or [""]
+    is_alone = not others or first[-1] in ",." or any(word in _FORGOTTEN for word in others)
+    return first.strip(",.") in SOMEBODY and is_alone
+
+
 def _trimmed(sheet: Sheet, run: list[int]) -> str:
     """The name without small words around it, which are marked: `the lead is X`, `X has`."""
     whole, run = run, list(run)
     while len(run) > 1 and (
-        sheet.words[run[0]].is_mark or (sheet.keys[run[0]] in _LEADING_GLUE and not sheet.words[run[0]].is_capital)
+        sheet.words[run[0]].is_mark
+        or (sheet.keys[run[0]] in _LEADING_GLUE and not sheet.words[run[0]].is_capital)
+        or (sheet.keys[run[0]] == "from" and sheet.words[run[1]].is_capital and not sheet.words[run[0]].is_capital)
     ):
         run.pop(0)
     while len(run) > 1 and (sheet.words[run[-1]].is_mark or sheet.keys[run[-1]] in _TRAILING_GLUE):

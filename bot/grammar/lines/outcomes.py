@@ -59,6 +59,9 @@ def stands_as_outcome(sheet: Sheet, phrase: OutcomePhrase, end: int) -> bool:
     word = sheet.words[phrase.first]
     following = phrase.last
     closes = following >= end or bool(sheet.uses[following]) or sheet.words[following].is_mark
+    if sheet.key(following - 1) == "with" and following - phrase.first > 1 and word.key in ("a", "meeting", "mtg"):
+        named = following < end and sheet.words[following].is_capital
+        return named and phrase.first > 0 and sheet.uses[phrase.first - 1] in ("direction", "glue")
     if word.text.isupper() and len(word.text) > 2 and phrase.last - phrase.first == 1:
         neighbours = [
             at

@@ -126,6 +126,8 @@ def _place_at(
     if whole is None and ends[atom] and sheet.words[at].folded.endswith("'s"):
         bare = [*atoms[:atom], atoms[atom][:-1], *atoms[atom + 1 : atom + 2]]
         whole, _ = names.reach(bare[atom:], 0, ends[atom : atom + 2])
+    if whole is None and (owner := _possessive(sheet, names, at, line, atom)):
+        return owner
     if (
         beginning
         and (whole is None or beginning.length > whole.length)
@@ -135,7 +137,7 @@ def _place_at(
         sure = beginning.length > 1 or sheet.words[at].is_capital
         return Place(at, last, beginning.names, False, is_sure=sure)
     if whole is None:
-        return _possessive(sheet, names, at, line, atom)
+        return None
     last = words_of[atom + whole.length - 1] + 1
     if sheet.key(last) in ENDINGS and sheet.keys[last - 1] not in ENDINGS:
         last += 1

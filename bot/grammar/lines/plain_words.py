@@ -9,7 +9,7 @@ from bot.grammar.lines.handing import referral_verb
 from bot.grammar.lines.lists import phrases, words
 from bot.grammar.lines.partners import Place
 from bot.grammar.lines.values import Command, Intent
-from bot.grammar.lines.vocabulary import GAVE, LEAD_NOUNS
+from bot.grammar.lines.vocabulary import GAVE, LEAD_NOUNS, SOMEBODY
 from bot.grammar.lines.words import Sheet
 
 _QUIET = words("quiet silent cold dormant forgotten gone neglected lapsed drifted ignored")
@@ -53,6 +53,7 @@ _CLOSING = words(
 _MAX_LENGTH = 12  # words of an order or of thanks
 
 
+_ARROWS = words("-> → => »")
 _ORDERS = words("pause resume explain history edit merge what-if whatif")
 
 
@@ -159,6 +160,11 @@ def _names_deal(sheet: Sheet, partner: Place | None) -> bool:
     """Whether an amount or an outcome is said of something from or to the partner: `Rao Dental from Pine won £6k`."""
     if partner is None:
         return False
+    behind = partner.last + 1
+    if sheet.key(partner.last) in _ARROWS and sheet.key(behind) in ("us", "me"):
+        return True  # `Nova -> us: Frost Bakery`
+    if sheet.key(partner.last) in ("referred", "recommended") and behind < len(sheet):
+        return sheet.words[behind].is_capital or sheet.key(behind) in SOMEBODY | {"us"}
     if sheet.key(partner.last) in GAVE and next(find_amounts(sheet, "GBP"), None):
         return True  # `Nova sent over Frost Bakery, 3k`
     if sheet.key(sheet.before(partner.first)) not in ("from", "to", "by"):

@@ -12,6 +12,7 @@ from itertools import islice
 from bot.grammar.lines.contact import find_contact, use_contact
 from bot.grammar.lines.day_phrases import find_days
 from bot.grammar.lines.gatherings import read_event
+from bot.grammar.lines.handing import referral_verb
 from bot.grammar.lines.partners import Place, best, find_places, found_at, ranked
 from bot.grammar.lines.parts import COMMAND, MAX_BEGINNING, OTHERS, Part, is_partner_first, split_parts
 from bot.grammar.lines.plain_words import command_of, intent_of
@@ -147,7 +148,13 @@ def _read_part(part: Part, context: Context, answers: Mapping[str, str]) -> Entr
             return entry
         kind = answers.get("kind", "referral")
         stage = Stage(Sheet(part.text), context, answers)
-        if kind == "referral" and (told := find_contact(stage.sheet)) and not told.is_verb:
+        told = find_contact(stage.sheet)
+        is_lead = (
+            told
+            and stage.sheet.key(told.last) == "with"
+            and referral_verb(stage.sheet) == (told.first - 3, told.first - 1)
+        )
+        if kind == "referral" and told and not told.is_verb and not is_lead:
             use_contact(stage.sheet, told)
         return read_event(stage) if kind == "event" else read_referral(stage)
     reader = {Command.REFERRAL: read_referral, Command.EVENT: read_event, Command.TRUST: read_trust}[part.command]

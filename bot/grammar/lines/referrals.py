@@ -105,7 +105,7 @@ def _take_amounts(stage: Stage, asked: list[Question]) -> list[Amount]:
                     ask=Ask.AMOUNT,
                     problem=amount.problem,
                     text=words,
-                    options=(Option(key="none", label="Record it without"),),
+                    options=(Option(key="none", label="Record it without the amount"),),
                 )
             )
         found.append(amount)

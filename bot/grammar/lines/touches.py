@@ -34,7 +34,7 @@ _AS_EVENT = (Option(key="event", label="It was an event"), Option(key="touch", l
 _AS_ATTEMPT = (Option(key="attempt", label="Nobody was reached"), Option(key="touch", label="It was a touch"))
 _AS_REFERRAL = (Option(key="referral", label="It was a referral"), Option(key="touch", label="It was a touch"))
 # What may stand before a lead's name; `their new MD` is no lead.
-_BEFORE_LEADS = LEAD_NOUNS | QUALITIES | words("a an new to from them us called is over")
+_BEFORE_LEADS = LEAD_NOUNS | QUALITIES | words("a an new to from them us called is over meeting mtg call with first")
 _ASKING = words("are is was were did do does have has can could should will would shall when what where why who how")
 _ASKED = words("we they you i it there the he she do did should are is can our their")
 _REMINDERS = words("forget remember reminder me self")
@@ -199,6 +199,8 @@ def _is_detached(sheet: Sheet, contact: Contact, days: Sequence[DayPhrase]) -> b
         at -= 1
     in_front = at == 0 or sheet.words[at - 1].is_mark or bool(sheet.uses[at - 1]) or sheet.begins_line(at)
     behind = contact.last
+    if contact.is_verb and at == 1 and sheet.words[0].is_capital and sheet.is_free(0) and behind < len(sheet):
+        in_front = in_front or sheet.uses[behind] == "partner"  # `Ben met Nova`
     before = sheet.before(contact.first)
     if sheet.key(before) in ("a", "an", "the", "some", "quick"):
         before = sheet.before(before)

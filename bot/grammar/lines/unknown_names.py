@@ -64,7 +64,8 @@ def _is_balanced(sheet: Sheet, first: int, end: int) -> bool:
 def _barred(sheet: Sheet, command: Command, days: Sequence[DayPhrase]) -> set[int]:
     """The places of words that are no part of a name: days, and the level of a rating."""
     levels = [at for at in sheet.numeric if sheet.keys[at] in "12345"] if command is Command.TRUST else []
-    return {*levels, *(at for day in days for at in range(day.first, day.last))}
+    new = [at for at in sheet.where(("partner",)) if sheet.key(at - 1) == "new"]  # `New partner Blackwood Law`
+    return {*levels, *new, *(at for day in days for at in range(day.first, day.last))}
 
 
 def _end(sheet: Sheet, start: int, barred: Collection[int]) -> int:

@@ -39,7 +39,7 @@ MEETING_NOUNS = {
             "tea": "cuppa brew",
             "mail": "mails",
             "coffee": "coffees",
-            "message": "messages",
+            "message": "messages msg msgs",
         }
     ),
 }
@@ -73,7 +73,7 @@ TWO_WORD_MEDIA = _phrasings(
         "DM": "linkedin dm",
         "video": "video call, google meet",
         "catch-up": "catch up",
-        "message": "voice note, text message, linkedin message",
+        "message": "voice note, text message, linkedin message, linkedin msg",
         "visit": "site visit",
         "kick-off": "kick off",
         "lunch": "business lunch, follow-up lunch",
@@ -165,7 +165,8 @@ _OUTCOMES = {
     ),
     Outcome.MET: (
         "met, met them, meeting arranged, meeting in diary, booked a meeting, booked meeting, meeting scheduled, "
-        "call booked, meeting in the diary, met with them, met up, met him, met her"
+        "call booked, meeting with, a meeting with, mtg with, meeting in the diary, met with them, met up, "
+        "met him, met her"
     ),
     Outcome.DECLINED: (
         "declined, passed, not interested, said no, turned down, rejected, turned us down, no go, no thanks, "
@@ -211,6 +212,7 @@ GAVE = words(
 LEAD_NOUNS = words(
     "lead leads referral referrals intro intros introduction introductions client clients prospect prospects"
 )
+SOMEBODY = words("someone somebody")
 SMALL = words(
     "a an the and or of to from for with at in on by our their your his her its my us them we i they it this "
     "that is was are were be been has have had as so but if then than about re via per me you he she who which "
