@@ -3,11 +3,12 @@
 import re
 from collections.abc import Collection, Sequence
 
+from bot.grammar.lines.clauses import end_of_sentence
 from bot.grammar.lines.day_names import DayPhrase
 from bot.grammar.lines.lists import words
 from bot.grammar.lines.names import ENDINGS
 from bot.grammar.lines.partners import LEAD_IN, Place
-from bot.grammar.lines.promise_triggers import end_of_sentence, triggers
+from bot.grammar.lines.promise_triggers import triggers
 from bot.grammar.lines.values import Command
 from bot.grammar.lines.vocabulary import MEETING_NOUNS, SURE_ENDINGS
 from bot.grammar.lines.words import Sheet
