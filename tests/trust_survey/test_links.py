@@ -145,7 +145,7 @@ def test_a_link_of_another_question_with_ones_own_random_part_is_unknown(office:
     [
         "tend.example.com", "http://tend.example.com", "ftp://tend.example.com", "https://", "https://x y.com",
         "https://tend.example.com?a=b", "https://tend.example.com#a", "https://me:secret@tend.example.com",
-        "https://tend.example.com:port", "javascript:alert(1)", "https://tend.example.com/\nx", "https://[::1",
+        "https://tend.example.com:port", "javascript:alert(1)", "https://[::1",
     ],
 )  # fmt: skip
 def test_an_address_that_people_outside_cannot_open_is_refused(url: str) -> None:
