@@ -27,6 +27,15 @@ class BodyBudget:
         self.held -= size
 
 
+def _budget_of(request: Request) -> BodyBudget:
+    """Return what all bodies of the app share; an app that was built without one gets it with its first body."""
+    state = request.app.state
+    if not hasattr(state, "bodies"):
+        state.bodies = BodyBudget()
+    budget: BodyBudget = state.bodies
+    return budget
+
+
 async def read_bytes(request: Request, largest: int) -> bytes | None:
     """Read a body, or return None as soon as it is known to exceed `largest` bytes.
 
@@ -36,7 +45,7 @@ async def read_bytes(request: Request, largest: int) -> bytes | None:
     length = request.headers.get("content-length", "")
     if length.isdecimal() and (len(length) > MAX_NUMBER_LENGTH or int(length) > largest):
         return None
-    budget: BodyBudget = request.app.state.bodies
+    budget = _budget_of(request)
     body, counted = bytearray(), 0
     try:
         async for chunk in request.stream():
