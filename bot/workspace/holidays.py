@@ -17,6 +17,7 @@ NO_COUNTRY = "none"
 """What stands in the setting of a team that keeps no country's public holidays."""
 # A country whose public holidays differ by region, and the region in which most of its people live.
 _REGIONS = {"GB": "GB-ENG"}
+_NO_TERRITORY = ("", "ZZ", "001")  # as the locale data names nowhere and everywhere: UTC, and the ice
 
 
 def calendars(days_off: str, zone: str) -> tuple[str, ...]:
@@ -34,9 +35,9 @@ def calendars(days_off: str, zone: str) -> tuple[str, ...]:
 def _country_of_zone(zone: str) -> str | None:
     from babel.core import get_global
 
+    # The library of holidays is not asked here: it costs 15 MB, and only a tick and a setting need it.
     code = get_global("zone_territories").get(get_global("zone_aliases").get(zone, zone), "")
-    code = _REGIONS.get(code, code)
-    return code if code and is_known(code) else None
+    return None if code in _NO_TERRITORY else _REGIONS.get(code, code)
 
 
 def is_holiday(code: str, day: date) -> bool:

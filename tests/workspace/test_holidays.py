@@ -1,5 +1,7 @@
 """Public holidays: the team's own, else those of the country of its time zone."""
 
+import subprocess
+import sys
 from datetime import UTC, date, datetime
 from zoneinfo import available_timezones
 
@@ -44,3 +46,14 @@ def test_every_time_zone_has_a_known_country_or_none() -> None:
 def test_days_are_read_as_the_country_writes_them() -> None:
     assert team(timezone="Europe/London").day_first
     assert not team(timezone="America/New_York").day_first
+
+
+def test_reading_a_team_loads_no_holidays() -> None:
+    """Each command reads its team; only a tick asks whether a day is worked on."""
+    code = (
+        "import sys; from datetime import UTC, datetime; from bot.workspace.team import Team; "
+        "from storage.tables import Workspace; "
+        "team = Team.of(Workspace(id=1, created_at=datetime(2026, 1, 1, tzinfo=UTC), timezone='Europe/London')); "
+        "assert team.day_first and team.holiday_calendars == ('GB-ENG',); sys.exit('holidays' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
