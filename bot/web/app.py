@@ -19,7 +19,7 @@ from bot.listeners.payload_schema import InvalidPayload, UnsupportedPayload, cle
 from bot.services import Services
 from bot.slack.oauth import OAuthWorkspaces
 from bot.web.api import api_routes, not_found, wrong_method
-from bot.web.body import BodyBudget, read_bytes
+from bot.web.body import read_bytes
 from bot.web.calendar_feed import calendar_routes
 from bot.web.fair_share import FairShare, busy_response, workspace_of
 from bot.web.health import health_route
@@ -70,7 +70,6 @@ def make_web(services: Services, bolt_app: App) -> Starlette:
     # Behind a proxy Starlette takes its own address for plain http, and would send whoever adds a slash there, with
     # their token.
     app.router.redirect_slashes = False
-    app.state.bodies = BodyBudget()
     return app
 
 

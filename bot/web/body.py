@@ -28,7 +28,7 @@ class BodyBudget:
 
 
 def _budget_of(request: Request) -> BodyBudget:
-    """Return what all bodies of the app share; an app that was built without one gets it with its first body."""
+    """Return what all bodies of the app share, made with the first of them."""
     state = request.app.state
     if not hasattr(state, "bodies"):
         state.bodies = BodyBudget()
