@@ -43,7 +43,7 @@ def _sent(services: Services, caller: Caller, _state: FormState, rest: list[str]
 def _logged(services: Services, caller: Caller, partner_id: int, note: str, medium: str | None) -> Reply:
     name = search.get_partner_name(services.engine, caller, partner_id)
     touch = TouchRequest(partner=name, occurred_on=caller.today, note=note, medium=medium)
-    return confirm.record_message(record.record_touch(services.engine, caller, touch), caller.team.currency)
+    return confirm.record_message(record.record_request(services.engine, caller, touch), caller.team.currency)
 
 
 def _keep(services: Services, caller: Caller, value: str, _body: Body) -> Reply:

@@ -26,7 +26,7 @@ def caller(office: Office, user: str = ANA, key: str | None = None, **fields: An
 def told(
     office: Office, request: ReferralRequest = LEAD, user: str = ANA, key: str | None = None
 ) -> record.RecordResult:
-    return record.record_referral(office.engine, caller(office, user, key), request)
+    return record.record_request(office.engine, caller(office, user, key), request)
 
 
 def again(**fields: Any) -> ReferralRequest:
@@ -236,7 +236,7 @@ def test_several_promises_of_both_sides_with_one_touch(office: Office) -> None:
         Promised(what="the list of guests", side=Promiser.THEM),
         Promised(what="call Jane"),
     )
-    done = record.record_touch(
+    done = record.record_request(
         office.engine,
         caller(office),
         TouchRequest(partner="Acme Legal", note="call", occurred_on=TODAY + timedelta(3), promises=made),
@@ -251,7 +251,7 @@ def test_several_promises_of_both_sides_with_one_touch(office: Office) -> None:
 
 def test_an_attempt_is_kept_and_moves_nothing(office: Office) -> None:
     office.rate(office.partner(), 3)
-    done = record.record_touch(
+    done = record.record_request(
         office.engine,
         caller(office),
         TouchRequest(partner="Acme Legal", kind=Kind.ATTEMPT, note="no answer", medium="call", occurred_on=TODAY),

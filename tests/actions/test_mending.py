@@ -142,7 +142,7 @@ def test_a_row_of_another_workspace_is_not_there(office: Office) -> None:
 
 def test_a_rating_is_mended(office: Office) -> None:
     office.partner()
-    done = record.record_trust(office.engine, caller(office), TrustRequest(partner="Acme Legal", level=5))
+    done = record.record_request(office.engine, caller(office), TrustRequest(partner="Acme Legal", level=5))
     form = edit_values.rating_to_edit(office.engine, caller(office), done.entry.id)
     unchanged = edit_values.edit_rating(office.engine, caller(office), form.id, form.version, form.values)
     assert unchanged.changes == ()
@@ -188,7 +188,7 @@ def test_the_last_record_of_any_kind_is_taken_back(office: Office) -> None:
     acme = office.partner()
     for act in (
         lambda: told(office),
-        lambda: record.record_trust(office.engine, caller(office), TrustRequest(partner="Acme Legal", level=3)),
+        lambda: record.record_request(office.engine, caller(office), TrustRequest(partner="Acme Legal", level=3)),
         lambda: promises.add_promise(office.engine, caller(office), acme, "send the deck", None),
         lambda: costs.record_cost(
             office.engine, caller(office), CostRequest(partner="Acme Legal", minutes=30, what="lunch")
@@ -220,14 +220,16 @@ def test_what_is_older_than_a_day_is_not_that(office: Office) -> None:
 
 def planned(office: Office, title: str, days: int = 5) -> None:
     day = TODAY + timedelta(days)
-    record.record_event(office.engine, caller(office), EventRequest(partner="Acme Legal", title=title, occurred_on=day))
+    record.record_request(
+        office.engine, caller(office), EventRequest(partner="Acme Legal", title=title, occurred_on=day)
+    )
 
 
 def test_a_cancelled_plan_is_voided_and_comes_back(office: Office) -> None:
     office.partner()
     day = TODAY + timedelta(5)
     made = (Promised(what="book the room"),)
-    record.record_event(
+    record.record_request(
         office.engine,
         caller(office),
         EventRequest(partner="Acme Legal", title="Webinar", occurred_on=day, promises=made),
@@ -260,7 +262,7 @@ def test_several_plans_are_asked_about_and_none_is_said(office: Office) -> None:
 
 def test_what_was_logged_today_took_place(office: Office) -> None:
     office.partner()
-    record.record_touch(
+    record.record_request(
         office.engine, caller(office), TouchRequest(partner="Acme Legal", note="call", occurred_on=TODAY)
     )
     done = cancel_plan.cancel_planned(office.engine, caller(office), "Acme Legal", "call")

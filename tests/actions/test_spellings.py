@@ -34,7 +34,7 @@ def test_a_spelling_that_was_chosen_finds_the_partner_and_is_no_alias(office: Of
     found = learnt(office, acme)
     assert [(one.text, one.by, one.on) for one in found.known] == [("akme lgal", ANA, TODAY)]
     assert means(office, "AKME  LGAL") == "AKME  LGAL"
-    done = record.record_touch(
+    done = record.record_request(
         office.engine, caller(office), TouchRequest(partner="Akme Lgal", note="call", occurred_on=TODAY)
     )
     assert done.partner == "Acme Legal"
@@ -65,7 +65,7 @@ def test_a_real_name_wins(office: Office) -> None:
     learnt(office, acme)
     office.partner("Akme Lgal")
     assert office.rows(PartnerSpelling) == []
-    done = record.record_touch(
+    done = record.record_request(
         office.engine, caller(office), TouchRequest(partner="akme lgal", note="call", occurred_on=TODAY)
     )
     assert done.partner == "Akme Lgal"
@@ -120,7 +120,7 @@ def test_everything_goes_out_and_comes_back(office: Office, tmp_path: Path) -> N
     told(office, again(outcome=Outcome.MET, note="soon"))
     made = (Promised(what="the list", side=Promiser.THEM),)
     touch = TouchRequest(partner="Acme Legal", kind=Kind.ATTEMPT, note="no answer", occurred_on=TODAY, promises=made)
-    record.record_touch(office.engine, caller(office), touch)
+    record.record_request(office.engine, caller(office), touch)
     team = office.services.workspaces.teams()[0]
     export_to(office.engine, team=team, folder=tmp_path / "out", now=office.clock())
     assert "attempt" in (tmp_path / "out" / "activities.csv").read_text("utf-8-sig")

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Engine
 from sqlmodel import col, select
 
-from bot.actions.activity.record import record_touch
+from bot.actions.activity.record import record_request
 from bot.actions.caller import Caller
 from bot.actions.workspace.settings import change_settings
 from bot.config import Settings
@@ -157,7 +157,7 @@ class Office:
         if now is not None:
             self.clock.now = now
         caller = self.caller(by)
-        record_touch(
+        record_request(
             self.engine,
             caller,
             TouchRequest(

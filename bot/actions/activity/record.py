@@ -55,31 +55,12 @@ class RecordResult:
     promises: tuple[Promise, ...] = ()
 
 
-def record_referral(engine: Engine, caller: Caller, request: ReferralRequest) -> RecordResult:
-    """Record a referral, or update the row of a lead that is already open."""
-    return _record(engine, caller, request)
-
-
-def record_event(engine: Engine, caller: Caller, request: EventRequest) -> RecordResult:
-    """Record an event."""
-    return _record(engine, caller, request)
-
-
-def record_touch(engine: Engine, caller: Caller, request: TouchRequest) -> RecordResult:
-    """Record any other activity or an attempt, and the promises made with it.
+def record_request(engine: Engine, caller: Caller, request: Request) -> RecordResult:
+    """Record a referral, an event, a touch or a rating, with the promises made with it, in a transaction of its own.
 
     Raises:
-        FieldError: a promise is due before it was made.
+        FieldError: something is missing, or a promise is due before it was made.
     """
-    return _record(engine, caller, request)
-
-
-def record_trust(engine: Engine, caller: Caller, request: TrustRequest) -> RecordResult:
-    """Record a trust rating as of today."""
-    return _record(engine, caller, request)
-
-
-def _record(engine: Engine, caller: Caller, request: Request) -> RecordResult:
     with writing(engine) as session:
         caller.claim_request_key(session)
         return put(session, caller, request)
