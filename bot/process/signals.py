@@ -30,5 +30,6 @@ def wait_for_signal() -> Iterator[Callable[[], object]]:
 
 
 def _heeded() -> list[signal.Signals]:
-    """Return the signals that stop, without those that were ignored from the start, as `nohup` does with SIGHUP."""
-    return [number for number in STOP_SIGNALS if signal.getsignal(number) != signal.SIG_IGN]
+    """Return the signals that stop, without SIGHUP if it was ignored from the start, as `nohup` does."""
+    ignored = signal.getsignal(signal.SIGHUP) == signal.SIG_IGN
+    return [number for number in STOP_SIGNALS if not (ignored and number == signal.SIGHUP)]
