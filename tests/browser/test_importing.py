@@ -23,12 +23,15 @@ def test_a_file_is_uploaded_looked_at_and_brought_in(open_page: OpenPage, tmp_pa
     form.get_by_label("File").set_input_files(path)
     form.get_by_role("button", name="Preview").click()
     expect(form).to_have_count(0)
+    bring_in = page.get_by_role("button", name=re.compile("^Import [0-9]")).last
+    before = bring_in.get_attribute("data-block") or ""
     page.get_by_role("button", name="Columns", exact=True).last.click()
     expect(form.get_by_label("Name of the partner")).to_be_visible()
     check_axe(page)
     form.get_by_role("button", name="Preview again").click()
     expect(form).to_have_count(0)
-    page.get_by_role("button", name=re.compile("^Import [0-9]")).last.click()
+    expect(bring_in).not_to_have_attribute("data-block", before)  # the message is the new preview's
+    bring_in.click()
     expect(page.get_by_text("1 added").last).to_be_visible()
     page.get_by_role("button", name="Undo", exact=True).last.click()
     expect(page.get_by_text("everything is as it was before").last).to_be_visible()

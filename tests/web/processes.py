@@ -3,7 +3,7 @@
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -16,13 +16,21 @@ from tests.patience import PATIENCE, until
 from tests.web.endpoint import Endpoint
 
 ROOT = Path(__file__).parents[2]
+UNHURRIED = [
+    sys.executable,
+    "-c",
+    f"import bot.app as app; app.WAIT_SECONDS = app.ANSWER_SECONDS = {PATIENCE}; from bot.cli import main; main()",
+]
+"""Tend in which a command may take as long as a test lets it."""
 TEND = [sys.executable, "-c", "from bot.cli import main; main()"]
 
 
 @contextmanager
-def started(name: str, environment: Mapping[str, str]) -> Iterator[subprocess.Popen[str]]:
+def started(
+    name: str, environment: Mapping[str, str], program: Sequence[str] = TEND
+) -> Iterator[subprocess.Popen[str]]:
     process = subprocess.Popen(
-        [*TEND, name], env=dict(environment), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        [*program, name], env=dict(environment), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
     try:
         yield process

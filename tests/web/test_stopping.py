@@ -14,7 +14,7 @@ from storage.tables import Delivery
 from tests.notifications.office import LEASE, Office
 from tests.patience import PATIENCE, until
 from tests.web.endpoint import Endpoint
-from tests.web.processes import rated, started, stopped, until_well
+from tests.web.processes import UNHURRIED, rated, started, stopped, until_well
 
 pytestmark = pytest.mark.slow
 
@@ -78,7 +78,7 @@ def test_a_command_in_hand_is_answered_over_http(office: Office, environment: di
 
 
 def test_a_command_in_hand_is_answered_over_a_socket(office: Office, environment: dict[str, str]) -> None:
-    with started("run", environment) as process, ThreadPoolExecutor() as pool:
+    with started("run", environment, UNHURRIED) as process, ThreadPoolExecutor() as pool:
         assert process.stdout
         assert "running" in process.stdout.readline()
         slow(office, "users.info", user="U2")
