@@ -13,6 +13,7 @@ from bot.listeners import lines
 from bot.listeners.middleware import CALLER
 from bot.listeners.respond import Form, open_form
 from bot.messages import forms, home
+from bot.notifications.welcome import welcome_first
 from bot.services import Services
 from bot.slack import callback_ids
 from bot.slack.prompts import prompts_for, suggest
@@ -29,6 +30,7 @@ def register(app: App, services: Services) -> None:
             whole = () if mine.scored else by_owner(services.engine, context[CALLER])
             client.views_publish(user_id=context[CALLER].user_id, view=home.home_view(due, mine, steps, whole))
         elif event.get("tab") == "messages" and event.get("channel"):
+            welcome_first(services.engine, context[CALLER], client, event["channel"])
             due, mine = overview.list_my_partners(services.engine, context[CALLER])
             worst = [item.scored for item in due.urgent_items] or list(mine.scored)
             suggest(client, event["channel"], prompts_for(worst[0].partner.name if worst else None))

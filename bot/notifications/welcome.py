@@ -1,10 +1,12 @@
-"""The DM to whoever installed Tend."""
+"""The DM to whoever installed Tend, or to the first admin who opens it where one token was put into the environment."""
 
 import logging
+from dataclasses import replace
 
+from slack_sdk import WebClient
 from sqlalchemy import Engine
 
-from bot.actions.caller import Caller
+from bot.actions.caller import Caller, DuplicateRequest, claim_request
 from bot.actions.workspace.first_steps import first_steps
 from bot.clock import Clock
 from bot.messages.workspace.welcome import welcome
@@ -28,4 +30,22 @@ def send_welcome(engine: Engine, clock: Clock, workspaces: Workspaces, team: Tea
     except Exception as error:  # the installation stands whether or not it can be told
         log.warning("the welcome was not sent: %s", safe_repr(error))
         return False
+    return True
+
+
+def welcome_first(engine: Engine, caller: Caller, client: WebClient, channel: str) -> bool:
+    """Welcome a steward who opens an empty DM in a workspace without partners; True if that was done.
+
+    Nobody is known to have installed an app whose token stands in the environment.
+    """
+    if not caller.is_steward:
+        return False
+    found = first_steps(engine, caller)
+    if found.partners or client.conversations_history(channel=channel, limit=1).get("messages"):
+        return False
+    try:
+        claim_request(engine, replace(caller, request_key=f"welcome:{caller.user_id}"))
+    except DuplicateRequest:
+        return False
+    client.chat_postMessage(channel=channel, unfurl_links=False, **welcome(found).payload())
     return True

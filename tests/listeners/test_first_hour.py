@@ -33,6 +33,19 @@ def test_whoever_installs_it_does_three_steps_in_place(office: Office, greeted: 
     assert "*Tend* keeps our partnerships alive" in hello.visible_text
 
 
+def test_the_first_admin_who_opens_the_dm_is_welcomed_once(office: Office) -> None:
+    """With one token in the environment, nobody is known to have installed it."""
+    office.slack.open_messages(BOB)
+    assert office.slack.dm(BOB) == []
+    for _ in range(2):
+        office.slack.open_messages(ADA)
+    (greeted,) = office.slack.dm(ADA)
+    assert "*1. Time zone and channel.*" in greeted.visible_text
+    office.partner(owner=ADA)
+    office.slack.open_messages(STEVE)
+    assert not [one for one in office.slack.dm(STEVE) if "Welcome" in one.visible_text]
+
+
 def test_saying_hello_twice_says_it_once(office: Office, greeted: Message) -> None:
     office.told(f"/tend settings digest_channel <#{ROOM}>", ADA)
     office.press(greeted, "set_zone", ADA, "Europe/Berlin")
