@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test test-all test-rest shipped soak mutants check pictures bench bench-quick lock clean
+.PHONY: demo test test-all test-rest shipped soak mutants check docs pictures bench bench-quick lock clean
 
 demo: .venv/ready-to-run  ## a made-up workspace in the browser
 	$(BIN)/tend demo
@@ -39,8 +39,11 @@ check: .venv/ready-to-test  ## style, types, who may import whom, and that what 
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/deptry .
-	$(BIN)/deptry . --exclude '\.venv' --ignore DEP002,DEP004  # the tests too, which may use what only they need
+	$(BIN)/deptry . --exclude '\.venv|\.ci' --ignore DEP002,DEP004  # the tests too, which may use what only they need
 	$(BIN)/lint-imports
+
+docs: .venv/ready-to-document  ## the documentation as a site, in build/site
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 
 bench: .venv/ready-to-run  ## how fast it is, by ratios; all of it with `.ci/postgres make bench`
 	$(BIN)/python -m benchmarks
@@ -68,14 +71,20 @@ pictures: .venv/ready-to-test  ## of the README and docs/, with Chromium
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	touch $@
 
+.venv/ready-to-document: .venv/ready-to-test requirements-docs.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-docs.txt
+	touch $@
+
 # The pinned versions, for every system and Python version, with hashes and without any index's address.
-LOCK := $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
-	--no-emit-index-url --no-annotate --no-header --group build
+COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-annotate --no-header
+LOCK := $(COMPILE) pyproject.toml --group build
 
 lock: .venv/made
 	$(BIN)/python -m pip install --quiet uv
 	$(LOCK) --output-file requirements.txt
 	$(LOCK) --group dev --output-file requirements-dev.txt
+	$(COMPILE) --group docs --constraint requirements-dev.txt --output-file requirements-docs.txt
 
 clean:
 	rm -rf .venv build *.egg-info
