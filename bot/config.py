@@ -74,6 +74,7 @@ SETTING_HINTS = {
     "slack_client_id": "two numbers with a dot between (Slack app ▸ Basic Information ▸ Client ID)",
     "slack_client_secret": "32 letters and digits (Slack app ▸ Basic Information ▸ Client Secret)",
     "tend_token_key": "it encrypts the stored tokens (create one with `tend key`)",
+    "tend_token": "it starts with tend_ (create one with `tend token create` or `/tend settings` ▸ Integrations)",
     "slack_signing_secret": "32 letters and digits (Slack app ▸ Basic Information ▸ Signing Secret)",
 }
 
@@ -99,6 +100,7 @@ class Settings(BaseSettings):
     slack_client_id: str | None = None
     slack_client_secret: SecretStr | None = None
     tend_token_key: SecretStr | None = None
+    tend_token: SecretStr | None = None
     slack_api_url: Annotated[str, AfterValidator(_api_url)] = "https://slack.com/api/"
     tend_url: Annotated[str, AfterValidator(_public_url)] | None = None
     database_url: Annotated[str, AfterValidator(_database_url)] = "sqlite:///tend.db"

@@ -37,6 +37,7 @@ class Caller:
     `ask_channel` says in words why a channel can't take the digest, and None where it can.
     `ask_readers` says who can read what is posted in a channel; None for a caller who is not in Slack.
     `fetch_member` says who somebody else is, and keeps it: None for a caller who is not in Slack.
+    `sees_scores`: they may be told what judges a partner, which some programs may not.
     `is_confirmed`: Slack was asked just now who they are, or there is nobody to ask.
     """
 
@@ -52,6 +53,7 @@ class Caller:
     ask_channel: "Callable[[str], str | None]" = lambda _channel: None
     ask_readers: "Callable[[str], ChannelReaders | None]" = lambda _channel: None
     is_confirmed: bool = True
+    sees_scores: bool = True
 
     @property
     def today(self) -> date:

@@ -121,6 +121,15 @@ def worker() -> None:
         _shut_down(services, scheduler)
 
 
+def mcp() -> None:
+    """Answer an assistant over standard input and output until it hangs up. Slack is not needed."""
+    from bot.web.mcp.stdio import serve_stdio
+
+    settings = open_settings()
+    token = settings.need("tend_token")
+    serve_stdio(open_database(settings), token)
+
+
 def tick(now: datetime | None) -> None:
     """Send what is due at an instant, once."""
     from bot.notifications.claim import run_all

@@ -31,7 +31,10 @@ def _make_integration(_services: Services, caller: Caller, _value: str, _body: B
 
 def _submit_integration(services: Services, caller: Caller, state: FormState, _rest: list[str]) -> Reply:
     name = field_value(state, "name")
-    done = integrations.create_integration(services.engine, caller, name if isinstance(name, str) else None)
+    reads = field_value(state, "rights") != integration_words.RECORD_ONLY
+    done = integrations.create_integration(
+        services.engine, caller, name if isinstance(name, str) else None, reads_scores=reads
+    )
     return Form(integration_words.token_view(done), also=integration_words.created_message(done))
 
 

@@ -24,6 +24,7 @@ from bot.web.calendar_feed import calendar_routes
 from bot.web.fair_share import FairShare, busy_response, workspace_of
 from bot.web.health import health_route
 from bot.web.install import install_routes
+from bot.web.mcp.http import McpEndpoint, mcp_route
 from bot.web.signature import MAX_UNSIGNED_BYTES, SignatureClaim, is_certificate_check
 from bot.web.trust_survey import trust_survey_routes
 
@@ -63,10 +64,12 @@ def make_web(services: Services, bolt_app: App) -> Starlette:
     routes = [Route("/slack/events", events, methods=["POST"]), health_route(services)]
     routes += trust_survey_routes(services)
     routes += api_routes(services)
+    mcp = McpEndpoint(services)
+    routes.append(mcp_route(mcp))
     routes += calendar_routes(services)
     if isinstance(services.workspaces, OAuthWorkspaces):
         routes += install_routes(services.workspaces)
-    app = Starlette(routes=routes, exception_handlers={404: not_found, 405: wrong_method})
+    app = Starlette(routes=routes, lifespan=mcp.running, exception_handlers={404: not_found, 405: wrong_method})
     # Behind a proxy Starlette takes its own address for plain http, and would send whoever adds a slash there, with
     # their token.
     app.router.redirect_slashes = False

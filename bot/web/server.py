@@ -103,6 +103,6 @@ def make_config(
         limit_concurrency=protocol.max_connections + 1,
         log_config=None,  # keep our own logging, which redacts secrets
         access_log=False,
-        lifespan="off",
+        lifespan="on",
         timeout_graceful_shutdown=grace_seconds,
     )

@@ -14,6 +14,7 @@ class Integration(Base, table=True):
 
     Only a hash of the token is kept, and its first characters (`prefix`) so that people can tell tokens apart.
     `minute_at` and `minute_count` are the minute of the last request, and the number of requests in it.
+    `reads_scores`: it may read what judges a partner; one that may not can only record, and see names.
     """
 
     __tablename__: ClassVar[str] = "integration"
@@ -30,6 +31,7 @@ class Integration(Base, table=True):
     minute_count: int = 0
     revoked_at: datetime | None = None
     revoked_by: str | None = None
+    reads_scores: bool = True
 
 
 class IdempotencyKey(Base, table=True):

@@ -10,11 +10,25 @@ from storage.tables import Activity, Integration, Partner, TrustRating
 
 
 def create(
-    session: Session, *, workspace_id: int, name: str, prefix: str, token_hash: str, by: str, now: datetime
+    session: Session,
+    *,
+    workspace_id: int,
+    name: str,
+    prefix: str,
+    token_hash: str,
+    by: str,
+    now: datetime,
+    reads_scores: bool = True,
 ) -> Integration:
     """Create an integration."""
     row = Integration(
-        workspace_id=workspace_id, name=name, prefix=prefix, token_hash=token_hash, made_by=by, made_at=now
+        workspace_id=workspace_id,
+        name=name,
+        prefix=prefix,
+        token_hash=token_hash,
+        made_by=by,
+        made_at=now,
+        reads_scores=reads_scores,
     )
     session.add(row)
     session.flush()

@@ -81,7 +81,7 @@ def test_a_name_that_is_none_or_another_s_is_said_at_its_field(office: Office, n
     shown = only_answer(office.press(office.told("/tend settings", STEVE), "integrations", STEVE))
     form = office.press_label(shown, "New integration", STEVE).view
     assert form is not None
-    assert first_values(form) == {}
+    assert first_values(form) == {"rights": "read"}
     assert set(office.submit(form, STEVE, name=name).errors or ()) == {"name"}
     assert len(office.rows(Integration)) == 1
 

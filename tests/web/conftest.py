@@ -8,6 +8,7 @@ from contextlib import contextmanager
 
 import pytest
 import uvicorn
+from starlette.applications import Starlette
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot.app import create_app
@@ -29,12 +30,13 @@ def services(office: Office) -> Services:
 
 
 class Door:
-    """An ASGI application that passes everything on to the one that stands behind it now."""
+    """An ASGI application that passes each request on to the one that stands behind it now."""
 
     behind: ASGIApp
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await self.behind(scope, receive, send)
+        behind = Starlette() if scope["type"] == "lifespan" else self.behind
+        await behind(scope, receive, send)
 
 
 @contextmanager

@@ -45,11 +45,14 @@ class IntegrationInfo:
     created_by: str
     created_on: date
     last_used_on: date | None
+    reads_scores: bool
 
     @classmethod
     def of(cls, row: Integration, team: Team) -> "IntegrationInfo":
         assert row.id is not None  # stored
-        return cls(row.id, row.name, row.prefix, row.made_by, team.today(row.made_at), row.last_used_on)
+        return cls(
+            row.id, row.name, row.prefix, row.made_by, team.today(row.made_at), row.last_used_on, row.reads_scores
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,15 +74,18 @@ class IntegrationRecords:
 
 @dataclass(frozen=True, slots=True)
 class ApiClient:
-    """The integration that a token belongs to."""
+    """The integration that a token belongs to. `created_by` is who made it; only with `reads_scores` may it read what
+    judges a partner."""
 
     id: int
     team: Team
     name: str
+    created_by: str
+    reads_scores: bool
 
     def caller(self, now: datetime) -> Caller:
         """Build the caller: a member's rights under a name that no member has."""
-        return Caller(self.team, recorder_mark(self.name), now)
+        return Caller(self.team, recorder_mark(self.name), now, sees_scores=self.reads_scores)
 
 
 class RateLimited(Exception):
@@ -107,7 +113,9 @@ def list_integrations(engine: Engine, caller: Caller) -> Sequence[IntegrationInf
         return [IntegrationInfo.of(row, caller.team) for row in found]
 
 
-def create_integration(engine: Engine, caller: Caller, name: str | None) -> NewIntegration:
+def create_integration(
+    engine: Engine, caller: Caller, name: str | None, *, reads_scores: bool = True
+) -> NewIntegration:
     """Create an integration with a token of 256 random bits. Only its hash is stored.
 
     Raises:
@@ -132,6 +140,7 @@ def create_integration(engine: Engine, caller: Caller, name: str | None) -> NewI
             token_hash=hash_secret(token),
             by=caller.user_id,
             now=caller.now,
+            reads_scores=reads_scores,
         )
         _log_change(session, caller, None, name)
         return NewIntegration(IntegrationInfo.of(row, caller.team), token)
@@ -185,7 +194,7 @@ def authenticate(engine: Engine, token: str, now: datetime) -> ApiClient | None:
         workspace = workspaces.get(session, workspace_id=row.workspace_id)
         if workspace.uninstalled_at is not None:
             return None
-        known = ApiClient(row.id, Team.of(workspace), row.name)
+        known = ApiClient(row.id, Team.of(workspace), row.name, row.made_by, row.reads_scores)
     minute = now.astimezone(UTC).replace(second=0, microsecond=0)
     with writing(engine) as session:
         of = {"workspace_id": known.team.id, "integration_id": known.id}

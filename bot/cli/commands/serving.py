@@ -60,6 +60,14 @@ def worker() -> None:
 
 
 @app.command()
+def mcp() -> None:
+    """Answer one person's assistant over standard input and output (MCP), with an integration's TEND_TOKEN."""
+    from bot.cli import serve as running
+
+    running.mcp()
+
+
+@app.command()
 def tick(
     now: Annotated[str | None, typer.Option(metavar="INSTANT", help="the instant, like 2026-11-23T09:05Z")] = None,
 ) -> None:

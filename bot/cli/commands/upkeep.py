@@ -83,3 +83,40 @@ def restore(
     from bot.cli import backup as saving
 
     saving.restore(file, force=force)
+
+
+token = typer.Typer(help="Create, list and revoke the tokens of other programs and assistants.", no_args_is_help=True)
+app.add_typer(token, name="token")
+WorkspaceOption = Annotated[
+    str | None, typer.Option("--workspace", metavar="TEAM", help="the workspace, if there are several")
+]
+
+
+@token.command()
+def create(
+    name: Annotated[str, typer.Argument(help="what it is called, such as CRM; shown on what it records")],
+    record_only: Annotated[
+        bool, typer.Option("--record-only", help="it may not read scores, ratings or what they lead to")
+    ] = False,
+    workspace: WorkspaceOption = None,
+) -> None:
+    """Create a token and print it, once."""
+    from bot.cli import tokens
+
+    tokens.create(name, reads_scores=not record_only, workspace=workspace)
+
+
+@token.command("list")
+def list_(workspace: WorkspaceOption = None) -> None:
+    """List the programs that have a token."""
+    from bot.cli import tokens
+
+    tokens.list_all(workspace=workspace)
+
+
+@token.command()
+def revoke(name: Annotated[str, typer.Argument(help="what it is called")], workspace: WorkspaceOption = None) -> None:
+    """Revoke a token at once. What the program recorded stays."""
+    from bot.cli import tokens
+
+    tokens.revoke(name, workspace=workspace)

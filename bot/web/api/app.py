@@ -31,6 +31,7 @@ HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 TOKEN_REQUIRED = (
     "A token is required: Authorization: Bearer tend_… . A steward can create one in Slack with `/tend settings`."
 )
+NO_SCORES = "This token may record, but not read scores, ratings or what they lead to."
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +125,8 @@ class _Handlers:
         if client is None:
             raise ProblemError(401, TOKEN_REQUIRED, headers={"WWW-Authenticate": 'Bearer realm="Tend"'})
         add_log_context(workspace=client.team.id)
+        if operation.needs_scores and not client.reads_scores:
+            raise ProblemError(403, NO_SCORES)
         api_call, caller = _parse_request(operation, call), client.caller(now)
         if operation.writes:
             status, text = self._recorded(operation, call, client, api_call)

@@ -67,6 +67,7 @@ OPERATIONS: tuple[Operation, ...] = (
         "Get a partner with its score as of today, by id or by any of its names",
         reads.show_partner,
         gives=models.ScoredPartner,
+        needs_scores=True,
         named="partner",
     ),
     Operation(
@@ -75,6 +76,7 @@ OPERATIONS: tuple[Operation, ...] = (
         "List every partner's score on a day",
         reads.list_scores,
         gives=models.ScorePage,
+        needs_scores=True,
         query=models.ScoresQuery,
     ),
     Operation(
@@ -83,6 +85,10 @@ OPERATIONS: tuple[Operation, ...] = (
         "List each day on which an RVI changes if nothing new is recorded, and why",
         reads.show_forecast,
         gives=models.ForecastPage,
+        needs_scores=True,
         query=models.ForecastQuery,
     ),
 )
+
+OPERATION_OF = {operation.does: operation for operation in OPERATIONS}
+"""The operation that each handler carries out."""

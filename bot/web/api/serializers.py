@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from bot.actions.caller import Caller
 from bot.messages import as_json
 from bot.web.api.models import Activity, Moved, Partner, Rating
 from bot.workspace.team import Team
@@ -61,7 +62,9 @@ def partner_json(row: tables.Partner, vertical: str | None, aliases: Sequence[st
     )
 
 
-def rvi_change(before: Score, after: Score) -> Moved:
-    """Return the RVI before and after, as texts."""
+def rvi_change(caller: Caller, before: Score, after: Score) -> Moved | None:
+    """Return the RVI before and after, as texts; None for a caller who may not know it."""
+    if not caller.sees_scores:
+        return None
     old, new = before.ours.rvi, after.ours.rvi
     return Moved(before=None if old is None else str(old), after=None if new is None else str(new))

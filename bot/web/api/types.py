@@ -46,7 +46,7 @@ class Operation:
     """An API operation.
 
     `named` is the name of the path parameter. `gives` is the response model, returned with `status`. `at` is the path
-    of the created resource.
+    of the created resource. `needs_scores`: it tells what judges a partner.
     """
 
     method: str
@@ -59,6 +59,7 @@ class Operation:
     query: type[Query] = NoQuery
     named: str | None = None
     at: str | None = None
+    needs_scores: bool = False
 
     @property
     def writes(self) -> bool:

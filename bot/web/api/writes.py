@@ -55,7 +55,9 @@ def record_activity(session: Session, caller: Caller, call: ApiCall[NewActivity,
     )
     result = record.build_result(session, caller, partner, before, row)
     activity = serializers.activity_json(row, partner.name, caller.team)
-    return ApiResult(201, RecordedActivity(**dict(activity), rvi=serializers.rvi_change(result.before, result.after)))
+    return ApiResult(
+        201, RecordedActivity(**dict(activity), rvi=serializers.rvi_change(caller, result.before, result.after))
+    )
 
 
 def void_activity(session: Session, caller: Caller, call: ApiCall[None, NoQuery]) -> ApiResult:
@@ -93,7 +95,7 @@ def record_trust(session: Session, caller: Caller, call: ApiCall[NewTrust, NoQue
         now=caller.now,
     )
     after = get_score(session, caller, partner)
-    return ApiResult(201, serializers.rating_json(row, partner.name, serializers.rvi_change(before, after)))
+    return ApiResult(201, serializers.rating_json(row, partner.name, serializers.rvi_change(caller, before, after)))
 
 
 def _read_rater(session: Session, caller: Caller, given: str | None) -> str:

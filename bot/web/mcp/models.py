@@ -1,0 +1,92 @@
+"""What the tools return beside the API's own models. `text` says it as people read it in Slack."""
+
+from datetime import date
+
+from pydantic import BaseModel, Field
+
+from bot.web.api.models import Activity, Change, Score, ScoredPartner
+
+
+class Reason(BaseModel):
+    """A partner that needs somebody: why, and what one could call about."""
+
+    partner: str
+    signals: list[str]
+    why: list[str]
+    reason_to_call: str | None = None
+
+
+class Needs(BaseModel):
+    """Who needs an owner today, worst first."""
+
+    owner: str = Field(description="A Slack user id.")
+    items: list[Reason]
+
+
+class NeedsList(BaseModel):
+    """Who needs whom today. Owners whom nobody needs are left out."""
+
+    as_of: date
+    owners: list[Needs]
+
+
+class PromiseInfo(BaseModel):
+    """An open promise. `side` is `us` for what we promised them, `them` for what they promised us."""
+
+    id: int
+    partner: str
+    what: str
+    side: str
+    due_on: date | None
+
+
+class Card(BaseModel):
+    """A partner with its score, open promises and latest activities."""
+
+    partner: ScoredPartner
+    promises: list[PromiseInfo]
+    activities: list[Activity]
+    text: str
+
+
+class Explained(BaseModel):
+    """How a score adds up, and what moved it."""
+
+    score: Score
+    text: str
+
+
+class Forecast(BaseModel):
+    """The days on which the RVI changes if nothing new is recorded."""
+
+    changes: list[Change]
+
+
+class Said(BaseModel):
+    """An answer in words."""
+
+    partner: str | None = None
+    text: str
+
+
+class Done(BaseModel):
+    """What was done."""
+
+    partner: str
+    text: str
+
+
+class PartnerName(BaseModel):
+    """A partner without anything that judges it."""
+
+    id: int
+    name: str
+    status: str
+    vertical: str | None
+    owner: str | None
+
+
+class PartnerNames(BaseModel):
+    """Partners by name."""
+
+    partners: list[PartnerName]
