@@ -8,7 +8,7 @@ from slack_sdk import WebClient
 
 from bot.actions import overview
 from bot.actions.portfolio.owners import by_owner
-from bot.actions.workspace import first_steps
+from bot.actions.workspace import first_steps, integrations
 from bot.listeners import lines
 from bot.listeners.middleware import CALLER
 from bot.listeners.respond import Form, open_form
@@ -28,7 +28,9 @@ def register(app: App, services: Services) -> None:
             due, mine = overview.list_my_partners(services.engine, context[CALLER])
             steps = first_steps.first_steps(services.engine, context[CALLER])
             whole = () if mine.scored else by_owner(services.engine, context[CALLER])
-            client.views_publish(user_id=context[CALLER].user_id, view=home.home_view(due, mine, steps, whole))
+            programs = integrations.recorded_lately(services.engine, context[CALLER])
+            view = home.home_view(due, mine, steps, whole, programs)
+            client.views_publish(user_id=context[CALLER].user_id, view=view)
         elif event.get("tab") == "messages" and event.get("channel"):
             welcome_first(services.engine, context[CALLER], client, event["channel"])
             due, mine = overview.list_my_partners(services.engine, context[CALLER])

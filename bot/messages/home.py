@@ -13,7 +13,7 @@ from bot.messages.notifications.nudge import closing_blocks, items_blocks
 from bot.messages.workspace import welcome
 from bot.scores.models import ScoredPartner
 from bot.scores.record_status import ROLES_TEXT
-from bot.slack.action_ids import EDIT_PARTNER, OPEN_CARD, OPEN_FORM, TEAM_AT_A_GLANCE
+from bot.slack.action_ids import EDIT_PARTNER, INTEGRATION_WROTE, OPEN_CARD, OPEN_FORM, TEAM_AT_A_GLANCE
 from bot.slack.blocks import (
     Block,
     Message,
@@ -34,6 +34,7 @@ from bot.slack.blocks import (
 MAX_ITEMS = 5
 MAX_OTHERS = 10
 MOST_PEOPLE = 20
+MAX_PROGRAMS = 3
 
 
 def unavailable_home(why: str) -> Block:
@@ -41,8 +42,17 @@ def unavailable_home(why: str) -> Block:
     return {"type": "home", "blocks": [section(f":warning: {escape(why)}")]}
 
 
-def home_view(due: Nudge, mine: PartnerListing, steps: FirstSteps, team: Sequence[Tended] = ()) -> Block:
-    """Build the Home view. `team` is shown to somebody who owns no partner."""
+def home_view(
+    due: Nudge,
+    mine: PartnerListing,
+    steps: FirstSteps,
+    team: Sequence[Tended] = (),
+    programs: Sequence[tuple[int, str, int]] = (),
+) -> Block:
+    """Build the Home view. `team` is shown to somebody who owns no partner.
+
+    `programs` are the id and name of each of their own programs, and how much it recorded lately.
+    """
     blocks: list[Block] = [header("Your partners" if mine.scored else "The team's partners"), _record()]
     if not steps.partners:
         first = [section(welcome.WHAT_IT_IS), *welcome.steps(steps), context(welcome.NEXT)]
@@ -51,6 +61,7 @@ def home_view(due: Nudge, mine: PartnerListing, steps: FirstSteps, team: Sequenc
         blocks += [*next_step, divider()]
     blocks += _mine(due, mine) if mine.scored else [section("You don't own any partners yet. Here's the team:")]
     blocks += [] if mine.scored else people(team)
+    blocks += [_recorded(*program) for program in programs[:MAX_PROGRAMS]]
     blocks.append(
         actions(
             button("All partners", f"{OPEN_FORM}:list", "/partner list"),
@@ -68,6 +79,11 @@ def _record() -> Block:
         button("Trust", f"{OPEN_FORM}:trust", "/trust"),
         button("Add a partner", f"{OPEN_FORM}:partner", "/partner add"),
     )
+
+
+def _recorded(id: int, name: str, number: int) -> Block:
+    text = f"{bold(name)} recorded {count(number, 'thing')} in the last seven days."
+    return section(text, button("What it recorded", f"{INTEGRATION_WROTE}:{id}", str(id)))
 
 
 def _mine(due: Nudge, mine: PartnerListing) -> list[Block]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy import case
+from sqlalchemy import case, func
 from sqlmodel import Session, col, select, update
 
 from storage.tables import Activity, Integration, Partner, TrustRating
@@ -88,6 +88,23 @@ def revoke(session: Session, *, workspace_id: int, integration_id: int, by: str,
         .values(revoked_at=now, revoked_by=by)
     )
     return result.rowcount == 1
+
+
+def count_records(session: Session, *, workspace_id: int, by: str, since: datetime) -> int:
+    """Return how many activities and ratings `by` recorded since an instant, without those that were undone."""
+    return sum(
+        session.exec(
+            select(func.count())
+            .select_from(table)
+            .where(
+                col(table.workspace_id) == workspace_id,
+                col(table.recorded_by) == by,
+                col(table.recorded_at) >= since,
+                col(table.voided_at).is_(None),
+            )
+        ).one()
+        for table in (Activity, TrustRating)
+    )
 
 
 def recent_records(

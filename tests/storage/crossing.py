@@ -127,6 +127,7 @@ CASES: dict[str, tuple[Callable[[SimpleNamespace], dict[str, Any]], object]] = {
     "workspaces.api_tokens.list_active": (lambda i: {}, []),
     "workspaces.api_tokens.count_request": (lambda i: {"integration_id": i.crm, "minute": NOW, "day": DAY}, 0),
     "workspaces.api_tokens.revoke": (lambda i: {"integration_id": i.crm} | BY, False),
+    "workspaces.api_tokens.count_records": (lambda i: {"by": "U1", "since": datetime(2000, 1, 1, tzinfo=UTC)}, 0),
     "workspaces.api_tokens.recent_records": (lambda i: {"by": "U1", "limit": 9}, ([], [])),
     "ledger.amendments.note": (lambda i: AMENDED | {"partner_id": i.acme, "subject_id": i.row} | BY, REFUSED),
     "ledger.amendments.get": (lambda i: {"amendment_id": i.amendment}, None),

@@ -33,6 +33,7 @@ REQUESTS_PER_MINUTE = 120
 """The rate limit of one integration."""
 MANAGE_ACTION = "create or revoke integrations"
 MAX_RECENT_RECORDS = 10
+RECENT = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +176,26 @@ def list_records(engine: Engine, caller: Caller, integration_id: int) -> Integra
         )
         rated = [(name, RatingEntry(one.id or 0, Side(one.side), one.level, one.note)) for name, one in found[1]]
         return IntegrationRecords(row.name, [(name, Entry.of(one)) for name, one in found[0]], rated)
+
+
+def recorded_lately(engine: Engine, caller: Caller) -> Sequence[tuple[int, str, int]]:
+    """Return which of the caller's own integrations recorded something in the last days: id, name and how much."""
+    since = caller.now - RECENT
+    with reading(engine) as session:
+        mine = [
+            row
+            for row in api_tokens.list_active(session, workspace_id=caller.team.id)
+            if row.made_by == caller.user_id and row.last_used_on is not None
+        ]
+        counted = [
+            (
+                row.id or 0,
+                row.name,
+                api_tokens.count_records(session, workspace_id=caller.team.id, by=recorder_mark(row.name), since=since),
+            )
+            for row in mine
+        ]
+    return [one for one in counted if one[2]]
 
 
 def authenticate(engine: Engine, token: str, now: datetime) -> ApiClient | None:
