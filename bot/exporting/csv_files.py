@@ -6,16 +6,17 @@ from typing import Any
 
 from sqlmodel import Session, SQLModel
 
+from bot.exporting.id_cells import format_ids
 from bot.workspace.team import Team
 from scoring.vocabulary import Side
 from storage.backup import workspace_dump
 from storage.ledger.source_keys import external_id_of, source_of
-from storage.partners import partners
+from storage.partners import external_ids, partners
 
 FILES = {
     "partners": (
         "name", "vertical", "owner", "since", "status", "cadence_days", "aliases", "wiifm_us", "wiifm_them",
-        "wiifm_clients", "external_id", "id_source",
+        "wiifm_clients", "external_id", "id_source", "other_ids",
     ),
     "activities": (
         "partner", "kind", "occurred_on", "direction", "count", "title", "lead_note", "medium", "value", "outcome",
@@ -58,12 +59,20 @@ def _partners(session: Session, team: Team) -> Iterator[dict[str, Any]]:
     for row in _table_rows(session, team, "partner_name"):
         if row["is_alias"]:
             aliases.setdefault(row["partner_id"], []).append(row["name"])
+    ids: dict[int, list[tuple[str | None, str]]] = {}
+    for known in external_ids.list_ids(session, workspace_id=team.id):
+        ids.setdefault(known.partner_id, []).append((known.source, known.external_id))
     for row in _table_rows(session, team, "partner"):
+        if row["merged_into_id"] is not None:  # its names and ids are the other's
+            continue
+        (source, external_id), *others = ids.get(row["id"]) or [(None, "")]
         yield row | {
             "vertical": verticals.get(row["vertical_id"]),
             "since": row["since_on"],
             "aliases": " | ".join(aliases.get(row["id"], ())),
-            "id_source": row["external_source"],
+            "external_id": external_id or None,
+            "id_source": source,
+            "other_ids": format_ids(others),
         }
 
 

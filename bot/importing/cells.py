@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from bot.exporting.id_cells import parse_ids
 from bot.forms.partner_fields import FIT_OPTIONS, MAX_NAME_LENGTH, MAX_TEXT_LENGTH
 from bot.grammar.days import last_day
 from bot.grammar.errors import UsageError, quote
@@ -196,6 +197,11 @@ def external_id(text: str, about: ParseContext) -> str:
     # An apostrophe keeps a spreadsheet from taking digits for a number.
     line: str = single_line(MAX_LINE_LENGTH)(_PROTECTED.sub("", text), about)
     return line
+
+
+def other_ids(text: str, about: ParseContext) -> tuple[tuple[str | None, str], ...]:
+    """Read ids of several systems, `hubspot:C-1 | salesforce:001`: each with its source, or None if it has none."""
+    return tuple((source, external_id(id, about)) for source, id in parse_ids(text))
 
 
 def fit(text: str, _about: ParseContext) -> str:

@@ -37,6 +37,7 @@ FIELDS: Mapping[Kind, Mapping[str, Reader]] = {
         "fit": cells.fit,
         "external_id": cells.external_id,
         "id_source": _LINE,
+        "other_ids": cells.other_ids,
     },
     "activities": {
         "partner": cells.name,

@@ -17,14 +17,14 @@ from storage.imports import batches
 from storage.ledger import activities
 from storage.ledger.source_keys import source_name
 from storage.name_key import name_key, twin_key
-from storage.partners import audit_log, partners, spellings, verticals
+from storage.partners import audit_log, external_ids, partners, spellings, verticals
 from storage.partners import names as partner_names
 from storage.tables import Partner
 
 # Columns that a row may fill if they are empty. The vertical has its own table.
 FILLABLE_FIELDS = (
     "vertical_id", "owner", "cadence_days", "wiifm_us", "wiifm_them", "wiifm_clients", "their_sponsor", "their_role",
-    "role", "fit", "external_id",
+    "role", "fit",
 )  # fmt: skip
 _UNSAID = {"role": "partner"}
 """What stands in a field of which nobody said anything, besides nothing."""
@@ -35,9 +35,13 @@ _LABELS = {name: field.label for name, field in FIELDS.items()} | {
 }
 
 
+IdKey = tuple[str | None, str]
+"""A source, and an id in it. An id from before sources were kept has none."""
+
+
 @dataclass(frozen=True, slots=True)
 class PartnerRow:
-    """A checked row."""
+    """A checked row. `ids` are those of other systems, each with its source if the row names it."""
 
     source: Row
     name: str
@@ -46,7 +50,7 @@ class PartnerRow:
     status: str | None
     aliases: tuple[str, ...]
     last_spoke: date | None
-    id_source: str | None
+    ids: list[tuple[str | None, str]]
     fields: dict[str, Any]
 
 
@@ -75,7 +79,7 @@ class PartnerIndex:
         stored = self.stored = {
             partner.id: PendingPartner(
                 partner.name,
-                {name: getattr(partner, name) for name in (*FILLABLE_FIELDS, "external_source")},
+                {name: getattr(partner, name) for name in FILLABLE_FIELDS},
                 partner,
             )
             for partner in partners.list_partners(session, workspace_id=job.workspace_id)
@@ -89,19 +93,25 @@ class PartnerIndex:
         for name, partner_id in partner_names.list_names(session, workspace_id=job.workspace_id):
             if partner_id in stored:
                 self.names.setdefault(stored[partner_id], []).append(name)
-        self.by_external = {
-            (pending.fields["external_source"], pending.fields["external_id"]): pending
-            for pending in stored.values()
-            if pending.fields["external_id"]
-        }
-        merged = partners.merged_external_ids(session, workspace_id=job.workspace_id)
-        self.by_external |= {key: stored[id] for key, id in merged.items() if id in stored}
+        self.by_external: dict[IdKey, PendingPartner] = {}
+        self._own_ids: dict[tuple[PendingPartner, str | None], str] = {}
+        self._list_ids()
         self.added: list[PendingPartner] = []
+        self.ids: list[tuple[PendingPartner, IdKey]] = []
         self.aliases: list[tuple[PendingPartner, str]] = []
         self.spellings: list[tuple[PendingPartner, str]] = []
         self.touches: dict[PendingPartner, date] = {}
         self._spoken = activities.partners_with_rows(session, workspace_id=job.workspace_id)
         self._verticals: dict[str, int | None] = {}
+
+    def _list_ids(self) -> None:
+        """Note whose id is which. Those of merged partners are no bar to another id in the same source."""
+        for known in external_ids.list_ids(self.session, workspace_id=self.job.workspace_id):
+            if (partner := self.stored.get(known.partner_id)) is None:
+                continue
+            self.by_external[known.source, known.external_id] = partner
+            if known.own_id == known.partner_id:
+                self._own_ids[partner, known.source] = known.external_id
 
     def wants(self, row: PartnerRow, settled: ImportOutcome) -> bool:
         """Return whether to import the row: not if its name is undecided or was left out."""
@@ -175,14 +185,11 @@ class PartnerIndex:
         return self.by_key.get(twin_key(name)) or self.by_key.get(name_key(name))
 
     def _by_id(self, row: PartnerRow) -> PendingPartner | None:
-        """Return the partner that has the row's id in its source."""
-        return self.by_external.get((self._source(row), row.fields["external_id"])) if self._has_id(row) else None
+        """Return the partner that has one of the row's ids in its source."""
+        return next((self.by_external[key] for key in self._id_keys(row) if key in self.by_external), None)
 
-    def _has_id(self, row: PartnerRow) -> bool:
-        return bool(row.fields["external_id"])
-
-    def _source(self, row: PartnerRow) -> str:
-        return source_name(row.id_source or self.job.source)
+    def _id_keys(self, row: PartnerRow) -> list[tuple[str, str]]:
+        return [(source_name(source or self.job.source), external_id) for source, external_id in row.ids]
 
     def _is_named(self, partner: PendingPartner, name: str) -> bool:
         """Return whether a name is one of the partner's, or like one."""
@@ -190,31 +197,36 @@ class PartnerIndex:
 
     def _find(self, row: PartnerRow) -> PendingPartner | None:
         by_name = self._by_name(row.name) or self._meant(row.name)
-        by_id = self._by_id(row)
-        if by_id is not None:
-            return self._holder(row, by_id, by_name)
-        # An id from before sources were kept is that of the first system that names it for the same partner.
-        older = self.by_external.get((None, row.fields["external_id"])) if self._has_id(row) else None
-        if older is not None and (older is by_name or (by_name is None and self._is_named(older, row.name))):
-            self._adopt(older, row)
-            return older
-        if by_name and self._has_id(row) and by_name.fields["external_source"] == self._source(row):
-            theirs = quote(by_name.fields["external_id"])
-            raise row.source.refused(
-                "external_id",
-                f"{quote(row.name)} already has the external id {theirs}",
-                "a partner with another external id",
-            )
-        return by_name
+        found = by_name
+        for key, pair in zip(self._id_keys(row), list(row.ids), strict=True):
+            if (by_id := self.by_external.get(key)) is not None:
+                found = self._holder(row, pair, by_id, found)
+            # An id from before sources were kept is that of the first system that names it for the same partner.
+            elif (older := self.by_external.get((None, key[1]))) is not None and (
+                older is found or (found is None and self._is_named(older, row.name))
+            ):
+                self._adopt(older, key)
+                found = older
+        for source, external_id in self._id_keys(row):
+            theirs = self._own_ids.get((found, source)) if found else None
+            if theirs is not None and (source, external_id) not in self.by_external:
+                raise row.source.refused(
+                    "external_id",
+                    f"{quote(row.name)} already has the external id {quote(theirs)}",
+                    "a partner with another external id",
+                )
+        return found
 
-    def _holder(self, row: PartnerRow, by_id: PendingPartner, by_name: PendingPartner | None) -> PendingPartner | None:
-        """Return the partner of a row whose id is known. Raise `RowRejected` for a name that is not like its own."""
+    def _holder(
+        self, row: PartnerRow, pair: tuple[str | None, str], by_id: PendingPartner, by_name: PendingPartner | None
+    ) -> PendingPartner | None:
+        """Return the partner of a row with a known id. Raise `RowRejected` for a name that is not like its own."""
         if by_name is by_id or (by_name is None and self._is_named(by_id, row.name)):
             return by_id
-        theirs = f"{quote(row.fields['external_id'])} is already the id of {quote(by_id.name)}"
+        theirs = f"{quote(pair[1])} is already the id of {quote(by_id.name)}"
         if self.job.names is not None and self.job.names.answer(name_key(row.name)) == NEW:
             row.source.drop("external_id", theirs, "another partner's id")
-            row.fields["external_id"] = None
+            row.ids.remove(pair)
             return by_name
         if by_name is not None:
             raise row.source.refused(
@@ -223,14 +235,18 @@ class PartnerIndex:
         reason = f"{theirs}, and {quote(row.name)} is not like it"
         raise row.source.refused("external_id", reason, "another partner's id")
 
-    def _adopt(self, partner: PendingPartner, row: PartnerRow) -> None:
+    def _adopt(self, partner: PendingPartner, key: tuple[str, str]) -> None:
         """Note the source of an id that was stored without one."""
-        source = self._source(row)
-        del self.by_external[None, row.fields["external_id"]]
-        self.by_external[source, row.fields["external_id"]] = partner
-        if partner.row is not None and partner.row.external_source is None:
-            partner.fields["external_source"] = partner.row.external_source = source
-            self._journal(partner.row, {"external_source": None}, {"external_source": source})
+        source, external_id = key
+        del self.by_external[None, external_id]
+        self.by_external[key] = partner
+        if self._own_ids.pop((partner, None), None) is not None:
+            self._own_ids[partner, source] = external_id
+        row_id = external_ids.give_source(
+            self.session, workspace_id=self.job.workspace_id, source=source, external_id=external_id
+        )
+        if row_id is not None:
+            self.job.journal.cells("partner_external_id", row_id, {"source": None}, {"source": source})
 
     def _meant(self, name: str) -> PendingPartner | None:
         """Return the partner that a person chose for the name, now or before."""
@@ -243,7 +259,6 @@ class PartnerIndex:
             "status": row.status or Status.ACTIVE.value,
             "role": "partner",
             "fit": "",
-            "external_source": None,
         }
         partner = PendingPartner(row.name, fields)
         self.by_key[name_key(row.name)] = partner
@@ -260,12 +275,7 @@ class PartnerIndex:
             if new in (None, "") or (old not in (None, "") and old != _UNSAID.get(name)) or new == old:
                 continue
             was, now = {name: old}, {name: new}
-            if name == "external_id":
-                if (self._source(row), new) in self.by_external:
-                    continue  # the id of a partner merged into this one
-                self.by_external[self._source(row), new] = partner
-                was["external_source"], now["external_source"] = partner.fields["external_source"], self._source(row)
-            elif name == "vertical_id":
+            if name == "vertical_id":
                 now[name] = self._vertical(row.vertical)
             partner.fields |= now
             filled.append((name, str(new)))
@@ -273,6 +283,11 @@ class PartnerIndex:
                 for column, value in now.items():
                     setattr(partner.row, column, value)
                 self._journal(partner.row, was, now)
+        for key in self._id_keys(row):
+            if key not in self.by_external:
+                self.by_external[key], self._own_ids[partner, key[0]] = partner, key[1]
+                self.ids.append((partner, key))
+                filled.append(("external_id", key[1]))
         return filled
 
     def _vertical(self, name: str | None) -> int | None:

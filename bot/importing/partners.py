@@ -1,6 +1,6 @@
 """Check and import the rows of a partners file: add new partners, fill empty fields of known ones."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -16,8 +16,8 @@ from bot.importing.table import Row, RowRejected, Table
 from scoring.vocabulary import Direction, Kind
 from storage.ledger import activities
 from storage.name_key import name_key
+from storage.partners import external_ids, partners
 from storage.partners import names as partner_names
-from storage.partners import partners
 
 MAX_SPONSOR_LENGTH = 120
 ROLES = ("partner", "introducer", "both")
@@ -41,7 +41,7 @@ def _read_row(table: Table, row: Row) -> PartnerRow:
     if last_spoke and last_spoke > table.layout.about.today:
         row.drop("last_spoke", f"{quote(row.text('last_spoke'))} is still to come", "a day still to come")
         last_spoke = None
-    own = ("owner", "cadence_days", "wiifm_us", "wiifm_them", "wiifm_clients", "external_id", "fit")
+    own = ("owner", "cadence_days", "wiifm_us", "wiifm_them", "wiifm_clients", "fit")
     return PartnerRow(
         source=row,
         name=name,
@@ -50,9 +50,16 @@ def _read_row(table: Table, row: Row) -> PartnerRow:
         status=row.take("status"),
         aliases=row.take("aliases") or (),
         last_spoke=last_spoke,
-        id_source=row.take("id_source"),
+        ids=_read_ids(row),
         fields={field: row.take(field) for field in own} | _read_contact(row) | _read_role(row),
     )
+
+
+def _read_ids(row: Row) -> list[tuple[str | None, str]]:
+    """Return the row's ids in other systems, each with its source if the row names it."""
+    source, external_id = row.take("id_source"), row.take("external_id")
+    own = [(source or None, external_id)] if external_id else []
+    return list(dict.fromkeys([*own, *(row.take("other_ids") or ())]))
 
 
 def _read_contact(row: Row) -> dict[str, str | None]:
@@ -112,6 +119,7 @@ def _write(session: Session, job: ImportContext, index: PartnerIndex, settled: I
             now=job.now,
         )
         ids = dict(zip(index.added, added, strict=True))
+    _write_ids(session, job, index, ids)
     new_names = []
     for partner, alias in index.aliases:
         partner_id = partner.row.id if partner.row is not None else ids[partner]
@@ -126,6 +134,16 @@ def _write(session: Session, job: ImportContext, index: PartnerIndex, settled: I
     if index.touches and settled.batch_id is not None:
         touched = {(ids.get(partner) or partner.row_id): day for partner, day in index.touches.items()}
         _write_touches(session, job, touched, settled.batch_id)
+
+
+def _write_ids(session: Session, job: ImportContext, index: PartnerIndex, new: Mapping[PendingPartner, int]) -> None:
+    """Store the ids that partners came with, and note those of partners that were there before."""
+    for partners_are_new in (True, False):
+        given = [(partner, key) for partner, key in index.ids if (partner in new) is partners_are_new]
+        rows = [(new.get(partner) or partner.row_id, *key) for partner, key in given]
+        row_ids = external_ids.add_many(session, workspace_id=job.workspace_id, ids=rows)
+        if not partners_are_new:
+            job.journal.given_ids(row_ids)
 
 
 def _write_touches(session: Session, job: ImportContext, days: dict[int, date], batch_id: int) -> None:

@@ -18,7 +18,7 @@ from sqlmodel import select as select_rows
 
 from storage.db.engine import for_update
 from storage.name_key import TWIN, name_key, twin_key
-from storage.tables import AuditEntry, Partner, Workspace
+from storage.tables import AuditEntry, Partner, PartnerExternalId, Workspace
 from storage.tables.enums import AMENDED
 
 CHUNK_SIZE = 1_000  # rows in memory at a time
@@ -106,18 +106,15 @@ def _row_filter(table: Table, workspace_id: int, partner_id: int | None) -> Colu
         return and_(condition, or_(table.c.id == partner_id, table.c.merged_into_id == partner_id))
     if table.name == "partner_merge":
         return and_(condition, or_(table.c.partner_id == partner_id, table.c.into_id == partner_id))
+    if table.name == "partner_external_id":
+        return and_(condition, table.c.partner_id.in_(_it_and_merged(workspace_id, partner_id)))
     if table.name == "change":
         return and_(
             condition,
             or_(
                 and_(
                     col(AuditEntry.subject) == "partner",
-                    col(AuditEntry.subject_id).in_(
-                        select(col(Partner.id)).where(
-                            col(Partner.workspace_id) == workspace_id,
-                            or_(col(Partner.id) == partner_id, col(Partner.merged_into_id) == partner_id),
-                        )
-                    ),
+                    col(AuditEntry.subject_id).in_(_it_and_merged(workspace_id, partner_id)),
                 ),
                 *(
                     and_(
@@ -129,6 +126,13 @@ def _row_filter(table: Table, workspace_id: int, partner_id: int | None) -> Colu
             ),
         )
     return and_(condition, table.c.partner_id == partner_id if "partner_id" in table.c else table.c.id.is_(None))
+
+
+def _it_and_merged(workspace_id: int, partner_id: int) -> Any:
+    return select(col(Partner.id)).where(
+        col(Partner.workspace_id) == workspace_id,
+        or_(col(Partner.id) == partner_id, col(Partner.merged_into_id) == partner_id),
+    )
 
 
 def _ids_of(name: str, workspace_id: int, partner_id: int) -> Any:
@@ -177,6 +181,23 @@ class Loader:
             return
         query = insert(table).returning(table.c.id, sort_by_parameter_order=True)
         new_ids.update(zip(olds, self.session.scalars(query, new_rows), strict=True))
+        if table.name == "partner":
+            self._put_ids(found)
+
+    def _put_ids(self, found: Sequence[Mapping[str, Any]]) -> None:
+        """Insert the ids in other systems that partners had in their own row in older versions."""
+        ids = [
+            {
+                "workspace_id": self.workspace_id,
+                "partner_id": self.ids["partner"][int(row["id"])],
+                "source": row.get("external_source"),
+                "external_id": row["external_id"],
+            }
+            for row in found
+            if row.get("external_id")
+        ]
+        if ids:
+            self.session.execute(insert(PartnerExternalId), ids)
 
     def finish(self) -> None:
         """Set, after all rows, which partner was merged into which, since either may come first.

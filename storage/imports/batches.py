@@ -5,22 +5,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import Select, Table, exists
+from sqlalchemy import Select, Table
 from sqlalchemy import select as select_columns
 from sqlalchemy.orm import Mapped
-from sqlmodel import Session, SQLModel, col, delete, select, update
+from sqlmodel import Session, SQLModel, col, update
 
 from storage.db import check_schedule
-from storage.tables import (
-    Activity,
-    AuditEntry,
-    ImportBatch,
-    Partner,
-    PartnerName,
-    PartnerSpelling,
-    SignalNotice,
-    TrustRating,
-)
+from storage.tables import Activity, ImportBatch, Partner, TrustRating
 
 UNDONE_REASON = "its import was undone"
 _CHUNK_SIZE = 1_000
@@ -124,30 +115,6 @@ def in_chunks(values: Collection[T]) -> Iterator[list[T]]:
         yield listed[begin : begin + _MAX_IDS]
 
 
-def void_batch(session: Session, *, workspace_id: int, batch_id: int, by: str, now: datetime) -> int:
-    """Void a batch's activities and ratings. Return how many rows (for a partners batch: how many partners).
-
-    Their source keys are freed, so that the same file can be imported again. Partners added by the batch are removed
-    too, unless someone has changed them or written about them since. Updates of existing rows stay.
-    """
-    voided = 0
-    for table in (Activity, TrustRating):
-        rows = update(table).where(col(table.workspace_id) == workspace_id, col(table.batch_id) == batch_id)
-        voided += session.exec(rows.where(col(table.voided_at).is_(None)).values(voided_at=now, voided_by=by)).rowcount
-        session.exec(rows.values(source_key=None))
-    batch = session.exec(
-        select(ImportBatch).where(ImportBatch.workspace_id == workspace_id, ImportBatch.id == batch_id)
-    ).one_or_none()
-    if batch is None:
-        return voided
-    if batch.undone_at is None:
-        batch.undone_at = now
-        session.add(batch)
-        session.flush()
-    deleted = _delete_partners(session, workspace_id)
-    return deleted if batch.kind == "partners" else voided
-
-
 def reactivate_partners(
     session: Session, *, workspace_id: int, partner_ids: Collection[int], batch_id: int
 ) -> dict[int, dict[str, Any]]:
@@ -179,52 +146,9 @@ def reactivate_partners(
     return were
 
 
-def _delete_partners(session: Session, workspace_id: int) -> int:
-    """Delete the partners of undone imports that nothing refers to, and end those with voided rows only. Return how
-    many.
-    """
-    # Of all undone imports, since rows of this import may have kept a partner of an earlier one.
-    bare = _orphaned_partners(session, workspace_id, standing_only=False)
-    idle = set(_orphaned_partners(session, workspace_id, standing_only=True)) - set(bare)
-    for chunk in in_chunks(bare):
-        for model in (SignalNotice, PartnerName, PartnerSpelling):
-            session.exec(delete(model).where(col(model.workspace_id) == workspace_id, col(model.partner_id).in_(chunk)))
-        session.exec(delete(Partner).where(col(Partner.workspace_id) == workspace_id, col(Partner.id).in_(chunk)))
-    ended = 0
-    for chunk in in_chunks(idle):
-        ended += session.exec(
-            update(Partner)
-            .where(col(Partner.id).in_(chunk), col(Partner.status) != "ended")
-            .values(status="ended", status_reason=UNDONE_REASON)
-        ).rowcount
-    return len(bare) + ended
-
-
-def _orphaned_partners(session: Session, workspace_id: int, *, standing_only: bool) -> list[int | None]:
-    """Return the partners of undone imports that nobody changed, and that no row (or no row that is not voided) refers
-    to.
-    """
-    undone = select(ImportBatch.id).where(
-        ImportBatch.workspace_id == workspace_id, col(ImportBatch.undone_at).is_not(None)
-    )
-    # A merge into it is recorded as a change of it, so it stays.
-    changed = exists().where(
-        col(AuditEntry.workspace_id) == workspace_id,
-        col(AuditEntry.subject) == "partner",
-        col(AuditEntry.subject_id) == col(Partner.id),
-    )
-    left = select(Partner.id).where(Partner.workspace_id == workspace_id, col(Partner.batch_id).in_(undone), ~changed)
-    for table in partner_tables():
-        has_rows = exists().where(table.c.workspace_id == workspace_id, table.c.partner_id == col(Partner.id))
-        if standing_only and "voided_at" in table.c:
-            has_rows = has_rows.where(table.c.voided_at.is_(None))
-        left = left.where(~has_rows)
-    return list(session.exec(left))
-
-
 def partner_tables() -> list[Table]:
-    """Return every table with data about a partner, other than names, spellings and notices."""
-    own = ("partner", "partner_name", "partner_spelling", "signal_notice")
+    """Return every table with data about a partner, other than names, spellings, ids and notices."""
+    own = ("partner", "partner_name", "partner_spelling", "partner_external_id", "signal_notice")
     return [
         table
         for table in SQLModel.metadata.sorted_tables

@@ -18,6 +18,7 @@ from storage.tables import (
     AuditEntry,
     ImportBatch,
     Partner,
+    PartnerExternalId,
     PartnerName,
     PartnerSpelling,
     SignalNotice,
@@ -41,6 +42,7 @@ class ImportJournal:
     _cells: list[list[Any]] = field(default_factory=list)
     _names: list[tuple[int, str]] = field(default_factory=list)
     _spellings: list[tuple[int, str]] = field(default_factory=list)
+    _ids: list[int] = field(default_factory=list)
     _workspace_id: int = 0
     _last_change: int = 0
     _last_vertical: int = 0
@@ -48,7 +50,7 @@ class ImportJournal:
     @property
     def has_cells(self) -> bool:
         """Whether any existing row was changed."""
-        return bool(self._cells or self._names or self._spellings)
+        return bool(self._cells or self._names or self._spellings or self._ids)
 
     def cells(self, table: str, row_id: int, was: Mapping[str, Any], now: Mapping[str, Any]) -> None:
         """Note columns of a row: what they held, and what they hold now."""
@@ -61,6 +63,10 @@ class ImportJournal:
     def learnt(self, partner_id: int, key: str) -> None:
         """Record a spelling learnt for an existing partner."""
         self._spellings.append((partner_id, key))
+
+    def given_ids(self, row_ids: Collection[int]) -> None:
+        """Record external ids given to existing partners."""
+        self._ids += row_ids
 
     def begin(self, session: Session, *, workspace_id: int) -> None:
         """Record the highest ids of tables whose new rows are not listed one by one."""
@@ -86,6 +92,7 @@ class ImportJournal:
             "cells": self._cells,
             "names": self._names,
             "spellings": self._spellings,
+            "ids": self._ids,
             "changes": list(session.scalars(new_changes)),
             "verticals": list(session.scalars(new_verticals)),
         }
@@ -233,7 +240,7 @@ def _restore_rows(session: Session, workspace_id: int, batch_id: int, journal: M
         )
     )
     _restore_cells(session, workspace_id, journal)
-    # Journals of older versions have no spellings.
+    # Journals of older versions have no spellings and no ids.
     for table, listed in ((PartnerName, journal["names"]), (PartnerSpelling, journal.get("spellings", ()))):
         for partner_id, key in listed:
             session.execute(
@@ -241,8 +248,11 @@ def _restore_rows(session: Session, workspace_id: int, batch_id: int, journal: M
                     col(table.workspace_id) == workspace_id, col(table.partner_id) == partner_id, col(table.key) == key
                 )
             )
+    for chunk in in_chunks(journal.get("ids", ())):
+        own = (col(PartnerExternalId.workspace_id) == workspace_id, col(PartnerExternalId.id).in_(chunk))
+        session.execute(delete(PartnerExternalId).where(*own))
     for chunk in in_chunks(came):
-        for model in (SignalNotice, PartnerName, PartnerSpelling):
+        for model in (SignalNotice, PartnerName, PartnerSpelling, PartnerExternalId):
             session.execute(
                 delete(model).where(col(model.workspace_id) == workspace_id, col(model.partner_id).in_(chunk))
             )

@@ -36,32 +36,18 @@ def resolve_merged_id(session: Session, *, workspace_id: int, partner_id: int) -
         partner_id = into
 
 
-def get_by_external_id(session: Session, *, workspace_id: int, source: str | None, external_id: str) -> Partner | None:
-    """Return the partner with that id in a source (None: not known which), or the one that it was merged into."""
-    row = session.exec(
-        select(Partner.id).where(
-            Partner.workspace_id == workspace_id,
-            Partner.external_source == source,
-            Partner.external_id == external_id,
-        )
-    ).first()
-    return None if row is None else get(session, workspace_id=workspace_id, partner_id=row)
-
-
-def merged_external_ids(session: Session, *, workspace_id: int) -> dict[tuple[str | None, str], int]:
-    """Return the sources and external ids of merged partners, each with the partner that it was merged into."""
-    merged = session.exec(
-        select(Partner.external_source, Partner.external_id, Partner.merged_into_id).where(
-            Partner.workspace_id == workspace_id,
-            col(Partner.merged_into_id).is_not(None),
-            col(Partner.external_id).is_not(None),
-        )
+def resolve_all_merged(session: Session, *, workspace_id: int) -> dict[int, int]:
+    """Return for each merged partner the one that it stands for, following all merges."""
+    merged = select(Partner.id, Partner.merged_into_id).where(
+        Partner.workspace_id == workspace_id, col(Partner.merged_into_id).is_not(None)
     )
-    return {
-        (source, external_id): resolve_merged_id(session, workspace_id=workspace_id, partner_id=into)
-        for source, external_id, into in merged
-        if external_id is not None and into is not None
-    }
+    into = {id: target for id, target in session.exec(merged) if id is not None and target is not None}
+    ends: dict[int, int] = {}
+    for id, target in into.items():
+        while target in into:
+            target = into[target]
+        ends[id] = target
+    return ends
 
 
 def list_partners(session: Session, *, workspace_id: int) -> Sequence[Partner]:

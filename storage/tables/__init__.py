@@ -17,6 +17,7 @@ from storage.tables.partner_records import Cost, IssueRecord, NextStep, Review
 from storage.tables.partners import (
     BASIS_POINTS,
     Partner,
+    PartnerExternalId,
     PartnerMerge,
     PartnerName,
     PartnerSpelling,
@@ -47,6 +48,7 @@ __all__ = [
     "IssueRecord",
     "NextStep",
     "Partner",
+    "PartnerExternalId",
     "PartnerMerge",
     "PartnerName",
     "PartnerSpelling",

@@ -15,7 +15,8 @@ class Activity(Base, table=True):
 
     `title` is the lead, the event or the subject; `note` holds further remarks on a lead. A referral's `outcome`
     changes after the introduction: `outcome_on` is the day it did, and `outcome_at` when that was recorded (empty: with
-    the row).
+    the row). `file_values` is a JSON object of what an imported file last said, and when, of columns that a person had
+    edited: {"outcome": ["met", "2026-11-22T09:30:00+00:00"]}.
     """
 
     __tablename__: ClassVar[str] = "activity"
@@ -58,6 +59,7 @@ class Activity(Base, table=True):
     outcome_at: datetime | None = None
     value_minor: int | None = Field(default=None, sa_type=BigInteger)
     source_key: str | None = None
+    file_values: str | None = None
     batch_id: int | None = Field(default=None, foreign_key="import_batch.id", index=True)
     recorded_at: datetime
     recorded_by: str

@@ -30,8 +30,7 @@ class Partner(Base, table=True):
 
     `fit` holds the letters of the three kinds of fit, separated by spaces. Terms are computed from `terms_*`: money in
     minor units, the share of a success's worth in hundredths of a percent. `merged_into_id` is the partner that this
-    one was merged into. `external_id` is its id in the system `external_source`, which is None where the id was stored
-    before sources were kept. A merged partner is hidden, and kept so that the merge can be undone.
+    one was merged into. A merged partner is hidden, and kept so that the merge can be undone.
     """
 
     __tablename__: ClassVar[str] = "partner"
@@ -45,7 +44,6 @@ class Partner(Base, table=True):
         UniqueConstraint("workspace_id", "id"),
         ForeignKeyConstraint(["workspace_id", "vertical_id"], ["vertical.workspace_id", "vertical.id"]),
         ForeignKeyConstraint(["workspace_id", "merged_into_id"], ["partner.workspace_id", "partner.id"]),
-        Index(None, "workspace_id", "external_source", "external_id", unique=True),
         Index(None, "workspace_id", "owner"),
         Index(None, "workspace_id", "vertical_id"),
         Index(None, "workspace_id", "merged_into_id"),
@@ -96,8 +94,6 @@ class Partner(Base, table=True):
     outcome_met_on: date | None = None
     risk_plan: str | None = None
     next_review_on: date | None = None
-    external_source: str | None = None
-    external_id: str | None = None
     merged_into_id: int | None = None
     batch_id: int | None = Field(default=None, foreign_key="import_batch.id", index=True)
     created_at: datetime
@@ -115,6 +111,25 @@ class PartnerName(Base, table=True):
     key: str
     name: str
     is_alias: bool = False
+
+
+class PartnerExternalId(Base, table=True):
+    """A partner's id in another system: `source`, or None where the id was stored before sources were kept.
+
+    The ids of a merged partner stay with it, and stand for the one that it was merged into.
+    """
+
+    __tablename__: ClassVar[str] = "partner_external_id"
+    __table_args__ = (
+        UniqueConstraint("workspace_id", "source", "external_id"),
+        partner_key(),
+        Index(None, "workspace_id", "partner_id"),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    workspace_id: int = Field(foreign_key="workspace.id")
+    partner_id: int
+    source: str | None = None
+    external_id: str
 
 
 class PartnerSpelling(Base, table=True):

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.fake_slack import Message
-from storage.tables import Activity, Partner, PartnerName
+from storage.tables import Activity, Partner, PartnerExternalId, PartnerName
 from tests.background.desk import Desk
 from tests.listeners.office import ANA, BOB, STEVE, Office, labels
 
@@ -121,7 +121,8 @@ def test_a_known_id_under_another_name_is_asked_about(desk: Desk, office: Office
     assert office.submit(form, STEVE, **{name: "A new partner"}).closed
     assert "“1” is already the id of “Acme Legal”" in desk.settled().visible_text
     desk.presses("Import")
-    assert [(row.name, row.external_id) for row in office.rows(Partner)] == [("Acme Legal", "1"), ("Gamma Ltd", None)]
+    assert [row.name for row in office.rows(Partner)] == ["Acme Legal", "Gamma Ltd"]
+    assert [(row.partner_id, row.external_id) for row in office.rows(PartnerExternalId)] == [(1, "1")]
     assert [row.name for row in office.rows(PartnerName)] == ["Acme Legal", "Gamma Ltd"]
 
 

@@ -14,7 +14,8 @@ from bot.importing.full_restore import import_everything
 from bot.messages import as_json
 from bot.scores import query
 from storage.backup import workspace_dump
-from storage.db.engine import reading
+from storage.db.engine import reading, writing
+from storage.partners import external_ids, merges
 from tests.exporting import filling
 from tests.importing.offices import NOW, Office, open_office
 
@@ -161,3 +162,33 @@ def test_a_folder_with_something_in_it_is_left_alone(full: Office) -> None:
     folder = exported(full)
     with pytest.raises(TendError, match="is not empty"):
         export_to(full.engine, team=full.team, folder=folder, now=NOW)
+
+
+def test_ids_of_several_systems_come_back_from_either_kind_of_file(office: Office, empty: Office) -> None:
+    """Those of merged partners too: from the CSV as the ids of the partner that they were merged into."""
+    ids = [(1, "hubspot", "H|1"), (1, "sales: force", "S1"), (2, "hubspot", "H2")]
+    office.take("partners", "name\nAcme Legal\nAcme Solicitors\nBeta\n")
+    with writing(office.engine) as session:
+        external_ids.add_many(session, workspace_id=office.team.id, ids=ids)
+        assert merges.merge(session, workspace_id=office.team.id, partner_id=2, into_id=1, before={}, by="U1", now=NOW)
+    folder = exported(office)
+    report = empty.take("partners", (folder / "partners.csv").read_bytes())
+    assert (report.added, report.bad, report.ignored_columns) == (2, (), ())
+    with reading(empty.engine) as session:
+        taken = external_ids.list_ids(session, workspace_id=empty.team.id)
+    assert [(one.source, one.external_id) for one in taken] == [ids_of[1:] for ids_of in ids]
+    assert len({one.partner_id for one in taken}) == 1
+
+
+def test_an_export_of_a_version_with_one_id_a_partner_keeps_it(office: Office, empty: Office) -> None:
+    office.take("partners", "name\nAcme Legal\nBeta\n")
+    path = exported(office) / "everything.jsonl"
+    lines = [json.loads(line) for line in path.read_text().splitlines()]
+    for line in lines:
+        if line.get("table") == "partner":
+            line["row"] |= {"external_source": "crm", "external_id": f"C-{line['row']['id']}"}
+    path.write_text("\n".join(map(json.dumps, lines)) + "\n")
+    read(empty, path)
+    with reading(empty.engine) as session:
+        taken = external_ids.list_ids(session, workspace_id=empty.team.id)
+    assert [(one.source, one.external_id) for one in taken] == [("crm", "C-1"), ("crm", "C-2")]

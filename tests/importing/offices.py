@@ -11,7 +11,7 @@ from sqlmodel import SQLModel
 from bot.importing import ImportOptions, Mapping, Report, load_mapping, run_import
 from bot.workspace.team import Team
 from storage.db.engine import make_engine, reading, writing
-from storage.imports import batches
+from storage.imports.rollback import Blocker, roll_back
 from storage.workspaces import workspaces
 from tests.templates import copied
 
@@ -51,10 +51,11 @@ class Office:
             ),
         )
 
-    def undo(self, batch_id: int | None) -> int:
+    def undo(self, batch_id: int | None) -> list[Blocker] | None:
+        """What stands in the way of taking an import back; None if there is no such import to take back."""
         assert batch_id is not None
         with writing(self.engine) as session:
-            return batches.void_batch(session, workspace_id=self.team.id, batch_id=batch_id, by="U1", now=NOW)
+            return roll_back(session, workspace_id=self.team.id, batch_id=batch_id, now=NOW)
 
     def rows(self, table: str) -> list[dict[str, Any]]:
         """The rows of a table, by id."""

@@ -151,18 +151,21 @@ def test_everybody_who_is_named_tends_their_partner(acme: Office) -> None:
     assert {name for name, owner in owners.items() if owner == ANA} == {f"{letter} Works" for letter in "ABCDE"}
 
 
-def test_a_partner_without_an_id_gets_that_of_the_file_and_one_with_another_system_s_keeps_it(acme: Office) -> None:
-    """By its name; the file's own id is then what knows it."""
+def test_a_partner_keeps_an_id_of_each_system(acme: Office) -> None:
+    """By its name; each system's own id is then what knows it in the files of that system."""
     acme.take("partners", "name,external_id\nACME,17\n")
-    assert acme.rows("partner")[0]["external_id"] == "17"
     crm = 'kind_of_file = "partners"\nsource = "crm"\n'
     report = acme.take("partners", "name,external_id\nAcme Legal,C-1\n", crm)
-    assert (report.known, report.bad) == (1, ())
+    assert (report.updated, report.bad) == (1, ())
+    assert [(row["partner_id"], row["source"], row["external_id"]) for row in acme.rows("partner_external_id")] == [
+        (1, "partners", "17"),
+        (1, "crm", "C-1"),
+    ]
 
 
 def test_a_partner_that_was_taken_back_comes_again_with_its_id(office: Office) -> None:
     text = "name,external_id,last_spoke\nAda Works,5,2026-01-05\n"
-    office.undo(office.take("partners", text).batch_id)
-    assert office.rows("partner")[0]["status"] == "ended"
-    report = office.take("partners", text)
-    assert (report.updated, office.rows("partner")[0]["status"]) == (1, "active")
+    assert office.undo(office.take("partners", text).batch_id) == []
+    assert (office.rows("partner"), office.rows("partner_external_id")) == ([], [])
+    assert office.take("partners", text).added == 1
+    assert [row["external_id"] for row in office.rows("partner_external_id")] == ["5"]

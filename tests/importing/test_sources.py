@@ -1,12 +1,15 @@
 """Ids belong to their source and kind of row: the ids of two systems never meet."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from bot.exporting.id_cells import format_ids, parse_ids
 from storage.db.engine import reading, writing
 from storage.ledger import source_keys
-from storage.partners import partners
+from storage.partners import external_ids, merges, partners
 from storage.tables import Activity
-from tests.importing.offices import Office
+from tests.importing.offices import NOW, Office
 
 HEAD = "partner,kind,occurred_on,outcome,value,title,external_id\n"
 IDS = "name,external_id\n"
@@ -21,7 +24,7 @@ def test_partners_of_two_systems_that_count_from_one_stay_two(office: Office) ->
     report = office.take("partners", IDS + "Gamma Ltd,1\n", _source("partners", "Sheet B"))
     assert (report.added, report.bad) == (1, ())
     assert [row["name"] for row in office.rows("partner_name")] == ["Acme Legal", "Gamma Ltd"]
-    assert [(row["external_source"], row["external_id"]) for row in office.rows("partner")] == [
+    assert [(row["source"], row["external_id"]) for row in office.rows("partner_external_id")] == [
         ("sheet a", "1"),
         ("sheet b", "1"),
     ]
@@ -99,12 +102,12 @@ def test_an_id_from_before_sources_is_taken_over_for_the_same_partner_only(
 
 def test_a_partner_s_id_from_before_sources_is_taken_over_under_its_own_name_only(acme: Office) -> None:
     with writing(acme.engine) as session:
-        partners.list_partners(session, workspace_id=acme.team.id)[0].external_id = "7"
+        external_ids.add_many(session, workspace_id=acme.team.id, ids=[(1, None, "7")])
     mapping = _source("partners", "hubspot")
     assert acme.take("partners", IDS + "Other Firm,7\n", mapping).added == 1
     assert acme.take("partners", IDS + "Acme Legal,7\n", _source("partners", "crm")).bad == ()
     with reading(acme.engine) as session:
-        found = partners.get_by_external_id(session, workspace_id=acme.team.id, source="crm", external_id="7")
+        found = external_ids.find_partner(session, workspace_id=acme.team.id, source="crm", external_id="7")
         assert found
         assert found.name == "Acme Legal"
 
@@ -116,3 +119,73 @@ def test_the_systems_that_are_known_name_themselves(name: str) -> None:
     preset = load_preset(name)
     assert preset
     assert preset.source == name.split("-")[0]
+
+
+HUBSPOT, SALESFORCE = _source("partners", "hubspot"), _source("partners", "salesforce")
+
+
+def _ids(office: Office) -> list[tuple[str, str | None, str]]:
+    """Whose id is which, merged partners counting as those that they were merged into."""
+    with reading(office.engine) as session:
+        named = {row.id: row.name for row in partners.list_partners(session, workspace_id=office.team.id)}
+        ids = external_ids.list_ids(session, workspace_id=office.team.id)
+        return [(named[one.partner_id], one.source, one.external_id) for one in ids]
+
+
+def test_a_partner_has_an_id_in_each_of_several_systems(office: Office) -> None:
+    office.take("partners", IDS + "Acme Legal,H1\n", HUBSPOT)
+    report = office.take("partners", IDS + "Acme Legal,S1\nBeta,S2\n", SALESFORCE)
+    assert (report.added, report.updated, report.bad) == (1, 1, ())
+    assert sorted(_ids(office)) == [
+        ("Acme Legal", "hubspot", "H1"),
+        ("Acme Legal", "salesforce", "S1"),
+        ("Beta", "salesforce", "S2"),
+    ]
+    for source, own, name in ((HUBSPOT, "H1", "Acme Legal LLP"), (SALESFORCE, "S1", "ACME Legal Ltd")):
+        again = office.take("partners", IDS + f"{name},{own}\n", source)
+        assert (again.added, again.bad) == (0, ())
+    assert len(office.rows("partner")) == 2
+    other = office.take("partners", IDS + "Acme Legal,S9\n", SALESFORCE)
+    assert [row.reason for row in other.bad] == ["“Acme Legal” already has the external id “S1”"]
+
+
+def test_the_undo_of_an_import_takes_back_the_ids_that_it_gave_and_no_others(office: Office) -> None:
+    office.take("partners", IDS + "Acme Legal,H1\n", HUBSPOT)
+    report = office.take("partners", IDS + "Acme Legal,S1\nBeta,S2\n", SALESFORCE)
+    assert office.undo(report.batch_id) == []
+    assert _ids(office) == [("Acme Legal", "hubspot", "H1")]
+
+
+def test_merged_partners_bring_their_ids_and_take_them_along_again(office: Office) -> None:
+    office.take("partners", IDS + "Acme Legal,H1\nAcme Solicitors,H2\n", HUBSPOT)
+    office.take("partners", IDS + "Acme Solicitors,S2\n", SALESFORCE)
+    with writing(office.engine) as session:
+        merge = merges.merge(session, workspace_id=office.team.id, partner_id=2, into_id=1, before={}, by="U1", now=NOW)
+        assert merge
+        merge_id = merge.id or 0
+    assert sorted(_ids(office)) == [
+        ("Acme Legal", "hubspot", "H1"),
+        ("Acme Legal", "hubspot", "H2"),
+        ("Acme Legal", "salesforce", "S2"),
+    ]
+    report = office.take("partners", IDS + "Acme Legal,H1\nAcme Solicitors,H2\n", HUBSPOT)
+    assert (report.known, report.bad) == (2, ())
+    assert office.take("partners", IDS + "Acme Legal,S1\n", SALESFORCE).updated == 1
+    with writing(office.engine) as session:
+        assert merges.undo(session, workspace_id=office.team.id, merge_id=merge_id, by="U1", now=NOW)
+    assert sorted(_ids(office)) == [
+        ("Acme Legal", "hubspot", "H1"),
+        ("Acme Legal", "salesforce", "S1"),
+        ("Acme Solicitors", "hubspot", "H2"),
+        ("Acme Solicitors", "salesforce", "S2"),
+    ]
+
+
+@given(
+    st.lists(
+        st.tuples(st.none() | st.text("ab:|% é", min_size=1).map(str.strip).filter(bool), st.text("1:|%x", min_size=1)),
+        max_size=4,
+    )
+)
+def test_any_ids_survive_being_one_cell(ids: list[tuple[str | None, str]]) -> None:
+    assert list(parse_ids(format_ids(ids))) == ids

@@ -121,7 +121,6 @@ CASES: dict[str, tuple[Callable[[SimpleNamespace], dict[str, Any]], object]] = {
     "imports.batches.keys_like": (lambda i: {"prefix": "k"}, []),
     "imports.batches.set_source_keys": (lambda i: {"keys": {i.row: "k9"}}, DONE),
     "imports.batches.reactivate_partners": (lambda i: {"partner_ids": [i.revivable], "batch_id": i.batch}, {}),
-    "imports.batches.void_batch": (lambda i: {"batch_id": i.batch} | BY, 0),
     "workspaces.api_tokens.create": (lambda i: CRM | {"token_hash": f"h2 of {i.acme}"} | BY, DONE),
     "workspaces.api_tokens.get": (lambda i: {"integration_id": i.crm}, None),
     "workspaces.api_tokens.list_active": (lambda i: {}, []),
@@ -206,13 +205,14 @@ CASES: dict[str, tuple[Callable[[SimpleNamespace], dict[str, Any]], object]] = {
     "partners.names.add_many": (lambda i: {"names": [(i.acme, "Acme & Co", True)]}, REFUSED),
     "partners.partners.get": (lambda i: {"partner_id": i.acme}, None),
     "partners.partners.resolve_merged_id": (lambda i: {"partner_id": i.acme}, DONE),
-    "partners.partners.merged_external_ids": (lambda i: {}, {}),
-    "partners.partners.get_by_external_id": (lambda i: {"source": None, "external_id": "x1"}, None),
+    "partners.partners.resolve_all_merged": (lambda i: {}, {}),
+    "partners.external_ids.list_ids": (lambda i: {}, []),
+    "partners.external_ids.find_partner": (lambda i: {"source": "crm", "external_id": "x1"}, None),
+    "partners.external_ids.give_source": (lambda i: {"source": "crm", "external_id": "x0"}, None),
+    "partners.external_ids.add_many": (lambda i: {"ids": [(i.acme, "crm", "x2")]}, REFUSED),
     "partners.partners.list_partners": (lambda i: {}, []),
     "partners.partners.add": (
-        lambda i: (
-            {"name": "Acme", "since_on": DAY, "aliases": ["Acme Ltd"], "vertical": "law", "external_id": "x1"} | BY
-        ),
+        lambda i: {"name": "Acme", "since_on": DAY, "aliases": ["Acme Ltd"], "vertical": "law"} | BY,
         DONE,
     ),
     "partners.partners.add_many": (

@@ -10,7 +10,17 @@ from storage.imports import batches, staged_files
 from storage.ledger import amendments, costs, trust_ratings
 from storage.name_key import twin_key
 from storage.notifications import acts, deliveries, told_signals
-from storage.partners import audit_log, issues, merges, promises, reviews, spellings, trust_surveys, verticals
+from storage.partners import (
+    audit_log,
+    external_ids,
+    issues,
+    merges,
+    promises,
+    reviews,
+    spellings,
+    trust_surveys,
+    verticals,
+)
 from storage.tables import ImportBatch, PartnerName
 from storage.workspaces import api_tokens, calendar_feeds, idempotency_keys, linked_channels, members, seen_requests
 from tests.storage.making import DAY, NOW, activity, partner
@@ -28,7 +38,7 @@ COST = {"spent_on": DAY, "minutes": 90, "what": "lunch"}
 def furnished(session: Session, ours: int) -> SimpleNamespace:
     """One row of everything."""
     batch = batches.start_batch(session, workspace_id=ours, kind="activities", file_name="a.csv", by="U1", now=NOW).id
-    acme = partner(session, ours, aliases=["Acme Ltd"], vertical="law", owner="U1", external_id="x1")
+    acme = partner(session, ours, aliases=["Acme Ltd"], vertical="law", owner="U1")
     partner(session, ours, "Resting", status="paused", paused_until_on=DAY - timedelta(1))
     revivable = partner(session, ours, "Gone", status="ended", status_reason=batches.UNDONE_REASON)
     row = activity(
@@ -117,7 +127,10 @@ def furnished(session: Session, ours: int) -> SimpleNamespace:
     spellings.learn(session, workspace_id=ours, **learnt, **BY)
     (spelling,) = spellings.of_partner(session, workspace_id=ours, partner_id=acme)
     mended = amendments.note(session, workspace_id=ours, **AMENDED, partner_id=acme, subject_id=row, **BY)
-    twin = partner(session, ours, "Twin", external_id="x2")
+    twin = partner(session, ours, "Twin")
+    external_ids.add_many(
+        session, workspace_id=ours, ids=[(acme, "crm", "x1"), (acme, None, "x0"), (twin, "crm", "x3")]
+    )
     merged = merges.merge(session, workspace_id=ours, partner_id=twin, into_id=acme, before={}, **BY)
     assert merged
     staged = staged_files.stage(session, workspace_id=ours, **FILE, **BY)

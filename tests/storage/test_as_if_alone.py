@@ -118,7 +118,7 @@ def test_the_comparison_can_fail(engine_of_module: Engine) -> None:
         "ledger.trust_ratings.record_rating",
         "partners.verticals.get_or_create",
         "workspaces.workspaces.set_fields",
-        "imports.batches.void_batch",
+        "imports.batches.start_batch",
     ):
         busy = lived(engine_of_module, (0, 1), [(0, name)])
         assert busy[1] == idle[1]

@@ -5,8 +5,9 @@ from datetime import date, timedelta
 from sqlmodel import Session
 
 from storage.imports import batches
+from storage.imports.rollback import roll_back
 from storage.ledger import activities, partner_totals, team_totals, trust_ratings
-from storage.partners import names, partners, snapshots
+from storage.partners import external_ids, names, partners, snapshots
 from storage.tables import Activity, ImportBatch, TrustRating
 from tests.storage.making import DAY, NOW, activity, partner
 
@@ -36,10 +37,13 @@ def rating(session: Session, ours: int, of: int, **fields: object) -> int:
     return row.id
 
 
-def undo(session: Session, ours: int, batch_id: int) -> int:
-    done = batches.void_batch(session, workspace_id=ours, batch_id=batch_id, by="U2", now=NOW)
+def undo(session: Session, ours: int, batch_id: int) -> list[str] | None:
+    """The partners in whose way it is; None where there is nothing to undo."""
+    session.get_one(ImportBatch, batch_id).journal = '{"cells": [], "names": [], "changes": [], "verticals": []}'
+    blockers = roll_back(session, workspace_id=ours, batch_id=batch_id, now=NOW)
+    session.flush()
     session.expire_all()
-    return done
+    return None if blockers is None else [blocker.partner for blocker in blockers]
 
 
 def keys(session: Session, ours: int, *asked: str) -> tuple[set[str], set[str]]:
@@ -54,14 +58,12 @@ def test_undoing_a_batch_takes_out_its_rows_and_no_others(session: Session, ours
         activity(session, ours, acme, source_key=source, batch_id=of)
     gone = rating(session, ours, acme, source_key="k1", batch_id=one)
     stays = rating(session, ours, acme, source_key="k3", batch_id=two)
-    assert undo(session, ours, one) == 3
+    assert undo(session, ours, one) == []
     assert partner_totals.load_sums(session, workspace_id=ours, windows=[WINDOW])[acme].windows[0] == {
         ("referral", "in"): 2
     }
     assert [found[5] for found in trust_ratings.load_ratings(session, workspace_id=ours, until=DAY)] == [stays]
-    row = trust_ratings.get(session, workspace_id=ours, rating_id=gone)
-    assert row
-    assert (row.voided_at, row.voided_by) == (NOW, "U2")
+    assert trust_ratings.get(session, workspace_id=ours, rating_id=gone) is None
     first, second = (session.get_one(ImportBatch, of) for of in (one, two))
     assert (first.undone_at, second.undone_at) == (NOW, None)
 
@@ -78,7 +80,7 @@ def test_what_was_undone_can_be_imported_again(session: Session, ours: int) -> N
     assert keys(session, ours, "k1") == ({"k1"}, set())
 
 
-def test_a_row_undone_by_hand_is_not_counted_and_its_key_is_freed_too(session: Session, ours: int) -> None:
+def test_the_key_of_a_row_undone_by_hand_is_freed_too(session: Session, ours: int) -> None:
     acme, one = partner(session, ours), batch(session, ours)
     by_hand = activities.get(
         session, workspace_id=ours, activity_id=activity(session, ours, acme, source_key="k1", batch_id=one)
@@ -87,15 +89,14 @@ def test_a_row_undone_by_hand_is_not_counted_and_its_key_is_freed_too(session: S
     by_hand.voided_at, by_hand.voided_by = NOW - timedelta(1), "U7"
     session.flush()
     assert keys(session, ours, "k1") == ({"k1"}, set()), "the same file does not bring back what was undone"
-    assert undo(session, ours, one) == 0
-    assert (by_hand.voided_at, by_hand.voided_by) == (NOW - timedelta(1), "U7")
+    assert undo(session, ours, one) == []
     assert keys(session, ours, "k1") == (set(), set())
 
 
 def test_undoing_twice_does_nothing_more(session: Session, ours: int) -> None:
     acme, one = partner(session, ours), batch(session, ours)
     activity(session, ours, acme, batch_id=one)
-    assert (undo(session, ours, one), undo(session, ours, one)) == (1, 0)
+    assert (undo(session, ours, one), undo(session, ours, one)) == ([], None)
 
 
 def test_any_number_of_keys_can_be_asked_for(session: Session, ours: int) -> None:
@@ -107,15 +108,18 @@ def test_any_number_of_keys_can_be_asked_for(session: Session, ours: int) -> Non
     assert batches.taken_keys(session, workspace_id=ours, table=Activity, keys=many) == {"k0", "k69999"}
 
 
-def test_undoing_a_batch_of_partners_takes_out_those_that_nobody_touched(session: Session, ours: int) -> None:
-    one = batch(session, ours, "partners")
-    partner(session, ours, "Untouched", aliases=["Un"], batch_id=one)
-    used = partner(session, ours, "Used", batch_id=one)
+def test_undoing_a_batch_of_partners_takes_them_out_unless_somebody_used_one(session: Session, ours: int) -> None:
+    one, two = batch(session, ours, "partners"), batch(session, ours, "partners")
+    untouched = partner(session, ours, "Untouched", aliases=["Un"], batch_id=one)
+    external_ids.add_many(session, workspace_id=ours, ids=[(untouched, "crm", "1")])
+    used = partner(session, ours, "Used", batch_id=two)
     partner(session, ours, "By hand")
     activity(session, ours, used)
-    assert undo(session, ours, one) == 1
+    assert undo(session, ours, two) == ["Used"]
+    assert undo(session, ours, one) == []
     assert [p.name for p in snapshots.list_snapshots(session, workspace_id=ours)] == ["By hand", "Used"]
     assert names.find_name(session, workspace_id=ours, spellings=["Un", "Untouched"]) is None
+    assert external_ids.list_ids(session, workspace_id=ours) == []
 
 
 def test_an_import_of_nothing_writes_nothing(session: Session, ours: int) -> None:

@@ -35,6 +35,7 @@ FIELD_LABELS = {
     "side": "Whose trust", "rater": "Who rated", "owner": "Owner", "count": "How many",
     "closed_on": "Day it was won or lost", "last_spoke": "Last spoke", "contact_email": "Contact's email",
     "id_source": "System of the ID",
+    "other_ids": "IDs in other systems",
 }  # fmt: skip
 REJECTS_COMMENT = "The rows that were rejected, each with its line and the reason. Fix them and import the file again."
 

@@ -18,7 +18,7 @@ from storage.ledger import activities, trust_ratings
 from storage.ledger.activities import API_PREFIX
 from storage.ledger.source_keys import RATING, external_key, row_kind, source_name, unsourced_key
 from storage.name_key import name_key
-from storage.partners import names, partners
+from storage.partners import external_ids, names
 from storage.tables import Activity, Partner, TrustRating
 
 
@@ -88,16 +88,15 @@ def find_partner(session: Session, caller: Caller, body: NewPartner) -> Partner 
     if not body.external_id:
         return None
     of: dict[str, Any] = {"workspace_id": caller.team.id, "external_id": body.external_id}
-    partner = partners.get_by_external_id(session, **of, source=source_of(caller))
+    partner = external_ids.find_partner(session, **of, source=source_of(caller))
     if partner is not None:
         if not _is_named(session, partner, body.name):
             raise FieldError("external_id", f"That id is already {partner.name}, and {body.name} is not like it.")
         return partner
-    older = partners.get_by_external_id(session, **of, source=None)
+    older = external_ids.find_partner(session, **of, source=None)
     if older is None or not _is_named(session, older, body.name):
         return None
-    if older.external_id == body.external_id:
-        older.external_source = source_of(caller)
+    external_ids.give_source(session, **of, source=source_of(caller))
     return older
 
 

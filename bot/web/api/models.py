@@ -222,7 +222,7 @@ class Partner(BaseModel):
     cadence_days: int | None
     wiifm_us: str | None
     wiifm_them: str | None
-    external_id: str | None
+    external_id: str | None = Field(description="Its id in your system, else in the first system that named one.")
 
 
 class Reverse(BaseModel):

@@ -13,6 +13,7 @@ from bot.scores import outlook
 from bot.scores import query as scores
 from bot.scores.models import ScoredPartner as Scored
 from bot.web.api import serializers
+from bot.web.api.known_rows import source_of
 from bot.web.api.models import (
     ActivitiesQuery,
     ActivityPage,
@@ -33,7 +34,7 @@ from bot.web.api.types import ApiCall, ApiResult, day_or_today, find_partner_id,
 from scoring.months import add_months
 from storage import tables
 from storage.ledger import activities as ledger
-from storage.partners import names, partners, verticals
+from storage.partners import external_ids, names, partners, verticals
 
 NO_ACTIVITY = "There is no such activity in this workspace."
 NO_PARTNER = "There is no such partner in this workspace."
@@ -74,11 +75,13 @@ def list_partners(session: Session, caller: Caller, call: ApiCall[None, Partners
     names_by_id: dict[int, list[str]] = {}
     for name, id in names.list_names(session, **scope):
         names_by_id.setdefault(id, []).append(name)
+    ids = _ids_by_partner(session, caller)
     page_json = [
         serializers.partner_json(
             row,
             vertical_names.get(row.vertical_id),
             [name for name in names_by_id.get(row.id or 0, ()) if name != row.name],
+            ids.get(row.id or 0),
         )
         for row in page
     ]
@@ -94,14 +97,22 @@ def show_partner(session: Session, caller: Caller, call: ApiCall[None, NoQuery])
     except NotFound:
         raise NotFound(NO_PARTNER) from None
     score = as_json.score(get_scored_partner(session, caller, row.id or 0), caller.team.currency)
-    return ApiResult(200, ScoredPartner(**dict(partner_with_names(session, row)), score=Score(**score)))
+    return ApiResult(200, ScoredPartner(**dict(partner_with_names(session, caller, row)), score=Score(**score)))
 
 
-def partner_with_names(session: Session, row: tables.Partner) -> Partner:
+def _ids_by_partner(session: Session, caller: Caller) -> dict[int, str]:
+    """Return each partner's id in the integration's system, else the first that it has in any."""
+    own, ids = source_of(caller), external_ids.list_ids(session, workspace_id=caller.team.id)
+    first_last = sorted(reversed(ids), key=lambda known: known.source == own)
+    return {known.partner_id: known.external_id for known in first_last}
+
+
+def partner_with_names(session: Session, caller: Caller, row: tables.Partner) -> Partner:
     """Serialize a partner with its vertical and aliases."""
     name_rows = names.partner_names(session, workspace_id=row.workspace_id, partner_id=row.id or 0)
     aliases = [name_row.name for name_row in name_rows if name_row.is_alias]
-    return serializers.partner_json(row, verticals.vertical_name(session, partner=row), aliases)
+    ids = _ids_by_partner(session, caller)
+    return serializers.partner_json(row, verticals.vertical_name(session, partner=row), aliases, ids.get(row.id or 0))
 
 
 def list_scores(session: Session, caller: Caller, call: ApiCall[None, ScoresQuery]) -> ApiResult:

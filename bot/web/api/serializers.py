@@ -46,7 +46,7 @@ def rating_json(row: tables.TrustRating, partner: str, rvi: Moved | None) -> Rat
     )
 
 
-def partner_json(row: tables.Partner, vertical: str | None, aliases: Sequence[str]) -> Partner:
+def partner_json(row: tables.Partner, vertical: str | None, aliases: Sequence[str], external_id: str | None) -> Partner:
     return Partner(
         id=row.id or 0,
         name=row.name,
@@ -58,7 +58,7 @@ def partner_json(row: tables.Partner, vertical: str | None, aliases: Sequence[st
         cadence_days=row.cadence_days,
         wiifm_us=row.wiifm_us,
         wiifm_them=row.wiifm_them,
-        external_id=row.external_id,
+        external_id=external_id,
     )
 
 

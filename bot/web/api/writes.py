@@ -20,6 +20,7 @@ from scoring.vocabulary import REFERRAL_KINDS, Direction, Outcome, Side
 from storage.ledger import activities, trust_ratings
 from storage.ledger.activities import API_PREFIX
 from storage.ledger.source_keys import RATING
+from storage.partners import external_ids
 from storage.tables import Activity
 from storage.workspaces import members
 
@@ -115,12 +116,15 @@ def add_partner(session: Session, caller: Caller, call: ApiCall[NewPartner, NoQu
     """Add a partner, unless its external id was added before."""
     body = call.body
     if (existing := known_rows.find_partner(session, caller, body)) is not None:
-        return ApiResult(200, partner_with_names(session, existing))
+        return ApiResult(200, partner_with_names(session, caller, existing))
     since_on = day_or_today("since_on", body.since_on, caller)
     values = {name: value for name, value in dict(body).items() if value is not None}
-    source = {"external_source": known_rows.source_of(caller)} if body.external_id else {}
-    added = edit.insert_partner(session, caller, values | source | {"since_on": since_on})
-    return ApiResult(201, partner_with_names(session, added))
+    external_id = values.pop("external_id", None)
+    added = edit.insert_partner(session, caller, values | {"since_on": since_on})
+    if external_id:
+        ids = [(added.id or 0, known_rows.source_of(caller), external_id)]
+        external_ids.add_many(session, workspace_id=caller.team.id, ids=ids)
+    return ApiResult(201, partner_with_names(session, caller, added))
 
 
 def _read_direction(body: NewActivity) -> Direction:
