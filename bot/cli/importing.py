@@ -72,6 +72,8 @@ def _print_report(report: Report) -> None:
     for one in report.corrections:
         changes = ", ".join(f"{field} {old or 'empty'} → {new}" for field, old, new in one.changes)
         say(f"line {one.line}: {one.name}: {changes}")
+    for edit in report.kept:
+        say(f"line {edit.line}: {edit.name}: {edit}")
     for note, number in report.notes:
         say(f"{count(number, 'row')}: {note}")
     if report.ignored_columns:

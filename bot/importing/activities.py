@@ -11,11 +11,13 @@ from bot.formatting import format_day, format_money
 from bot.importing.cells import CellError
 from bot.importing.context import ImportContext, ImportOutcome
 from bot.importing.fields import FIELDS
-from bot.importing.report import Correction, RejectedRow
+from bot.importing.kept_edits import kept_columns, without_kept
+from bot.importing.report import Correction, KeptEdit, RejectedRow
 from bot.importing.table import Row, RowRejected, Table
 from bot.importing.upsert import Match, UpsertTarget, upsert_rows
 from scoring.vocabulary import REFERRAL_KINDS, Direction, Outcome
 from storage.imports.batches import ImportedActivity
+from storage.imports.edits import edits_by_activity
 from storage.ledger import activities
 from storage.partners import audit_log
 from storage.tables import Activity
@@ -154,23 +156,40 @@ def _is_unchanged(row: ActivityRow, stored: ImportedActivity) -> bool:
     return row.kind == stored.kind and row.title == stored.title and not _changed_columns(row, stored, None, None)
 
 
-def _update_known(session: Session, job: ImportContext, matches: Sequence[Match[ActivityRow]]) -> list[Correction]:
+def _update_known(
+    session: Session, job: ImportContext, matches: Sequence[Match[ActivityRow]], settled: ImportOutcome
+) -> list[Correction]:
     """Correct rows that are another thing now where they are kept; return what changed, or would in a dry run."""
+    edits = edits_by_activity(session, workspace_id=job.workspace_id)
     amended: dict[int, dict[str, Any]] = {}
+    noted: dict[int, dict[str, Any]] = {}
     told: list[Mapping[str, Any]] = []
     corrections: list[Correction] = []
     said = lru_cache(None)(lambda minor: format_money(minor, job.about.currency))
     for row, stored in matches:
         if stored.voided:  # a row that was taken back stays taken back
             continue
-        if moved := _changed_columns(row, stored, job.about.today, job.now):
+        moved = _changed_columns(row, stored, job.about.today, job.now)
+        line, name = job.table.row(row.place).line, row.title or row.partner
+        if of_row := edits.get(stored.id):
+            kept, note = kept_columns(_given_columns(row, stored), stored, of_row, job.now)
+            moved = without_kept(moved, kept, stored, of_row)
+            for column, edit in kept.items():
+                field, value = _WORDS.get(column, column), _words(column, edit.after, said) or "empty"
+                on = edit.at.astimezone(job.zone).date()
+                settled.kept.append(KeptEdit(line, name, field, value, job.member_name(edit.by), on))
+            if note != stored.file_values:
+                noted[stored.id] = {"file_values": note}
+                job.journal.cells("activity", stored.id, {"file_values": stored.file_values}, noted[stored.id])
+        if moved:
             amended[stored.id] = moved
             job.journal.cells("activity", stored.id, {name: getattr(stored, name) for name in moved}, moved)
             changes = _describe_changes(moved, stored, said)
             told += [{"subject_id": stored.id, "field": field, "old": old, "new": new} for field, old, new in changes]
-            corrections.append(Correction(job.table.row(row.place).line, row.title or row.partner, tuple(changes)))
+            corrections.append(Correction(line, name, tuple(changes)))
     if not job.dry_run:
         activities.update_activities(session, workspace_id=job.workspace_id, rows=amended)
+        activities.update_activities(session, workspace_id=job.workspace_id, rows=noted)
         audit_log.log_changes(
             session, workspace_id=job.workspace_id, subject="activity", rows=told, by=job.by, now=job.now
         )
@@ -203,22 +222,32 @@ def _changed_columns(
     return moved
 
 
+def _given_columns(row: ActivityRow, stored: ImportedActivity) -> dict[str, Any]:
+    """Return what the file says of the columns that it may correct."""
+    given: dict[str, Any] = {"occurred_on": row.occurred_on}
+    given |= {name: value for name, value in (("direction", row.direction), ("count", row.number)) if name in row.says}
+    if stored.kind in REFERRAL_KINDS:
+        given |= {"outcome": row.outcome, "outcome_on": row.outcome_on, "value_minor": row.value}
+    return {name: value for name, value in given.items() if value is not None}
+
+
 _WORDS = {"occurred_on": "day", "value_minor": "value", "outcome_on": "day of the outcome"}
+
+
+def _words(name: str, value: Any, said: Callable[[int], str]) -> str | None:
+    """Return a column's value as a person would write it."""
+    if value is None or value == "":
+        return None
+    return said(value) if name == "value_minor" else format_day(value) if isinstance(value, date) else str(value)
 
 
 def _describe_changes(
     moved: Mapping[str, Any], stored: ImportedActivity, said: Callable[[int], str]
 ) -> list[tuple[str, str | None, str]]:
     """Return field, old and new, for each change that a person would call one."""
-
-    def words(name: str, value: Any) -> str | None:
-        if value is None or value == "":
-            return None
-        return said(value) if name == "value_minor" else format_day(value) if isinstance(value, date) else str(value)
-
     order = ("outcome", "outcome_on", "value_minor", "title", "occurred_on", "direction", "count")
     return [
-        (_WORDS.get(name, name), words(name, getattr(stored, name)), words(name, moved[name]) or "")
+        (_WORDS.get(name, name), _words(name, getattr(stored, name), said), _words(name, moved[name], said) or "")
         for name in order
         if name in moved and moved[name] != getattr(stored, name)
     ]

@@ -1,13 +1,14 @@
 """The context and the outcome of one import."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 
 from sqlmodel import Session
 
 from bot.importing.cells import ParseContext
 from bot.importing.name_matching import NameAnswers, NameDoubt
-from bot.importing.report import Correction, RejectedRow
+from bot.importing.report import Correction, KeptEdit, RejectedRow
 from bot.importing.table import Table
 from storage.imports import batches
 from storage.imports.rollback import ImportJournal
@@ -18,8 +19,8 @@ class ImportContext:
     """Who imports what, and when. `file_name` has no folder; `table` is the file's content.
 
     `source` is the system that the file's ids belong to. A dry run counts rows and writes nothing.
-    `names` holds the answers about unknown names, or None if nobody can be asked. `journal` records changes to existing
-    rows.
+    `member_names` are those of people in Slack, by user id. `names` holds the answers about unknown names, or None if
+    nobody can be asked. `journal` records changes to existing rows.
     """
 
     workspace_id: int
@@ -31,9 +32,15 @@ class ImportContext:
     create_partners: bool
     table: Table
     source: str
+    zone: tzinfo = UTC
+    member_names: Mapping[str, str] = field(default_factory=dict)
     dry_run: bool = False
     names: NameAnswers | None = None
     journal: ImportJournal = field(default_factory=ImportJournal)
+
+    def member_name(self, user_id: str) -> str:
+        """Return the name of a person in Slack, or "someone" if Tend has not met them."""
+        return self.member_names.get(user_id) or "someone"
 
     def start_batch(self, session: Session, *, added: int) -> int:
         """Create the batch for the rows that this import adds, and return its id."""
@@ -63,3 +70,4 @@ class ImportOutcome:
     left_out: int = 0
     doubts: dict[str, NameDoubt] = field(default_factory=dict)
     corrections: list[Correction] = field(default_factory=list)
+    kept: list[KeptEdit] = field(default_factory=list)

@@ -2,7 +2,9 @@
 
 from collections import Counter
 from dataclasses import dataclass
+from datetime import date
 
+from bot.formatting import format_day
 from bot.importing.name_matching import NameDoubt
 
 
@@ -29,6 +31,21 @@ class Correction:
 
 
 @dataclass(frozen=True, slots=True)
+class KeptEdit:
+    """A field of a known row that stays as a person edited it, although the file has another value."""
+
+    line: int
+    name: str
+    field: str
+    value: str
+    by: str
+    on: date
+
+    def __str__(self) -> str:
+        return f"{self.field} stays {self.value}, kept: edited by {self.by} on {format_day(self.on)}"
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """The counts of one import: `rows = added + known + updated + left_out + len(bad)`, unless `refused`.
 
@@ -36,7 +53,7 @@ class Report:
     `left_out` counts rows whose name a person left out or has yet to decide on (`doubts`, imports in Slack only).
     `refused`: a strict import found a bad row and wrote nothing. `corrections` are the updated rows of the ledger.
     `lost_cells`: cells that could not be read, and so were left out of rows that went in. `notes`: how often what was
-    understood as what.
+    understood as what. `kept`: what people edited since, which the file does not revert.
     """
 
     kind: str
@@ -55,6 +72,7 @@ class Report:
     corrections: tuple[Correction, ...] = ()
     lost_cells: tuple[RejectedRow, ...] = ()
     notes: tuple[tuple[str, int], ...] = ()
+    kept: tuple[KeptEdit, ...] = ()
 
     @property
     def taken(self) -> int:

@@ -5,7 +5,7 @@ import json
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, Protocol, TypeVar
 
 from sqlmodel import Session
@@ -16,6 +16,7 @@ from bot.importing.report import RejectedRow
 from bot.importing.table import Table
 from storage.imports import batches
 from storage.imports.batches import ImportedActivity
+from storage.imports.edits import Edit, edits_by_activity
 from storage.ledger.source_keys import external_key, unsourced_key
 from storage.name_key import name_key
 from storage.tables import Activity, TrustRating
@@ -81,6 +82,11 @@ class RowKeys:
                 self._older[key] = f"{old}:{places[old]}"
         self._look_up(keyed, key_of)
         return keyed
+
+    @cached_property
+    def edits(self) -> dict[int, dict[str, Edit]]:
+        """What people edited of the ledger's rows, by row id and column."""
+        return edits_by_activity(self._session, workspace_id=self._job.workspace_id)
 
     def is_known(self, key: str) -> bool:
         """Return whether a row was imported before."""

@@ -97,6 +97,8 @@ def run_sheet(engine: Engine, *, team: Team, sheet: Sheet, options: ImportOption
         create_partners=mapping is not None and mapping.create_partners,
         table=table,
         source=(mapping.source if mapping else None) or kind,
+        zone=team.zone,
+        member_names=_member_names(engine, team.id) if kind == "activities" else {},
         dry_run=options.dry_run,
         names=None if options.answers is None else NameAnswers(options.answers, load_known_names(engine, team.id)),
     )
@@ -127,6 +129,11 @@ def load_people(engine: Engine, workspace_id: int) -> People:
         return People(Person(one.user_id, (one.name,)) for one in known if one.standing == FULL_MEMBER)
 
 
+def _member_names(engine: Engine, workspace_id: int) -> dict[str, str]:
+    with reading(engine) as session:
+        return {one.user_id: one.name for one in members.list_members(session, workspace_id=workspace_id)}
+
+
 def recognize_mapping(sheet: Sheet, kind: Kind) -> Mapping | None:
     """Return the built-in mapping for an export that has not Tend's own columns, or None."""
     keys = {header_key(header) for header in sheet.headers} | sheet.repeated
@@ -155,6 +162,7 @@ def _build_report(job: ImportContext, settled: ImportOutcome, bad: Sequence[Reje
         corrections=tuple(sorted(settled.corrections, key=lambda one: one.line)),
         lost_cells=tuple(sorted((row for row in job.table.lost if row.line not in rejected), key=lambda row: row.line)),
         notes=tuple(job.table.notes.items()),
+        kept=tuple(sorted(settled.kept, key=lambda one: one.line)),
     )
 
 

@@ -76,7 +76,9 @@ def _columns(rows: Sequence[TrustRow], _today: date) -> dict[str, Sequence[Any]]
     }
 
 
-def _update_none(_session: Session, _job: ImportContext, _matches: Sequence[Match[TrustRow]]) -> list[Correction]:
+def _update_none(
+    _session: Session, _job: ImportContext, _matches: Sequence[Match[TrustRow]], _settled: ImportOutcome
+) -> list[Correction]:
     return []
 
 

@@ -38,13 +38,13 @@ class UpsertTarget(Generic[R]):
     """How to write rows of one kind: their table, the insert, and the update of known rows.
 
     `columns` returns the rows' table columns as of today, without the partner and the columns every import sets.
-    `renew` corrects the rows that are known by their id, and returns what changed.
+    `renew` corrects the rows that are known by their id, and returns what changed; what it keeps goes to the outcome.
     """
 
     table: type[Activity] | type[TrustRating]
     columns: Callable[[Sequence[R], date], dict[str, Sequence[Any]]]
     write: Callable[..., None]
-    renew: Callable[[Session, ImportContext, Sequence[Match[R]]], list[Correction]]
+    renew: Callable[[Session, ImportContext, Sequence[Match[R]], ImportOutcome], list[Correction]]
     is_unchanged: Callable[[R, ImportedActivity], bool]
 
 
@@ -108,7 +108,7 @@ def upsert_rows(session: Session, job: ImportContext, rows: Sequence[R], target:
                 continue
             newcomers.setdefault(key, row.partner)
         new_rows.append((source_key, key, row))
-    settled.corrections = target.renew(session, job, matches)
+    settled.corrections = target.renew(session, job, matches, settled)
     settled.updated = len(settled.corrections)
     settled.known += len(matches) - settled.updated
     if job.dry_run:
@@ -150,7 +150,7 @@ def _find_known(
                 settled.known += 1
                 keys.settled.add(key)
             continue
-        if row.external_id is not None and (reason := _other_partner(index, row, stored, target)):
+        if row.external_id is not None and (reason := _other_partner(index, row, stored, target, keys)):
             settled.bad.append(job.table.row(row.place).refused("external_id", reason, "another partner's id").row)
             keys.settled.add(key)
             continue
@@ -158,7 +158,9 @@ def _find_known(
     return matches
 
 
-def _other_partner(index: PartnerIndex, row: R, stored: ImportedActivity, target: UpsertTarget[R]) -> str | None:
+def _other_partner(
+    index: PartnerIndex, row: R, stored: ImportedActivity, target: UpsertTarget[R], keys: RowKeys
+) -> str | None:
     """Return the reason why a row with a known id can't be that of its partner, or None."""
     found = index.find(row.partner)
     if found == stored.partner_id:
@@ -166,6 +168,9 @@ def _other_partner(index: PartnerIndex, row: R, stored: ImportedActivity, target
     names = index.names_of(stored.partner_id)
     if found is None and (target.is_unchanged(row, stored) or any(is_like(row.partner, name) for name in names)):
         return None  # its partner goes by another name now
+    moved = keys.edits.get(stored.id, {}).get("partner_id")
+    if moved is not None and (moved.before, moved.after) == (found, stored.partner_id):
+        return None  # a person gave it to another partner since
     return f"{quote(row.external_id or '')} is already the id of {describe_row(names[0], stored)}"
 
 

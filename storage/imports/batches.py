@@ -36,6 +36,7 @@ class ImportedActivity:
     voided: bool
     outcome_on: date | None
     outcome_at: datetime | None
+    file_values: str | None
 
 
 def start_batch(
@@ -72,6 +73,7 @@ def imported_activities(session: Session, *, workspace_id: int, keys: Collection
         col(Activity.voided_at).is_not(None),
         col(Activity.outcome_on),
         col(Activity.outcome_at),
+        col(Activity.file_values),
     ).where(col(Activity.workspace_id) == workspace_id)
     return {key: ImportedActivity(*row) for key, *row in _with_keys(session, stored, col(Activity.source_key), keys)}
 

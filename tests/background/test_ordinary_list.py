@@ -142,3 +142,15 @@ def test_two_columns_of_one_name_can_be_told_apart(desk: Desk, office: Office) -
     assert "*1 new*" in desk.answers("Columns", column_occurred_on="Date (2)").visible_text
     desk.presses("Import")
     assert office.row(Activity).occurred_on.isoformat() == "2026-11-01"
+
+
+def test_what_a_person_edited_is_not_reverted_by_the_same_file(desk: Desk, office: Office) -> None:
+    _people(office)
+    office.partner()
+    text = "Company,Type,Date,Deal,Stage,ID\nAcme Legal,referral,2026-10-01,Northwind,introduced,1\n"
+    desk.give(text)
+    desk.presses("Import")
+    assert "won" in office.told("/referral from Acme Legal Northwind 5k won").visible_text
+    message = desk.give(text)
+    assert "line 2, Northwind: outcome stays won, kept: edited by" in message.visible_text
+    assert office.row(Activity).outcome == "won"

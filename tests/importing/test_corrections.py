@@ -1,12 +1,18 @@
 """When a deal counts as won, and what becomes of a row that was corrected where it is kept."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 
+from bot.actions.activity.amendments import amend, undo_update
+from bot.actions.caller import Caller
+from bot.importing import Report
 from bot.importing.csv_reader import read_sheet
 from bot.importing.presets import fit_mapping, load_preset
 from bot.importing.run import ImportOptions, run_import
+from storage.db.engine import writing
+from storage.tables import Activity
 from tests.importing.offices import NOW, Office
 
 HEAD = "partner,kind,occurred_on,direction,count,outcome,outcome_on,value,title,external_id\n"
@@ -116,3 +122,85 @@ def test_an_outcome_before_its_referral_is_refused(acme: Office) -> None:
     (bad,) = report.bad
     assert (bad.reason, bad.column) == ("won on 1 Mar 2026, before the referral of 10 Mar 2026", "outcome_on")
     assert acme.rows("activity") == []
+
+
+ROW = "ACME,referral,2026-01-05,in,1,{outcome},,{value},Northwind,A1\n"
+
+
+def _edit(acme: Office, on: date, by: str = "U1", **new: object) -> None:
+    """What somebody changed in Slack that day."""
+    when = datetime(on.year, on.month, on.day, 9, tzinfo=UTC)
+    with writing(acme.engine) as session:
+        row = session.get_one(Activity, 1)
+        amend(session, Caller(acme.team, by, when, is_steward=True), row, new)
+
+
+def _take(acme: Office, outcome: str = "met", value: str = "500", day: date = TODAY, **how: Any) -> Report:
+    when = datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
+    return acme.take("activities", HEAD + ROW.format(outcome=outcome, value=value), now=when, **how)
+
+
+def _stands(acme: Office) -> tuple[str, int]:
+    (row,) = acme.rows("activity")
+    return row["outcome"], row["value_minor"]
+
+
+def test_what_a_person_edited_since_the_import_is_kept_and_told(acme: Office) -> None:
+    _take(acme, day=date(2026, 11, 1))
+    _edit(acme, date(2026, 11, 3), outcome="won", outcome_on=date(2026, 11, 3))
+    preview = _take(acme, value="700", day=date(2026, 11, 4), dry_run=True)
+    assert [str(one) for one in preview.kept] == ["outcome stays won, kept: edited by someone on 3 Nov 2026"]
+    report = _take(acme, value="700", day=date(2026, 11, 4))
+    assert (report.kept, report.updated) == (preview.kept, 1)
+    assert _stands(acme) == ("won", 70_000)
+    assert _take(acme, value="700", day=date(2026, 11, 5)).updated == 0
+    assert _stands(acme) == ("won", 70_000)
+
+
+def test_what_the_file_says_anew_after_it_met_the_edit_is_a_correction(acme: Office) -> None:
+    _take(acme, day=date(2026, 11, 1))
+    _edit(acme, date(2026, 11, 3), outcome="won", outcome_on=date(2026, 11, 3))
+    _take(acme, day=date(2026, 11, 4))
+    report = _take(acme, outcome="lost", day=date(2026, 11, 9))
+    assert (report.kept, report.updated, _stands(acme)[0]) == ((), 1, "lost")
+    assert _take(acme, outcome="won", day=date(2026, 11, 10)).updated == 1
+
+
+def test_an_edit_after_the_last_import_is_kept_even_where_the_file_changed_too(acme: Office) -> None:
+    _take(acme, day=date(2026, 11, 1))
+    _edit(acme, date(2026, 11, 3), value_minor=90_000)
+    assert _take(acme, value="700", day=date(2026, 11, 4)).updated == 0
+    assert _take(acme, value="700", day=date(2026, 11, 5)).updated == 0
+    assert _stands(acme)[1] == 90_000
+    assert _take(acme, value="800", day=date(2026, 11, 6)).updated == 1
+    assert _stands(acme)[1] == 80_000
+
+
+def test_an_edit_that_the_file_agrees_with_gives_way_to_its_next_change(acme: Office) -> None:
+    _take(acme, day=date(2026, 11, 1))
+    _edit(acme, date(2026, 11, 3), outcome="won", outcome_on=date(2026, 11, 3))
+    _take(acme, outcome="won", day=date(2026, 11, 4))
+    assert _take(acme, outcome="lost", day=date(2026, 11, 5)).updated == 1
+
+
+def test_an_edit_that_was_undone_is_none(acme: Office) -> None:
+    _take(acme, day=date(2026, 11, 1))
+    _edit(acme, date(2026, 11, 3), outcome="won", outcome_on=date(2026, 11, 3))
+    caller = Caller(acme.team, "U1", datetime(2026, 11, 4, tzinfo=UTC), is_steward=True)
+    undo_update(acme.engine, caller, 1)
+    assert _take(acme, outcome="lost", day=date(2026, 11, 5)).updated == 1
+
+
+def test_an_edited_day_that_is_kept_is_never_after_its_outcome(acme: Office) -> None:
+    acme.take("activities", HEAD + FIRST)
+    _edit(acme, date(2026, 11, 3), occurred_on=date(2026, 2, 5), outcome_on=date(2026, 2, 5))
+    acme.take("activities", HEAD + FIRST.replace("2026-02-01", "2026-01-20"))
+    (row,) = acme.rows("activity")
+    assert (row["occurred_on"], row["outcome_on"]) == (date(2026, 2, 5), date(2026, 2, 5))
+
+
+def test_a_row_that_a_person_gave_to_another_partner_is_no_bad_row(acme: Office) -> None:
+    _take(acme, day=date(2026, 11, 1))
+    _edit(acme, date(2026, 11, 3), partner_id=2)
+    report = _take(acme, day=date(2026, 11, 4))
+    assert (report.bad, report.known) == ((), 1)

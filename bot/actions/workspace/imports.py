@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import Engine
@@ -14,7 +14,7 @@ from bot.errors import NotFound, TendError
 from bot.importing.choices import Choices, OpenQuestions
 from bot.importing.fields import Kind
 from bot.importing.name_matching import NameDoubt
-from bot.importing.report import Correction, RejectedRow, Report
+from bot.importing.report import Correction, KeptEdit, RejectedRow, Report
 from storage.db.engine import reading, writing
 from storage.imports import rollback, staged_files
 from storage.imports.rollback import Blocker
@@ -165,13 +165,18 @@ def undo_import(engine: Engine, caller: Caller, batch_id: int) -> RollbackResult
     return RollbackResult(tuple(found))
 
 
+_KEPT = ("line", "name", "field", "value", "by")
+
+
 def report_json(report: Report) -> str:
     """Return a report as JSON, to keep until it was shown."""
     rows = ("bad", "lost_cells")
-    plain = {name: getattr(report, name) for name in Report.__slots__ if name not in (*rows, "doubts", "corrections")}
+    others = ("doubts", "corrections", "kept")
+    plain = {name: getattr(report, name) for name in Report.__slots__ if name not in (*rows, *others)}
     told = {name: [[row.line, row.reason, row.column, row.short] for row in getattr(report, name)] for name in rows}
     corrections = [[one.line, one.name, one.changes] for one in report.corrections]
-    return json.dumps(plain | told | {"corrections": corrections}, ensure_ascii=False)
+    edits = [[*(getattr(one, name) for name in _KEPT), one.on.isoformat()] for one in report.kept]
+    return json.dumps(plain | told | {"corrections": corrections, "kept": edits}, ensure_ascii=False)
 
 
 def parse_report(text: str) -> Report:
@@ -182,6 +187,10 @@ def parse_report(text: str) -> Report:
     kept["corrections"] = tuple(
         Correction(line, name, tuple((field, old, new) for field, old, new in changes))
         for line, name, changes in kept.get("corrections", ())
+    )
+    kept["kept"] = tuple(
+        KeptEdit(line, name, field, value, by, date.fromisoformat(on))
+        for line, name, field, value, by, on in kept.get("kept", ())
     )
     kept["notes"] = tuple((note, number) for note, number in kept.get("notes", ()))
     kept["ignored_columns"] = tuple(kept["ignored_columns"])

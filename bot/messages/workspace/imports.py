@@ -140,6 +140,11 @@ def _detail_blocks(report: Report) -> list[Block]:
     blocks = []
     if report.lost_cells:
         blocks.append(section(_rejects_text("Cells left out, while their rows are imported", report.lost_cells)))
+    if report.kept:
+        told = [
+            f"line {edit.line}, {escape_clip(edit.name, 60)}: {escape_clip(str(edit), 200)}" for edit in report.kept
+        ]
+        blocks.append(section(bullet_list("Not reverted", told, most=MAX_LISTED)))
     if report.notes:
         told = [f"{count(number, 'row')}: {escape(note)}" for note, number in report.notes]
         blocks.append(section(bullet_list("How it was understood", told, most=MAX_LISTED)))
