@@ -11,6 +11,7 @@ from bot.errors import FieldError, NameInUse, TendError
 from bot.grammar import UsageError
 from bot.messages.activity.confirm import name_in_use_message, problem_message, usage_message
 from bot.slack.blocks import Message
+from storage.db.database_file import is_file_gone
 from storage.db.deadline import TooLate, has_committed
 from storage.db.engine import OutcomeUnknown, is_disk_full
 
@@ -48,6 +49,12 @@ def text_for(error: Exception) -> str:
         return (
             f"The disk of Tend's server is full, so Tend can't record anything. "
             f"Tell your Tend admin: the disk needs room. (reference {reference})"
+        )
+    if is_file_gone(error):
+        log.error("the database file was deleted or replaced", extra={"reference": reference})
+        return (
+            f"The file of Tend's database was deleted or replaced, so Tend has stopped using it. "
+            f"Tell your Tend admin: Tend has to be started again. (reference {reference})"
         )
     if isinstance(error, DBAPIError | PoolTimeout):
         return f"Tend can't reach its database right now. {advice} (reference {reference})"

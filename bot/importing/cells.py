@@ -47,6 +47,7 @@ class ParseContext:
     """What reading a value depends on besides its text. `decimals` belong to the currency.
 
     `day_first`: 3/4/2026 is 3 April. `decimal_comma`: 1.234,56 is above one thousand. Both are None if unknown.
+    `serial_days`: 46054 in the column is a day as Excel stores it.
     """
 
     today: date
@@ -56,6 +57,7 @@ class ParseContext:
     day_first: bool | None = None
     decimal_comma: bool | None = None
     people: People = field(default_factory=People)
+    serial_days: bool = False
 
 
 def parse_context(

@@ -10,7 +10,7 @@ from typing import Any
 from bot.importing.cells import CellError, ParseContext
 from bot.importing.column_guess import guess_columns, guess_kind
 from bot.importing.csv_reader import Sheet, header_key
-from bot.importing.fields import FIELDS, REQUIRED_FIELDS, Kind
+from bot.importing.fields import DAY_FIELDS, FIELDS, REQUIRED_FIELDS, Kind
 from bot.importing.locale_formats import guess_day_order, guess_decimal_comma
 from bot.importing.mapping import Mapping, fold_word
 from bot.importing.presets import TITLES, fit_mapping, load_preset, recognize_preset
@@ -25,7 +25,6 @@ ALLOWED_WORDS: Map[str, tuple[str, ...]] = {
     "side": ("us", "them"),
 }
 """Our words for each field that holds one of a few."""
-DAY_FIELDS = ("occurred_on", "rated_on", "since", "last_spoke", "outcome_on", "closed_on")
 MAX_WORDS = 25
 LEAVE_EMPTY = "-"
 

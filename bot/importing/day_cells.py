@@ -1,6 +1,8 @@
 """Read the text of a cell as a day, or as the first day of a month or a year."""
 
 import re
+from collections.abc import Collection
+from dataclasses import replace
 from datetime import date, timedelta
 
 from bot.formatting import format_day
@@ -28,8 +30,10 @@ def day(text: str, about: ParseContext) -> date:
     short = "not a day that can be read"
     if (timed := _TIME.search(text)) and timed.end() == len(text):
         text = text[: timed.start()]
-    if _SERIAL.fullmatch(text):
-        meant = _SERIAL_BEGIN + timedelta(days=int(text[:5]))
+    if is_serial(text):
+        meant = serial_day(text)
+        if about.serial_days:
+            return _in_reach(text, meant, about)
         raise CellError(
             f"{quote(text)} is how a spreadsheet counts a day, probably {format_day(meant)}; "
             "format the column as a date and save the file again",
@@ -51,6 +55,38 @@ def day(text: str, about: ParseContext) -> date:
             raise CellError(f"{quote(text)} has no year", "a day without its year") from None
         parsed = spelt
     return _in_reach(text, parsed, about)
+
+
+def is_serial(text: str) -> bool:
+    """Return whether a text may be a day as a spreadsheet counts it: 46054."""
+    return _SERIAL.fullmatch(text) is not None
+
+
+def serial_day(text: str) -> date:
+    """Return the day of such a text, counted from 1900 as Excel does unless a workbook is set to 1904."""
+    return _SERIAL_BEGIN + timedelta(days=int(text[:5]))
+
+
+def are_serial_days(texts: Collection[str], about: ParseContext) -> bool:
+    """Return whether the numbers in a column are days: each within reach, and most of its other cells days too."""
+    serials = [text for text in texts if is_serial(text)]
+    others = [text for text in texts if not is_serial(text)]
+    return (
+        bool(serials)
+        and _read_well(serials, replace(about, serial_days=True)) == len(serials)
+        and (2 * _read_well(others, about) >= len(others))
+    )
+
+
+def _read_well(texts: Collection[str], about: ParseContext) -> int:
+    read = 0
+    for text in texts:
+        try:
+            start(text, about)
+            read += 1
+        except CellError:
+            continue
+    return read
 
 
 def start(text: str, about: ParseContext) -> date:

@@ -72,5 +72,7 @@ REQUIRED_FIELDS: Mapping[Kind, tuple[str, ...]] = {
     "trust": ("partner", "level", "rated_on"),
 }
 
+DAY_FIELDS = ("occurred_on", "rated_on", "since", "last_spoke", "outcome_on", "closed_on")
+
 # The name of a required field in "missing" messages, where our field name is not a plain word.
 FIELD_NOUNS = {"occurred_on": "day", "rated_on": "day"}

@@ -2,15 +2,17 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.errors import TendError
+from bot.formatting import format_day
 from bot.grammar.errors import quote
 from bot.importing.cells import CellError, ParseContext, Reader
 from bot.importing.column_guess import CLOSING, guess_columns, normalize_header
 from bot.importing.csv_reader import Sheet, header_key
-from bot.importing.fields import FIELD_NOUNS, FIELDS, REQUIRED_FIELDS, Kind
+from bot.importing.day_cells import are_serial_days, is_serial, serial_day
+from bot.importing.fields import DAY_FIELDS, FIELD_NOUNS, FIELDS, REQUIRED_FIELDS, Kind
 from bot.importing.mapping import Mapping, fold_word
 from bot.importing.report import RejectedRow
 
@@ -101,14 +103,26 @@ class Table:
         texts, *others = (self.sheet.columns[place] for place, _ in source.columns)
         for column in others:  # the first non-empty cell counts
             texts = [text or other for text, other in zip(texts, column, strict=True)]
-        values_by_text, unreadable = self._each(field, dict.fromkeys(texts))
+        values_by_text, unreadable = self._each(field, dict.fromkeys(texts), self._about(field, texts))
         if unreadable:
             self.unreadable.update(place for place, text in enumerate(texts) if text in unreadable)
         return list(map(values_by_text.__getitem__, texts))
 
-    def _each(self, field: str, texts: Iterable[str]) -> tuple[dict[str, Any], set[str]]:
+    def _about(self, field: str, texts: Sequence[str]) -> ParseContext:
+        """Return how to read a column, with a note if it has days as Excel stores them."""
+        about = self.layout.about
+        if field not in DAY_FIELDS or not any(map(is_serial, texts)):
+            return about
+        if not are_serial_days([text for text in dict.fromkeys(texts) if text], about):
+            return about
+        serials = [text for text in texts if is_serial(text)]
+        meant = format_day(serial_day(serials[0]))
+        self.notes[f"{serials[0]} is {meant}, as Excel stores days (counted from 1900, not 1904)"] += len(serials)
+        return replace(about, serial_days=True)
+
+    def _each(self, field: str, texts: Iterable[str], about: ParseContext) -> tuple[dict[str, Any], set[str]]:
         """Return the value of each text, and the errors of unreadable ones."""
-        read, about = self.layout.reader(field), self.layout.about
+        read = self.layout.reader(field)
         values_by_text: dict[str, Any] = {}
         unreadable = set()
         for text in texts:

@@ -5,10 +5,9 @@ import sqlite3
 from typing import Any
 
 from sqlalchemy import Engine, event
-from sqlalchemy.exc import DisconnectionError, OperationalError
+from sqlalchemy.exc import OperationalError
 
 FILE_KEY = "database file"  # execution option: checks that the file is the one that connections have open
-_IDENTITY = "file identity"
 Identity = tuple[int, int]
 
 
@@ -16,41 +15,41 @@ class DatabaseFileGone(sqlite3.OperationalError):
     """The database's file is no longer there, or is another one. Nothing was stored."""
 
     def __init__(self) -> None:
-        super().__init__("the database file was deleted or replaced")
+        super().__init__("the database file was deleted or replaced while Tend was running; start Tend again")
+
+
+def is_file_gone(error: Exception) -> bool:
+    """Return whether an error means that the database's file was deleted or replaced."""
+    return isinstance(getattr(error, "orig", error), DatabaseFileGone)
 
 
 def watch_file(engine: Engine) -> None:
     """Check before each transaction that the engine's file is still there. Do nothing for a database in memory.
 
-    A file that was put in its place is opened. One that is missing is not made anew, since it would be empty.
+    Neither is a file opened that was put in its place, nor one made anew: half of what is in hand would be of the one,
+    and half of the other. Whoever starts again has chosen the new file.
     """
     path = engine.url.database
     if not path or path == ":memory:" or path.startswith("file:"):
         return
     seen: list[Identity] = []
 
-    def opened(_connection: Any, record: Any) -> None:
-        record.info[_IDENTITY] = _identity(path)
-        seen[:] = [record.info[_IDENTITY]]
+    def require_same(*_: Any) -> None:
+        if seen and _identity(path) != seen[0]:
+            raise DatabaseFileGone
 
-    def taken(_connection: Any, record: Any, _proxy: Any) -> None:
-        if record.info.get(_IDENTITY) != _identity(path):
-            raise DisconnectionError("the database file was replaced")
-
-    def before_opening(_dialect: Any, _record: Any, _args: Any, _params: Any) -> None:
-        if seen:
-            _identity(path)  # sqlite3 would make a new file
+    def opened(_connection: Any, _record: Any) -> None:
+        seen[:] = seen or [_identity(path)]
 
     def check() -> None:
         try:
-            if seen and _identity(path) != seen[0]:
-                raise DatabaseFileGone
+            require_same()
         except DatabaseFileGone as gone:
             raise OperationalError(None, None, gone) from gone
 
-    event.listen(engine, "do_connect", before_opening)
+    event.listen(engine, "do_connect", require_same)  # before sqlite3 would make a new file
     event.listen(engine, "connect", opened)
-    event.listen(engine, "checkout", taken)
+    event.listen(engine, "checkout", require_same)
     engine.update_execution_options(**{FILE_KEY: check})
 
 

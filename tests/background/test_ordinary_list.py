@@ -31,7 +31,7 @@ def test_an_ordinary_list_goes_in(desk: Desk, office: Office) -> None:
     message = desk.give(LIST, "partners.csv")
     assert "*6 new*" in message.visible_text
     assert _go(message) == "Import 6 rows"
-    assert "line 5, Last spoke: “46054” is how a spreadsheet counts a day, probably 1 Feb" in message.visible_text
+    assert "1 row: 46054 is 1 Feb 2026, as Excel stores days" in message.visible_text
     assert "line 6, Owner: “Nobody Known” is nobody whom Tend knows" in message.visible_text
     assert "5 rows: a month or a year as the start: its first day was taken" in message.visible_text
     done = desk.presses("Import")
@@ -48,7 +48,7 @@ def test_an_ordinary_list_goes_in(desk: Desk, office: Office) -> None:
     touches = [(row.kind, row.title, row.occurred_on.isoformat()) for row in office.rows(Activity)]
     assert touches == [
         ("meeting", "Last spoke", "2026-10-02"), ("meeting", "Last spoke", "2026-09-14"),
-        ("meeting", "Last spoke", "2026-11-01"),
+        ("meeting", "Last spoke", "2026-02-01"), ("meeting", "Last spoke", "2026-11-01"),
     ]  # fmt: skip
     assert "6 already there" in desk.give(LIST, "partners.csv").visible_text
 

@@ -43,9 +43,13 @@ READ = {
     "unicode_text.txt": Comes(added=1),
     "german_sheet.csv": Comes(added=2),
     "a_column_twice_the_same.csv": Comes(added=1),
-    "spreadsheet_days.csv": Comes(
+    "spreadsheet_days.csv": Comes(added=3, notes=2),
+    "numbers_that_are_no_days.csv": Comes(
         added=1,
-        rejected=((2, SERIAL.format("“45581”", "16 Oct 2024")), (3, SERIAL.format("“44205”", "9 Jan 2021"))),
+        rejected=(
+            (2, SERIAL.format("“45581”", "16 Oct 2024")),
+            (3, SERIAL.format("“64205”", "13 Oct 2075")),
+        ),
     ),
     "shortened_ids.csv": Comes(
         added=4,
@@ -169,3 +173,19 @@ def test_a_partner_that_was_taken_back_comes_again_with_its_id(office: Office) -
     assert (office.rows("partner"), office.rows("partner_external_id")) == ([], [])
     assert office.take("partners", text).added == 1
     assert [row["external_id"] for row in office.rows("partner_external_id")] == ["5"]
+
+
+def test_a_column_that_lost_its_format_is_read_as_excel_stores_days(acme: Office) -> None:
+    """The preview says what was taken, and from which year it is counted."""
+    report = acme.take(
+        "activities", "partner,kind,occurred_on\nACME,event,46054\nACME,event,46054.5\nACME,event,46055\n"
+    )
+    assert [row["occurred_on"].isoformat() for row in acme.rows("activity")] == ["2026-02-01"] * 2 + ["2026-02-02"]
+    assert report.notes == (("46054 is 1 Feb 2026, as Excel stores days (counted from 1900, not 1904)", 3),)
+    days = "partner,kind,occurred_on\nACME,event,2026-02-01\nACME,event,2026-02-01\nACME,event,2026-02-02\n"
+    assert acme.take("activities", days).known == 3
+
+
+def test_numbers_among_cells_that_are_no_days_are_asked_back(acme: Office) -> None:
+    text = "partner,kind,occurred_on\nACME,event,46054\nACME,event,soon\nACME,event,later\n"
+    assert [row.line for row in acme.take("activities", text).bad] == [2, 3, 4]

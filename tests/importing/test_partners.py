@@ -66,7 +66,7 @@ def test_a_row_is_refused_with_a_reason_and_a_column(acme, row, reason, column):
     [
         ("Beta,,Moses Frase", "“Moses Frase” is nobody whom Tend knows in this workspace", "owner"),
         ("Beta,,,13/13/2026", "“13/13/2026” does not exist", "since"),
-        ("Beta,,,46054", "“46054” is how a spreadsheet counts a day, probably 1 Feb", "since"),
+        ("Beta,,,66054", "“66054” is how a spreadsheet counts a day, probably 4 Nov 2080", "since"),
         ("Beta,,,,dormant", "“dormant” is not a known status; use one of prospect, active, paused, ended", "status"),
         ("Beta,,,,,0", "“0” is not a whole number from 1 to 730", "cadence_days"),
         ("Beta,,,,,,,,,1.23457E+11", "“1.23457E+11” is an id that a spreadsheet has shortened", "external_id"),

@@ -174,7 +174,7 @@ def test_a_file_that_was_deleted_is_noticed_before_anything_is_called_stored(tmp
     engine.dispose()
 
 
-def test_a_file_that_was_put_in_its_place_is_read(tmp_path: Path) -> None:
+def test_a_file_that_was_put_in_its_place_is_refused_until_a_new_start(tmp_path: Path) -> None:
     file, other = tmp_path / "tend.db", tmp_path / "other.db"
     for path, team_id in ((file, "T1"), (other, "T2")):
         engine = make_engine(f"sqlite:///{path}")
@@ -188,6 +188,12 @@ def test_a_file_that_was_put_in_its_place_is_read(tmp_path: Path) -> None:
     for suffix in ("-wal", "-shm"):
         Path(f"{file}{suffix}").unlink(missing_ok=True)
     other.replace(file)
-    with reading(first) as session:
-        assert [row.team_id for row in workspaces.list_workspaces(session)] == ["T2"]
+    first.dispose()  # with a connection opened anew as with one that is open
+    for opened in (reading, writing, reading):
+        with pytest.raises(OperationalError, match="replaced"), opened(first) as session:
+            workspaces.list_workspaces(session)
     first.dispose()
+    again = make_engine(f"sqlite:///{file}")
+    with reading(again) as session:
+        assert [row.team_id for row in workspaces.list_workspaces(session)] == ["T2"]
+    again.dispose()

@@ -100,6 +100,17 @@ def test_each_process_can_be_asked_on_its_own_port(environment: dict[str, str], 
         assert "tend_ticks" in endpoint.ask("GET", "/metrics").text
 
 
+def test_a_database_copied_back_under_a_running_tend_is_told(
+    endpoint: Endpoint, office: Office, database_file: Path
+) -> None:
+    assert said(endpoint)[0] == 200
+    copy = database_file.with_name("copy.db")
+    copy.write_bytes(database_file.read_bytes())
+    copy.replace(database_file)
+    assert said(endpoint) == (503, {"ok": False, "database": "OperationalError"})
+    assert said(endpoint)[0] == 503, "also with a connection opened anew"
+
+
 def test_a_database_file_that_is_gone_is_told(endpoint: Endpoint, office: Office, database_file: Path) -> None:
     assert said(endpoint)[0] == 200
     for left in database_file.parent.glob(f"{database_file.name}*"):
