@@ -9,6 +9,11 @@ from sqlalchemy import Engine, MetaData, Table, inspect
 
 INSTANT = datetime(2026, 11, 23, 9, 0, 1, 250, tzinfo=UTC)
 Rows = dict[str, list[dict[str, Any]]]
+MOVED = {
+    ("partner", "external_id"): ("partner_external_id", "external_id"),
+    ("partner", "external_source"): ("partner_external_id", "source"),
+}
+"""Columns of earlier versions that are elsewhere now: their table and name. One row of the one is one of the other."""
 
 
 def tables(engine: Engine) -> list[Table]:
@@ -77,8 +82,14 @@ def contents(engine: Engine) -> Rows:
 
 
 def as_it_was(after: Rows, before: Rows) -> Rows:
-    """What is there now, in the tables and columns that were there before."""
+    """What is there now, in the tables and columns that were there before, wherever it is now."""
+
+    def value(name: str, place: int, column: str) -> Any:
+        table, there = MOVED.get((name, column), (name, column))
+        return after[table][place][there]
+
+    assert all(len(after[name]) == len(rows) for name, rows in before.items())
     return {
-        name: [{column: row[column] for column in old} for row, old in zip(after[name], rows, strict=True)]
+        name: [{column: value(name, place, column) for column in old} for place, old in enumerate(rows)]
         for name, rows in before.items()
     }
