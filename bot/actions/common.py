@@ -8,7 +8,6 @@ from sqlmodel import Session
 from bot.actions.caller import Caller
 from bot.errors import FieldError, NotAllowed, NotFound
 from bot.forms.partner_fields import MAX_NAME_LENGTH, MAX_TEXT_LENGTH, Field
-from bot.grammar.days import FIRST_DAY
 from bot.grammar.tokens import clean_text
 from bot.scores import causes, query
 from bot.scores.models import ScoredPartner
@@ -20,14 +19,6 @@ from storage.name_key import name_key
 from storage.partners import audit_log, partners, snapshots
 from storage.partners.snapshots import PartnerSnapshot
 from storage.tables import Activity, Partner
-
-MAX_DAYS_AHEAD = 731
-"""How far ahead a day may be: two years, one of them a leap year."""
-
-
-def is_recordable_day(day: date, today: date) -> bool:
-    """Return whether a day is between 1970 and two years ahead."""
-    return day >= FIRST_DAY and (day - today).days <= MAX_DAYS_AHEAD
 
 
 def get_partner(session: Session, caller: Caller, partner_id: int) -> Partner:

@@ -15,8 +15,9 @@ from bot.formatting import count, format_day, format_money, money_digits
 from bot.forms.state import FieldValue
 from bot.grammar import UsageError, read_money
 from bot.grammar.errors import quote
+from bot.grammar.member_ids import is_member_id
 from bot.grammar.numbers import whole_number
-from bot.slack.blocks import Block, is_member_id, option
+from bot.slack.blocks import Block, option
 from bot.workspace.team import Team
 
 

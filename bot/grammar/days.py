@@ -65,7 +65,7 @@ def find_day(text: str, today: date, *, prefer_past: bool = True) -> date | None
         or _read_month_day(words, text, today, prefer_past)
         or _read_relative(words, text, today)
     )
-    if day is not None and not FIRST_DAY <= day <= last_day(today):
+    if day is not None and not is_in_reach(day, today):
         raise _day_error(text, f"is out of reach: days go from 1970 to {YEARS_AHEAD} years ahead")
     return day
 
@@ -73,6 +73,11 @@ def find_day(text: str, today: date, *, prefer_past: bool = True) -> date | None
 def last_day(today: date) -> date:
     """Return the farthest day that can be read: two years ahead."""
     return _add_years(today, YEARS_AHEAD)
+
+
+def is_in_reach(day: date, today: date) -> bool:
+    """Return whether a day is between 1970 and two years ahead."""
+    return FIRST_DAY <= day <= last_day(today)
 
 
 def unreadable_day_error(text: str) -> UsageError:

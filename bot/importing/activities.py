@@ -17,8 +17,8 @@ from bot.importing.table import Row, RowRejected, Table
 from bot.importing.upsert import Match, UpsertTarget, upsert_rows
 from scoring.vocabulary import REFERRAL_KINDS, Direction, Outcome
 from storage.imports.batches import ImportedActivity
-from storage.imports.edits import edits_by_activity
 from storage.ledger import activities
+from storage.ledger.edits import edits_by_activity
 from storage.partners import audit_log
 from storage.tables import Activity
 

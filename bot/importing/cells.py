@@ -10,11 +10,11 @@ from typing import Any
 
 from bot.exporting.id_cells import parse_ids
 from bot.forms.partner_fields import FIT_OPTIONS, MAX_NAME_LENGTH, MAX_TEXT_LENGTH
-from bot.grammar.days import last_day
 from bot.grammar.errors import UsageError, quote
+from bot.grammar.member_ids import member_id
 from bot.grammar.money import read_money
 from bot.grammar.tokens import clean_text
-from bot.importing.people import People, member_id
+from bot.importing.people import People
 from scoring.motive import is_only_money
 from storage.name_key import name_key
 
@@ -31,6 +31,7 @@ _WITH_POINT = re.compile(
 _MANGLED = re.compile(r"[0-9](?:[.,][0-9]+)?[eE]\+[0-9]{1,3}")  # 1.23457E+11, where it was 123456789012
 _PROTECTED = re.compile(r"^'(?=[0-9]+$)")
 _ENTITY = re.compile(r"&(?:#[0-9]+|#[xX][0-9a-fA-F]+|[a-zA-Z][a-zA-Z0-9]*);")
+_LINK = re.compile(r"(?<=\S)\s+\(https?://[^\s()]+\)$")  # Notion writes a page it refers to as: Acme Legal (https://…)
 _FIT_LETTERS = re.compile(r"[a-c](?:[\s,;|/]*[a-c])*")
 
 
@@ -51,7 +52,6 @@ class ParseContext:
     """
 
     today: date
-    last_day: date
     currency: str
     decimals: int
     day_first: bool | None = None
@@ -72,7 +72,7 @@ def parse_context(
     from babel.numbers import get_currency_precision  # slow to import, and needed by imports only
 
     decimals = get_currency_precision(currency)
-    return ParseContext(today, last_day(today), currency, decimals, day_first, decimal_comma, people or People())
+    return ParseContext(today, currency, decimals, day_first, decimal_comma, people or People())
 
 
 Reader = Callable[[str, ParseContext], Any]
@@ -173,6 +173,7 @@ def name(text: str, about: ParseContext) -> str:
     for _ in range(2):  # exports of web pages write & as &amp;, some twice
         if _ENTITY.search(text):
             text = html.unescape(text)
+    text = _LINK.sub("", text)
     line: str = single_line(MAX_NAME_LENGTH)(clean_text(text), about)
     return line if name_key(line) else ""
 

@@ -15,6 +15,11 @@ from bot.importing.report import RejectedRow
 from bot.process.gc_pause import gc_paused
 
 DELIMITERS = (",", ";", "\t")
+_FOOTER = re.compile(
+    r"(?:(?:grand |sub)?totals?|(?:gesamt)?summe|gesamt|total g[eé]n[eé]ral|somme|suma)(?: \([^)]*\))?\s*:?"
+    r"|confidential information\b.*|copyright \(c\).*",
+    re.IGNORECASE,
+)
 MAX_BYTES = 100 * 1024 * 1024
 
 
@@ -67,6 +72,7 @@ def parse_sheet(file_name: str, raw: bytes) -> Sheet:
         raise TendError(f"The first line of {file_name} can't be read as the names of columns; save it as CSV, UTF-8.")
     headers = [header.strip("\ufeff") for header in _strip_cells(first[1])]
     starts, rows, bad = _fit_rows(records, width=len(headers), nul="\0" in text)
+    bad += _drop_footers(starts, rows)
     columns = _transpose(rows, len(headers), quoted="'" in text)
     filled = [any(cells) for cells in zip(*columns, strict=True)]
     if not all(filled):
@@ -195,6 +201,19 @@ def _fit_rows(
         starts.append(line)
         rows.append(cells)
     return starts, rows, bad
+
+
+def _drop_footers(starts: list[int], rows: list[list[str]]) -> list[RejectedRow]:
+    """Drop the totals and notices below a table. Return them as rejected rows, so that nobody misses one."""
+    dropped = []
+    for place in range(len(rows) - 1, -1, -1):
+        first = next(filter(None, map(str.strip, rows[place])), "")
+        if first and not _FOOTER.fullmatch(first):
+            break
+        if first:
+            dropped.append(RejectedRow(starts[place], "a line below the table, such as a total, and not a row of it"))
+        del starts[place], rows[place]
+    return dropped[::-1]
 
 
 def _transpose(rows: list[list[str]], width: int, *, quoted: bool) -> list[list[str]]:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from bot.formatting import format_day
-from bot.grammar.days import FIRST_DAY, MONTHS, find_day
+from bot.grammar.days import MONTHS, find_day, is_in_reach
 from bot.grammar.errors import UsageError, quote
 from bot.importing.cells import CellError, ParseContext
 
@@ -101,11 +101,10 @@ def names_months(text: str) -> bool:
 
 
 def _in_reach(text: str, parsed: date, about: ParseContext) -> date:
-    if parsed < FIRST_DAY:
-        raise CellError(f"{quote(text)} is before 1970", "a day before 1970")
-    if parsed > about.last_day:
-        raise CellError(f"{quote(text)} is more than two years ahead", "a day more than two years ahead")
-    return parsed
+    if is_in_reach(parsed, about.today):
+        return parsed
+    how = "before 1970" if parsed < about.today else "more than two years ahead"
+    raise CellError(f"{quote(text)} is {how}", f"a day {how}")
 
 
 def _first_day(text: str) -> date | None:

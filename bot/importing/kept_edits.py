@@ -6,7 +6,7 @@ from typing import Any
 
 from storage.db.json_values import plain
 from storage.imports.batches import ImportedActivity
-from storage.imports.edits import Edit, file_values, file_values_text
+from storage.ledger.edits import Edit, file_values, file_values_text
 
 
 def kept_columns(

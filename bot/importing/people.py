@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from bot.grammar.member_ids import member_id
 from storage.name_key import name_key
 
 FULL_MEMBER = "member"
-_MEMBER = re.compile(r"(?:<@([UW][A-Z0-9]+)(?:\|[^>]*)?>|([UW][A-Z0-9]+))")
 _WITH_MAIL = re.compile(r"(.*?)\s*<([^<>@\s]+@[^<>@\s]+)>")
 
 
@@ -18,12 +18,6 @@ class Person:
     user_id: str
     names: tuple[str, ...]
     mail: str = ""
-
-
-def member_id(text: str) -> str | None:
-    """Return a user id, also from Slack's `<@U123|name>`."""
-    match = _MEMBER.fullmatch(text)
-    return (match[1] or match[2]) if match else None
 
 
 class People:

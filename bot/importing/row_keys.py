@@ -16,7 +16,7 @@ from bot.importing.report import RejectedRow
 from bot.importing.table import Table
 from storage.imports import batches
 from storage.imports.batches import ImportedActivity
-from storage.imports.edits import Edit, edits_by_activity
+from storage.ledger.edits import Edit, edits_by_activity
 from storage.ledger.source_keys import external_key, unsourced_key
 from storage.name_key import name_key
 from storage.tables import Activity, TrustRating

@@ -16,7 +16,8 @@ from bot.importing import activities, partners, trust
 from bot.importing.cells import parse_context
 from bot.importing.context import ImportContext, ImportOutcome
 from bot.importing.csv_reader import Sheet, header_key, read_sheet
-from bot.importing.fields import FIELDS, REQUIRED_FIELDS, Kind
+from bot.importing.fields import DAY_FIELDS, FIELDS, REQUIRED_FIELDS, Kind
+from bot.importing.locale_formats import guess_day_order
 from bot.importing.mapping import Mapping
 from bot.importing.name_matching import NameAnswers, load_known_names
 from bot.importing.people import FULL_MEMBER, People, Person
@@ -84,6 +85,8 @@ def run_sheet(engine: Engine, *, team: Team, sheet: Sheet, options: ImportOption
         people=options.people or load_people(engine, team.id),
     )
     layout = build_layout(sheet, kind=kind, mapping=mapping, about=about)
+    if about.day_first is None:  # other cells of the file may settle what 3/4/2026 is
+        about = layout.about = replace(about, day_first=guess_day_order(layout.cells(sheet, DAY_FIELDS)).first)
     table = Table(layout, sheet)
     rows, bad = _check_rows(table, by=options.by, progress=options.progress)
     bad.extend(sheet.bad)

@@ -59,6 +59,13 @@ class ColumnLayout:
 
         return translated
 
+    def cells(self, sheet: Sheet, fields: Iterable[str]) -> Iterator[str]:
+        """Yield the texts of the columns that these fields are read from."""
+        for field in fields:
+            source = self.sources.get(field)
+            for place, _ in source.columns if source else ():
+                yield from sheet.columns[place]
+
     def read(self, field: str, text: str) -> Any:
         """Read a cell's value. Raise `CellError`."""
         return self.reader(field)(text, self.about)

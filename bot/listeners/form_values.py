@@ -6,12 +6,12 @@ from typing import Any, TypeVar
 
 from bot.actions.activity.edit_entry import MOST_AT_ONCE, EntryValues
 from bot.actions.caller import Caller
-from bot.actions.common import is_recordable_day
 from bot.errors import FieldError
 from bot.forms.inputs import Day, Money
 from bot.forms.partner_fields import FormPage, page_fields
 from bot.forms.state import FormState, field_value
 from bot.grammar import EventRequest, Promised, ReferralRequest, TouchRequest, TrustRequest
+from bot.grammar.days import is_in_reach
 from bot.grammar.numbers import whole_number
 from scoring.vocabulary import Direction, Kind, Outcome, Promiser, Side
 
@@ -197,6 +197,6 @@ def _nearest_day(state: FormState, name: str, caller: Caller) -> date:
     near = day(state, name, caller)
     if near is None:
         raise FieldError(name, "Choose a day.")
-    if not is_recordable_day(near, caller.today):
+    if not is_in_reach(near, caller.today):
         raise FieldError(name, "Choose a day between 1970 and two years ahead.")
     return near

@@ -152,14 +152,17 @@ def as_caller(context: BoltContext, do: Callable[[Caller], Result]) -> Result:
 
 
 def _request_key(body: dict[str, Any]) -> str | None:
-    """Identify a request that may come again: an event's id, a form's view, a command's trigger.
+    """Identify a request that may come again: an event's id, a form's view, the trigger of a command or a click.
 
-    Slack repeats no command, but whoever got hold of a signed one could.
+    Slack repeats no command and no click, but whoever got hold of a signed one could. Another click on the same button
+    has another trigger: see `caller_for_button` for those that must not work twice.
     """
     if event_id := body.get("event_id"):
         return f"event:{event_id}"
     if "command" in body and (trigger_id := body.get("trigger_id")):
         return f"command:{trigger_id}"[:255]
+    if body.get("type") == "block_actions" and (trigger_id := body.get("trigger_id")):
+        return f"action:{trigger_id}"[:255]
     if body.get("type") == "view_submission":
         # A view keeps its id through the steps of a form; its hash tells them apart.
         return f"view:{body['view']['id']}:{body['view'].get('hash', '')}"

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from bot.grammar.member_ids import is_member_id
+
 Block = dict[str, Any]
 
 MAX_MESSAGE_BLOCKS = 50
@@ -68,11 +70,6 @@ def short(text: str, limit: int) -> str:
 def bold(name: str, limit: int = 120) -> str:
     """Format a user-supplied name in bold."""
     return f"*{escape_clip(name, limit)}*"
-
-
-def is_member_id(text: object) -> bool:
-    """Return whether a value looks like a Slack user id. Imported data may hold other names."""
-    return isinstance(text, str) and text[:1] in ("U", "W") and text.isalnum() and text.isupper() and len(text) > 1
 
 
 def mention(user_id: str | None) -> str:

@@ -38,6 +38,8 @@ SHORTENED = (
 )
 WHO = "{} is nobody whom Tend knows in this workspace; use their name or member ID in Slack"
 
+FOOTER = "a line below the table, such as a total, and not a row of it"
+
 READ = {
     "two_boms.csv": Comes(added=1),
     "unicode_text.txt": Comes(added=1),
@@ -82,6 +84,20 @@ READ = {
         added=9,
         notes=6,
         lost=((9, "“a while ago” is not a day"), (10, "“yesterday” has no year")),
+    ),
+    "excel_fr.csv": Comes(
+        added=2,
+        rejected=((4, FOOTER),),
+        lost=((2, "Tend keeps this workspace's money in GBP; I read “1 250,50 €”"),),
+    ),
+    "notion.csv": Comes(added=2),
+    "totals.csv": Comes(added=2, rejected=((4, FOOTER),)),
+    "salesforce_report.csv": Comes(
+        "partners",
+        added=1,
+        updated=1,
+        rejected=((5, FOOTER), (6, FOOTER), (7, FOOTER)),
+        lost=((3, WHO.format("“Bob Stone”")),),
     ),
     "one_shared_word.csv": Comes(added=3, partners=3),
     "other_money.csv": Comes(added=2, lost=((2, "“EUR” is not GBP, the workspace's currency"),)),

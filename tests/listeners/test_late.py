@@ -85,6 +85,20 @@ def test_a_command_that_is_sent_again_is_done_once(office: Office, line: str) ->
     assert len(office.slack.ephemerals(ANA)) == shown
 
 
+def test_a_click_that_is_sent_again_is_done_once(office: Office) -> None:
+    """Sent again, it would take back what was said since; who presses the same button again means it."""
+    office.partner()
+    answer = office.told("/referral from Acme Legal Northwind")
+    office.press(answer, "outcome", value="1:met")
+    click = office.heard.pairs[-1][0]
+    office.press(answer, "outcome", value="1:lost")
+    before = office.records()
+    assert office.heard.send(click).status == 200
+    assert office.records() == before
+    office.press(answer, "outcome", value="1:met")
+    assert office.row(Activity).outcome == "met"
+
+
 def test_who_types_a_command_twice_means_it_twice(office: Office) -> None:
     office.partner()
     office.told("/touch Acme Legal call")

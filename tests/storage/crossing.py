@@ -131,6 +131,7 @@ CASES: dict[str, tuple[Callable[[SimpleNamespace], dict[str, Any]], object]] = {
     "ledger.amendments.note": (lambda i: AMENDED | {"partner_id": i.acme, "subject_id": i.row} | BY, REFUSED),
     "ledger.amendments.get": (lambda i: {"amendment_id": i.amendment}, None),
     "ledger.latest.last_by": (lambda i: {"by": "U1", "since": datetime(2000, 1, 1, tzinfo=UTC)}, None),
+    "ledger.edits.edits_by_activity": (lambda i: {}, {}),
     "ledger.activities.leads": (lambda i: {"partner_id": i.acme, "direction": "in", "outcomes": ["met"]}, []),
     "partners.promises.move_with": (lambda i: {"activity_id": i.row, "partner_id": i.revivable}, None),
     "partners.promises.stand_again": (lambda i: {"activity_id": i.row, "voided_at": NOW}, DONE),

@@ -12,7 +12,6 @@ from bot.actions.activity.entries import Entry, RatingEntry
 from bot.actions.activity.record import clean_line, several_lines
 from bot.actions.caller import Caller
 from bot.actions.common import (
-    MAX_DAYS_AHEAD,
     get_partner,
     get_score,
     log_change,
@@ -21,6 +20,7 @@ from bot.actions.common import (
     row_id,
 )
 from bot.errors import FieldError, NotFound
+from bot.grammar.days import last_day
 from bot.scores.models import Promise
 from scoring.rvi import Score
 from scoring.vocabulary import REFERRAL_KINDS, Direction, Kind, Outcome
@@ -178,5 +178,5 @@ def _must_make_sense(caller: Caller, values: EntryValues) -> None:
         raise FieldError("value", "A value can't be negative.")
     if not 1 <= values.count <= MOST_AT_ONCE:
         raise FieldError("count", f"Enter a whole number from 1 to {MOST_AT_ONCE:,}.")
-    if (values.occurred_on - caller.today).days > MAX_DAYS_AHEAD:
+    if values.occurred_on > last_day(caller.today):
         raise FieldError("occurred_on", "Choose a day within the next two years.")

@@ -1,7 +1,7 @@
 """Edit a trust rating or a promise: what the form shows and what it writes."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Engine
@@ -13,8 +13,9 @@ from bot.actions.activity.entries import RatingEntry
 from bot.actions.activity.promises import promise_of
 from bot.actions.activity.record import clean_line
 from bot.actions.caller import Caller
-from bot.actions.common import MAX_DAYS_AHEAD, get_partner, get_score, require_can_undo, row_id
+from bot.actions.common import get_partner, get_score, require_can_undo, row_id
 from bot.errors import FieldError, NotFound
+from bot.grammar.days import last_day
 from bot.scores.models import Promise
 from scoring.vocabulary import Promiser, Side
 from storage.db.engine import reading, writing
@@ -120,7 +121,7 @@ def edit_promise(engine: Engine, caller: Caller, step_id: int, version: str, val
         what = row.what if values.what == row.what else clean_line("what", values.what)
         if not what:
             raise FieldError("what", "Say what was promised.")
-        if values.due_on and values.due_on > caller.today + timedelta(days=MAX_DAYS_AHEAD):
+        if values.due_on and values.due_on > last_day(caller.today):
             raise FieldError("due_on", "Choose a day within the next two years.")
         return _edited(session, caller, row, {"what": what, "due_on": values.due_on, "side": str(values.side)})
 

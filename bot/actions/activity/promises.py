@@ -7,10 +7,11 @@ from sqlmodel import Session
 
 from bot.actions.activity.fulfilment import fulfils
 from bot.actions.caller import Caller
-from bot.actions.common import MAX_DAYS_AHEAD, get_partner, log_change, require_can_undo, require_not_ended, row_id
+from bot.actions.common import get_partner, log_change, require_can_undo, require_not_ended, row_id
 from bot.actions.partner_values import SaveResult
 from bot.errors import FieldError, NotFound
 from bot.formatting import format_day
+from bot.grammar.days import last_day
 from bot.scores.models import Promise
 from bot.signed_links import PromiseTicket
 from scoring.vocabulary import Promiser
@@ -28,7 +29,7 @@ def add_promise(
         NotAllowed: the partnership has ended.
         FieldError: the day is past or too far off.
     """
-    if due_on and (due_on < caller.today or (due_on - caller.today).days > MAX_DAYS_AHEAD):
+    if due_on and (due_on < caller.today or due_on > last_day(caller.today)):
         raise FieldError("due_on", "Choose a day from today up to two years ahead.")
     with writing(engine) as session:
         caller.claim_request_key(session)

@@ -12,9 +12,10 @@ from bot.actions.activity.edit_entry import Edited, edit_entry, entry_to_edit
 from bot.actions.activity.promises import record_promise
 from bot.actions.activity.record import RecordResult, Request
 from bot.actions.caller import Caller
-from bot.actions.common import MAX_DAYS_AHEAD, get_partner, require_max_length
+from bot.actions.common import get_partner, require_max_length
 from bot.errors import NotFound
 from bot.grammar import EventRequest, ReferralRequest, TouchRequest
+from bot.grammar.days import last_day
 from scoring.vocabulary import REFERRAL_KINDS, Kind, Outcome, Promiser
 from storage.db.engine import reading, writing
 
@@ -115,7 +116,7 @@ def promise_of_record(engine: Engine, caller: Caller, activity_id: int, asked: P
     """
     found = entry_to_edit(engine, caller, activity_id)
     due = asked.due_on
-    if due and not 0 <= (due - caller.today).days <= MAX_DAYS_AHEAD:
+    if due and not caller.today <= due <= last_day(caller.today):
         due = None
     with writing(engine) as session:
         caller.claim_request_key(session)

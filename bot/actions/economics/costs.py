@@ -7,9 +7,10 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from bot.actions.caller import Caller
-from bot.actions.common import get_partner, is_recordable_day, partner_id_by_name, require_can_undo, require_max_length
+from bot.actions.common import get_partner, partner_id_by_name, require_can_undo, require_max_length
 from bot.errors import FieldError, NotFound
 from bot.grammar import CostRequest
+from bot.grammar.days import is_in_reach
 from bot.scores import query
 from scoring.months import window_start
 from scoring.rvi import Score
@@ -120,7 +121,7 @@ def _validate(request: CostRequest, today: date) -> tuple[str, date]:
         raise FieldError("what", "Say what it was for.")
     require_max_length("what", what)
     spent_on = request.on or today
-    if not is_recordable_day(spent_on, today):
+    if not is_in_reach(spent_on, today):
         raise FieldError("spent_on", "Choose a day between 1970 and two years ahead.")
     return what, spent_on
 

@@ -7,11 +7,12 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from bot.actions.caller import Caller
-from bot.actions.common import MAX_DAYS_AHEAD, clean_name, get_partner, log_change, log_field_change, row_id
+from bot.actions.common import clean_name, get_partner, log_change, log_field_change, row_id
 from bot.actions.owners import refresh_member, require_can_own
 from bot.actions.partner_values import FieldValues, SaveResult, partner_values
 from bot.errors import FieldError, NameInUse
 from bot.forms.partner_fields import FIELDS
+from bot.grammar.days import last_day
 from scoring.motive import is_only_money
 from scoring.vocabulary import Direction, Kind
 from storage.db.engine import writing
@@ -147,7 +148,7 @@ def _validate(values: FieldValues, today: date) -> dict[str, Any]:
         found["aliases"] = tuple(aliases.values())
     if found.get("vertical"):
         found["vertical"] = " ".join(found["vertical"].split()) or None
-    if found.get("since_on") and (found["since_on"] - today).days > MAX_DAYS_AHEAD:
+    if found.get("since_on") and found["since_on"] > last_day(today):
         raise FieldError("since_on", "Choose a day within the next two years.")
     if is_only_money(found.get("wiifm_them") or ""):
         raise FieldError("wiifm_them", MONEY_ONLY_ERROR)

@@ -9,11 +9,12 @@ from sqlmodel import Session
 
 from bot.actions.activity.promises import record_promise
 from bot.actions.caller import Caller
-from bot.actions.common import MAX_DAYS_AHEAD, get_partner, get_scored_partner, log_change, log_field_change, row_id
+from bot.actions.common import get_partner, get_scored_partner, log_change, log_field_change, row_id
 from bot.actions.reviews.brief import ANSWER_FIELDS
 from bot.errors import FieldError
 from bot.formatting import format_day
 from bot.forms.partner_fields import FIELDS
+from bot.grammar.days import last_day
 from bot.scores.models import ScoredPartner
 from scoring.vocabulary import Side
 from storage.db.engine import writing
@@ -91,7 +92,7 @@ def _validate(answers: ReviewAnswers, today: date) -> date:
     if answers.next_on <= today:
         raise FieldError("next_on", "Choose a future date for the next review.")
     for name, day in (("next_on", answers.next_on), ("step_due_on", answers.step_due_on)):
-        if day and (day - today).days > MAX_DAYS_AHEAD:
+        if day and day > last_day(today):
             raise FieldError(name, "Choose a day within the next two years.")
     return answers.next_on
 

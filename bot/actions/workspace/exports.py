@@ -8,7 +8,8 @@ from bot.actions.caller import Caller
 from bot.actions.common import get_partner, partner_id_by_name, row_id
 from bot.errors import NotFound
 from bot.exporting.scope import ExportScope
-from bot.slack.blocks import is_member_id, mention
+from bot.grammar.member_ids import is_member_id
+from bot.slack.blocks import mention
 from storage.db.engine import reading
 
 EXPORT_ACTION = "export data"

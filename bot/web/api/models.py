@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from bot.forms.partner_fields import MAX_NAME_LENGTH, MAX_TEXT_LENGTH
+from bot.grammar.member_ids import MEMBER_ID
 from bot.importing.cells import MAX_LINE_LENGTH, is_shortened
 from scoring.vocabulary import Band, Direction, Kind, Outcome, Status
 
@@ -56,7 +57,7 @@ ExternalId = Annotated[
 ]
 Text = Annotated[str, _text_constraints(MAX_TEXT_LENGTH)]
 Money = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,9}(\.[0-9]{1,3})?$")]
-Member = Annotated[str, StringConstraints(pattern=r"^[UW][A-Z0-9]{1,30}$")]
+Member = Annotated[str, StringConstraints(pattern=f"^{MEMBER_ID}$", max_length=31)]
 Cursor = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,18}$")]
 Count = Annotated[int, Field(strict=True, ge=1, le=1000)]
 Level = Annotated[int, Field(strict=True, ge=1, le=5)]

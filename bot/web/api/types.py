@@ -11,8 +11,8 @@ from pydantic import BaseModel
 from sqlmodel import Session
 
 from bot.actions.caller import Caller
-from bot.actions.common import is_recordable_day
 from bot.errors import FieldError
+from bot.grammar.days import is_in_reach
 from bot.web.api.models import Body, NoQuery, Query
 from storage.partners import names
 
@@ -78,7 +78,7 @@ def day_or_today(field: str, given: date | None, caller: Caller) -> date:
     """Return the given day, or today. Raise FieldError if it is out of range."""
     if given is None:
         return caller.today
-    if not is_recordable_day(given, caller.today):
+    if not is_in_reach(given, caller.today):
         past = given < caller.today
         raise FieldError(field, f"That day is {'before 1970' if past else 'more than two years ahead'}.")
     return given
