@@ -50,6 +50,7 @@ def watch_file(engine: Engine) -> None:
     event.listen(engine, "do_connect", require_same)  # before sqlite3 would make a new file
     event.listen(engine, "connect", opened)
     event.listen(engine, "checkout", require_same)
+    event.listen(engine, "engine_disposed", lambda _engine: seen.clear())  # whoever lets go of it begins anew
     engine.update_execution_options(**{FILE_KEY: check})
 
 

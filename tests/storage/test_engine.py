@@ -188,7 +188,6 @@ def test_a_file_that_was_put_in_its_place_is_refused_until_a_new_start(tmp_path:
     for suffix in ("-wal", "-shm"):
         Path(f"{file}{suffix}").unlink(missing_ok=True)
     other.replace(file)
-    first.dispose()  # with a connection opened anew as with one that is open
     for opened in (reading, writing, reading):
         with pytest.raises(OperationalError, match="replaced"), opened(first) as session:
             workspaces.list_workspaces(session)
