@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import ClassVar
 
-from sqlalchemy import ForeignKeyConstraint, UniqueConstraint
+from sqlalchemy import ForeignKeyConstraint, UniqueConstraint, true
 from sqlmodel import Field
 
 from storage.tables.base import Base
@@ -31,7 +31,7 @@ class Integration(Base, table=True):
     minute_count: int = 0
     revoked_at: datetime | None = None
     revoked_by: str | None = None
-    reads_scores: bool = True
+    reads_scores: bool = Field(default=True, sa_column_kwargs={"server_default": true()})
 
 
 class IdempotencyKey(Base, table=True):

@@ -4,7 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.importing.cells import MAX_LINE_LENGTH, parse_context
+from bot.grammar.days import last_day
+from bot.importing.cells import MAX_LINE_LENGTH
 from tests.importing.offices import Office
 
 HEAD = "partner,kind,occurred_on,title\n"
@@ -12,7 +13,7 @@ LEAP_DAY = datetime(2028, 2, 29, 9, 30, tzinfo=UTC)
 
 
 def test_on_a_leap_day_days_of_two_years_ahead_are_taken(acme: Office) -> None:
-    assert parse_context(LEAP_DAY.date(), "GBP").last_day.isoformat() == "2030-02-28"
+    assert last_day(LEAP_DAY.date()).isoformat() == "2030-02-28"
     taken = acme.take(
         "activities", HEAD + "Acme Legal,event,2028-02-29,Today\nAcme Legal,event,2030-02-28,Last\n", now=LEAP_DAY
     )
