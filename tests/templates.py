@@ -2,12 +2,16 @@
 
 import atexit
 import shutil
+import sqlite3
 import tempfile
+from contextlib import closing
 from functools import cache
 from pathlib import Path
 
+from sqlalchemy import Engine
+
 from storage.db.engine import make_engine
-from storage.migrate import migrate
+from storage.migrate import migrate, revision
 
 
 @cache
@@ -19,6 +23,16 @@ def migrated_file() -> Path:
     migrate(engine)
     engine.dispose()
     return folder / "tend.db"
+
+
+def fill_empty(engine: Engine) -> bool:
+    """Do what `migrate` does; a SQLite file with nothing in it becomes a copy."""
+    if engine.dialect.name != "sqlite" or revision(engine) is not None:
+        return migrate(engine)
+    with closing(sqlite3.connect(migrated_file())) as template, engine.connect() as connection:
+        template.backup(connection.connection.driver_connection)
+    engine.dispose()
+    return True
 
 
 def copied(to: Path) -> str:

@@ -13,6 +13,7 @@ import pytest
 from sqlalchemy import Engine
 
 import bot.cli.setup
+import bot.demo.workspace
 import bot.services
 from bot.cli.main import main
 from bot.config import Settings
@@ -20,7 +21,9 @@ from bot.fake_slack import FakeSlack
 from bot.process.log_config import LIBRARY_LOGGERS, OUR_LOGGERS
 from bot.slack.manifest import build_manifest
 from storage.db.engine import make_engine
+from tests.templates import fill_empty
 
+_filled: list[bytes] = []
 GOLDEN = Path(__file__).parents[1] / "golden"
 
 
@@ -70,6 +73,13 @@ def process_as_it_was() -> Iterator[None]:
     threading.excepthook = hook
 
 
+@pytest.fixture(autouse=True)
+def new_databases_are_copies(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`tend migrate` alone makes its own."""
+    monkeypatch.setattr(bot.cli.setup, "migrate", fill_empty)
+    monkeypatch.setattr(bot.demo.workspace, "migrate", fill_empty)
+
+
 @pytest.fixture
 def tend(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Tend:
     """Run a command line."""
@@ -100,10 +110,16 @@ def tend(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) ->
 
 
 @pytest.fixture
-def filled(tend: Tend) -> Tend:
-    """With the worked cases imported."""
-    for kind in ("partners", "activities", "trust"):
-        assert tend("import", kind, GOLDEN / f"{kind}.csv").code == 0
+def filled(tend: Tend, tmp_path: Path) -> Tend:
+    """With the worked cases imported: once a process, and copied after that."""
+    database = tmp_path / "cli.db"
+    if not _filled:
+        for kind in ("partners", "activities", "trust"):
+            assert tend("import", kind, GOLDEN / f"{kind}.csv").code == 0
+        _filled.append(database.read_bytes())
+    else:
+        database.touch(0o600)
+        database.write_bytes(_filled[0])
     return tend
 
 
