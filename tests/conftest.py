@@ -17,9 +17,11 @@ from tests.templates import migrated_file
 from tests.warm_sql import share_compiled_sql
 
 # The same examples at each run where a change is judged; chance only where nobody waits for it.
-settings.register_profile("dev", max_examples=25, derandomize=True, deadline=None, database=None)
-settings.register_profile("ci", max_examples=OF_CI, derandomize=True, deadline=None, database=None)
-settings.register_profile("soak", max_examples=2_000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# None may fail because the machine is busy.
+ALIKE = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
+settings.register_profile("dev", max_examples=25, derandomize=True, database=None, **ALIKE)
+settings.register_profile("ci", max_examples=OF_CI, derandomize=True, database=None, **ALIKE)
+settings.register_profile("soak", max_examples=2_000, **ALIKE)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
 
 NEEDS = {"browser": "browser", "cluster": "postgres"}
