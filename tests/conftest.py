@@ -13,7 +13,7 @@ from bot.actions.partners import names_index
 from storage.db.engine import make_engine
 from tests.examples import OF_CI
 from tests.patience import take_time, wait_for_no_disk
-from tests.templates import migrated_file
+from tests.templates import copy_new_databases, migrated_file
 from tests.warm_sql import share_compiled_sql
 
 # The same examples at each run where a change is judged; chance only where nobody waits for it.
@@ -42,6 +42,7 @@ def _unhurried() -> None:
     take_time()
     wait_for_no_disk()
     share_compiled_sql()
+    copy_new_databases()
 
 
 @pytest.fixture(scope="session")

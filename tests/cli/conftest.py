@@ -13,7 +13,6 @@ import pytest
 from sqlalchemy import Engine
 
 import bot.cli.setup
-import bot.demo.workspace
 import bot.services
 from bot.cli.main import main
 from bot.config import Settings
@@ -21,7 +20,6 @@ from bot.fake_slack import FakeSlack
 from bot.process.log_config import LIBRARY_LOGGERS, OUR_LOGGERS
 from bot.slack.manifest import build_manifest
 from storage.db.engine import make_engine
-from tests.templates import fill_empty
 
 _filled: list[bytes] = []
 GOLDEN = Path(__file__).parents[1] / "golden"
@@ -71,13 +69,6 @@ def process_as_it_was() -> Iterator[None]:
     logging.captureWarnings(False)
     signal.signal(signal.SIGTERM, sigterm)
     threading.excepthook = hook
-
-
-@pytest.fixture(autouse=True)
-def new_databases_are_copies(monkeypatch: pytest.MonkeyPatch) -> None:
-    """`tend migrate` alone makes its own."""
-    monkeypatch.setattr(bot.cli.setup, "migrate", fill_empty)
-    monkeypatch.setattr(bot.demo.workspace, "migrate", fill_empty)
 
 
 @pytest.fixture
