@@ -2,24 +2,26 @@
 
 import os
 import shutil
-import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine
 
 from bot.actions.partners import names_index
 from storage.db.engine import make_engine
 from tests.examples import OF_CI
-from tests.patience import take_time
-from tests.templates import migrated_file
+from tests.patience import take_time, wait_for_no_disk
+from tests.templates import copy_new_databases, migrated_file
+from tests.warm_sql import share_compiled_sql
 
 # The same examples at each run where a change is judged; chance only where nobody waits for it.
-settings.register_profile("dev", max_examples=25, derandomize=True, deadline=None, database=None)
-settings.register_profile("ci", max_examples=OF_CI, derandomize=True, deadline=None, database=None)
-settings.register_profile("soak", max_examples=2_000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# None may fail because the machine is busy.
+ALIKE = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
+settings.register_profile("dev", max_examples=25, derandomize=True, database=None, **ALIKE)
+settings.register_profile("ci", max_examples=OF_CI, derandomize=True, database=None, **ALIKE)
+settings.register_profile("soak", max_examples=2_000, **ALIKE)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
 
 NEEDS = {"browser": "browser", "cluster": "postgres"}
@@ -38,6 +40,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session", autouse=True)
 def _unhurried() -> None:
     take_time()
+    wait_for_no_disk()
+    share_compiled_sql()
+    copy_new_databases()
 
 
 @pytest.fixture(scope="session")
@@ -48,14 +53,8 @@ def template_database() -> Path:
 
 @pytest.fixture(scope="session")
 def warm_engine(tmp_path_factory: pytest.TempPathFactory) -> Engine:
-    """One engine for all tests: it remembers how each query is written in SQL, which is most of a test's time."""
-    engine = make_engine(f"sqlite:///{tmp_path_factory.mktemp('database') / 'tend.db'}")
-
-    @event.listens_for(engine, "connect")
-    def no_waiting_for_the_disk(connection: sqlite3.Connection, _record: object) -> None:
-        connection.execute("PRAGMA synchronous = OFF")
-
-    return engine
+    """One engine for all tests that need no more."""
+    return make_engine(f"sqlite:///{tmp_path_factory.mktemp('database') / 'tend.db'}")
 
 
 @pytest.fixture

@@ -1,8 +1,10 @@
 """How many examples a property gets where each costs more, or less, than usual."""
 
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 OF_CI = 200
+UNHURRIED = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+"""Not asked: how busy the machine is; and whether a property that takes a fixture puts back what it changes."""
 
 
 def examples(number: int) -> int:

@@ -7,6 +7,7 @@ from typing import TypeVar
 import bot.app
 import bot.slack.client
 import bot.web.api.app
+import storage.db.engine
 from bot.fake_slack.state import views
 from bot.fake_slack.transport import link
 
@@ -18,6 +19,9 @@ PATIENCE = 180.0
 SLACK_WAITS, TRIGGER_LASTS, DATABASE_WAITS = link.RESPONSE_SECONDS, views.TRIGGER_SECONDS, bot.app.WAIT_SECONDS
 """What they are in earnest."""
 
+DURABLY = storage.db.engine.SYNCHRONOUS
+"""How SQLite writes in earnest."""
+
 
 def take_time() -> None:
     """Let no deadline of Slack's or of ours pass while the machine has much else to do.
@@ -25,7 +29,13 @@ def take_time() -> None:
     A test of a deadline sets its own.
     """
     link.RESPONSE_SECONDS = views.TRIGGER_SECONDS = PATIENCE
+    bot.app.ANSWER_SECONDS = PATIENCE
     bot.app.WAIT_SECONDS = bot.web.api.app.WAIT_SECONDS = bot.slack.client.TIMEOUT_SECONDS = int(PATIENCE)
+
+
+def wait_for_no_disk() -> None:
+    """No test pulls the plug of this machine."""
+    storage.db.engine.SYNCHRONOUS = "OFF"
 
 
 def until(what: Callable[[], T], seconds: float = PATIENCE) -> T:

@@ -39,13 +39,15 @@ from scoring.vocabulary import Outcome
 
 
 def register(app: App, services: Services) -> None:
-    """Route each button and menu to its handler in `BUTTONS`. Where it says so, the reply replaces the message."""
-    for action_id, press, replaces in BUTTONS:
-        _listen(app, services, action_id, press, replaces)
+    """Route the buttons and menus to their handlers in `BUTTONS`. Where it says so, the reply replaces the message.
 
+    One listener for all: Bolt tries each that there is on every request.
+    """
+    handlers = {action_id: (press, replaces) for action_id, press, replaces in BUTTONS}
 
-def _listen(app: App, services: Services, action_id: str, press: ButtonHandler, replaces: bool) -> None:
     def pressed(ack: Ack, body: Body, action: Body, context: BoltContext, client: WebClient) -> None:
+        action_id = action["action_id"].partition(":")[0]
+        press, replaces = handlers[action_id]
         value = action.get("value") or (action.get("selected_option") or {}).get("value") or ""
         reply = as_caller(context, lambda caller: press(services, caller, value, body))
         own = action_id in imports.OWN_MESSAGE or _is_ephemeral(body)
@@ -53,7 +55,7 @@ def _listen(app: App, services: Services, action_id: str, press: ButtonHandler, 
         ack()
 
     # Slack wants ids to be unique in a row of buttons; what tells ours apart follows a colon.
-    app.action(re.compile(rf"^{action_id}(:.*)?$"))(pressed)
+    app.action(re.compile(rf"^({'|'.join(handlers)})(:.*)?$"))(pressed)
 
 
 def _is_ephemeral(body: dict[str, Any]) -> bool:

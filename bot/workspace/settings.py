@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -68,6 +69,12 @@ class Setting:
         return money_digits(value, currency) if self.is_money else str(value)
 
 
+@cache
+def _zone_names() -> frozenset[str]:
+    """Return the names of places' time zones. Listing them opens hundreds of files."""
+    return frozenset(zone for zone in available_timezones() if zone.casefold() not in _NO_ZONES)
+
+
 def _read_zone(key: str, text: str) -> str:
     text = unicodedata.normalize("NFKC", text).strip()
     if _OFFSET.fullmatch(text) or text.casefold() in _FIXED_ZONES:
@@ -76,12 +83,11 @@ def _read_zone(key: str, text: str) -> str:
         raise FieldError(key, problem)
     if text.casefold() in _ZONES:
         return _ZONES[text.casefold()]
-    wanted = text.casefold().replace(" ", "_")
-    zones = [zone for zone in available_timezones() if zone.casefold() not in _NO_ZONES and find_zone(zone)]
-    if text in zones:
+    wanted, zones = text.casefold().replace(" ", "_"), _zone_names()
+    if text in zones and find_zone(text):
         return text
-    exact = [zone for zone in zones if zone.casefold() == wanted]
-    of_city = [zone for zone in zones if zone.casefold().endswith(f"/{wanted}")]
+    exact = [zone for zone in zones if zone.casefold() == wanted and find_zone(zone)]
+    of_city = [zone for zone in zones if zone.casefold().endswith(f"/{wanted}") and find_zone(zone)]
     matches = exact or of_city
     if len(matches) != 1:
         raise FieldError(key, f"I don't know the time zone {cited(text)}. Use a name like Europe/London.")

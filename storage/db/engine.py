@@ -25,6 +25,7 @@ CHECKPOINT_PAGES = 4_000
 """The size at which a SQLite WAL is checkpointed by the committing process: 16 MB. With SQLite's default of 1,000
 pages, one command in 120 had to wait. The WAL itself is durable.
 """
+SYNCHRONOUS = "FULL"  # a completed commit survives a power cut
 WRITES_KEY = "writes"  # of a session and its connection: whether it began as a write transaction
 QUEUE_KEY = "queue"  # queue of the threads in this process that want to write to a SQLite file
 POSTGRES_DISK_FULL = "53100"
@@ -78,7 +79,7 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
     cursor = connection.cursor()
     cursor.execute(f"PRAGMA busy_timeout = {_busy_timeout()}")
     _use_wal(cursor)
-    cursor.execute("PRAGMA synchronous = FULL")  # a completed commit survives a power cut
+    cursor.execute(f"PRAGMA synchronous = {SYNCHRONOUS}")
     cursor.execute("PRAGMA foreign_keys = ON")
     cursor.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
     cursor.close()

@@ -321,7 +321,8 @@ def test_every_verb_button_form_menu_shortcut_event_and_address_has_a_row(desk: 
 
 def test_the_app_listens_to_nothing_else(desk: Desk) -> None:
     """As many listeners as the lists have, and no second way to the same thing."""
-    listed = len(COMMANDS) + len(BUTTONS) + 1 + 1 + 2 + 3  # forms together, the menu, two shortcuts, three events
+    assert len({action_id for action_id, *_ in BUTTONS}) == len(BUTTONS)
+    listed = len(COMMANDS) + 1 + 1 + 1 + 2 + 3  # buttons together, forms too, the menu, two shortcuts, three events
     listed += len(UNINSTALL_EVENTS) + 1  # which nobody sends but Slack: of a workspace, and of a person who changed
     assert len(desk.office.app._listeners) == listed
 

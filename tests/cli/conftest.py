@@ -21,6 +21,7 @@ from bot.process.log_config import LIBRARY_LOGGERS, OUR_LOGGERS
 from bot.slack.manifest import build_manifest
 from storage.db.engine import make_engine
 
+_filled: list[bytes] = []
 GOLDEN = Path(__file__).parents[1] / "golden"
 
 
@@ -100,10 +101,16 @@ def tend(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) ->
 
 
 @pytest.fixture
-def filled(tend: Tend) -> Tend:
-    """With the worked cases imported."""
-    for kind in ("partners", "activities", "trust"):
-        assert tend("import", kind, GOLDEN / f"{kind}.csv").code == 0
+def filled(tend: Tend, tmp_path: Path) -> Tend:
+    """With the worked cases imported: once a process, and copied after that."""
+    database = tmp_path / "cli.db"
+    if not _filled:
+        for kind in ("partners", "activities", "trust"):
+            assert tend("import", kind, GOLDEN / f"{kind}.csv").code == 0
+        _filled.append(database.read_bytes())
+    else:
+        database.touch(0o600)
+        database.write_bytes(_filled[0])
     return tend
 
 

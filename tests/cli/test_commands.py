@@ -16,6 +16,7 @@ from bot.fake_slack import FakeSlack
 from bot.slack.manifest import SCOPE_REASONS, SCOPES
 from bot.workspace.settings import SETTINGS
 from storage.db.engine import make_engine, reading
+from storage.migrate import migrate
 from storage.workspaces import workspaces
 from tests.cli.conftest import GOLDEN, Tend
 
@@ -410,7 +411,8 @@ def test_migrating_twice_changes_nothing(tend: Tend) -> None:
     assert "already" in second.out
 
 
-def test_an_empty_database_is_migrated_at_the_first_start(tend: Tend) -> None:
+def test_an_empty_database_is_migrated_at_the_first_start(tend: Tend, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.cli.setup.migrate", migrate)
     assert tend("score").code == 0
     assert "already" in tend("migrate").out
 

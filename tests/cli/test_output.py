@@ -11,6 +11,7 @@ import pytest
 
 from bot.fake_slack import FakeSlack
 from tests.cli.conftest import Ran, Tend
+from tests.patience import PATIENCE
 from tests.web.processes import ROOT, TEND
 
 DAY = "2026-11-22"
@@ -103,7 +104,7 @@ def run(environment: str, folder: Path, words: list[str | bytes], **variables: s
         env=os.environ | {"PYTHONPATH": str(ROOT), "DATABASE_URL": environment, **variables},
         cwd=folder,
         capture_output=True,
-        timeout=60,
+        timeout=PATIENCE,
     )
     return Ran(done.returncode, done.stdout.decode("ascii"), done.stderr.decode("ascii"))
 

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from slack_bolt import App
 from sqlalchemy import Engine, text
-from sqlmodel import Session, SQLModel, select
+from sqlmodel import SQLModel, select
 
 from bot.app import create_app
 from bot.config import Settings
@@ -241,13 +241,15 @@ class Office:
         return found
 
     def records(self) -> dict[str, list[tuple[Any, ...]]]:
-        """All that the database holds, but for what Slack says of people."""
-        with Session(self.engine) as session:
-            return {
-                name: [tuple(row) for row in session.execute(table.select().order_by(text("id")))]
-                for name, table in SQLModel.metadata.tables.items()
-                if name not in NOT_RECORDS
-            }
+        """All that the database holds, as it holds it, but for what Slack says of people."""
+        found = {}
+        with self.engine.connect() as connection:
+            cursor = connection.connection.cursor()  # the driver's own: there are many tables to ask
+            for name in SQLModel.metadata.tables.keys() - set(NOT_RECORDS):
+                cursor.execute(f'SELECT * FROM "{name}" ORDER BY id')
+                found[name] = cursor.fetchall()
+            cursor.close()
+        return found
 
 
 def only_answer(seen: UserResult) -> Message:

@@ -3,10 +3,11 @@
 from itertools import count
 
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from storage.tables import Amendment
+from tests.examples import UNHURRIED, examples
 from tests.listeners.office import Office, labels, only_answer
 
 NUMBERS = count(1)
@@ -41,7 +42,7 @@ def typed_lines(draw: st.DrawFn) -> str:
     return f"/{command} {draw(st.sampled_from(['', 'from ']))}Acme Legal {said} {draw(NOTES)}"
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(200), suppress_health_check=UNHURRIED)
 @given(line=typed_lines())
 def test_what_edit_shows_saved_unchanged_changes_nothing(office: Office, acme: int, line: str) -> None:
     answer = only_answer(office.types(line))

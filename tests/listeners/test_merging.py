@@ -7,7 +7,7 @@ from threading import Barrier
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.actions.caller import Caller
@@ -23,7 +23,7 @@ from storage.notifications import deliveries, told_signals
 from storage.partners import issues, names, partners, promises, reviews
 from storage.tables import Activity, Cost, Delivery, IssueRecord, Partner, PartnerMerge, PartnerName, TrustRating
 from storage.workspaces import linked_channels
-from tests.examples import examples
+from tests.examples import UNHURRIED, examples
 from tests.listeners.office import ADA, ANA, BOB, NOW, STEVE, TODAY, Office, first_values, only_answer, replaced
 
 LINE = "/partner merge Acme Ltd into Acme Legal"
@@ -255,7 +255,7 @@ RATING = st.tuples(st.sampled_from(["ours", "theirs"]), st.integers(1, 5), st.in
 LEDGER = st.tuples(st.lists(ROW, max_size=5), st.lists(RATING, max_size=4))
 
 
-@settings(max_examples=examples(15), suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(15), suppress_health_check=UNHURRIED)
 @given(ledgers=st.tuples(LEDGER, LEDGER), days=st.lists(st.integers(0, 900), min_size=1, max_size=4))
 def test_the_scores_are_those_of_a_partner_with_both_ledgers(
     office: Office, ledgers: tuple[Any, Any], days: list[int]

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
@@ -50,6 +51,7 @@ def test_a_nudge_goes_out_on_a_working_day_between_the_hour_and_the_quiet_ones(
     assert nudge_day(team, zone, now) == (local.date() if works_today and in_time else None)
 
 
+@cache
 def clock_changes(zone: ZoneInfo) -> list[datetime]:
     """The days (00:00 UTC) in which the zone's clocks are set."""
     noons = [START + timedelta(days=n) for n in range((END - START).days + 1)]

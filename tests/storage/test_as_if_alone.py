@@ -5,7 +5,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine, Table, select
 from sqlmodel import Session, SQLModel
@@ -13,7 +13,7 @@ from sqlmodel import Session, SQLModel
 from storage.db.engine import WRITES_KEY, make_engine
 from storage.tables import SLACK_TABLES
 from storage.workspaces import workspaces
-from tests.examples import examples
+from tests.examples import UNHURRIED, examples
 from tests.storage.crossing import CASES, takes_workspace
 from tests.storage.furnishing import furnished
 from tests.storage.making import NOW
@@ -101,7 +101,7 @@ def rows(session: Session, workspace_id: int) -> dict[str, list[dict[str, Any]]]
     }
 
 
-@settings(max_examples=examples(60), suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(60), suppress_health_check=UNHURRIED)
 @given(done=st.tuples(steps, ending).map(lambda both: [*both[0], *both[1]]))
 def test_each_is_as_if_the_other_did_not_exist(engine_of_module: Engine, done: list[Step]) -> None:
     """Random sequences of all functions of the storage that take a workspace, with the same arguments in both."""

@@ -16,6 +16,7 @@ from storage.db.engine import BUSY_TIMEOUT_MS, make_engine, reading, writing
 from storage.migrate import migrate
 from storage.tables import Workspace
 from storage.workspaces import workspaces
+from tests.patience import DURABLY
 from tests.storage.making import NOW
 
 
@@ -23,7 +24,8 @@ def count(session: Session) -> int:
     return session.scalar(select(func.count()).select_from(Workspace)) or 0
 
 
-def test_every_sqlite_connection_is_prepared(engine: Engine) -> None:
+def test_every_sqlite_connection_is_prepared(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("storage.db.engine.SYNCHRONOUS", DURABLY)
     if engine.dialect.name != "sqlite":
         pytest.skip("pragmas are SQLite's")
     wanted = {"foreign_keys": 1, "journal_mode": "wal", "synchronous": 2, "busy_timeout": BUSY_TIMEOUT_MS}

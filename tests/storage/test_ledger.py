@@ -4,14 +4,14 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlmodel import Session
 
 from storage.ledger import activities, by_day, partner_totals, team_totals
 from storage.ledger.partner_totals import PartnerSums, empty_sums
 from storage.tables.enums import DIRECTIONS, KINDS, OUTCOMES
-from tests.examples import examples
+from tests.examples import UNHURRIED, examples
 from tests.storage.making import DAY, NOW, activity, partner
 
 near = st.integers(-40, 40).map(lambda off: DAY + timedelta(off))
@@ -88,7 +88,7 @@ def naive(found: list[Line], asked: list[tuple[date, date]]) -> PartnerSums | No
     return made if made.first_on or any(made.last_touch_on) else None
 
 
-@settings(max_examples=examples(60), suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(60), suppress_health_check=UNHURRIED)
 @given(led=lines, asked=windows)
 def test_sums_are_what_counting_row_by_row_gives(
     session: Session, ours: int, led: list[Line], asked: list[tuple[date, date]]
@@ -184,7 +184,7 @@ def test_thanks_go_to_who_wrote_by_hand_in_the_time(session: Session, ours: int)
     assert team_totals.logged_by_person(session, workspace_id=ours, after=start, until=end) == {"U1": 2, "U2": 1}
 
 
-@settings(max_examples=examples(50), suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(50), suppress_health_check=UNHURRIED)
 @given(lines, near, near)
 def test_days_of_contact_are_those_of_whatever_stands(
     session: Session, ours: int, others: int, led: list[Line], one: date, two: date
@@ -233,7 +233,7 @@ def at_end(day: date) -> datetime:
 written = st.tuples(near, st.integers(-5, 40), st.integers(0, 5), st.integers(-3, 20), st.booleans())
 
 
-@settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(200), suppress_health_check=UNHURRIED)
 @given(led=st.lists(written, max_size=12), steps=st.lists(st.integers(1, 9), min_size=1, max_size=14))
 def test_whatever_is_written_down_belongs_to_one_of_the_spans_that_follow_each_other(
     session: Session, ours: int, led: list[tuple[date, int, int, int, bool]], steps: list[int]

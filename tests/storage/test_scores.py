@@ -6,7 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from sqlmodel import Session
 
@@ -20,13 +20,13 @@ from scoring.vocabulary import Side
 from storage.ledger import activities, trust_ratings
 from storage.partners import promises, snapshots, verticals
 from storage.workspaces import workspaces
-from tests.examples import examples
+from tests.examples import UNHURRIED, examples
 from tests.scoring import oracle
 from tests.scoring.ledgers import days, ratings, rows
 from tests.scoring.oracle import Rated, Row
 from tests.storage.making import DAY, NOW, activity, partner
 
-on_a_database = settings(max_examples=examples(50), suppress_health_check=[HealthCheck.function_scoped_fixture])
+on_a_database = settings(max_examples=examples(50), suppress_health_check=UNHURRIED)
 
 
 def fill(session: Session, ours: int, stated: date, led: list[Row], rated: list[Rated]) -> int:

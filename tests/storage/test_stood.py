@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from sqlmodel import Session
 
@@ -12,12 +12,12 @@ from scoring import explain
 from scoring.counts import NO_ACTIVITY
 from scoring.vocabulary import Side
 from storage.workspaces import workspaces
-from tests.examples import examples
+from tests.examples import UNHURRIED, examples
 from tests.scoring.ledgers import days, ratings, rows
 from tests.scoring.oracle import Rated, Row
 from tests.storage.test_scores import fill
 
-on_a_database = settings(max_examples=examples(60), suppress_health_check=[HealthCheck.function_scoped_fixture])
+on_a_database = settings(max_examples=examples(60), suppress_health_check=UNHURRIED)
 LEAP = [date(2024, 2, 28), date(2024, 2, 29), date(2024, 3, 1), date(2025, 2, 28), date(2025, 3, 1)]
 
 

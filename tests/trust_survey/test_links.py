@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 from cryptography.fernet import Fernet
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
@@ -13,7 +13,7 @@ from bot.config import Settings
 from bot.signed_links import EMPTY_TICKET, SignedLinks, SurveyTicket, new_secret
 from storage.tables import TrustQuestion
 from tests.authority.test_table import ask
-from tests.examples import examples
+from tests.examples import UNHURRIED, examples
 from tests.listeners.office import NOW, TEND_URL, Office
 from tests.trust_survey.visiting import QUESTION, Visitor, asked
 
@@ -107,7 +107,7 @@ def test_the_last_letter_counts() -> None:
     assert [letter for letter in LETTERS if links().read(MADE[:-1] + letter) != EMPTY_TICKET] == [MADE[-1]]
 
 
-@settings(max_examples=examples(150), suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(150), suppress_health_check=UNHURRIED)
 @given(data=st.data())
 def test_any_address_is_answered_by_a_page_and_records_nothing(office: Office, data: st.DataObject) -> None:
     """A mangled link, a body of any kind: never an error of ours, and never a leak."""

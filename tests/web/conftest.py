@@ -1,10 +1,11 @@
 """The HTTP endpoint as it is served: in a thread for most tests, as a process of its own for some."""
 
+import itertools
 import os
 import socket
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import pytest
 import uvicorn
@@ -27,6 +28,10 @@ __all__ = ["no_proxy", "office", "running"]
 @pytest.fixture
 def services(office: Office) -> Services:
     return office.houses[0]
+
+
+PORTS = range(20_000, 32_000)
+_asked = itertools.count()
 
 
 class Door:
@@ -91,6 +96,11 @@ def free_port() -> int:
 
 
 def unused_port() -> int:
-    """A port of the loopback address that nobody listens on at the moment."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        return int(free.getsockname()[1])
+    """A port of the loopback address that nobody listens on, and that none gets by chance before it is used.
+
+    Systems give connections, and whoever asks for any port, one above these.
+    """
+    while True:
+        port = PORTS.start + (os.getpid() * 61 + next(_asked)) % len(PORTS)
+        with suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            return port

@@ -1,5 +1,6 @@
 """Build the OpenAPI 3.1 document from the operations and their models."""
 
+from functools import cache
 from typing import Any
 
 from pydantic.json_schema import models_json_schema
@@ -61,6 +62,7 @@ def build_document(url: str | None) -> Json:
     }
 
 
+@cache
 def _schemas() -> dict[str, Json]:
     bodies = [(operation.body, "validation") for operation in OPERATIONS if operation.body]
     queries = [(operation.query, "validation") for operation in OPERATIONS]
