@@ -12,8 +12,10 @@ from bot.notifications.due_times import digest_covers, digest_due
 from bot.slack.blocks import Message
 from bot.workspace.team import Team
 from scoring.noise_budget import Note
+from storage.db.engine import needs_locks
 from storage.db.locks import lock_partners
 from storage.notifications import acts, deliveries, told_signals
+from storage.partners import partners
 from storage.tables import Delivery
 
 NUDGE, DIGEST = "nudge", "digest"
@@ -43,8 +45,7 @@ def compose_delivery(session: Session, team: Team, row: Delivery, now: datetime,
     A digest is as of its due day and was composed before, as `week`. A nudge is as of today.
     """
     assert row.id is not None  # stored
-    told_of = told_signals.partners_of_delivery(session, workspace_id=team.id, delivery_id=row.id)
-    lock_partners(session, workspace_id=team.id, partner_ids=told_of)
+    _lock_partners(session, team, row, row.id)
     told_signals.delete_of_delivery(session, workspace_id=team.id, delivery_id=row.id)
     if row.kind == DIGEST:
         message = _digest(session, team, row.id, week) if week else None
@@ -53,6 +54,15 @@ def compose_delivery(session: Session, team: Team, row: Delivery, now: datetime,
     if message is None:
         deliveries.finish(session, delivery_id=row.id, attempts=row.attempts, state="nothing")
     return message
+
+
+def _lock_partners(session: Session, team: Team, row: Delivery, delivery_id: int) -> None:
+    """Lock whatever it may tell of, so that nothing is told of a partner as it no longer is."""
+    if needs_locks(session):
+        found = set(told_signals.partners_of_delivery(session, workspace_id=team.id, delivery_id=delivery_id))
+        if row.kind == NUDGE:
+            found |= partners.ids_of_owner(session, workspace_id=team.id, owner=row.recipient)
+        lock_partners(session, workspace_id=team.id, partner_ids=found)
 
 
 def _digest(session: Session, team: Team, delivery_id: int, week: Week) -> Message | None:

@@ -86,6 +86,19 @@ def list_owners(session: Session, *, workspace_id: int) -> list[str]:
     return [owner for owner in rows if owner]
 
 
+def ids_of_owner(session: Session, *, workspace_id: int, owner: str) -> set[int]:
+    """Return the ids of an owner's active partners and prospects."""
+    rows = session.exec(
+        select(Partner.id).where(
+            Partner.workspace_id == workspace_id,
+            Partner.owner == owner,
+            col(Partner.status).in_(("active", "prospect")),
+            col(Partner.merged_into_id).is_(None),
+        )
+    )
+    return {partner_id for partner_id in rows if partner_id is not None}
+
+
 def expired_pauses(session: Session, *, workspace_id: int, day: date) -> list[Partner]:
     """Return the paused partners whose pause ended by `day`."""
     return list(
