@@ -51,6 +51,13 @@ def _database_url(value: str) -> str:
     return value
 
 
+def _direct_url(value: str) -> str:
+    """Accept an address of PostgreSQL only, as nothing else has a pooler before it."""
+    if value.partition("://")[0].partition("+")[0] not in ("postgres", "postgresql"):
+        raise ValueError("should be the address of PostgreSQL itself, like postgresql://user:password@host/name")
+    return value
+
+
 def _log_level(value: str) -> str:
     if value.upper() not in LOG_LEVELS:
         raise ValueError(f"should be one of {', '.join(LOG_LEVELS)}")
@@ -104,6 +111,7 @@ class Settings(BaseSettings):
     slack_api_url: Annotated[str, AfterValidator(_api_url)] = "https://slack.com/api/"
     tend_url: Annotated[str, AfterValidator(_public_url)] | None = None
     database_url: Annotated[str, AfterValidator(_database_url)] = "sqlite:///tend.db"
+    database_direct_url: Annotated[str, AfterValidator(_direct_url)] | None = None
     port: int = Field(default=3000, ge=0, le=65535)
     metrics_port: int | None = Field(default=None, ge=1, le=65535)
     metrics_host: str = "127.0.0.1"

@@ -12,6 +12,7 @@ from sqlmodel import Session
 from bot.errors import NotAllowed
 from bot.workspace.team import Team
 from storage.db.engine import writing
+from storage.db.retry import retried
 from storage.workspaces import seen_requests
 
 if TYPE_CHECKING:
@@ -104,6 +105,7 @@ class Caller:
             raise NotAllowed(f"Only workspace admins and stewards can {doing}. `/tend status` shows who they are.")
 
 
+@retried
 def claim_request(engine: Engine, caller: Caller) -> None:
     """Claim a request that records nothing, so that it is answered once.
 

@@ -17,6 +17,7 @@ from bot.actions.partner_values import SaveResult
 from bot.scores.models import Promise
 from scoring.vocabulary import Side
 from storage.db.engine import reading, writing
+from storage.db.retry import retried
 from storage.ledger import latest
 from storage.ledger.latest import Written
 from storage.tables import Activity, Amendment, Cost, NextStep, TrustRating
@@ -42,6 +43,7 @@ def last_record(engine: Engine, caller: Caller, within: timedelta = WITHIN) -> W
         return found
 
 
+@retried
 def undo_last(engine: Engine, caller: Caller, within: timedelta = WITHIN) -> UndoneLast | None:
     """Undo the caller's last ledger row, rating, promise, cost or update. None if they made none lately.
 

@@ -19,6 +19,8 @@ from bot.grammar.lines.values import Ask, Command, Entry, Found, How, Record
 from bot.scores.models import Promise
 from scoring.vocabulary import Direction, Kind, Outcome
 from storage.db.engine import writing
+from storage.db.locks import lock_partners
+from storage.db.retry import retried
 from storage.name_key import name_key
 from storage.partners import names
 
@@ -47,6 +49,7 @@ class _NothingRecorded(Exception):
     """Nothing is to be kept of this request, so that it can be made again."""
 
 
+@retried
 def record_line(engine: Engine, caller: Caller, entries: Sequence[Entry]) -> tuple[EntryDone, ...]:
     """Record the entries that are ready, in their order; what cannot be recorded says why, and holds up no other."""
     if not any(_may_go(entry) for entry in entries):
@@ -55,12 +58,20 @@ def record_line(engine: Engine, caller: Caller, entries: Sequence[Entry]) -> tup
     try:
         with writing(engine) as session:
             caller.claim_request_key(session)
+            _lock_partners(session, caller, entries)
             done.extend(_put(session, caller, entry) for entry in entries)
             if not any(each.done for each in done):
                 raise _NothingRecorded
     except _NothingRecorded:
         pass
     return tuple(done)
+
+
+def _lock_partners(session: Session, caller: Caller, entries: Sequence[Entry]) -> None:
+    """Lock the known partners of all entries before anything is recorded of the first."""
+    found = (each.id for entry in entries if _may_go(entry) for one in entry.records for each in one.partners)
+    known = {partner_id for partner_id in found if partner_id is not None}
+    lock_partners(session, workspace_id=caller.team.id, partner_ids=known)
 
 
 def _may_go(entry: Entry) -> bool:

@@ -8,6 +8,7 @@ import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from slack_sdk import WebClient
@@ -34,7 +35,8 @@ from bot.slack.blocks import Message
 from bot.slack.directory import fetch_people
 from bot.slack.download import download_file
 from bot.slack.messaging import describe_error, open_dm
-from storage.db.engine import reading, writing
+from storage.db.engine import reading
+from storage.db.retry import transact
 from storage.imports import staged_files
 from storage.imports.staged_files import StagedFile
 
@@ -82,8 +84,7 @@ class ImportJob:
         except Exception as error:
             self._failed(staged, error)
         else:
-            with writing(self.services.engine) as session:
-                self._note(session, state=ASKING, choices=found.choices.as_json(), report=found.as_json())
+            self._note(state=ASKING, choices=found.choices.as_json(), report=found.as_json())
             self._show(words.preview_message(self.staged_id, found))
 
     def put_in(self) -> None:
@@ -121,8 +122,7 @@ class ImportJob:
         if content is None:
             client = self.services.workspaces.client(self.caller.team)
             name, content = download_file(client, staged.file_id, self.services.settings.slack_api_url)
-            with writing(self.services.engine) as session:
-                self._note(session, content=content, file_name=name)
+            self._note(content=content, file_name=name)
         sheet = parse_sheet(name, content)
         choices = self._choices(staged, sheet)
         now = self.services.clock()
@@ -191,8 +191,7 @@ class ImportJob:
 
     def _progress(self, file_name: str, done: int, total: int) -> None:
         if done and done < total and time.monotonic() - self._shown_at > PROGRESS_SECONDS:
-            with writing(self.services.engine) as session:
-                self._note(session)
+            self._note()
             self._show(
                 words.progress_message(self.staged_id, file_name, f"is being checked: {done:,} of {total:,} rows")
             )
@@ -208,23 +207,21 @@ class ImportJob:
                 title="Rejected rows",
                 initial_comment=words.REJECTS_COMMENT,
             )
-        with writing(self.services.engine) as session:
-            staged_files.discard(session, of=(DONE,), **self._at)
+        self._discard(DONE)
 
     def _failed(self, staged: StagedFile, error: Exception) -> None:
         why = describe_error(error).text if isinstance(error, SlackApiError | OSError) else text_for(error)
         log.warning("an import stopped: %s", safe_repr(error))
-        with writing(self.services.engine) as session:
-            # A committed import stays, even if the answer to its commit was lost.
-            if not staged_files.claim(
-                session, of=(READING, IMPORTING), to=ASKING, now=self.services.clock(), **self._at
-            ):
-                return
-        self._show(words.failed_message(self.staged_id, staged.file_name, why))
+        claim = partial(staged_files.claim, of=(READING, IMPORTING), to=ASKING, now=self.services.clock(), **self._at)
+        # A committed import stays, even if the answer to its commit was lost.
+        if transact(self.services.engine, claim):
+            self._show(words.failed_message(self.staged_id, staged.file_name, why))
 
     def _drop(self) -> None:
-        with writing(self.services.engine) as session:
-            staged_files.discard(session, of=(READING, ASKING), **self._at)
+        self._discard(READING, ASKING)
+
+    def _discard(self, *states: str) -> None:
+        transact(self.services.engine, partial(staged_files.discard, of=states, **self._at))
 
     def _staged(self) -> StagedFile:
         with reading(self.services.engine) as session:
@@ -233,8 +230,9 @@ class ImportJob:
             raise _ClaimLost
         return found
 
-    def _note(self, session: Session, **fields: Any) -> None:
-        staged_files.save_progress(session, now=self.services.clock(), **self._at, **fields)
+    def _note(self, **fields: Any) -> None:
+        note = partial(staged_files.save_progress, now=self.services.clock(), **self._at, **fields)
+        transact(self.services.engine, note)
 
     def _show(self, message: Message) -> None:
         """Update the one message about this file in the person's DM."""
@@ -251,8 +249,7 @@ class ImportJob:
             except SlackApiError as error:
                 log.warning("a message about an import could not be changed: %s", safe_repr(error))
         self._place = self._post(client, message)
-        with writing(self.services.engine) as session:
-            self._note(session, channel=self._place[0], message_ts=self._place[1])
+        self._note(channel=self._place[0], message_ts=self._place[1])
 
     def _post(self, client: WebClient, message: Message) -> tuple[str, str]:
         """Post a new message in the person's DM. Return its channel and timestamp."""

@@ -2,18 +2,22 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
 
+from bot.cli.errors import database_problem
 from bot.cli.printing import say
-from bot.cli.setup import open_engine, open_settings
+from bot.cli.setup import open_direct_engine, open_settings
 from bot.clock import system_clock
 from bot.errors import TendError
 from storage.backup import sqlite
-from storage.db.engine import writing
+from storage.db.pooler import PooledConnection
+from storage.db.retry import transact
 from storage.workspaces import workspaces
 
 CLIENT_PROGRAMS = "PostgreSQL's client programs"
@@ -21,7 +25,7 @@ CLIENT_PROGRAMS = "PostgreSQL's client programs"
 
 def backup(file: Path, *, force: bool) -> None:
     """Copy the database into a file and print its schema revision. A TendError means that nothing changed."""
-    engine = open_engine(open_settings())
+    engine = open_direct_engine(open_settings())
     with _explain_errors(file, "could not be written"), _progress_bar(f"Saving to {file.name}") as progress:
         schema = _save(engine, file, force=force, progress=progress)
     say(f"Saved the database to {file} and verified the copy ({file.stat().st_size:,} bytes, schema {schema}).")
@@ -29,11 +33,10 @@ def backup(file: Path, *, force: bool) -> None:
 
 def restore(file: Path, *, force: bool) -> None:
     """Replace the database with a backup. A TendError means that nothing changed."""
-    engine = open_engine(open_settings())
+    engine = open_direct_engine(open_settings())
     with _explain_errors(file, "could not be restored"), _progress_bar(f"Restoring {file.name}") as progress:
         _restore(engine, file, force=force, progress=progress)
-        with writing(engine) as session:
-            workspaces.mark_restored(session, now=system_clock())
+        transact(engine, partial(workspaces.mark_restored, now=system_clock()))
     say(f"Restored the database from {file} and migrated it to this version's schema.")
 
 
@@ -73,7 +76,19 @@ def _explain_errors(file: Path, failure: str) -> Iterator[None]:
     except sqlite.TargetNotEmpty as error:
         raise TendError(f"{error} already contains data. Use --force to replace it.") from None
     except sqlite.DatabaseInUse:
-        raise TendError("The database is in use: stop `tend run`, `tend web` and `tend worker` first.") from None
+        raise TendError(
+            "The database is in use: stop `tend run`, `tend web` and `tend worker` first. A connection pooler may hold "
+            "their connections for some minutes longer."
+        ) from None
+    except DBAPIError as error:
+        if open_settings().database_direct_url is None:
+            raise
+        raise TendError(f"{database_problem(error, 'DATABASE_DIRECT_URL')}.") from None
+    except PooledConnection:
+        raise TendError(
+            "There is a connection pooler before the database, and its connections can't be used for this. "
+            "Set DATABASE_DIRECT_URL to the address of PostgreSQL itself."
+        ) from None
     except sqlite.UnusableFile as error:
         raise TendError(f"{file} {failure}: {error}.") from None
 

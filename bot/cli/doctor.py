@@ -6,10 +6,12 @@ from functools import partial
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
+from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
 
-from bot.cli.errors import error_line
+from bot.cli.errors import database_problem, error_line
 from bot.cli.printing import say
-from bot.cli.setup import OAUTH_SETTINGS, open_engine, open_settings
+from bot.cli.setup import OAUTH_SETTINGS, open_direct_engine, open_engine, open_settings
 from bot.config import Settings
 from bot.errors import ConfigurationError, NotInstalled
 from bot.services import Services
@@ -20,6 +22,7 @@ from bot.slack.workspaces import SingleWorkspace
 from bot.web.install import INSTALL_PATH
 from bot.workspace.team import Team
 from storage.db.engine import reading
+from storage.db.pooler import has_pooler
 from storage.migrate import head, revision
 from storage.workspaces import workspaces
 
@@ -99,12 +102,36 @@ def _check_is_set(settings: Settings, name: str) -> Finding:
 
 
 def _check_database(settings: Settings) -> Iterator[Finding]:
-    current = revision(open_engine(settings))
+    engine = open_engine(settings)
+    yield from _check_pooler(settings, engine)
+    current = revision(engine)
     if current is None:
         yield Finding(True, "the database is empty; the first start creates the tables")
     else:
         text = f"the database schema is {current}" + ("" if current == head() else f", but this version needs {head()}")
         yield Finding(current == head(), text)
+
+
+def _check_pooler(settings: Settings, engine: Engine) -> Iterator[Finding]:
+    """Name a pooler, and check that backups have a way around it."""
+    is_pooled = engine.dialect.name != "sqlite" and has_pooler(engine)
+    if is_pooled:
+        yield Finding(True, "DATABASE_URL leads through a connection pooler, so no statement is prepared")
+    if settings.database_direct_url is not None:
+        try:
+            has_another = has_pooler(open_direct_engine(settings))
+        except DBAPIError as error:
+            yield Finding(False, database_problem(error, "DATABASE_DIRECT_URL"))
+            return
+        yield Finding(
+            not has_another,
+            "DATABASE_DIRECT_URL leads through a connection pooler too: `tend backup` and `tend restore` need the "
+            "address of PostgreSQL itself"
+            if has_another
+            else "`tend backup` and `tend restore` connect to DATABASE_DIRECT_URL",
+        )
+    elif is_pooled:
+        yield Finding(True, "`tend backup` and `tend restore` can't use a pooler: set DATABASE_DIRECT_URL for them")
 
 
 def _check_slack(settings: Settings) -> Iterator[Finding]:

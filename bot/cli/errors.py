@@ -17,6 +17,11 @@ UNREAD = re.compile("[\ud800-\udfff]")
 """Surrogates that Python uses for command-line bytes it can't decode in the locale's encoding."""
 
 
+def database_problem(error: DBAPIError, variable: str = "DATABASE_URL") -> str:
+    """Return what the database said, with the variable that names it."""
+    return f"The database in {variable} can't be used: {str(error.orig).splitlines()[0]}"
+
+
 def error_line(error: Exception) -> str | None:
     """Return the line to print, or None for an error that the user can't fix."""
     if isinstance(error, TendError):
@@ -28,7 +33,7 @@ def error_line(error: Exception) -> str | None:
     if isinstance(error, OlderDatabase):
         return f"The database belongs to an earlier version of Tend ({error}); back it up, then run `tend migrate`."
     if isinstance(error, DBAPIError):
-        return f"The database in DATABASE_URL can't be used: {str(error.orig).splitlines()[0]}."
+        return f"{database_problem(error)}."
     if isinstance(error, UnicodeEncodeError) and UNREAD.search(error.object):
         return "The input can't be read in this locale; set LC_ALL=C.UTF-8 or another UTF-8 locale."
     if isinstance(error, SlackApiError):

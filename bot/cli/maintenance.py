@@ -11,6 +11,7 @@ from bot.services import Services
 from bot.slack.oauth import OAuthWorkspaces
 from bot.workspace import retention
 from storage.db.engine import writing
+from storage.db.retry import retried
 
 
 def purge(*, dry_run: bool) -> None:
@@ -24,6 +25,7 @@ def purge(*, dry_run: bool) -> None:
         say(f"nothing to purge: no workspace uninstalled Tend more than {retention.DATA_RETENTION.days} days ago")
 
 
+@retried
 def key(*, relock: bool) -> None:
     """Print a new key, or re-encrypt all stored tokens with the newest one."""
     if not relock:

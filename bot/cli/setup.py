@@ -14,6 +14,7 @@ from bot.grammar import read_day
 from bot.process.log_config import configure_logging
 from bot.workspace.team import Team
 from storage.db.engine import make_engine, writing
+from storage.db.retry import retried
 from storage.migrate import check, migrate
 from storage.tables import Workspace
 from storage.workspaces import workspaces
@@ -31,13 +32,22 @@ def open_settings() -> Settings:
 
 def open_engine(settings: Settings) -> Engine:
     """Create an engine without migrating, or raise ConfigurationError if DATABASE_URL is unusable."""
+    return _make_engine("DATABASE_URL", settings.database_url, "sqlite:///tend.db or ")
+
+
+def open_direct_engine(settings: Settings) -> Engine:
+    """Create an engine on DATABASE_DIRECT_URL, or where that is not set on DATABASE_URL, without migrating."""
+    if settings.database_direct_url is None:
+        return open_engine(settings)
+    return _make_engine("DATABASE_DIRECT_URL", settings.database_direct_url)
+
+
+def _make_engine(variable: str, url: str, other: str = "") -> Engine:
     try:
-        return make_engine(settings.database_url)
+        return make_engine(url)
     except (ArgumentError, ValueError, ImportError):
         # The error's text may contain the URL and its password.
-        raise ConfigurationError(
-            "DATABASE_URL should look like sqlite:///tend.db or postgresql://user:password@host/name."
-        ) from None
+        raise ConfigurationError(f"{variable} should look like {other}postgresql://user:password@host/name.") from None
 
 
 def open_database(settings: Settings) -> Engine:
@@ -53,6 +63,7 @@ def open_database(settings: Settings) -> Engine:
     return engine
 
 
+@retried
 def open_workspace(wanted: str | None) -> tuple[Engine, Team]:
     """Open the database and the wanted workspace, by default the only one.
 

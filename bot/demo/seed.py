@@ -61,6 +61,7 @@ from bot.demo.texts import (
 from bot.workspace.team import Team
 from scoring.vocabulary import Direction, Kind, Outcome, Side, Status
 from storage.db.engine import writing
+from storage.db.retry import retried
 from storage.ledger import activities, costs, trust_ratings
 from storage.partners import audit_log, issues, partners, promises, verticals
 
@@ -72,6 +73,7 @@ SETTLING_IN, FIRST_LEVEL = 20 * DAY, 3
 UNFRUITFUL, GIVEN = (Outcome.LOST, Outcome.DECLINED), (Outcome.WON, Outcome.LOST)
 
 
+@retried
 def seed(engine: Engine, team: Team, now: datetime, people: Owners | None = None) -> None:
     """Write the sample data as of `now`, in one transaction. The same `now` gives the same rows."""
     owners = people or Owners()

@@ -16,6 +16,7 @@ from bot.importing.report import Correction, KeptEdit, RejectedRow
 from bot.importing.table import Row, RowRejected, Table
 from bot.importing.upsert import Match, UpsertTarget, upsert_rows
 from scoring.vocabulary import REFERRAL_KINDS, Direction, Outcome
+from storage.db.locks import lock_partners
 from storage.imports.batches import ImportedActivity
 from storage.ledger import activities
 from storage.ledger.edits import edits_by_activity
@@ -188,6 +189,8 @@ def _update_known(
             told += [{"subject_id": stored.id, "field": field, "old": old, "new": new} for field, old, new in changes]
             corrections.append(Correction(line, name, tuple(changes)))
     if not job.dry_run:
+        moved_of = {stored.partner_id for _, stored in matches if stored.id in amended}
+        lock_partners(session, workspace_id=job.workspace_id, partner_ids=moved_of)
         activities.update_activities(session, workspace_id=job.workspace_id, rows=amended)
         activities.update_activities(session, workspace_id=job.workspace_id, rows=noted)
         audit_log.log_changes(

@@ -15,6 +15,8 @@ from bot.errors import TendError
 from bot.workspace.team import Team
 from storage.backup import workspace_dump
 from storage.db.engine import writing
+from storage.db.locks import take_turn
+from storage.db.retry import retried
 from storage.workspaces import workspaces
 
 JSON_FILE = "everything.jsonl"
@@ -31,6 +33,7 @@ class RestoreResult:
     dry_run: bool
 
 
+@retried
 def import_everything(
     engine: Engine, *, team: Team, path: Path, now: datetime, dry_run: bool = False, progress: Progress | None = None
 ) -> RestoreResult:
@@ -63,7 +66,7 @@ def _read(
     rows, at = 0, 1
     try:
         with writing(engine) as session:
-            workspace_dump.store_settings(session, workspace_id=team.id, values=settings)
+            take_turn(session, workspace_id=team.id)
             if workspace_dump.has_records(session, workspace_id=team.id):
                 raise TendError("This workspace already has partners. Restore into an empty workspace.")
             loader = workspace_dump.Loader(session, team.id)
@@ -78,6 +81,7 @@ def _read(
                     rows += len(chunk)
                     report_progress()
             loader.finish()
+            workspace_dump.store_settings(session, workspace_id=team.id, values=settings)
             workspaces.mark_loaded(session, workspace_id=team.id, now=now)
             if dry_run:
                 session.rollback()

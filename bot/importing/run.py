@@ -27,7 +27,9 @@ from bot.importing.table import Table, build_layout, ignored_columns
 from bot.process.gc_pause import gc_paused
 from bot.workspace.team import Team
 from storage.db.engine import reading, writing
-from storage.workspaces import members, workspaces
+from storage.db.locks import take_turn
+from storage.db.retry import retried
+from storage.workspaces import members
 
 PROGRESS_STEP = 500  # rows between two calls of `progress`
 
@@ -73,6 +75,7 @@ def run_import(engine: Engine, *, team: Team, path: Path, options: ImportOptions
     return run_sheet(engine, team=team, sheet=sheet, options=options)
 
 
+@retried
 @gc_paused()
 def run_sheet(engine: Engine, *, team: Team, sheet: Sheet, options: ImportOptions) -> Report:
     """Import a parsed sheet; see `run_import`."""
@@ -216,7 +219,7 @@ def _import_rows(
     opened = reading if job.dry_run and job.kind != "partners" else writing
     try:
         with opened(engine) as session:
-            workspaces.lock_partners(session, workspace_id=job.workspace_id)
+            take_turn(session, workspace_id=job.workspace_id)
             job.journal.begin(session, workspace_id=job.workspace_id)
             settled = put_in[job.kind](session, job, rows)
             if settled.batch_id is None and job.names is not None and job.journal.has_cells and not job.dry_run:

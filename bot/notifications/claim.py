@@ -33,6 +33,7 @@ from bot.slack.members import MEMBER, Member, fetch_member
 from bot.slack.messaging import describe_error
 from bot.workspace.team import Team
 from storage.db.engine import reading, writing
+from storage.db.retry import retried
 from storage.notifications import deliveries
 from storage.partners import partners
 from storage.tables import Delivery
@@ -74,6 +75,7 @@ def run_workspace(services: Services, team: Team, now: datetime) -> RunResult:
     return done + run_isolated("old request keys", partial(_delete_old_request_keys, services, team, now))
 
 
+@retried
 def _delete_old_request_keys(services: Services, team: Team, now: datetime) -> RunResult:
     """Delete them whether or not anything was sent. Where there are none, which is most times, nothing is written."""
     old = now - REQUEST_KEY_LIFETIME
@@ -83,8 +85,8 @@ def _delete_old_request_keys(services: Services, team: Team, now: datetime) -> R
         )
     if has_old:
         with writing(services.engine) as session:
-            seen_requests.delete_before(session, instant=old)
-            idempotency_keys.delete_before(session, instant=old)
+            seen_requests.delete_before(session, workspace_id=team.id, instant=old)
+            idempotency_keys.delete_before(session, workspace_id=team.id, instant=old)
     return RunResult()
 
 
@@ -149,6 +151,7 @@ def _nudge_day(team: Team, member: Member, now: datetime) -> date | None:
     return nudge_day(team, member.zone, now) if member.membership == MEMBER else None
 
 
+@retried
 def _send_nudge(services: Services, team: Team, member: Member, day: date, now: datetime) -> RunResult:
     if services.in_flight.is_stopping:
         return RunResult()
@@ -166,6 +169,7 @@ def _send_nudge(services: Services, team: Team, member: Member, day: date, now: 
     return send_delivery(services, team, claimed, now)
 
 
+@retried
 def _send_digest(services: Services, team: Team, now: datetime) -> RunResult:
     if not team.digest_channel or services.in_flight.is_stopping:
         return RunResult()
@@ -222,6 +226,7 @@ def _is_superseded(team: Team, day: date, now: datetime) -> bool:
     return due is not None and due.as_of > day
 
 
+@retried
 def _take_over(services: Services, team: Team, claimed: ClaimedDelivery, period: str, now: datetime) -> RunResult:
     if services.in_flight.is_stopping:
         return RunResult()

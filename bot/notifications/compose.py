@@ -12,7 +12,10 @@ from bot.notifications.due_times import digest_covers, digest_due
 from bot.slack.blocks import Message
 from bot.workspace.team import Team
 from scoring.noise_budget import Note
+from storage.db.engine import needs_locks
+from storage.db.locks import lock_partners
 from storage.notifications import acts, deliveries, told_signals
+from storage.partners import partners
 from storage.tables import Delivery
 
 NUDGE, DIGEST = "nudge", "digest"
@@ -42,6 +45,7 @@ def compose_delivery(session: Session, team: Team, row: Delivery, now: datetime,
     A digest is as of its due day and was composed before, as `week`. A nudge is as of today.
     """
     assert row.id is not None  # stored
+    _lock_partners(session, team, row, row.id)
     told_signals.delete_of_delivery(session, workspace_id=team.id, delivery_id=row.id)
     if row.kind == DIGEST:
         message = _digest(session, team, row.id, week) if week else None
@@ -52,12 +56,27 @@ def compose_delivery(session: Session, team: Team, row: Delivery, now: datetime,
     return message
 
 
+def _lock_partners(session: Session, team: Team, row: Delivery, delivery_id: int) -> None:
+    """Lock whatever it may tell of, so that nothing is told of a partner as it no longer is."""
+    if needs_locks(session):
+        found = set(told_signals.partners_of_delivery(session, workspace_id=team.id, delivery_id=delivery_id))
+        if row.kind == NUDGE:
+            found |= partners.ids_of_owner(session, workspace_id=team.id, owner=row.recipient)
+        lock_partners(session, workspace_id=team.id, partner_ids=found)
+
+
 def _digest(session: Session, team: Team, delivery_id: int, week: Week) -> Message | None:
     found = week.found
+    _lock_told(session, team, found)
     _clear_told(session, team, found.cleared, told_signals.TEAM)
     for note in found.notes:
         _mark_told(session, team, note, told_signals.TEAM, found.day, delivery_id)
     return week.message
+
+
+def _lock_told(session: Session, team: Team, found: nudge.Nudge | digest.Digest) -> None:
+    told_of = {note.partner_id for note in found.notes} | {partner_id for partner_id, _ in found.cleared}
+    lock_partners(session, workspace_id=team.id, partner_ids=told_of)
 
 
 def _clear_told(session: Session, team: Team, cleared: tuple[tuple[int, tuple[str, ...]], ...], told_to: str) -> None:
@@ -89,6 +108,7 @@ def _compose_nudge(session: Session, team: Team, row: Delivery, delivery_id: int
 
 
 def _save_told_signals(session: Session, team: Team, found: nudge.Nudge, delivery_id: int) -> None:
+    _lock_told(session, team, found)
     _clear_told(session, team, found.cleared, found.owner)
     # A partner that does not fit into the message is new again tomorrow; not what is said of it all the same.
     left = {one.scored.partner.id for one in found.urgent_items} - {

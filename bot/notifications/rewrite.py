@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from slack_sdk import WebClient
@@ -12,7 +13,8 @@ from bot.messages.notifications.nudge_done import rewritten
 from bot.process.log_config import safe_repr
 from bot.services import Services
 from bot.workspace.team import Team
-from storage.db.engine import reading, writing
+from storage.db.engine import reading
+from storage.db.retry import transact
 from storage.notifications import acts
 from storage.notifications.acts import Act
 from storage.partners import snapshots
@@ -43,8 +45,8 @@ def run(services: Services, team: Team, now: datetime) -> None:
         mine = {act.partner_id: act for act in done if act.partner_id in waits and act.at > (row.sent_at or now)}
         shown = {id: act for id, act in mine.items() if id in names}
         if shown and _show(client, row, shown, names, people):
-            with writing(services.engine) as session:
-                acts.set_waiting(session, delivery_id=row.id or 0, partner_ids=[id for id in waits if id not in shown])
+            left = [id for id in waits if id not in shown]
+            transact(services.engine, partial(acts.set_waiting, delivery_id=row.id or 0, partner_ids=left))
 
 
 def _show(

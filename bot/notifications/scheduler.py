@@ -11,6 +11,7 @@ from bot.notifications.claim import run_all
 from bot.notifications.pool import WorkspacePool
 from bot.services import Services
 from storage.db.engine import writing
+from storage.db.retry import retried
 from storage.notifications import heartbeat
 
 log = logging.getLogger(__name__)
@@ -57,6 +58,7 @@ def tick(services: Services, rounds: WorkspacePool | None = None) -> None:
         log.info("nudges %s, digests %s, problems %s", done.nudges, done.digests, len(done.problems))
 
 
+@retried
 def _record_heartbeat(services: Services) -> None:
     """Record that a tick completed, for this process and others on the database."""
     now = services.clock()

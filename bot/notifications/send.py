@@ -7,6 +7,8 @@ If it had not, what to say is found anew, so that nothing is sent whose cause is
 import logging
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
+from typing import Any
 
 from slack_sdk.errors import SlackApiError
 from sqlmodel import Session
@@ -21,6 +23,7 @@ from bot.slack.client import is_slow
 from bot.slack.messaging import PostFailure, SharedChannel, check_private, describe_error, open_dm
 from bot.workspace.team import Team
 from storage.db.engine import reading, writing
+from storage.db.retry import retried, transact
 from storage.notifications import deliveries
 from storage.tables import Delivery
 from storage.workspaces import workspaces
@@ -112,19 +115,8 @@ def _post_claimed(services: Services, team: Team, claimed: ClaimedDelivery, now:
     if posted is None:
         services.metrics.deliveries.labels(claimed.kind, "failed" if claimed.is_expired else "nothing").inc()
         return RunResult()
-    with writing(services.engine) as session:
-        deliveries.finish(
-            session,
-            delivery_id=claimed.id,
-            attempts=claimed.attempts,
-            state="sent",
-            sent_at=now,
-            channel=posted.channel,
-            message_ts=posted.ts,
-            problem=None,
-        )
-        if claimed.kind == DIGEST and team.digest_problem:
-            workspaces.set_fields(session, workspace_id=team.id, fields={"digest_problem": None})
+    sent: dict[str, Any] = {"sent_at": now, "channel": posted.channel, "message_ts": posted.ts}
+    _finish(services, team, claimed, "sent", bool(team.digest_problem), None, **sent)
     services.metrics.deliveries.labels(claimed.kind, "sent").inc()
     return RunResult(nudges=claimed.kind == NUDGE, digests=claimed.kind == DIGEST)
 
@@ -144,14 +136,14 @@ def _find_or_post(services: Services, team: Team, claimed: ClaimedDelivery, now:
     else:
         channel = team.digest_channel or ""  # never empty, as there is no message without a channel
         check_private(client, channel)
-    with writing(services.engine) as session:
-        # The steps before may have been slow. From here on only one call with a timeout is left.
-        mine = deliveries.renew(session, delivery_id=claimed.id, attempts=claimed.attempts, now=services.clock())
-    if not mine:
+    # The steps before may have been slow. From here on only one call with a timeout is left.
+    renew = partial(deliveries.renew, delivery_id=claimed.id, attempts=claimed.attempts, now=services.clock())
+    if not transact(services.engine, renew):
         return None
     return post_message(client, channel, claimed.token, message)
 
 
+@retried
 def _compose_again(services: Services, team: Team, claimed: ClaimedDelivery, now: datetime) -> Message | None:
     """Compose an unposted delivery again. None if it should no longer be sent."""
     if claimed.is_expired:
@@ -181,6 +173,20 @@ def give_up_delivery(services: Services, claimed: ClaimedDelivery) -> RunResult:
     return RunResult()
 
 
+@retried
+def _finish(
+    services: Services, team: Team, claimed: ClaimedDelivery, state: str, told: bool, problem: str | None, **fields: Any
+) -> None:
+    """Set the state of a delivery. With `told` the workspace keeps the problem of a digest, or that it has none."""
+    with writing(services.engine) as session:
+        deliveries.finish(
+            session, delivery_id=claimed.id, attempts=claimed.attempts, state=state, problem=problem, **fields
+        )
+        if claimed.kind == DIGEST and told:
+            workspaces.set_fields(session, workspace_id=team.id, fields={"digest_problem": problem})
+
+
+@retried
 def _finish_too_late(services: Services, claimed: ClaimedDelivery) -> None:
     with writing(services.engine) as session:
         deliveries.finish(
@@ -194,10 +200,6 @@ def _record_failure(
     told = why.is_final or not isinstance(error, SlackApiError | SharedChannel | OSError | TendError)
     log.warning("delivery %s is not out: %s", claimed.id, why.text, exc_info=error if told else None)
     services.metrics.deliveries.labels(claimed.kind, "failed" if why.is_final else "retried").inc()
-    with writing(services.engine) as session:
-        state = "failed" if why.is_final else "retry"
-        deliveries.finish(session, delivery_id=claimed.id, attempts=claimed.attempts, state=state, problem=why.text)
-        if claimed.kind == DIGEST:
-            workspaces.set_fields(session, workspace_id=team.id, fields={"digest_problem": why.text})
+    _finish(services, team, claimed, "failed" if why.is_final else "retry", True, why.text)
     words = f"{claimed.kind} {claimed.recipient}: {why.text}".replace(" :", ":")
     return RunResult(problems=(words,), is_slack_slow=is_slow(error))

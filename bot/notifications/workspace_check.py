@@ -9,6 +9,7 @@ from bot.services import Services
 from bot.workspace.team import Team, find_zone
 from storage.db import check_schedule
 from storage.db.engine import reading, writing
+from storage.db.retry import retried
 from storage.notifications import deliveries
 from storage.workspaces import members
 
@@ -33,6 +34,7 @@ def _is_still_due(services: Services, team: Team, now: datetime) -> bool:
         return check_schedule.is_due(session, workspace_id=team.id, now=now)
 
 
+@retried
 def _schedule_next_check(services: Services, team: Team, now: datetime, planned: datetime) -> None:
     with reading(services.engine) as session:
         if deliveries.has_open(session, workspace_id=team.id):

@@ -13,7 +13,7 @@ import sys
 import threading
 import traceback
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any, TextIO
@@ -84,12 +84,10 @@ def collect_secrets(settings: Settings) -> tuple[str, ...]:
     """Return every secret in the settings, raw and URL-quoted, longest first."""
     values = [getattr(settings, name) for name in type(settings).model_fields]
     secrets = [value.get_secret_value() for value in values if isinstance(value, SecretStr)]
-    try:
-        url = make_url(settings.database_url)
-    except (ArgumentError, ValueError):
-        url = None
-    if url is not None:
-        secrets += [str(url.password or ""), *(str(value) for key, value in url.query.items() if "password" in key)]
+    for address in (settings.database_url, settings.database_direct_url):
+        with suppress(ArgumentError, ValueError):
+            url = make_url(address or "")
+            secrets += [str(url.password or ""), *(str(value) for key, value in url.query.items() if "password" in key)]
     spellings = {spelling for secret in secrets for spelling in (secret, quote(secret, safe=""), quote_plus(secret))}
     return tuple(sorted((secret for secret in spellings if len(secret) >= MIN_SECRET_LENGTH), key=len, reverse=True))
 

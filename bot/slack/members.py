@@ -14,6 +14,7 @@ from bot.errors import NotAllowed
 from bot.slack.client import is_unknown_method, slack_error_code
 from bot.workspace.team import Team, find_zone
 from storage.db.engine import reading, writing
+from storage.db.retry import retried
 from storage.workspaces import members
 
 MEMBER_CACHE_AGE = timedelta(hours=12)
@@ -81,6 +82,7 @@ def is_known(engine: Engine, team: Team, user_id: str) -> bool:
         return members.find_member(session, workspace_id=team.id, user_id=user_id) is not None
 
 
+@retried
 def save_user(engine: Engine, team: Team, user_id: str, user: dict[str, Any], now: datetime) -> Member:
     """Store what Slack says of a user, as a user object, and return the member."""
     with writing(engine) as session:

@@ -27,6 +27,7 @@ from bot.slack.token_store import EncryptedInstallationStore, TokenCipher
 from bot.workspace.team import Team
 from storage.db import check_schedule
 from storage.db.engine import reading, writing
+from storage.db.retry import retried
 from storage.workspaces import seen_requests, workspaces
 
 log = logging.getLogger(__name__)
@@ -79,6 +80,7 @@ class OAuthWorkspaces:
         with reading(self.engine) as session:
             return [Team.of(row) for row in workspaces.list_installed(session)]
 
+    @retried
     def due(self, now: datetime) -> Sequence[tuple[Team, datetime | None]]:
         """Return the workspaces whose check is due or whose data changed, oldest first."""
         rows = self._due(now)
@@ -118,6 +120,7 @@ class OAuthWorkspaces:
         except IntegrityError:
             return self._installed(installation)  # another process has just created the workspace
 
+    @retried
     def uninstalled(self, team: Team, at: datetime) -> None:
         """Delete the tokens at once. The data stay until they are purged.
 
@@ -139,6 +142,7 @@ class OAuthWorkspaces:
 
     # -- help
 
+    @retried
     def _installed(self, installation: Installed) -> Team:
         with writing(self.engine) as session:
             row = workspaces.connect(
@@ -176,6 +180,7 @@ class OAuthWorkspaces:
         ends = bot.bot_token_expires_at
         return ends is not None and int(ends) < (self.clock() + within).timestamp()
 
+    @retried
     def _renew(self, team: Team, bot: Bot) -> None:
         """Exchange the refresh token. It is single-use, so a lease lets only one process do it."""
         with writing(self.engine) as session:
@@ -215,6 +220,7 @@ class OAuthWorkspaces:
                     raise
                 time.sleep(STORE_PAUSE_SECONDS)
 
+    @retried
     def _replace(self, team: Team, old: Bot, token: str, refresh: str, ends: int | None) -> None:
         with writing(self.engine) as session:
             workspaces.lock_by_team(session, team_id=team.team_id or "")  # blocks a concurrent install or uninstall

@@ -14,6 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from bot.clock import Clock
 from bot.workspace.team import Team
 from storage.db.engine import reading, writing
+from storage.db.retry import retried
 from storage.workspaces import workspaces
 
 log = logging.getLogger(__name__)
@@ -62,6 +63,7 @@ class SingleWorkspace:
                 self._identity = {key: answer.get(key) for key in ("team_id", "team", "user_id", "url")}
             return self._identity
 
+    @retried
     def connect(self, team_id: str | None = None) -> Team:
         """Return the token's workspace, and create or adopt it on the first connection.
 
@@ -128,6 +130,7 @@ class SingleWorkspace:
         connected = self.connect(team_id)
         return connected if connected.team_id == team_id else None
 
+    @retried
     def _nameless(self) -> Team:
         """Return the only workspace, or an unconnected one, when `auth.test` names no team."""
         with writing(self.engine) as session:

@@ -5,6 +5,7 @@ import logging
 import re
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from html import escape
 from http.client import HTTPException
 from typing import Any
@@ -25,7 +26,8 @@ from bot.slack.oauth import OAuthWorkspaces
 from bot.web.html import HEADERS, render_page
 from bot.web.install_state import is_valid_state, make_state
 from bot.workspace.team import Team
-from storage.db.engine import reading, writing
+from storage.db.engine import reading
+from storage.db.retry import transact
 from storage.workspaces import oauth_states
 
 log = logging.getLogger(__name__)
@@ -152,9 +154,9 @@ class _Handlers:
         if not (code := params.get("code")):
             raise InstallFailed(NO_CODE)
         installation = self._installation(self._asked_slack(code))
-        with writing(self._by_oauth.engine) as session:  # only now, after Slack has confirmed the code
-            if not oauth_states.use_state(session, state=state, until=now + STATE_LIFETIME, now=now):
-                raise InstallFailed(EXPIRED)
+        use = partial(oauth_states.use_state, state=state, until=now + STATE_LIFETIME, now=now)
+        if not transact(self._by_oauth.engine, use):  # only now, after Slack has confirmed the code
+            raise InstallFailed(EXPIRED)
         return installation
 
     def _asked_slack(self, code: str) -> dict[str, Any]:

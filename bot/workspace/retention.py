@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import Engine
 
 from storage.db.engine import reading, writing
+from storage.db.locks import lock_all_partners, take_turn
+from storage.db.retry import retried
 from storage.imports import staged_files
 from storage.workspaces import workspaces
 
@@ -19,15 +21,19 @@ def expired_workspaces(engine: Engine, now: datetime) -> list[tuple[int, str]]:
         return [(row.id, row.name or row.team_id or "") for row in uninstalled if row.id is not None]
 
 
+@retried
 def purge_workspace(engine: Engine, now: datetime, workspace_id: int) -> bool:
     """Delete such a workspace with all its data. Return False if it was installed again or is already gone."""
     with writing(engine) as session:
+        take_turn(session, workspace_id=workspace_id)
+        lock_all_partners(session, workspace_id=workspace_id)
         if not workspaces.was_uninstalled_before(session, workspace_id=workspace_id, instant=now - DATA_RETENTION):
             return False
         workspaces.purge(session, workspace_id=workspace_id)
     return True
 
 
+@retried
 def forget_files(engine: Engine, now: datetime) -> int:
     """Delete staged import files that nobody touched for a day. Return how many."""
     with reading(engine) as session:

@@ -24,6 +24,7 @@ from storage.backup.sqlite import (
     temporary_file,
 )
 from storage.db.engine import APPLICATION_NAME
+from storage.db.pooler import require_direct
 from storage.migrate import migrate, require_supported, revision
 
 TABLE = re.compile(r"^\d+; \d+ \d+ TABLE (?!DATA )(\S+) (\S+) ", re.M)
@@ -45,11 +46,13 @@ def save_database(engine: Engine, file: Path, *, force: bool) -> str:
         MissingProgram: pg_dump or pg_restore is not on the PATH.
         TargetNotEmpty: `file` exists, without `force`.
         UnusableFile: the database is empty, or a program failed.
+        storage.db.pooler.PooledConnection: there is a pooler before the database, whose sessions pg_dump would spoil.
     """
     _require_programs("pg_dump", "pg_restore")
     if file.exists() and not file.is_file():
         raise UnusableFile("a copy can't be written there")
     refuse_to_overwrite(file, force=force)
+    require_direct(engine)
     if revision(engine) is None:
         raise UnusableFile("the database is empty")
     schema, names = _revision(engine), sorted(_our_tables(engine))
@@ -89,10 +92,12 @@ def restore_database(engine: Engine, file: Path, *, force: bool) -> None:
         TargetNotEmpty: the tables contain data, without `force`.
         DatabaseInUse: a running Tend is connected to the database.
         UnusableFile: the copy is unusable, or is from another schema of the database.
+        storage.db.pooler.PooledConnection: there is a pooler before the database.
         storage.migrate.NewerDatabase: the copy is from a later version.
     """
     _require_programs("pg_restore", "psql")
     check_copy(file)
+    require_direct(engine)
     schema = _revision(engine)
     listed = TABLE.findall(_run_program(None, "pg_restore", "--list", str(file)))
     if {where for where, _ in listed} != {schema}:

@@ -42,7 +42,11 @@ def _is_due(now: datetime) -> ColumnElement[bool]:
 
 def start_changed(session: Session, *, now: datetime) -> None:
     """Set a time for workspaces with changes, so that later changes can be told apart."""
-    session.exec(update(Workspace).where(col(Workspace.look_at).is_(None)).values(look_at=now))
+    changed = select(Workspace.id).where(col(Workspace.look_at).is_(None)).order_by(col(Workspace.id))
+    if session.get_bind().dialect.name != "sqlite":
+        changed = changed.with_for_update(key_share=True)  # in the order of ids
+    ids = session.exec(changed).all()
+    session.exec(update(Workspace).where(col(Workspace.id).in_(ids)).values(look_at=now))
 
 
 def plan_next_check(session: Session, *, workspace_id: int, was: datetime, at: datetime) -> bool:

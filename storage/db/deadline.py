@@ -19,6 +19,7 @@ class _Deadline:
 
 
 _current: ContextVar[_Deadline | None] = ContextVar("errand", default=None)
+_commits: ContextVar[int] = ContextVar("commits", default=0)
 
 
 @contextmanager
@@ -62,8 +63,14 @@ def require_in_time() -> None:
 
 def note_commit() -> None:
     """Record that something was committed."""
+    _commits.set(_commits.get() + 1)
     if errand := _current.get():
         errand.commits += 1
+
+
+def commit_count() -> int:
+    """Return how often this thread has committed, to be compared with an earlier count."""
+    return _commits.get()
 
 
 def reset_commits() -> None:

@@ -15,6 +15,7 @@ from sqlmodel import Session, create_engine
 from storage.db import check_schedule
 from storage.db.database_file import FILE_KEY, watch_file
 from storage.db.deadline import note_commit, remaining_seconds, require_in_time
+from storage.db.pooler import RESET_PATH, UNPREPARED, is_pooled, note_pooler
 from storage.db.write_queue import WriteQueue, begin_immediate
 
 Rows = TypeVar("Rows", bound=GenerativeSelect)
@@ -52,10 +53,10 @@ def make_engine(database_url: str) -> Engine:
         url = url.set(drivername="postgresql+psycopg")
     if url.get_backend_name() != "sqlite":
         application_name = url.query.get("application_name", APPLICATION_NAME)
-        engine = create_engine(
-            url, pool_pre_ping=True, hide_parameters=True, connect_args={"application_name": application_name}
-        )
+        driver_args = {"application_name": application_name, **UNPREPARED}
+        engine = create_engine(url, pool_pre_ping=True, hide_parameters=True, connect_args=driver_args)
         event.listen(engine, "do_connect", _connect_postgres)
+        event.listen(engine, "connect", note_pooler)
         event.listen(engine, "begin", _begin_postgres)
         return engine
     engine = create_engine(url, hide_parameters=True, execution_options={QUEUE_KEY: WriteQueue(_file_path(url))})
@@ -149,19 +150,25 @@ def _connect_postgres(_dialect: object, _record: object, _args: object, params: 
 
 
 def _begin_postgres(connection: Connection) -> None:
+    # For this transaction only: the connection will be used again, behind a pooler by anybody.
+    settings = [RESET_PATH] if is_pooled(connection) else []
     if (left := remaining_seconds()) is not None:
-        # For this transaction only: the connection will be used again.
-        connection.exec_driver_sql(f"SET LOCAL statement_timeout = {max(1, int(left * 1000))}")
+        settings.append(f"SET LOCAL statement_timeout = {max(1, int(left * 1000))}")
+    if settings:
+        connection.exec_driver_sql("; ".join(settings))
 
 
 def for_update(session: Session, query: Rows, of: Table | None = None) -> Rows:
     """Lock the rows of a query (of table `of` in a join) until the transaction ends, if it is a write transaction.
 
-    Nobody else can change them meanwhile. SQLite allows one writer anyway, so it needs no clause.
+    Nobody else can change them meanwhile. `storage.db.locks` says in which order.
     """
-    if not is_writing(session) or session.get_bind().dialect.name == "sqlite":
-        return query
-    return query.with_for_update(key_share=True, of=of)
+    return query.with_for_update(key_share=True, of=of) if needs_locks(session) else query
+
+
+def needs_locks(session: Session) -> bool:
+    """Return whether others may write at the same time as this session. SQLite allows one writer anyway."""
+    return is_writing(session) and session.get_bind().dialect.name != "sqlite"
 
 
 def is_writing(session: Session) -> bool:

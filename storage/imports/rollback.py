@@ -11,7 +11,9 @@ from sqlmodel import Session, SQLModel, col
 
 from storage.db import check_schedule
 from storage.db.bulk import update_many
+from storage.db.engine import for_update
 from storage.db.json_values import plain, stored
+from storage.db.locks import lock_all_partners, take_turn
 from storage.imports.batches import in_chunks, partner_tables
 from storage.tables import (
     Activity,
@@ -106,11 +108,10 @@ def roll_back(session: Session, *, workspace_id: int, batch_id: int, now: dateti
     Return the later work that depends on it; if there is any, nothing was changed. Return None if no such import is
     active.
     """
-    batch = session.scalars(
-        select(ImportBatch)
-        .where(col(ImportBatch.workspace_id) == workspace_id, col(ImportBatch.id) == batch_id)
-        .with_for_update()
-    ).one_or_none()
+    take_turn(session, workspace_id=workspace_id)
+    lock_all_partners(session, workspace_id=workspace_id)  # any of them may have rows of the import
+    query = select(ImportBatch).where(col(ImportBatch.workspace_id) == workspace_id, col(ImportBatch.id) == batch_id)
+    batch = session.scalars(for_update(session, query)).one_or_none()
     if batch is None or batch.undone_at is not None or batch.journal is None:
         return None
     journal = json.loads(batch.journal)

@@ -10,6 +10,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 from storage.db import statements
 from storage.db.bulk import insert_many, update_many
 from storage.db.engine import for_update
+from storage.db.locks import get_of_partner
 from storage.db.upsert import insert_once
 from storage.tables import Activity, Partner
 
@@ -68,11 +69,10 @@ def record(
     return statements.insert_row(session, row)
 
 
-def get(session: Session, *, workspace_id: int, activity_id: int) -> Activity | None:
-    """Return an activity, voided ones included."""
-    return session.exec(
-        for_update(session, select(Activity).where(Activity.workspace_id == workspace_id, Activity.id == activity_id))
-    ).one_or_none()
+def get(session: Session, *, workspace_id: int, activity_id: int, also: Collection[int] = ()) -> Activity | None:
+    """Return an activity, voided ones included. `also` are other partners that the transaction needs."""
+    query = select(Activity).where(Activity.workspace_id == workspace_id, Activity.id == activity_id)
+    return get_of_partner(session, query, lambda row: (row.partner_id, *also))
 
 
 def _not_voided(workspace_id: int, partner_id: int) -> SelectOfScalar[Activity]:
@@ -147,11 +147,9 @@ def list_page(
 
 def get_by_source_key(session: Session, *, workspace_id: int, source_key: str) -> Activity | None:
     """Return the activity with that source key, voided ones included."""
-    return session.exec(
-        for_update(
-            session, select(Activity).where(Activity.workspace_id == workspace_id, Activity.source_key == source_key)
-        )
-    ).one_or_none()
+    return get_of_partner(
+        session, select(Activity).where(Activity.workspace_id == workspace_id, Activity.source_key == source_key)
+    )
 
 
 def open_referrals(session: Session, *, workspace_id: int, partner_id: int, limit: int) -> Sequence[Activity]:

@@ -1,14 +1,15 @@
 """Amendments of rows, with what is needed to undo them."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import select as select_columns
 from sqlmodel import Session, SQLModel, col, select
 
-from storage.db.engine import for_update
 from storage.db.json_values import plain, stored
+from storage.db.locks import get_of_partner
 from storage.tables import Amendment
 
 
@@ -45,7 +46,15 @@ def note(
 def get(session: Session, *, workspace_id: int, amendment_id: int) -> Amendment | None:
     """Return an amendment, undone ones included."""
     query = select(Amendment).where(Amendment.workspace_id == workspace_id, Amendment.id == amendment_id)
-    return session.exec(for_update(session, query)).one_or_none()
+    return get_of_partner(session, query, lambda row: _partners_of(session, row))
+
+
+def _partners_of(session: Session, row: Amendment) -> Collection[int]:
+    """Return the partners of an amendment: its own, its row's, and the one that its row goes back to."""
+    table = SQLModel.metadata.tables[row.subject]
+    condition = (table.c.workspace_id == row.workspace_id) & (table.c.id == row.subject_id)
+    holders = set(session.scalars(select_columns(table.c.partner_id).where(condition)))
+    return holders | {row.partner_id, json.loads(row.before).get("partner_id", row.partner_id)}
 
 
 def last_change_of(

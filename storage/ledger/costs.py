@@ -8,7 +8,7 @@ from sqlalchemy import case, func, or_
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
-from storage.db.engine import for_update
+from storage.db.locks import get_of_partner
 from storage.tables import Activity, Cost, Partner
 
 _AGREED_COLUMNS = (
@@ -58,9 +58,7 @@ def record(
 
 def get(session: Session, *, workspace_id: int, cost_id: int) -> Cost | None:
     """Return a cost, voided ones included."""
-    return session.exec(
-        for_update(session, select(Cost).where(Cost.workspace_id == workspace_id, Cost.id == cost_id))
-    ).one_or_none()
+    return get_of_partner(session, select(Cost).where(Cost.workspace_id == workspace_id, Cost.id == cost_id))
 
 
 def has_any_money(session: Session, *, workspace_id: int) -> bool:

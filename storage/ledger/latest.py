@@ -6,6 +6,9 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
+from storage.db.engine import needs_locks
+from storage.db.locks import get_of_partner
+from storage.ledger import amendments
 from storage.tables import Activity, Amendment, Cost, NextStep, TrustRating
 
 Written = Activity | TrustRating | NextStep | Cost | Amendment
@@ -16,8 +19,22 @@ def last_by(session: Session, *, workspace_id: int, by: str, since: datetime) ->
 
     A promise made with an activity is undone with it, and is not returned on its own.
     """
-    candidates = list(_lasts(session, workspace_id, by, since))
-    return max(candidates, key=lambda candidate: candidate[:2])[2] if candidates else None
+    while candidates := list(_lasts(session, workspace_id, by, since)):
+        row = max(candidates, key=lambda candidate: candidate[:2])[2]
+        kept = _locked(session, row) if needs_locks(session) else row
+        if kept is not None:  # nobody has undone it meanwhile
+            return kept
+    return None
+
+
+def _locked(session: Session, row: Written) -> Written | None:
+    """Lock a row and return it, or None if it was undone meanwhile."""
+    of: dict[str, Any] = {"workspace_id": row.workspace_id}
+    if isinstance(row, Amendment):
+        kept = amendments.get(session, **of, amendment_id=row.id or 0)
+        return kept if kept is not None and kept.undone_at is None else None
+    found: Any = get_of_partner(session, select(type(row)).where(type(row).id == row.id).filter_by(**of))
+    return found if found is not None and found.voided_at is None else None
 
 
 def _lasts(session: Session, workspace_id: int, by: str, since: datetime) -> Iterator[tuple[datetime, int, Written]]:

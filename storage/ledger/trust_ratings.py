@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 
 from storage.db import statements
 from storage.db.bulk import insert_many
-from storage.db.engine import for_update
+from storage.db.locks import get_of_partner
 from storage.tables import TrustRating
 
 RatingRow = tuple[int, str, str, int, date, int]
@@ -52,11 +52,9 @@ def record_rating(
 
 def get(session: Session, *, workspace_id: int, rating_id: int) -> TrustRating | None:
     """Return a rating."""
-    return session.exec(
-        for_update(
-            session, select(TrustRating).where(TrustRating.workspace_id == workspace_id, TrustRating.id == rating_id)
-        )
-    ).one_or_none()
+    return get_of_partner(
+        session, select(TrustRating).where(TrustRating.workspace_id == workspace_id, TrustRating.id == rating_id)
+    )
 
 
 def recently_recorded(session: Session, *, workspace_id: int, partner_id: int, limit: int) -> Sequence[TrustRating]:

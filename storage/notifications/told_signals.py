@@ -73,6 +73,15 @@ def mark_told(
     session.flush()
 
 
+def partners_of_delivery(session: Session, *, workspace_id: int, delivery_id: int) -> Collection[int]:
+    """Return the partners of whom a delivery was to tell."""
+    return session.exec(
+        select(SignalNotice.partner_id)
+        .where(SignalNotice.workspace_id == workspace_id, SignalNotice.delivery_id == delivery_id)
+        .distinct()
+    ).all()
+
+
 def delete_of_delivery(session: Session, *, workspace_id: int, delivery_id: int) -> None:
     """Delete what a delivery was to tell, before it is composed again."""
     session.exec(

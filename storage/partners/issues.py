@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from storage.db.engine import for_update
+from storage.db.locks import get_of_partner
 from storage.tables import IssueRecord
 
 
@@ -23,11 +23,9 @@ def open_issue(
 
 def get(session: Session, *, workspace_id: int, matter_id: int) -> IssueRecord | None:
     """Return an issue or idea, resolved ones included."""
-    return session.exec(
-        for_update(
-            session, select(IssueRecord).where(IssueRecord.workspace_id == workspace_id, IssueRecord.id == matter_id)
-        )
-    ).one_or_none()
+    return get_of_partner(
+        session, select(IssueRecord).where(IssueRecord.workspace_id == workspace_id, IssueRecord.id == matter_id)
+    )
 
 
 def list_issues(

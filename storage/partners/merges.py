@@ -26,7 +26,7 @@ _MAX_IDS = 5_000  # both databases limit the number of values in a statement
 
 def lock_both(session: Session, *, workspace_id: int, partner_ids: Collection[int]) -> list[Partner]:
     """Return these partners, merged or not, locked against changes and merges until the transaction ends."""
-    # In the order of ids, so that two opposite merges cannot deadlock.
+    # Not `locks.lock_partners`, which follows merges.
     rows = select(Partner).where(Partner.workspace_id == workspace_id, col(Partner.id).in_(partner_ids))
     return list(session.exec(for_update(session, rows.order_by(col(Partner.id)))))
 

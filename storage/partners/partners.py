@@ -8,32 +8,44 @@ from sqlalchemy import bindparam, insert
 from sqlmodel import Session, col, select
 
 from storage.db import check_schedule
-from storage.db.engine import for_update
+from storage.db.engine import for_update, needs_locks
+from storage.db.locks import lock_partners, resolve_merged_id
 from storage.partners import names, verticals
 from storage.tables import Partner
 
 _PARTNER_QUERY = select(Partner).where(
-    col(Partner.workspace_id) == bindparam("workspace"), col(Partner.id) == bindparam("partner")
+    col(Partner.workspace_id) == bindparam("workspace"),
+    col(Partner.id) == bindparam("partner"),
+    col(Partner.merged_into_id).is_(None),
 )
 
 
 def get(session: Session, *, workspace_id: int, partner_id: int) -> Partner | None:
-    """Return the partner, or the one that it was merged into."""
-    values = {"workspace": workspace_id, "partner": partner_id}
-    row = session.exec(for_update(session, _PARTNER_QUERY), params=values).one_or_none()
-    if row is None or row.merged_into_id is None:
-        return row
-    return get(session, workspace_id=workspace_id, partner_id=row.merged_into_id)
-
-
-def resolve_merged_id(session: Session, *, workspace_id: int, partner_id: int) -> int:
-    """Return the partner that an id stands for, following all merges."""
+    """Return the partner, or the one that it was merged into. A write transaction locks it."""
     while True:
-        merged = select(Partner.merged_into_id).where(Partner.workspace_id == workspace_id, Partner.id == partner_id)
-        into = session.exec(merged).one_or_none()
-        if into is None:
-            return partner_id
+        values = {"workspace": workspace_id, "partner": partner_id}
+        row = session.exec(for_update(session, _PARTNER_QUERY), params=values).one_or_none()
+        into = partner_id if row else resolve_merged_id(session, workspace_id=workspace_id, partner_id=partner_id)
+        if into == partner_id:
+            return row
         partner_id = into
+
+
+def find_name_of(session: Session, *, workspace_id: int, partner_id: int) -> str | None:
+    """Return the name of a partner, or of the one that it was merged into, without locking it."""
+    partner_id = resolve_merged_id(session, workspace_id=workspace_id, partner_id=partner_id)
+    query = select(Partner.name).where(Partner.workspace_id == workspace_id, Partner.id == partner_id)
+    return session.exec(query).one_or_none()
+
+
+def lock_named(session: Session, *, workspace_id: int, spellings: Collection[str]) -> None:
+    """Lock all partners that have these names, or for which they were learnt, until the transaction ends."""
+    if needs_locks(session):
+        found = (
+            names.find_name(session, workspace_id=workspace_id, spellings=[spelling], learnt=True)
+            for spelling in dict.fromkeys(spellings)
+        )
+        lock_partners(session, workspace_id=workspace_id, partner_ids={match[1] for match in found if match})
 
 
 def resolve_all_merged(session: Session, *, workspace_id: int) -> dict[int, int]:
@@ -72,6 +84,19 @@ def list_owners(session: Session, *, workspace_id: int) -> list[str]:
         .order_by(col(Partner.owner))
     )
     return [owner for owner in rows if owner]
+
+
+def ids_of_owner(session: Session, *, workspace_id: int, owner: str) -> set[int]:
+    """Return the ids of an owner's active partners and prospects."""
+    rows = session.exec(
+        select(Partner.id).where(
+            Partner.workspace_id == workspace_id,
+            Partner.owner == owner,
+            col(Partner.status).in_(("active", "prospect")),
+            col(Partner.merged_into_id).is_(None),
+        )
+    )
+    return {partner_id for partner_id in rows if partner_id is not None}
 
 
 def expired_pauses(session: Session, *, workspace_id: int, day: date) -> list[Partner]:

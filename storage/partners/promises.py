@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from sqlmodel import Session, col, select, update
 
-from storage.db.engine import for_update
+from storage.db.locks import get_of_partner
 from storage.tables import NextStep
 
 
@@ -55,7 +55,7 @@ def list_open(
 def get(session: Session, *, workspace_id: int, step_id: int) -> NextStep | None:
     """Return a promise."""
     query = select(NextStep).where(NextStep.workspace_id == workspace_id, NextStep.id == step_id)
-    return session.exec(for_update(session, query)).one_or_none()
+    return get_of_partner(session, query)
 
 
 def list_promises(session: Session, *, workspace_id: int, partner_id: int, kept_since: datetime) -> Sequence[NextStep]:

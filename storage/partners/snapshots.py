@@ -11,6 +11,7 @@ from sqlmodel import Session
 
 from storage.db import statements
 from storage.db.engine import for_update
+from storage.db.locks import resolve_merged_id
 from storage.name_key import name_key, twin_key
 from storage.partners import partners, spellings
 from storage.tables import Partner, PartnerName, Vertical
@@ -99,9 +100,7 @@ def list_snapshots(
     """
     query = _SNAPSHOT_QUERY.where(_PARTNER.workspace_id == workspace_id, _PARTNER.merged_into_id.is_(None))
     if partner_id is not None:
-        query = query.where(
-            _PARTNER.id == partners.resolve_merged_id(session, workspace_id=workspace_id, partner_id=partner_id)
-        )
+        query = query.where(_PARTNER.id == resolve_merged_id(session, workspace_id=workspace_id, partner_id=partner_id))
     if owner is not None:
         query = query.where(_PARTNER.owner == owner)
     if statuses is not None:
@@ -116,18 +115,14 @@ def get_by_name(session: Session, *, workspace_id: int, name: str) -> PartnerSna
     transaction locks it.
     """
     values = {"workspace": workspace_id, "key": name_key(name), "twin": twin_key(name)}
-    row = statements.execute(
-        session, for_update(session, _BY_NAME_QUERY, of=statements.table_of(Partner)), values
-    ).first()
+    # Of two with one name only the first is locked.
+    query = for_update(session, _BY_NAME_QUERY.limit(1), of=statements.table_of(Partner))
+    row = statements.execute(session, query, values).first()
     if row is None:
         meant = spellings.meant(session, workspace_id=workspace_id, spelling=name)
         return _held(session, workspace_id, meant) if meant is not None else None
     *columns, into = row
-    return (
-        PartnerSnapshot(*columns)
-        if into is None
-        else list_snapshots(session, workspace_id=workspace_id, partner_id=into)[0]
-    )
+    return PartnerSnapshot(*columns) if into is None else _held(session, workspace_id, into)
 
 
 def _held(session: Session, workspace_id: int, partner_id: int) -> PartnerSnapshot:

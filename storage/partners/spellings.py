@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, delete, select, update
 
+from storage.db.locks import get_of_partner
 from storage.db.upsert import insert_once
 from storage.name_key import name_key
 from storage.tables import PartnerSpelling
@@ -40,7 +41,7 @@ def get(session: Session, *, workspace_id: int, spelling_id: int) -> PartnerSpel
     query = select(PartnerSpelling).where(
         PartnerSpelling.workspace_id == workspace_id, PartnerSpelling.id == spelling_id
     )
-    return session.exec(query).one_or_none()
+    return get_of_partner(session, query)
 
 
 def of_partner(session: Session, *, workspace_id: int, partner_id: int) -> Sequence[PartnerSpelling]:

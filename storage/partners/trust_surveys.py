@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select, update
 
-from storage.db.engine import for_update
+from storage.db.locks import get_of_partner
 from storage.name_key import name_key
 from storage.tables import Partner, TrustQuestion, TrustRating
 
@@ -38,12 +38,10 @@ def create_question(
 
 def get(session: Session, *, workspace_id: int, question_id: int) -> TrustQuestion | None:
     """Return a link, whatever its state."""
-    return session.exec(
-        for_update(
-            session,
-            select(TrustQuestion).where(TrustQuestion.workspace_id == workspace_id, TrustQuestion.id == question_id),
-        )
-    ).one_or_none()
+    return get_of_partner(
+        session,
+        select(TrustQuestion).where(TrustQuestion.workspace_id == workspace_id, TrustQuestion.id == question_id),
+    )
 
 
 def claim_answer(session: Session, *, workspace_id: int, question_id: int, secret_hash: str, now: datetime) -> bool:

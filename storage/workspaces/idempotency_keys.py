@@ -80,9 +80,10 @@ def has_before(session: Session, *, workspace_id: int, instant: datetime) -> boo
     return session.exec(select(IdempotencyKey.id).where(*old).limit(1)).first() is not None
 
 
-def delete_before(session: Session, *, instant: datetime) -> int:
-    """Delete the keys of every workspace that were begun before an instant. Return how many."""
-    return session.exec(delete(IdempotencyKey).where(col(IdempotencyKey.begun_at) < instant)).rowcount
+def delete_before(session: Session, *, workspace_id: int, instant: datetime) -> int:
+    """Delete the keys of a workspace that were begun before an instant. Return how many."""
+    old = col(IdempotencyKey.workspace_id) == workspace_id, col(IdempotencyKey.begun_at) < instant
+    return session.exec(delete(IdempotencyKey).where(*old)).rowcount
 
 
 def _update_lease(turn: KeyLease) -> Update:

@@ -35,6 +35,7 @@ def has_before(session: Session, *, workspace_id: int, instant: datetime) -> boo
     return session.exec(select(SeenRequest.id).where(*old).limit(1)).first() is not None
 
 
-def delete_before(session: Session, *, instant: datetime) -> int:
-    """Delete the requests of every workspace that were seen before an instant. Return how many."""
-    return session.exec(delete(SeenRequest).where(col(SeenRequest.seen_at) < instant)).rowcount
+def delete_before(session: Session, *, workspace_id: int, instant: datetime) -> int:
+    """Delete the requests of a workspace that were seen before an instant. Return how many."""
+    old = col(SeenRequest.workspace_id) == workspace_id, col(SeenRequest.seen_at) < instant
+    return session.exec(delete(SeenRequest).where(*old)).rowcount

@@ -40,15 +40,6 @@ def get(session: Session, *, workspace_id: int) -> Workspace:
     return session.get_one(Workspace, workspace_id)
 
 
-def lock_partners(session: Session, *, workspace_id: int) -> None:
-    """Block other merges of partners and imports in the workspace until the transaction ends.
-
-    An import looks up all names before it writes. Without the lock, a partner could be merged in between, and its new
-    rows would be in nobody's score.
-    """
-    session.exec(for_update(session, select(Workspace.id).where(Workspace.id == workspace_id))).one()
-
-
 def find(session: Session, *, workspace_id: int) -> Workspace | None:
     """Return the workspace with that id, if any."""
     return session.get(Workspace, workspace_id)

@@ -15,9 +15,10 @@ from bot.formatting import KIND_NAMES, format_day, format_money
 from scoring.rvi import Score
 from scoring.vocabulary import REFERRAL_KINDS, Kind
 from storage.db.engine import writing
+from storage.db.retry import retried
 from storage.ledger import activities, amendments, trust_ratings
 from storage.notifications import told_signals
-from storage.partners import promises
+from storage.partners import partners, promises
 from storage.tables import Activity, Amendment, NextStep, TrustRating
 
 Row = Activity | TrustRating | NextStep
@@ -116,6 +117,7 @@ def amend(
     return Updated(kept.id or 0, changes)
 
 
+@retried
 def undo_update(engine: Engine, caller: Caller, amendment_id: int) -> PutBack:
     """Undo an update or an edit of a row.
 
@@ -171,7 +173,7 @@ def put_back(session: Session, caller: Caller, kept: Amendment) -> PutBack:
 
 
 def _row(session: Session, caller: Caller, kept: Amendment) -> Row:
-    of = {"workspace_id": caller.team.id}
+    of: dict[str, Any] = {"workspace_id": caller.team.id}
     row: Row | None
     if kept.subject == "activity":
         row = activities.get(session, **of, activity_id=kept.subject_id)
@@ -224,7 +226,7 @@ def _words(session: Session, caller: Caller, name: str, value: Any) -> str | Non
     if name == "kind":
         return KIND_NAMES[Kind(value)][0]
     if name == "partner_id":
-        return get_partner(session, caller, value).name
+        return partners.find_name_of(session, workspace_id=caller.team.id, partner_id=value)
     if name.endswith("_on"):
         return format_day(value)
     return str(value)

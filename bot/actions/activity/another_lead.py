@@ -15,10 +15,12 @@ from bot.errors import NotAllowed, NotFound
 from bot.grammar import ReferralRequest
 from scoring.vocabulary import Direction, Outcome
 from storage.db.engine import writing
+from storage.db.retry import retried
 from storage.ledger import activities
 from storage.tables import Amendment
 
 
+@retried
 def record_as_another(engine: Engine, caller: Caller, amendment_id: int) -> RecordResult:
     """Undo the update of a lead and record what was typed as a row of its own.
 

@@ -16,6 +16,7 @@ from bot.errors import NotAllowed, NotFound
 from scoring.rvi import Score
 from scoring.vocabulary import REFERRAL_KINDS, Kind
 from storage.db.engine import writing
+from storage.db.retry import retried
 from storage.ledger import activities
 from storage.name_key import name_key
 from storage.partners import promises
@@ -47,6 +48,7 @@ class Cancelled:
     update_id: int | None = None
 
 
+@retried
 def cancel_planned(engine: Engine, caller: Caller, partner: str, words: str = "", day: date | None = None) -> Cancelled:
     """Void the one plan with a partner that matches words or a day, or the only one if neither is given.
 
@@ -72,6 +74,7 @@ def cancel_in(session: Session, caller: Caller, partner: str, words: str = "", d
     return Cancelled(row_id(named), named.name, None, told, bool(fit), before, before)
 
 
+@retried
 def cancel_plan(engine: Engine, caller: Caller, activity_id: int) -> Cancelled:
     """Void the plan that was chosen among several.
 

@@ -1,5 +1,6 @@
 """Edit a ledger row: what the form shows and what it writes."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -25,6 +26,7 @@ from bot.scores.models import Promise
 from scoring.rvi import Score
 from scoring.vocabulary import REFERRAL_KINDS, Direction, Kind, Outcome
 from storage.db.engine import reading, writing
+from storage.db.retry import retried
 from storage.ledger import activities
 from storage.tables import Activity
 
@@ -98,6 +100,7 @@ def values_of(row: Activity) -> EntryValues:
     )
 
 
+@retried
 def edit_entry(engine: Engine, caller: Caller, activity_id: int, version: str, values: EntryValues) -> Edited:
     """Save an edit form. Unchanged values are neither written nor logged.
 
@@ -107,7 +110,7 @@ def edit_entry(engine: Engine, caller: Caller, activity_id: int, version: str, v
     """
     with writing(engine) as session:
         caller.claim_request_key(session)
-        row = _row(session, caller, activity_id)
+        row = _row(session, caller, activity_id, also=[values.partner_id])
         require_can_undo(caller, row.recorded_by)
         must_be_as_seen(row, version)
         old = get_partner(session, caller, row.partner_id)
@@ -124,8 +127,8 @@ def edit_entry(engine: Engine, caller: Caller, activity_id: int, version: str, v
         return Edited(row_id(partner), partner.name, Entry.of(row), done.changes, before, after, done.id)
 
 
-def _row(session: Session, caller: Caller, activity_id: int) -> Activity:
-    row = activities.get(session, workspace_id=caller.team.id, activity_id=activity_id)
+def _row(session: Session, caller: Caller, activity_id: int, also: Collection[int] = ()) -> Activity:
+    row = activities.get(session, workspace_id=caller.team.id, activity_id=activity_id, also=also)
     if row is None or row.voided_at:
         raise NotFound("That record is no longer in the ledger.")
     return row

@@ -19,6 +19,7 @@ from bot.grammar.days import last_day
 from bot.scores.models import Promise
 from scoring.vocabulary import Promiser, Side
 from storage.db.engine import reading, writing
+from storage.db.retry import retried
 from storage.ledger import trust_ratings
 from storage.partners import promises
 from storage.tables import NextStep, TrustRating
@@ -87,6 +88,7 @@ def promise_to_edit(engine: Engine, caller: Caller, step_id: int) -> PromiseToEd
         return PromiseToEdit(step_id, get_partner(session, caller, row.partner_id).name, values, seen(row))
 
 
+@retried
 def edit_rating(engine: Engine, caller: Caller, rating_id: int, version: str, values: RatingValues) -> Edited:
     """Save the edit form of a rating.
 
@@ -107,6 +109,7 @@ def edit_rating(engine: Engine, caller: Caller, rating_id: int, version: str, va
         return _edited(session, caller, row, new)
 
 
+@retried
 def edit_promise(engine: Engine, caller: Caller, step_id: int, version: str, values: PromiseValues) -> Edited:
     """Save the edit form of a promise.
 

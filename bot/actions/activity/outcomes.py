@@ -14,6 +14,7 @@ from bot.actions.common import get_partner, row_id
 from bot.errors import NotFound
 from scoring.vocabulary import REFERRAL_KINDS, Outcome
 from storage.db.engine import reading, writing
+from storage.db.retry import retried
 from storage.ledger import activities, amendments
 from storage.tables import Activity
 
@@ -40,6 +41,7 @@ def get_referral(engine: Engine, caller: Caller, activity_id: int) -> OutcomeCha
         return OutcomeChange(row_id(partner), partner.name, Entry.of(row), None)
 
 
+@retried
 def set_outcome(
     engine: Engine, caller: Caller, activity_id: int, outcome: Outcome, value: int | None = None
 ) -> OutcomeChange:

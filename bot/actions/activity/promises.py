@@ -16,10 +16,12 @@ from bot.scores.models import Promise
 from bot.signed_links import PromiseTicket
 from scoring.vocabulary import Promiser
 from storage.db.engine import reading, writing
+from storage.db.retry import retried
 from storage.partners import promises
 from storage.tables import NextStep
 
 
+@retried
 def add_promise(
     engine: Engine, caller: Caller, partner_id: int, what: str, due_on: date | None, side: Promiser = Promiser.US
 ) -> SaveResult:
@@ -77,6 +79,7 @@ def promise_of(step: NextStep) -> Promise:
     return Promise(step.id or 0, step.what, step.due_on, step.promised_by, Promiser(step.side))
 
 
+@retried
 def undo_promise(engine: Engine, caller: Caller, step_id: int) -> SaveResult:
     """Undo a promise. The row stays, voided.
 
@@ -117,6 +120,7 @@ def _open(session: Session, caller: Caller, step_id: int) -> NextStep:
     return step
 
 
+@retried
 def mark_promise_kept(engine: Engine, caller: Caller, step_id: int) -> SaveResult:
     """Mark a promise as kept."""
     with writing(engine) as session:

@@ -21,6 +21,7 @@ from scoring.rvi import Score
 from scoring.vocabulary import Direction, Kind, Promiser, Status
 from scoring.what_if import with_more
 from storage.db.engine import writing
+from storage.db.retry import retried
 from storage.ledger import activities, duplicates, trust_ratings
 from storage.notifications import told_signals
 from storage.partners.snapshots import PartnerSnapshot
@@ -55,6 +56,7 @@ class RecordResult:
     promises: tuple[Promise, ...] = ()
 
 
+@retried
 def record_request(engine: Engine, caller: Caller, request: Request) -> RecordResult:
     """Record a referral, an event, a touch or a rating, with the promises made with it, in a transaction of its own.
 

@@ -16,6 +16,7 @@ from bot.errors import NotFound
 from scoring.rvi import Score
 from scoring.vocabulary import Side, Status
 from storage.db.engine import reading, writing
+from storage.db.retry import retried
 from storage.ledger import activities, trust_ratings
 from storage.partners import audit_log, promises
 from storage.tables import Activity, Partner, TrustRating
@@ -97,6 +98,7 @@ def _to_record(session: Session, caller: Caller, partner: Partner, row: Activity
     )
 
 
+@retried
 def undo_activity(engine: Engine, caller: Caller, activity_id: int, version: str = "") -> UndoResult:
     """Void a ledger row and the promises made with it. The row stays.
 
@@ -113,6 +115,7 @@ def undo_activity(engine: Engine, caller: Caller, activity_id: int, version: str
         return void_activity(session, caller, row, version)
 
 
+@retried
 def undo_trust(engine: Engine, caller: Caller, rating_id: int, version: str = "") -> UndoResult:
     """Void a trust rating. The row stays. `version`: as for `undo_activity`.
 

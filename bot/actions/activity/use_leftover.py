@@ -18,6 +18,7 @@ from bot.grammar import EventRequest, ReferralRequest, TouchRequest
 from bot.grammar.days import last_day
 from scoring.vocabulary import REFERRAL_KINDS, Kind, Outcome, Promiser
 from storage.db.engine import reading, writing
+from storage.db.retry import retried
 
 MOST_MINOR = 10**15
 
@@ -61,6 +62,7 @@ _READ: Mapping[str, Callable[[str], dict[str, Any]]] = {
 }
 
 
+@retried
 def record_for_another(engine: Engine, caller: Caller, activity_id: int, partner_id: int) -> RecordResult:
     """Record the same for another partner that was named.
 
@@ -106,6 +108,7 @@ def record_for_another(engine: Engine, caller: Caller, activity_id: int, partner
         return record.put(session, caller, request)
 
 
+@retried
 def promise_of_record(engine: Engine, caller: Caller, activity_id: int, asked: Promised) -> tuple[int, int, str]:
     """Record what stayed in a record's text as a promise. Return its id, the partner's id and the partner's name.
 

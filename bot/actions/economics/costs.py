@@ -15,6 +15,7 @@ from bot.scores import query
 from scoring.months import window_start
 from scoring.rvi import Score
 from storage.db.engine import writing
+from storage.db.retry import retried
 from storage.ledger import costs
 from storage.tables import Cost
 
@@ -55,6 +56,7 @@ class CostResult:
     was_undone: bool = False
 
 
+@retried
 def record_cost(engine: Engine, caller: Caller, request: CostRequest) -> CostResult:
     """Record money or minutes that went into a partnership, today by default.
 
@@ -82,6 +84,7 @@ def record_cost(engine: Engine, caller: Caller, request: CostRequest) -> CostRes
         return _build_result(session, caller, row, before)
 
 
+@retried
 def undo_cost(engine: Engine, caller: Caller, cost_id: int) -> CostResult:
     """Void a cost. The row stays. Repeating this changes nothing.
 

@@ -25,6 +25,7 @@ from scoring.terms import (
     terms_kind,
 )
 from storage.db.engine import reading, writing
+from storage.db.retry import retried
 from storage.tables import BASIS_POINTS, Partner
 
 PROBABILITIES = tuple(Fraction(tenth, 10) for tenth in range(11))
@@ -96,6 +97,7 @@ def evaluate_terms(engine: Engine, caller: Caller, partner_id: int | None, figur
     )
 
 
+@retried
 def save_terms(engine: Engine, caller: Caller, partner_id: int, figures: FieldValues) -> SaveResult:
     """Save the figures and the resulting kind of terms in the partner's record, and log each change.
 

@@ -15,6 +15,7 @@ from bot.actions.partner_values import SaveResult
 from bot.scores.models import ScoredPartner
 from bot.workspace.team import Team
 from storage.db.engine import reading, writing
+from storage.db.retry import retried
 from storage.ledger import occasions
 from storage.tables import Activity
 
@@ -67,6 +68,7 @@ def check_in(engine: Engine, caller: Caller, partner_id: int) -> CheckIn:
         return CheckIn(scored, found[id])
 
 
+@retried
 def keep_as_it_is(engine: Engine, caller: Caller, partner_id: int) -> SaveResult:
     """Answer that a partner who was told of several times stays as it is: it is told again only once it is worse.
 

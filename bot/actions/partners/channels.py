@@ -17,6 +17,7 @@ from bot.errors import FieldError, NotFound
 from bot.workspace.team import Team
 from scoring.vocabulary import Direction
 from storage.db.engine import reading, writing
+from storage.db.retry import retried
 from storage.ledger import activities
 from storage.partners import partners
 from storage.tables import Partner
@@ -54,6 +55,7 @@ def prepare_link(engine: Engine, caller: Caller, partner_id: int) -> str:
         return _load_own_partner(session, caller, partner_id).name
 
 
+@retried
 def create_link(engine: Engine, caller: Caller, partner_id: int, channel_id: str) -> LinkedChannel:
     """Store a link to a channel. Nothing counts yet.
 
@@ -82,6 +84,7 @@ def create_link(engine: Engine, caller: Caller, partner_id: int, channel_id: str
         raise FieldError("channel", "Someone else has just linked that channel.") from None
 
 
+@retried
 def remove_links(engine: Engine, caller: Caller, partner_id: int, channel_id: str | None = None) -> UnlinkResult:
     """Remove a partner's link to a channel, or all of them.
 
@@ -100,6 +103,7 @@ def remove_links(engine: Engine, caller: Caller, partner_id: int, channel_id: st
         return UnlinkResult(partner_id, partner.name, gone)
 
 
+@retried
 def mark_announced(engine: Engine, caller: Caller, link: LinkedChannel) -> None:
     """Mark a link as announced: from now on messages in the channel count."""
     with writing(engine) as session:
@@ -113,6 +117,7 @@ def is_linked(engine: Engine, team: Team, channel_id: str) -> bool:
         return linked_channels.find_partner_id(session, workspace_id=team.id, channel_id=channel_id) is not None
 
 
+@retried
 def record_channel_message(
     engine: Engine, team: Team, channel_id: str, *, ours: bool, at: float, now: datetime
 ) -> bool:
@@ -139,5 +144,5 @@ def _load_own_partner(session: Session, caller: Caller, partner_id: int) -> Part
 
 
 def _link_conflict_text(session: Session, caller: Caller, partner_id: int) -> str:
-    other = partners.get(session, workspace_id=caller.team.id, partner_id=partner_id)
-    return f"That channel is already linked to {other.name}." if other else "That channel is already linked."
+    other = partners.find_name_of(session, workspace_id=caller.team.id, partner_id=partner_id)
+    return f"That channel is already linked to {other}." if other else "That channel is already linked."

@@ -16,6 +16,8 @@ from bot.grammar.days import last_day
 from scoring.motive import is_only_money
 from scoring.vocabulary import Direction, Kind
 from storage.db.engine import writing
+from storage.db.locks import resolve_merged_id
+from storage.db.retry import retried
 from storage.ledger import activities
 from storage.name_key import name_key
 from storage.partners import names as partner_names
@@ -33,6 +35,7 @@ _NO_NAME = "A partner needs a name."
 _SPECIAL_FIELDS = ("name", "aliases", "vertical")
 
 
+@retried
 def add_partner(engine: Engine, caller: Caller, values: FieldValues, last_spoke_on: date | None = None) -> SaveResult:
     """Add a partner, owned by whoever adds it unless `values` name another. `last_spoke_on` becomes its first touch.
 
@@ -92,6 +95,7 @@ def insert_partner(session: Session, caller: Caller, values: FieldValues) -> Par
     return partner
 
 
+@retried
 def edit_partner(engine: Engine, caller: Caller, partner_id: int, values: FieldValues) -> SaveResult:
     """Set fields of a partner's record and log each change.
 
@@ -112,7 +116,7 @@ def edit_partner(engine: Engine, caller: Caller, partner_id: int, values: FieldV
         if "owner" in changed:
             require_can_own(session, caller, values["owner"])
         try:
-            for name in changed:
+            for name in sorted(changed, key=lambda name: name != "vertical"):  # as where a partner is added
                 _set_field(session, partner, name, values[name])
         except partner_names.NameTaken as taken:
             raise _name_taken_error(session, caller, values, taken) from None
@@ -161,11 +165,12 @@ def _validate(values: FieldValues, today: date) -> dict[str, Any]:
 def _name_taken_error(
     session: Session, caller: Caller, values: FieldValues, taken: partner_names.NameTaken
 ) -> FieldError:
-    other = partners.get(session, workspace_id=caller.team.id, partner_id=taken.partner_id)
+    of = {"workspace_id": caller.team.id, "partner_id": taken.partner_id}
+    other = partners.find_name_of(session, **of)
     field = "name" if taken.name == values.get("name") else "aliases"
     if other is None:
         return FieldError(field, f"There is already a partner called “{taken.name}”.")
-    problem = f"There is already a partner called “{taken.name}”: {other.name}."
-    if name_key(other.name) == name_key(taken.name):
-        problem = f"{other.name} is already a partner."
-    return NameInUse(field, problem, row_id(other), other.name)
+    problem = f"There is already a partner called “{taken.name}”: {other}."
+    if name_key(other) == name_key(taken.name):
+        problem = f"{other} is already a partner."
+    return NameInUse(field, problem, resolve_merged_id(session, **of), other)

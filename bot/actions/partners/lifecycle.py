@@ -14,6 +14,7 @@ from bot.errors import FieldError, NotAllowed
 from bot.formatting import format_day
 from scoring.vocabulary import Status
 from storage.db.engine import writing
+from storage.db.retry import retried
 from storage.notifications import told_signals
 from storage.partners import audit_log
 from storage.tables import AuditEntry, Partner
@@ -26,6 +27,7 @@ class ConditionFailed(Exception):
     """The precondition no longer holds. Nothing was changed."""
 
 
+@retried
 def activate(engine: Engine, caller: Caller, partner_id: int) -> SaveResult:
     """Make a prospect an active partner, from today on.
 
@@ -48,6 +50,7 @@ def activate(engine: Engine, caller: Caller, partner_id: int) -> SaveResult:
         return SaveResult(partner_id, partner.name)
 
 
+@retried
 def pause(
     engine: Engine,
     caller: Caller,
@@ -73,6 +76,7 @@ def pause(
         return _set_status(session, caller, partner, Status.PAUSED, reason, until)
 
 
+@retried
 def resume(engine: Engine, caller: Caller, partner_id: int) -> SaveResult:
     """Resume a paused or ended partnership, a prospect as a prospect. Any other is left as it is.
 
@@ -90,6 +94,7 @@ def resume(engine: Engine, caller: Caller, partner_id: int) -> SaveResult:
         return _set_status(session, caller, partner, before, None, None)
 
 
+@retried
 def end(
     engine: Engine, caller: Caller, partner_id: int, reason: str | None, only_if: Condition | None = None
 ) -> SaveResult:
@@ -133,6 +138,7 @@ def _set_status(
     return SaveResult(partner_id, partner.name, (str(status),), until, str(status))
 
 
+@retried
 def snooze(engine: Engine, caller: Caller, partner_id: int, days: int, only_if: Condition | None = None) -> SaveResult:
     """Snooze a partner's nudges for some days. Signals still true afterwards count as new.
 
@@ -155,6 +161,7 @@ def snooze(engine: Engine, caller: Caller, partner_id: int, days: int, only_if: 
         return SaveResult(partner_id, partner.name, until=until)
 
 
+@retried
 def wake(engine: Engine, caller: Caller, partner_id: int) -> SaveResult:
     """End a snooze."""
     with writing(engine) as session:

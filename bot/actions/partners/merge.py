@@ -15,10 +15,11 @@ from scoring.rvi import Score
 from scoring.vocabulary import Status
 from storage.db.engine import reading, writing
 from storage.db.json_values import plain
+from storage.db.locks import take_turn
+from storage.db.retry import retried
 from storage.name_key import name_key
-from storage.partners import merges, names
+from storage.partners import merges, names, partners
 from storage.tables import Partner
-from storage.workspaces import workspaces
 
 MERGE_ACTION = "merge partners"
 
@@ -120,6 +121,7 @@ def _plan(session: Session, caller: Caller, one: Partner, other: Partner) -> Mer
     )
 
 
+@retried
 def merge(engine: Engine, caller: Caller, partner_id: int, into_id: int) -> MergeResult:
     """Merge a partner into another, which keeps its record and fills in what it lacks.
 
@@ -129,7 +131,7 @@ def merge(engine: Engine, caller: Caller, partner_id: int, into_id: int) -> Merg
     caller.require_steward(MERGE_ACTION)
     with writing(engine) as session:
         caller.claim_request_key(session)
-        workspaces.lock_partners(session, workspace_id=caller.team.id)
+        take_turn(session, workspace_id=caller.team.id)
         one, other = _load_both(session, caller, partner_id, into_id)
         if one.merged_into_id is not None or other.merged_into_id is not None or one.id == other.id:
             raise NotAllowed(
@@ -157,6 +159,7 @@ def merge(engine: Engine, caller: Caller, partner_id: int, into_id: int) -> Merg
         return MergeResult(row.id or 0, name, into_id, other.name, before, get_score(session, caller, other))
 
 
+@retried
 def undo(engine: Engine, caller: Caller, merge_id: int) -> MergeResult:
     """Undo a merge. What was recorded since stays with the target.
 
@@ -166,7 +169,7 @@ def undo(engine: Engine, caller: Caller, merge_id: int) -> MergeResult:
     caller.require_steward(MERGE_ACTION)
     with writing(engine) as session:
         caller.claim_request_key(session)
-        workspaces.lock_partners(session, workspace_id=caller.team.id)
+        take_turn(session, workspace_id=caller.team.id)
         row = merges.get(session, workspace_id=caller.team.id, merge_id=merge_id)
         if row is None:
             raise NotFound("That merge is not in this workspace.")
@@ -209,14 +212,14 @@ def _already_merged(session: Session, caller: Caller, partner: Partner) -> Alrea
 
 def _require_mergeable(session: Session, caller: Caller, partner: Partner, other: Partner) -> None:
     if other.merged_into_id is not None:
-        now = get_partner(session, caller, other.merged_into_id)
+        now = partners.find_name_of(session, workspace_id=caller.team.id, partner_id=other.merged_into_id)
         raise NotAllowed(
-            f"{other.name} has since been merged into {now.name}. Undo that merge first: "
-            f"`/partner merge {other.name} into {now.name}`."
+            f"{other.name} has since been merged into {now}. Undo that merge first: "
+            f"`/partner merge {other.name} into {now}`."
         )
     taken = names.find_name(session, workspace_id=caller.team.id, spellings=[partner.name])
     if taken is None:
         return
-    holder = get_partner(session, caller, taken[1])
-    if taken[1] != other.id or name_key(holder.name) == name_key(partner.name):
-        raise NotAllowed(f"{holder.name} now uses the name “{partner.name}”. Rename it first.")
+    holder = partners.find_name_of(session, workspace_id=caller.team.id, partner_id=taken[1]) or ""
+    if taken[1] != other.id or name_key(holder) == name_key(partner.name):
+        raise NotAllowed(f"{holder} now uses the name “{partner.name}”. Rename it first.")

@@ -7,9 +7,11 @@ from bot.actions.common import get_partner, log_change, require_can_undo, row_id
 from bot.actions.partner_values import SaveResult
 from bot.errors import NotAllowed
 from storage.db.engine import writing
+from storage.db.retry import retried
 from storage.partners import removal
 
 
+@retried
 def remove(engine: Engine, caller: Caller, partner_id: int) -> SaveResult:
     """Remove an empty partner.
 

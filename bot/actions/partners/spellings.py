@@ -12,6 +12,7 @@ from bot.actions.common import get_partner, log_change, row_id
 from bot.errors import NotFound
 from bot.forms.partner_fields import MAX_NAME_LENGTH
 from storage.db.engine import writing
+from storage.db.retry import retried
 from storage.name_key import name_key
 from storage.partners import names, spellings
 from storage.tables import PartnerSpelling
@@ -43,6 +44,7 @@ class Spellings:
     changed: bool = False
 
 
+@retried
 def learn_spelling(engine: Engine, caller: Caller, partner_id: int, typed: str) -> Spellings:
     """Remember a spelling of a partner, unless it is already a partner's name."""
     with writing(engine) as session:
@@ -70,6 +72,7 @@ def learn(session: Session, caller: Caller, partner_id: int, typed: str) -> bool
     return True
 
 
+@retried
 def forget_spelling(engine: Engine, caller: Caller, spelling_id: int) -> Spellings:
     """Forget one spelling of a partner."""
     with writing(engine) as session:

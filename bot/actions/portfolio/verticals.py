@@ -18,6 +18,7 @@ from scoring import portfolio
 from scoring.roi import return_on_investment
 from scoring.rounding import round_half_up
 from storage.db.engine import reading, writing
+from storage.db.retry import retried
 from storage.name_key import name_key
 from storage.partners import verticals
 from storage.tables import Vertical
@@ -95,6 +96,7 @@ def _summarize(row: Vertical | None, found: Sequence[ScoredPartner]) -> Vertical
     )
 
 
+@retried
 def create_vertical(engine: Engine, caller: Caller, name: str) -> tuple[int, str]:
     """Add an empty vertical and return its id and name.
 
@@ -120,6 +122,7 @@ def get_vertical(engine: Engine, caller: Caller, vertical_id: int) -> tuple[str,
         return row.name, row.cadence_days
 
 
+@retried
 def set_cadence(engine: Engine, caller: Caller, vertical_id: int, days: int | None) -> str:
     """Set the cadence for a vertical's partners without their own, and return its name."""
     with writing(engine) as session:

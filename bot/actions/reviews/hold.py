@@ -18,6 +18,7 @@ from bot.grammar.days import last_day
 from bot.scores.models import ScoredPartner
 from scoring.vocabulary import Side
 from storage.db.engine import writing
+from storage.db.retry import retried
 from storage.partners import reviews
 from storage.tables import Partner
 
@@ -45,6 +46,7 @@ class ReviewResult:
     still_due: tuple[str, ...]
 
 
+@retried
 def hold_review(engine: Engine, caller: Caller, partner_id: int, answers: ReviewAnswers) -> ReviewResult:
     """Save a review with today's scores, and update the record, promises and the next review.
 

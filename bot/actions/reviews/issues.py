@@ -12,6 +12,7 @@ from bot.actions.common import get_partner, log_change, require_max_length, row_
 from bot.errors import FieldError, NotFound
 from bot.workspace.team import Team
 from storage.db.engine import reading, writing
+from storage.db.retry import retried
 from storage.partners import issues
 from storage.tables import IssueRecord as Row
 
@@ -68,6 +69,7 @@ def list_issues(
     return tuple(Issue.of(row, team) for row in found)
 
 
+@retried
 def add_issue(engine: Engine, caller: Caller, partner_id: int, kind: IssueKind, what: str | None) -> IssueResult:
     """Add an issue or an idea.
 
@@ -92,6 +94,7 @@ def add_issue(engine: Engine, caller: Caller, partner_id: int, kind: IssueKind, 
         return IssueResult(partner_id, name, Issue.of(row, caller.team))
 
 
+@retried
 def resolve_issue(engine: Engine, caller: Caller, matter_id: int, kind: IssueKind, how: str | None) -> IssueResult:
     """Settle an issue or an idea. One that is already settled stays as it is.
 

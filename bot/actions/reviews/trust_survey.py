@@ -14,6 +14,7 @@ from bot.signed_links import LINK_LIFETIME, SignedLinks, SurveyTicket, hash_secr
 from bot.workspace.team import Team
 from scoring.motive import is_only_money
 from storage.db.engine import reading, writing
+from storage.db.retry import retried
 from storage.name_key import name_key
 from storage.partners import trust_surveys
 from storage.tables import Partner, TrustQuestion, TrustRating
@@ -145,6 +146,7 @@ def prepare_request(engine: Engine, caller: Caller, partner_id: int) -> tuple[st
         return partner.name, last or partner.their_sponsor
 
 
+@retried
 def create_survey_link(engine: Engine, caller: Caller, partner_id: int, contact: str | None) -> SurveyLink:
     """Create a link for one contact and withdraw their open ones.
 
@@ -175,6 +177,7 @@ def create_survey_link(engine: Engine, caller: Caller, partner_id: int, contact:
         return SurveyLink(partner_id, partner.name, asked, link, instead)
 
 
+@retried
 def withdraw_link(engine: Engine, caller: Caller, question_id: int) -> WithdrawResult:
     """Revoke a link unless it was already answered.
 

@@ -14,6 +14,7 @@ from bot.signed_links import SurveyTicket
 from bot.workspace.team import Team
 from scoring.vocabulary import Side, Status
 from storage.db.engine import reading, writing
+from storage.db.retry import retried
 from storage.ledger import trust_ratings
 from storage.partners import partners, trust_surveys
 from storage.tables import Partner, TrustQuestion
@@ -49,6 +50,7 @@ def find_invitation(engine: Engine, ticket: SurveyTicket, now: datetime) -> Invi
         return _build_invitation(session, _load_question(session, ticket), now)
 
 
+@retried
 def record_answer(engine: Engine, ticket: SurveyTicket, now: datetime, level: str, words: str) -> Invitation:
     """Record the link's one answer if it is open. Return the state before.
 

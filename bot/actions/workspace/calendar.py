@@ -20,6 +20,7 @@ from bot.workspace.team import Team
 from scoring.forecast import ForecastPoint, find_next_fall
 from scoring.vocabulary import Side, Status
 from storage.db.engine import reading, writing
+from storage.db.retry import retried
 from storage.partners import partners, promises
 from storage.workspaces import calendar_feeds, workspaces
 
@@ -93,6 +94,7 @@ def get_feed(engine: Engine, caller: Caller) -> FeedAddress:
     return FeedAddress(None, caller.team.today(feed.made_at)) if feed else renew_feed(engine, caller)
 
 
+@retried
 def renew_feed(engine: Engine, caller: Caller) -> FeedAddress:
     """Create a calendar URL and invalidate the previous one.
 
@@ -114,6 +116,7 @@ def renew_feed(engine: Engine, caller: Caller) -> FeedAddress:
     return FeedAddress(f"{links.url}{CALENDAR_PATH}/{token}.ics", caller.today)
 
 
+@retried
 def disable_feed(engine: Engine, caller: Caller) -> bool:
     """Remove a person's calendar. Return False if there was none."""
     with writing(engine) as session:

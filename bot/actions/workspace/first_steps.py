@@ -14,8 +14,9 @@ from bot.errors import FieldError
 from bot.grammar.named import read_named
 from bot.workspace.team import Team
 from storage.db.engine import reading, writing
+from storage.db.retry import retried
 from storage.name_key import name_key
-from storage.partners import snapshots
+from storage.partners import partners, snapshots
 from storage.workspaces import settings_changes
 
 MOST_AT_ONCE = 50
@@ -74,6 +75,7 @@ class NamedPartners:
     days: Mapping[str, date] = field(default_factory=dict)
 
 
+@retried
 def name_partners(engine: Engine, caller: Caller, text: str, last_spoke_on: date | None) -> NamedPartners:
     """Add partners by their names, one on each line, all or none; `last_spoke_on` becomes a touch with each.
 
@@ -98,6 +100,7 @@ def name_partners(engine: Engine, caller: Caller, text: str, last_spoke_on: date
         raise FieldError("last_spoke_on", "That day is in the future.")
     with writing(engine) as session:
         caller.claim_request_key(session)
+        partners.lock_named(session, workspace_id=caller.team.id, spellings=wanted)
         known = [one for one in wanted if snapshots.get_by_name(session, workspace_id=caller.team.id, name=one)]
         new = [one for one in wanted if one not in known]
         for name in new:

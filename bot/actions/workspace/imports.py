@@ -16,10 +16,10 @@ from bot.importing.fields import Kind
 from bot.importing.name_matching import NameDoubt
 from bot.importing.report import Correction, KeptEdit, RejectedRow, Report
 from storage.db.engine import reading, writing
+from storage.db.retry import retried
 from storage.imports import rollback, staged_files
 from storage.imports.rollback import Blocker
 from storage.imports.staged_files import StagedFile
-from storage.workspaces import workspaces
 
 READING, ASKING, IMPORTING, DONE = "reading", "asking", "importing", "done"
 LEASE = timedelta(minutes=5)
@@ -69,6 +69,7 @@ class RollbackResult:
     blockers: tuple[Blocker, ...]
 
 
+@retried
 def stage_file(engine: Engine, caller: Caller, file_id: str, file_name: str, kind: Kind | None, source: str) -> int:
     """Stage a file to be fetched and read, and return its id.
 
@@ -123,6 +124,7 @@ def start_import(engine: Engine, caller: Caller, staged_id: int) -> None:
     _claim(engine, caller, staged_id, of=(ASKING,), to=IMPORTING)
 
 
+@retried
 def discard_file(engine: Engine, caller: Caller, staged_id: int) -> str:
     """Discard a staged file and return its name. Raises as `get_questions`."""
     caller.require_steward(IMPORT_ACTION)
@@ -133,6 +135,7 @@ def discard_file(engine: Engine, caller: Caller, staged_id: int) -> str:
     return staged.file_name
 
 
+@retried
 def resume_file(engine: Engine, caller: Caller, staged_id: int) -> str:
     """Take over a file whose process died, and return its state. Raises as `get_questions`."""
     caller.require_steward(IMPORT_ACTION)
@@ -146,6 +149,7 @@ def resume_file(engine: Engine, caller: Caller, staged_id: int) -> str:
         return to
 
 
+@retried
 def undo_import(engine: Engine, caller: Caller, batch_id: int) -> RollbackResult:
     """Roll an import back, unless later changes depend on it.
 
@@ -155,7 +159,6 @@ def undo_import(engine: Engine, caller: Caller, batch_id: int) -> RollbackResult
     caller.require_steward("undo an import")
     try:
         with writing(engine) as session:
-            workspaces.lock_partners(session, workspace_id=caller.team.id)
             found = rollback.roll_back(session, workspace_id=caller.team.id, batch_id=batch_id, now=caller.now)
     except IntegrityError as error:
         # On PostgreSQL somebody may have changed one of its partners after the check for dependent rows.
@@ -205,6 +208,7 @@ def merge_answers(choices: Choices, words: dict[tuple[str, str], str], names: di
     return replace(choices, words=told, names={**choices.names, **names})
 
 
+@retried
 def _claim(engine: Engine, caller: Caller, staged_id: int, *, of: tuple[str, ...], to: str, **fields: Any) -> None:
     with writing(engine) as session:
         _load_staged(session, caller, staged_id)

@@ -17,6 +17,7 @@ from bot.signed_links import hash_secret
 from bot.workspace.team import Team
 from scoring.vocabulary import Side
 from storage.db.engine import reading, writing
+from storage.db.retry import retried
 from storage.ledger.activities import API_PREFIX
 from storage.name_key import name_key
 from storage.partners import audit_log
@@ -114,6 +115,7 @@ def list_integrations(engine: Engine, caller: Caller) -> Sequence[IntegrationInf
         return [IntegrationInfo.of(row, caller.team) for row in found]
 
 
+@retried
 def create_integration(
     engine: Engine, caller: Caller, name: str | None, *, reads_scores: bool = True
 ) -> NewIntegration:
@@ -147,6 +149,7 @@ def create_integration(
         return NewIntegration(IntegrationInfo.of(row, caller.team), token)
 
 
+@retried
 def revoke_integration(engine: Engine, caller: Caller, integration_id: int) -> str:
     """Revoke an integration's token at once and return its name. What it recorded stays.
 
@@ -198,6 +201,7 @@ def recorded_lately(engine: Engine, caller: Caller) -> Sequence[tuple[int, str, 
     return [one for one in counted if one[2]]
 
 
+@retried
 def authenticate(engine: Engine, token: str, now: datetime) -> ApiClient | None:
     """Find the integration of a token. None if it is unknown or revoked, or its workspace uninstalled Tend.
 

@@ -14,6 +14,7 @@ from bot.grammar.errors import quote as cited
 from bot.workspace.settings import SETTINGS, Setting, settings_as_text
 from bot.workspace.team import Team
 from storage.db.engine import reading, writing
+from storage.db.retry import retried
 from storage.ledger import costs
 from storage.workspaces import workspaces
 
@@ -27,6 +28,7 @@ def get_settings(engine: Engine, caller: Caller) -> dict[str, str]:
         return settings_as_text(workspaces.get(session, workspace_id=caller.team.id))
 
 
+@retried
 def change_settings(engine: Engine, caller: Caller, values: Mapping[str, str]) -> Team:
     """Change settings given as text, and return the changed team.
 

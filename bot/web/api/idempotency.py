@@ -8,6 +8,7 @@ import hashlib
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
+from functools import partial
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
@@ -19,6 +20,7 @@ from bot.web.api.models import Body
 from bot.web.api.problems import RETRY_SOON, ProblemError
 from bot.web.api.types import ApiResult, Operation
 from storage.db.engine import OutcomeUnknown, writing
+from storage.db.retry import retried, transact
 from storage.workspaces import idempotency_keys
 from storage.workspaces.idempotency_keys import KeyLease, StoredResponse
 
@@ -59,25 +61,30 @@ def run_once(
         ProblemError: the key belongs to a different request, or its first request is still running.
     """
     if key is None:
-        with writing(engine) as session:
-            return _serialize(do(session))
+        return _record(engine, None, do)
     lease = _take_key(engine, client, key, request_hash, now)
     if isinstance(lease, StoredResponse):
         return _replay(lease, request_hash)
     try:
-        with writing(engine) as session:
-            status, text = _serialize(do(session))
-            if not idempotency_keys.store_response(session, turn=lease, status=status, body=text):
-                raise _in_progress_error()
-            return status, text
+        return _record(engine, lease, do)
     except OutcomeUnknown:
         raise  # it may have been stored; if not, the next request takes the key over when the lease ends
     except Exception:
-        with suppress(DBAPIError, PoolTimeout, OutcomeUnknown), writing(engine) as session:
-            idempotency_keys.release(session, turn=lease)
+        with suppress(DBAPIError, PoolTimeout, OutcomeUnknown):
+            transact(engine, partial(idempotency_keys.release, turn=lease))
         raise
 
 
+@retried
+def _record(engine: Engine, lease: KeyLease | None, do: Callable[[Session], ApiResult]) -> StoredAnswer:
+    with writing(engine) as session:
+        status, text = _serialize(do(session))
+        if lease and not idempotency_keys.store_response(session, turn=lease, status=status, body=text):
+            raise _in_progress_error()
+        return status, text
+
+
+@retried
 def _take_key(
     engine: Engine, client: ApiClient, key: str, request_hash: str, now: datetime
 ) -> KeyLease | StoredResponse:

@@ -1,0 +1,273 @@
+"""Every use case that writes, as it is done in a workspace with one of everything."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from types import SimpleNamespace
+from typing import Any
+
+from sqlalchemy import Engine
+
+from bot.actions import last_record, record_line
+from bot.actions.activity import (
+    amendments,
+    another_lead,
+    batch,
+    cancel_plan,
+    edit_entry,
+    edit_values,
+    outcomes,
+    promises,
+    record,
+    undo,
+    use_leftover,
+)
+from bot.actions.caller import Caller, claim_request
+from bot.actions.economics import costs, terms
+from bot.actions.notifications import occasions
+from bot.actions.partners import channels, edit, lifecycle, merge, removal, spellings
+from bot.actions.portfolio import verticals
+from bot.actions.reviews import hold, issues, trust_survey, trust_survey_answer
+from bot.actions.workspace import calendar, first_steps, imports, integrations, settings
+from bot.config import Settings
+from bot.grammar import CostRequest, ReferralRequest, TouchRequest, TrustRequest
+from bot.grammar.lines.values import Command, Entry, Found, How, Record
+from bot.importing.csv_reader import parse_sheet
+from bot.importing.run import ImportOptions, run_sheet
+from bot.notifications import compose
+from bot.notifications.compose import NUDGE
+from bot.signed_links import SignedLinks, SurveyTicket
+from bot.workspace import retention
+from bot.workspace.team import Team
+from scoring.vocabulary import Direction, Kind, Outcome, Promiser
+from storage.db.engine import writing
+from storage.notifications import deliveries
+from storage.workspaces import workspaces
+from tests.authority.seeding import API_TOKEN, LINKED, SECRET, seed
+from tests.listeners.office import ANA, NOW
+
+LINKS = SignedLinks.of(Settings(tend_url="https://tend.example.com", slack_signing_secret="stand-in-secret"))
+TODAY = NOW.date()
+
+
+@dataclass(frozen=True)
+class Place:
+    """A workspace with one of everything; `mark` stands in all its names."""
+
+    team: Team
+    ids: SimpleNamespace
+    mark: str
+
+    def caller(self, request_key: str | None = None) -> Caller:
+        return Caller(self.team, ANA, NOW, is_steward=True, request_key=request_key, links=lambda: LINKS, is_admin=True)
+
+    def name(self, name: str) -> str:
+        return name + self.mark
+
+
+def make_place(engine: Engine, number: int) -> Place:
+    """A workspace of its own, so that nothing has to be put back."""
+    mark = f" w{number:06}"
+    with writing(engine) as session:
+        team = Team.of(workspaces.connect(session, team_id=f"T{number:06}", now=NOW, adopt=False))
+    return Place(team, SimpleNamespace(**seed(engine, team.id, ANA, NOW, mark)), mark)
+
+
+Do = Callable[[Engine, Caller, Place], Any]
+
+
+def _touch(place: Place, *names: str) -> list[Any]:
+    return [TouchRequest(partner=place.name(name), note="call", occurred_on=TODAY) for name in names]
+
+
+def _lead(place: Place, outcome: Outcome) -> ReferralRequest:
+    return ReferralRequest(
+        partner=place.name("Acme Legal"), lead=place.name("Northwind"), outcome=outcome, value=700,
+        direction=Direction.IN, occurred_on=TODAY,
+    )  # fmt: skip
+
+
+def _line(place: Place, *partners: str) -> list[Entry]:
+    def entry(key: str) -> Entry:
+        found = Found(id=getattr(place.ids, key), name=key, typed=key, how=How.EXACT)
+        touch = Record(command=Command.TOUCH, kind=Kind.MEETING, partners=(found,), title="call", occurred_on=TODAY)
+        return Entry(typed="call", command=Command.TOUCH, records=(touch,))
+
+    return [entry(key) for key in partners]
+
+
+def _edit_entry(engine: Engine, caller: Caller, place: Place, row: str, **changes: Any) -> Any:
+    shown = edit_entry.entry_to_edit(engine, caller, getattr(place.ids, row))
+    values = {name: getattr(shown.values, name) for name in edit_entry.EntryValues.__slots__} | changes
+    return edit_entry.edit_entry(engine, caller, shown.id, shown.version, edit_entry.EntryValues(**values))
+
+
+def _edit_rating(engine: Engine, caller: Caller, place: Place) -> Any:
+    shown = edit_values.rating_to_edit(engine, caller, place.ids.rating)
+    values = edit_values.RatingValues(side=shown.values.side, level=2, rated_on=shown.values.rated_on, note="less")
+    return edit_values.edit_rating(engine, caller, shown.id, shown.version, values)
+
+
+def _edit_promise(engine: Engine, caller: Caller, place: Place) -> Any:
+    shown = edit_values.promise_to_edit(engine, caller, place.ids.promise)
+    values = edit_values.PromiseValues(what="Send more", due_on=None, side=shown.values.side)
+    return edit_values.edit_promise(engine, caller, shown.id, shown.version, values)
+
+
+def _import(kind: str, text: str) -> Do:
+    def do(engine: Engine, _caller: Caller, place: Place) -> Any:
+        sheet = parse_sheet("a.csv", text.replace("{m}", place.mark).encode())
+        return run_sheet(
+            engine,
+            team=place.team,
+            sheet=sheet,
+            options=ImportOptions(kind=kind, by=ANA, now=NOW),  # type: ignore[arg-type]
+        )
+
+    return do
+
+
+def _nudge(engine: Engine, _caller: Caller, place: Place) -> Any:
+    with writing(engine) as session:
+        claimed = deliveries.claim(
+            session, workspace_id=place.team.id, kind=NUDGE, recipient=ANA, period="today", as_of_on=TODAY, now=NOW
+        )
+        if claimed:
+            row = deliveries.get(session, delivery_id=claimed)
+            compose.compose_delivery(session, place.team, row, NOW, None)
+    return claimed is not None
+
+
+def _answers() -> hold.ReviewAnswers:
+    return hold.ReviewAnswers({"benefits": "leads"}, 3, "Call", TODAY + timedelta(7), TODAY + timedelta(90))
+
+
+_FIGURES = {
+    "terms_hours": 40, "terms_rate_minor": 8000, "terms_retainer_minor": None, "terms_months": None,
+    "terms_fee_minor": 50000, "terms_share": None, "terms_worth_minor": 2000000,
+}  # fmt: skip
+
+
+def _swap_names(own: str, other: str) -> Do:
+    return lambda e, c, p: edit.edit_partner(e, c, getattr(p.ids, own), {"name": p.name(other)})
+
+
+def _channel_message(engine: Engine, _caller: Caller, place: Place) -> Any:
+    channel = LINKED + place.mark.upper()
+    return channels.record_channel_message(engine, place.team, channel, ours=True, at=NOW.timestamp(), now=NOW)
+
+
+CASES: dict[str, Do] = {
+    "activity.amendments.undo_update": lambda e, c, p: amendments.undo_update(e, c, p.ids.update),
+    "activity.another_lead.record_as_another": lambda e, c, p: another_lead.record_as_another(e, c, p.ids.update),
+    "activity.batch.record_several": lambda e, c, p: batch.record_several(e, c, _touch(p, "Acme Legal", "Paper Ltd")),
+    "activity.batch.record_several the other way": lambda e, c, p: batch.record_several(
+        e, c, _touch(p, "Paper Ltd", "Acme Legal")
+    ),
+    "activity.cancel_plan.cancel_plan": lambda e, c, p: cancel_plan.cancel_plan(e, c, p.ids.plan),
+    "activity.cancel_plan.cancel_planned": lambda e, c, p: cancel_plan.cancel_planned(
+        e, c, p.name("Acme Legal"), "fair"
+    ),
+    "activity.edit_entry.edit_entry": lambda e, c, p: _edit_entry(e, c, p, "event", title="Other"),
+    "activity.edit_entry.edit_entry to another": lambda e, c, p: _edit_entry(e, c, p, "event", partner_id=p.ids.paper),
+    "activity.edit_values.edit_promise": _edit_promise,
+    "activity.edit_values.edit_rating": _edit_rating,
+    "activity.outcomes.set_outcome": lambda e, c, p: outcomes.set_outcome(e, c, p.ids.referral, Outcome.WON, 500),
+    "activity.promises.add_promise": lambda e, c, p: promises.add_promise(e, c, p.ids.acme, "Call", None),
+    "activity.promises.mark_promise_kept": lambda e, c, p: promises.mark_promise_kept(e, c, p.ids.promise),
+    "activity.promises.undo_promise": lambda e, c, p: promises.undo_promise(e, c, p.ids.promise),
+    "activity.record.record_request": lambda e, c, p: record.record_request(e, c, _touch(p, "Acme Legal")[0]),
+    "activity.record.record_request of an open lead": lambda e, c, p: record.record_request(
+        e, c, _lead(p, Outcome.WON)
+    ),
+    "activity.record.record_request of a rating": lambda e, c, p: record.record_request(
+        e, c, TrustRequest(partner=p.name("Acme Legal"), level=2)
+    ),
+    "activity.undo.undo_activity": lambda e, c, p: undo.undo_activity(e, c, p.ids.event),
+    "activity.undo.undo_activity of a lead": lambda e, c, p: undo.undo_activity(e, c, p.ids.referral),
+    "activity.undo.undo_trust": lambda e, c, p: undo.undo_trust(e, c, p.ids.rating),
+    "activity.use_leftover.promise_of_record": lambda e, c, p: use_leftover.promise_of_record(
+        e, c, p.ids.event, use_leftover.Promised(Promiser.US, "Send it", None)
+    ),
+    "activity.use_leftover.record_for_another": lambda e, c, p: use_leftover.record_for_another(
+        e, c, p.ids.event, p.ids.paper
+    ),
+    "caller.claim_request": lambda e, c, p: claim_request(e, p.caller("the same")),
+    "economics.costs.record_cost": lambda e, c, p: costs.record_cost(
+        e, c, CostRequest(partner=p.name("Acme Legal"), minutes=60, what="lunch")
+    ),
+    "economics.costs.undo_cost": lambda e, c, p: costs.undo_cost(e, c, p.ids.cost),
+    "economics.terms.save_terms": lambda e, c, p: terms.save_terms(e, c, p.ids.acme, _FIGURES),
+    "last_record.undo_last": lambda e, c, p: last_record.undo_last(e, c),
+    "notifications.occasions.keep_as_it_is": lambda e, c, p: occasions.keep_as_it_is(e, c, p.ids.acme),
+    "partners.channels.create_link": lambda e, c, p: channels.create_link(e, c, p.ids.acme, "C0NEW"),
+    "partners.channels.mark_announced": lambda e, c, p: channels.mark_announced(
+        e, c, channels.create_link(e, c, p.ids.acme, "C0NEW")
+    ),
+    "partners.channels.record_channel_message": _channel_message,
+    "partners.channels.remove_links": lambda e, c, p: channels.remove_links(e, c, p.ids.acme),
+    "partners.edit.add_partner": lambda e, c, p: edit.add_partner(e, c, {"name": "Zenith"}, TODAY),
+    "partners.edit.edit_partner": lambda e, c, p: edit.edit_partner(
+        e, c, p.ids.acme, {"owner": None, "aliases": ("Acme", "Akme"), "vertical": "new"}
+    ),
+    "partners.edit.edit_partner to another's name": _swap_names("acme", "Paper Ltd"),
+    "partners.edit.edit_partner to another's name, the other way": _swap_names("paper", "Acme Legal"),
+    "partners.lifecycle.activate": lambda e, c, p: lifecycle.activate(e, c, p.ids.prospect),
+    "partners.lifecycle.end": lambda e, c, p: lifecycle.end(e, c, p.ids.acme, "no fit"),
+    "partners.lifecycle.pause": lambda e, c, p: lifecycle.pause(e, c, p.ids.acme, None, None),
+    "partners.lifecycle.resume": lambda e, c, p: lifecycle.resume(e, c, p.ids.paused),
+    "partners.lifecycle.snooze": lambda e, c, p: lifecycle.snooze(e, c, p.ids.acme, 7),
+    "partners.lifecycle.wake": lambda e, c, p: lifecycle.wake(e, c, p.ids.snoozed),
+    "partners.merge.merge": lambda e, c, p: merge.merge(e, c, p.ids.paper, p.ids.acme),
+    "partners.merge.merge the other way": lambda e, c, p: merge.merge(e, c, p.ids.acme, p.ids.paper),
+    "partners.merge.undo": lambda e, c, p: merge.undo(e, c, p.ids.merge),
+    "partners.removal.remove": lambda e, c, p: removal.remove(e, c, p.ids.paper),
+    "partners.spellings.forget_spelling": lambda e, c, p: spellings.forget_spelling(e, c, p.ids.spelling),
+    "partners.spellings.learn_spelling": lambda e, c, p: spellings.learn_spelling(
+        e, c, p.ids.paper, p.name("Akme Legl")
+    ),
+    "portfolio.verticals.create_vertical": lambda e, c, p: verticals.create_vertical(e, c, "new"),
+    "portfolio.verticals.set_cadence": lambda e, c, p: verticals.set_cadence(e, c, p.ids.vertical, 9),
+    "record_line.record_line": lambda e, c, p: record_line.record_line(e, c, _line(p, "acme", "paper")),
+    "record_line.record_line the other way": lambda e, c, p: record_line.record_line(e, c, _line(p, "paper", "acme")),
+    "reviews.hold.hold_review": lambda e, c, p: hold.hold_review(e, c, p.ids.acme, _answers()),
+    "reviews.issues.add_issue": lambda e, c, p: issues.add_issue(e, c, p.ids.acme, issues.IssueKind.ISSUE, "late"),
+    "reviews.issues.resolve_issue": lambda e, c, p: issues.resolve_issue(
+        e, c, p.ids.issue, issues.IssueKind.ISSUE, "paid"
+    ),
+    "reviews.trust_survey.create_survey_link": lambda e, c, p: trust_survey.create_survey_link(
+        e, c, p.ids.acme, p.name("Jane")
+    ),
+    "reviews.trust_survey.withdraw_link": lambda e, c, p: trust_survey.withdraw_link(e, c, p.ids.question),
+    "reviews.trust_survey_answer.record_answer": lambda e, c, p: trust_survey_answer.record_answer(
+        e, SurveyTicket(p.team.id, p.ids.question, SECRET), NOW, "4", "good"
+    ),
+    "workspace.calendar.disable_feed": lambda e, c, p: calendar.disable_feed(e, c),
+    "workspace.calendar.renew_feed": lambda e, c, p: calendar.renew_feed(e, c),
+    "workspace.first_steps.name_partners": lambda e, c, p: first_steps.name_partners(
+        e, c, "\n".join([p.name("Paper Ltd"), p.name("Acme Legal"), "Zenith"]), None
+    ),
+    "workspace.imports.discard_file": lambda e, c, p: imports.discard_file(e, c, p.ids.staged),
+    "workspace.imports.resume_file": lambda e, c, p: imports.resume_file(e, c, p.ids.staged),
+    "workspace.imports.stage_file": lambda e, c, p: imports.stage_file(e, c, "F2", "b.csv", None, ""),
+    "workspace.imports.undo_import": lambda e, c, p: imports.undo_import(e, c, p.ids.batch),
+    "workspace.integrations.authenticate": lambda e, c, p: integrations.authenticate(
+        e, API_TOKEN + p.mark, NOW
+    ),
+    "workspace.integrations.create_integration": lambda e, c, p: integrations.create_integration(e, c, "Site"),
+    "workspace.integrations.revoke_integration": lambda e, c, p: integrations.revoke_integration(
+        e, c, p.ids.integration
+    ),
+    "workspace.settings.change_settings": lambda e, c, p: settings.change_settings(e, c, {"cadence_days": "20"}),
+    "an import of activities": _import(
+        "activities", f"partner,kind,direction,date,title\nAcme Legal{{m}},event,joint,{TODAY},A\n"
+        f"Paper Ltd{{m}},event,joint,{TODAY},B\n",
+    ),
+    "an import of partners": _import(
+        "partners", "name,since,role\nPaper Ltd{m},2025-01-01,client\nAcme Legal{m},2025-01-01,client\n"
+        "New Ltd,2025-01-01,client\n",
+    ),
+    "a nudge": _nudge,
+    "a purge": lambda e, c, p: retention.purge_workspace(e, NOW, p.team.id),
+}  # fmt: skip
+"""By the use case's name, with what is special about it behind."""
