@@ -9,6 +9,7 @@ from sqlmodel import Session
 from bot.actions.activity import cancel_plan, promises, record
 from bot.actions.activity.cancel_plan import Cancelled
 from bot.actions.activity.entries import Entry as Row
+from bot.actions.activity.promises import PromiseResult
 from bot.actions.activity.record import RecordResult, Request
 from bot.actions.caller import Caller
 from bot.actions.common import get_partner
@@ -29,7 +30,7 @@ class Done:
 
     record: Record
     found: Found
-    what: RecordResult | Cancelled
+    what: RecordResult | PromiseResult | Cancelled
     kept: tuple[Promise, ...] = ()
 
 
@@ -81,7 +82,7 @@ def _put(session: Session, caller: Caller, entry: Entry) -> EntryDone:
         told = [(each, found) for each in entry.records for found in _known(session, caller, each.partners)]
         for each, _ in told:
             record.check_promises(caller, request_of(each, ""))
-        done = tuple(_put_one(session, caller, each, found) for each, found in told)
+        done = tuple(done for each, found in told for done in _put_one(session, caller, each, found))
         return EntryDone(entry, done)
     except TendError as error:
         return EntryDone(entry, problem=str(error))
@@ -106,12 +107,15 @@ def _known(session: Session, caller: Caller, partners: Sequence[Found]) -> list[
     return known
 
 
-def _put_one(session: Session, caller: Caller, asked: Record, found: Found) -> Done:
+def _put_one(session: Session, caller: Caller, asked: Record, found: Found) -> list[Done]:
+    if asked.is_promise:
+        made = (promises.put_promise(session, caller, found.name, each) for each in promised_of(asked))
+        return [Done(asked, found, each) for each in made]
     done = record.put(session, caller, request_of(asked, found.name))
     note = asked.text if asked.command in (Command.TOUCH, Command.EVENT) else ""
     kept = promises.fulfilled_by(session, caller, done.partner_id, note) if note and not asked.is_attempt else ()
-    made = {each.id for each in done.promises}
-    return Done(asked, found, done, tuple(each for each in kept if each.id not in made))
+    own = {each.id for each in done.promises}
+    return [Done(asked, found, done, tuple(each for each in kept if each.id not in own))]
 
 
 def _cancel(session: Session, caller: Caller, entry: Entry) -> EntryDone:
@@ -127,9 +131,14 @@ def _cancel(session: Session, caller: Caller, entry: Entry) -> EntryDone:
     return EntryDone(entry, problem=entry.questions[0].problem, plans=plans)
 
 
+def promised_of(asked: Record) -> tuple[Promised, ...]:
+    """Return the promises of a record."""
+    return tuple(Promised(what=each.what, due_on=each.due_on, side=each.by) for each in asked.promises)
+
+
 def request_of(asked: Record, partner: str) -> Request:
     """Return the ledger request that a record of a line stands for."""
-    made = tuple(Promised(what=each.what, due_on=each.due_on, side=each.by) for each in asked.promises)
+    made = promised_of(asked)
     if asked.command is Command.TRUST:
         return TrustRequest(partner=partner, level=asked.level, side=asked.side, note=asked.text or None)
     if asked.command is Command.EVENT and asked.is_cancelled:

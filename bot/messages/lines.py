@@ -6,6 +6,7 @@ from datetime import date
 
 from bot.actions.activity.cancel_plan import Cancelled
 from bot.actions.activity.entries import Entry as Row
+from bot.actions.activity.promises import PromiseResult
 from bot.actions.activity.record import RecordResult
 from bot.actions.record_line import Done, EntryDone
 from bot.formatting import format_day, format_money
@@ -87,6 +88,8 @@ def _done(done: Done, currency: str, today: date) -> Message:
     if isinstance(done.what, Cancelled):
         return cancelled(done.what, currency, today)
     more = [*_understood(done, today), *(_looks(each) for each in done.record.unread)]
+    if isinstance(done.what, PromiseResult):
+        return confirm.promise_message(done.what, today, more=more)
     buttons = _leftover_buttons(done, done.what, currency, today)
     more += [f"{_promised_words(promise)} Is that done?" for promise in done.kept[:_MAX_NAMED]]
     buttons += _done_buttons(done.kept)

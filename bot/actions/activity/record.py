@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Engine
@@ -13,7 +13,14 @@ from bot.actions.activity.amendments import Updated
 from bot.actions.activity.entries import Entry, RatingEntry
 from bot.actions.activity.promises import promise_calendar_link, promise_of, record_promise
 from bot.actions.caller import Caller
-from bot.actions.common import get_partner_by_name, get_score, require_max_length, require_not_ended, row_id
+from bot.actions.common import (
+    DUPLICATE_WINDOW,
+    get_partner_by_name,
+    get_score,
+    require_max_length,
+    require_not_ended,
+    row_id,
+)
 from bot.errors import FieldError
 from bot.grammar import EventRequest, Promised, ReferralRequest, TouchRequest, TrustRequest
 from bot.scores.models import Promise
@@ -25,9 +32,6 @@ from storage.ledger import activities, duplicates, trust_ratings
 from storage.notifications import told_signals
 from storage.partners.snapshots import PartnerSnapshot
 from storage.tables import Activity, NextStep
-
-DUPLICATE_WINDOW = timedelta(minutes=10)
-
 
 Request = ReferralRequest | EventRequest | TouchRequest | TrustRequest
 

@@ -24,7 +24,7 @@ from bot.grammar.lines.words import Sheet
 FIRST_DAY = date(1970, 1, 1)
 YEARS_AHEAD = 2
 _NEAR = timedelta(200)  # a weekday with a date is not as far off
-_TIME = re.compile(r"[0-9]{1,2}(?:[:.][0-9]{2})?(?:am|pm)|[0-9]{1,2}:[0-9]{2}|noon|midday|midnight|lunchtime")
+_TIME = re.compile(r"@?(?:[0-9]{1,2}(?:[:.][0-9]{2})?(?:am|pm)|[0-9]{1,2}:[0-9]{2}|noon|midday|midnight|lunchtime)")
 _HOUR = re.compile(r"[0-9]{1,2}(?:[:.][0-9]{2})?")
 _UNKNOWABLE = phrases("a while ago, a while back, ages ago, some time ago, a long time ago")
 _UNKNOWABLE_STARTS = frozenset(phrase[0] for phrase in _UNKNOWABLE)
@@ -107,7 +107,7 @@ def _with_time(sheet: Sheet, phrase: DayPhrase) -> DayPhrase:
         last += 1
     if _TIME.fullmatch(sheet.key(last)):
         last += 1
-    elif sheet.key(last) in ("at", "around", "from") and (
+    elif sheet.key(last) in ("at", "around", "from", "@") and (
         _TIME.fullmatch(sheet.key(last + 1)) or (_HOUR.fullmatch(sheet.key(last + 1)) and not sheet.key(last + 2))
     ):
         last += 2
@@ -196,7 +196,7 @@ def _weekday(sheet: Sheet, at: int, today: date) -> DayPhrase | None:
             return fixed(at, last + 2, monday + timedelta(weeks[sheet.key(last)] + number))
         if sheet.key(last) == "week":
             return fixed(at, last + 1, today + timedelta((ahead or 7) + 7))
-        past, coming = today - timedelta(-ahead % 7), today + timedelta(ahead)
+        past, coming = today - timedelta(-ahead % 7), today + timedelta(ahead or 7)
         return DayPhrase(at, last, past, coming, is_weekday=True)
     if which == "this":
         return fixed(at, last, monday + timedelta(number))

@@ -10,6 +10,7 @@ from bot.grammar.lines.outcomes import OutcomePhrase
 from bot.grammar.lines.split import has_words
 from bot.grammar.lines.vocabulary import SOMEBODY
 from bot.grammar.lines.words import Sheet
+from scoring.vocabulary import OPEN_OUTCOMES
 
 _COUNTS = {
     "a couple of": 2,
@@ -44,6 +45,7 @@ class Lead:
     amount: Amount | None = None
     outcome: OutcomePhrase | None = None
     begins_line: bool = False
+    contradicted: OutcomePhrase | None = None  # an end that another one was said beside
     note_at: int | None = None  # where what came of it is told in words of its own
 
     @property
@@ -93,7 +95,10 @@ def split_leads(sheet: Sheet, amounts: Sequence[Amount], outcomes: Sequence[Outc
         elif at in outcome_at:
             if last.outcome and _has_new_name(sheet, last, last.outcome.last):
                 found.append(_cut(last, last.outcome.last))
-            found[-1].outcome = outcome_at[at]  # the last one holds: met, then won
+            last = found[-1]
+            if last.outcome and _contradict(last.outcome, outcome_at[at]):
+                last.contradicted = last.outcome
+            last.outcome = outcome_at[at]  # the last one holds: met, then won
         elif not sheet.uses[at]:
             separates = (sheet.keys[at] in _SEPARATORS or breaks) and last.words and last.has_field
             if separates and len(found) < _MAX_LEADS:
@@ -103,6 +108,11 @@ def split_leads(sheet: Sheet, amounts: Sequence[Amount], outcomes: Sequence[Outc
             else:
                 sheet.use("glue", at)
     return _merged(sheet, [each for each in found if each.words or each.has_field])
+
+
+def _contradict(one: OutcomePhrase, other: OutcomePhrase) -> bool:
+    """Whether both say how it ended, and not the same: `won lost`."""
+    return one.outcome != other.outcome and not {one.outcome, other.outcome} & {*OPEN_OUTCOMES}
 
 
 def _has_new_name(sheet: Sheet, lead: Lead, behind: int) -> bool:

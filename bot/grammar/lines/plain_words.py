@@ -5,9 +5,11 @@ from collections.abc import Sequence
 from bot.grammar.lines.amounts import find_amounts
 from bot.grammar.lines.attempts import is_attempt
 from bot.grammar.lines.contact import find_contact
+from bot.grammar.lines.day_names import DayPhrase
 from bot.grammar.lines.handing import referral_verb
 from bot.grammar.lines.lists import phrases, words
 from bot.grammar.lines.partners import Place
+from bot.grammar.lines.promise_triggers import triggers
 from bot.grammar.lines.values import Command, Intent
 from bot.grammar.lines.vocabulary import GAVE, LEAD_NOUNS, SOMEBODY
 from bot.grammar.lines.words import Sheet
@@ -57,7 +59,7 @@ _ARROWS = words("-> → => »")
 _ORDERS = words("pause resume explain history edit merge what-if whatif")
 
 
-def intent_of(sheet: Sheet, places: Sequence[Place], partner: Place | None) -> Intent:
+def intent_of(sheet: Sheet, places: Sequence[Place], partner: Place | None, days: Sequence[DayPhrase]) -> Intent:
     """What plain words want. RECORD where somebody tells what was done with a partner."""
     keys = [sheet.words[at].folded for at in range(len(sheet)) if not sheet.words[at].is_mark]
     if not keys:
@@ -70,7 +72,7 @@ def intent_of(sheet: Sheet, places: Sequence[Place], partner: Place | None) -> I
         return Intent.HELP
     asks = keys[0] in _ASKS or sheet.text.rstrip().endswith("?")
     if partner is not None:
-        return _about_partner(sheet, partner, asks=asks)
+        return _about_partner(sheet, partner, days, asks=asks)
     return _list(keys) if asks or len(keys) <= 4 else Intent.OTHER
 
 
@@ -109,7 +111,7 @@ def _list(keys: Sequence[str]) -> Intent:
     return Intent.OTHER
 
 
-def _about_partner(sheet: Sheet, partner: Place, *, asks: bool) -> Intent:
+def _about_partner(sheet: Sheet, partner: Place, days: Sequence[DayPhrase], *, asks: bool) -> Intent:
     """A name alone, or a question about one → its card; a sentence of what was done → a record."""
     others = [at for at in range(len(sheet)) if not partner.first <= at < partner.last and not sheet.words[at].is_mark]
     if all(sheet.words[at].folded in _ABOUT_ONE for at in others):
@@ -118,12 +120,12 @@ def _about_partner(sheet: Sheet, partner: Place, *, asks: bool) -> Intent:
         return Intent.CARD
     if sheet.keys[0] in _ORDERS and partner.first == 1:
         return Intent.COMMAND
-    return Intent.RECORD if command_of(sheet, partner) or _promises(sheet) else Intent.OTHER
+    return Intent.RECORD if command_of(sheet, partner) or _promises(sheet, days) else Intent.OTHER
 
 
-def _promises(sheet: Sheet) -> bool:
-    """Whether somebody will do something: of the partner's, there is a form to fill."""
-    return bool(
+def _promises(sheet: Sheet, days: Sequence[DayPhrase]) -> bool:
+    """Whether somebody will do something."""
+    return bool(triggers(sheet, days)) or bool(
         sheet.where(
             ("will", "i'll", "we'll", "they'll", "promised", "next:", "todo", "owe", "owes", "remember", "reminder")
         )

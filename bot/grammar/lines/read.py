@@ -72,7 +72,7 @@ def _plain(typed: str, context: Context, answers: Mapping[str, str]) -> Line:
     days = find_days(sheet, context.today, day_first=context.day_first)
     places = ranked(sheet, find_places(sheet, context.names), days)
     partner = _spoken_of(places)
-    intent = intent_of(sheet, places, partner)
+    intent = intent_of(sheet, places, partner, days)
     if intent is Intent.CARD and partner is not None:
         return Line(
             typed=typed,
@@ -90,8 +90,11 @@ def _plain(typed: str, context: Context, answers: Mapping[str, str]) -> Line:
     parts = list(islice(_plain_parts(rest, context), _MAX_ENTRIES + 1))
     line = _recorded_parts(typed, parts, context, answers)
     if len(parts) == 1 and not answers and command_of(sheet, partner) is None:
-        asked = (  # a promise alone: there is no contact to record it with
-            replace(entry, problem=entry.problem or "I can't tell what was done, or when.") for entry in line.entries
+        asked = (
+            entry
+            if any(record.is_promise for record in entry.records)
+            else replace(entry, problem=entry.problem or "I can't tell what was done, or when.")
+            for entry in line.entries
         )
         line = replace(line, entries=tuple(asked))
     return line

@@ -17,11 +17,11 @@ from bot.grammar.lines.outcomes import OutcomePhrase, before_outcome, find_outco
 from bot.grammar.lines.promises import take_promises
 from bot.grammar.lines.stage import Stage, day_question
 from bot.grammar.lines.values import Ask, Certainty, Command, Entry, Leftover, Option, Question, Record, Unread
-from bot.grammar.lines.when import When, use_day
+from bot.grammar.lines.when import When, impossible_due, unknown_day, use_day
 from bot.grammar.lines.words import Sheet
 from scoring.vocabulary import Direction, Kind
 
-_AMOUNT, _LEADS, _OUTCOME = "amount", "leads", "outcome"
+_AMOUNT, _LEADS, _OUTCOME, _END = "amount", "leads", "outcome", "end"
 _NO_AMOUNT = words("tbc tba tbd £tbc £tba £tbd £")
 _YET_TO_COME = words("will to should hopes hoping due expected expects likely wants planning by next: signing closing")
 _GOING_ON = words("with for via at in re about who from to by and")
@@ -63,7 +63,7 @@ def read_referral(stage: Stage) -> Entry:
         hints = () if any(each.kind is Unread.OUTCOME for each in seen) else records[0].unread
         records[0] = replace(records[0], unread=(*seen, *hints))
         records[1:] = [replace(record, promises=()) for record in records[1:]]
-    return stage.entry(Command.REFERRAL, records, asked)
+    return stage.entry(Command.REFERRAL, records, asked, impossible_due(sheet, days))
 
 
 def _take_no_amount(sheet: Sheet) -> None:
@@ -197,7 +197,7 @@ def _take_day(stage: Stage, days: Sequence[DayPhrase]) -> When:
         words = sheet.spelled(day.first, day.last)
         on = day.done()
         if on is None:
-            return When(today, phrase=day, words=words, is_asked=True, problem=f"I can't tell which day “{words}” is.")
+            return When(today, phrase=day, words=words, is_asked=True, problem=unknown_day(day, words))
         if on > today and (day.past is None or day.past > today):
             return When(
                 today,
@@ -236,6 +236,7 @@ def _records(
     """A record for each lead; a plain list is asked about."""
     sheet = stage.sheet
     leads = _settled(sheet, amounts, outcomes)
+    _settle_contradictions(stage, leads, asked)
     for lead in leads:
         lead.note_at = None if lead.outcome else hint_at(sheet, lead.words)
     if leads[-1].outcome and sheet.key(leads[-1].outcome.first - 1) in ("both", "all"):
@@ -272,6 +273,22 @@ def _records(
             first.note_at = first.note_at if first.note_at is not None else lead.note_at
         leads = [first]
     return [_record(sheet, base, lead, count if len(leads) == 1 else 0) for lead in leads]
+
+
+def _settle_contradictions(stage: Stage, leads: Sequence[Lead], asked: list[Question]) -> None:
+    """Ask how a lead ended of which two ends are told: `won lost`."""
+    for lead in leads:
+        if lead.outcome is None or lead.contradicted is None:
+            continue
+        ends = (lead.contradicted, lead.outcome)
+        answered = next((end for end in ends if end.outcome == stage.answers.get(_END)), None)
+        if answered:
+            lead.outcome = answered
+            continue
+        words = " ".join(stage.sheet.spelled(end.first, end.last) for end in ends)
+        options = tuple(Option(key=end.outcome, label=f"It is {end.outcome}") for end in ends)
+        problem = f"“{words}” can't both be; what came of it?"
+        asked.append(Question(key=_END, ask=Ask.OUTCOME, problem=problem, text=words, options=options))
 
 
 def _settled(sheet: Sheet, amounts: Sequence[Amount], outcomes: Sequence[OutcomePhrase]) -> list[Lead]:

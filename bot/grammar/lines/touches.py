@@ -22,11 +22,12 @@ from bot.grammar.lines.leftovers import leftovers
 from bot.grammar.lines.lists import words
 from bot.grammar.lines.plans import another_at, opening_medium, plan_at
 from bot.grammar.lines.promises import take_promises
+from bot.grammar.lines.split import has_words
 from bot.grammar.lines.stage import Stage, day_question
 from bot.grammar.lines.unanswered import is_denied, opens_negated
 from bot.grammar.lines.values import Ask, Certainty, Command, Entry, Option, Question, Record
 from bot.grammar.lines.vocabulary import LEAD_NOUNS, QUALITIES
-from bot.grammar.lines.when import CLAUSE_MARKS, When, contact_day
+from bot.grammar.lines.when import CLAUSE_MARKS, When, contact_day, impossible_due
 from bot.grammar.lines.words import Sheet
 from scoring.vocabulary import Direction, Kind
 
@@ -37,7 +38,6 @@ _AS_REFERRAL = (Option(key="referral", label="It was a referral"), Option(key="t
 _BEFORE_LEADS = LEAD_NOUNS | QUALITIES | words("a an new to from them us called is over meeting mtg call with first")
 _ASKING = words("are is was were did do does have has can could should will would shall when what where why who how")
 _ASKED = words("we they you i it there the he she do did should are is can our their")
-_REMINDERS = words("forget remember reminder me self")
 _DIRECTIONS = {"from": Direction.IN, "to": Direction.OUT}
 
 
@@ -82,11 +82,9 @@ def read_touch(stage: Stage) -> Entry | None:
     if when.is_asked or (record.is_plan and when.phrase is None):
         asked.append(day_question(when, days, context.today, sheet, is_plan=record.is_plan))
     title = sheet.kept()
-    problem = (
-        ""
-        if title or record.medium or record.is_attempt or not promises or _is_headed(sheet)
-        else "I can't tell what was done, or when."
-    )
+    if promises and not (has_words(title) or record.medium or record.is_attempt or record.is_plan or when.words):
+        record = replace(record, kind=None)
+    problem = impossible_due(sheet, days)
     if _is_question(sheet):
         problem = "That is a question; I can't tell what you did."
     record = replace(record, title=title, unread=leftovers(stage, choice.places, days, record))
@@ -99,14 +97,6 @@ def _is_question(sheet: Sheet) -> bool:
         return False
     first = next((at for at, use in enumerate(sheet.uses) if use != "partner" and not sheet.words[at].is_mark), 0)
     return sheet.key(first) in _ASKING and sheet.key(first + 1) in _ASKED
-
-
-def _is_headed(sheet: Sheet) -> bool:
-    """Whether the promise stands behind `next:`, in the form that `/touch` has for it; a reminder tells of no touch."""
-    return any(
-        use == "promise" and sheet.words[at].text == ":" and sheet.key(at - 1) not in _REMINDERS
-        for at, use in enumerate(sheet.uses)
-    )
 
 
 def _record(stage: Stage, contact: Contact | None, days: Sequence[DayPhrase]) -> tuple[Record, When]:

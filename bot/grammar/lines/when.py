@@ -36,6 +36,19 @@ class When:
     problem: str = ""
 
 
+def unknown_day(day: DayPhrase, words: str) -> str:
+    """Why it cannot be told which day is meant."""
+    if day.is_date and not day.exists:
+        return f"There is no {words}; which day do you mean?"
+    return f"I can't tell which day “{words}” is."
+
+
+def impossible_due(sheet: Sheet, days: Sequence[DayPhrase]) -> str:
+    """What is wrong with the day of a promise: no month has it; empty if nothing is."""
+    wrong = (day for day in days if day.is_date and not day.exists and sheet.uses[day.first] == "promise")
+    return next((f"There is no {sheet.spelled(day.first, day.last)}; please name another day." for day in wrong), "")
+
+
 def contact_day(sheet: Sheet, days: Sequence[DayPhrase], today: date, *, is_plan: bool = False) -> When:
     """The day of a touch, its words marked as used."""
     free = [day for day in days if sheet.are_free(day.first, day.last) and not sheet.words[day.first].quoted]
@@ -81,7 +94,7 @@ def _taken(sheet: Sheet, day: DayPhrase, today: date, *, is_plan: bool) -> When:
     words = sheet.spelled(day.first, day.last)
     on = _meant(day, today, is_plan=is_plan)
     if on is None:
-        return When(today, phrase=day, words=words, is_asked=True, problem=f"I can't tell which day “{words}” is.")
+        return When(today, phrase=day, words=words, is_asked=True, problem=unknown_day(day, words))
     use_day(sheet, day)
     return When(on, Certainty.VAGUE if day.is_vague else Certainty.STATED, day, words)
 
