@@ -3,13 +3,24 @@
 from collections.abc import Sequence
 
 from bot.grammar.lines.lists import phrases, words
-from bot.grammar.lines.vocabulary import GAVE
+from bot.grammar.lines.vocabulary import ENDINGS_OF_FIRMS, GAVE
 from bot.grammar.lines.words import Sheet
 
 _DESCRIBED = phrases("sole trader, freelancer, freelance, landlord, landlady, homeowner, start-up, startup, founder")
 _NOTE_MARKS = words(", - – —")
 _JOINING = words("and or of the de la von van der & plus then")
 _MAX_NAME = 12  # words
+# With these begins a clause that tells of the lead: behind one word of its name, or behind two.
+_TELLING = words(
+    "they they're they've they'd they'll theyre theyve theyll he's he'll she's she'll who who's whose want wants "
+    "wanting need needs needing require requires looking interested keen hoping wondering asking asked asks seeking "
+    "would could should might wanna gonna"
+)
+_PERHAPS_TELLING = words(
+    "he she it's its i i'm i've we we're we've there's there will can may must is are was were has have had does did "
+    "didn't isn't about re re: regarding asap urgent urgently based because since worth via currently just also very "
+    "really not no thinking thinks said says mentioned potential possibly probably maybe likely"
+)
 
 
 def is_person_of_partner(sheet: Sheet, run: Sequence[int]) -> bool:
@@ -40,3 +51,40 @@ def turns_to_note(sheet: Sheet, run: Sequence[int], at: int) -> bool:
     is_dash = sheet.words[at].text != "," and sheet.words[at - 1].end < sheet.words[at].start
     named = next((place for place in run if not sheet.words[place].is_mark), None)
     return tells and named is not None and (sheet.words[named].is_capital or is_dash)
+
+
+def begins_telling(sheet: Sheet, run: Sequence[int], at: int) -> bool:
+    """Whether words about the lead begin behind its name: `bluebell bakery they want a quote`, `Rao Dental urgent`."""
+    word = sheet.words[at]
+    named = [place for place in run if not sheet.words[place].is_mark]
+    is_word = not (word.is_mark or word.is_capital or word.quoted) and word.key.replace("'", "").rstrip(":").isalpha()
+    if not is_word or not named or len(named) > _MAX_NAME:
+        return False
+    if len(named) > 1 and _is_closed_name(sheet, named, at):
+        return True
+    if not _is_plain(sheet, at + 1):
+        return False
+    is_perhaps = word.key in _PERHAPS_TELLING and len(named) > 1 and not _has_capital_behind(sheet, at)
+    return word.key in _TELLING or is_perhaps
+
+
+def _is_plain(sheet: Sheet, at: int) -> bool:
+    """Whether a free word without a capital stands at a place."""
+    return at < len(sheet) and sheet.is_free(at) and not sheet.words[at].is_capital and not sheet.words[at].is_mark
+
+
+def _is_closed_name(sheet: Sheet, named: Sequence[int], at: int) -> bool:
+    """Whether every word before a place has its capital and none behind it does: the name ends there."""
+    if sheet.keys[at] in _JOINING | ENDINGS_OF_FIRMS or sheet.key(at - 1) in _JOINING:
+        return False
+    return all(
+        sheet.words[place].is_capital or sheet.keys[place] in _JOINING for place in named
+    ) and not _has_capital_behind(sheet, at)
+
+
+def _has_capital_behind(sheet: Sheet, at: int) -> bool:
+    while at < len(sheet) and sheet.is_free(at) and not sheet.words[at].is_mark:
+        if sheet.words[at].is_capital:
+            return True
+        at += 1
+    return False

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from bot.grammar.lines.amount_words import Amount
-from bot.grammar.lines.lead_parts import described, is_person_of_partner, turns_to_note
+from bot.grammar.lines.lead_parts import begins_telling, described, is_person_of_partner, turns_to_note
 from bot.grammar.lines.lists import words
 from bot.grammar.lines.outcomes import OutcomePhrase
 from bot.grammar.lines.split import has_words
@@ -196,7 +196,7 @@ def _breaks(sheet: Sheet, lead: Lead, run: Sequence[int], at: int) -> bool:
     if sheet.begins_line(at) or at == lead.note_at or (lead.amount is not None and at == lead.amount.first):
         return True
     is_mark = sheet.words[at].is_mark
-    if is_mark and turns_to_note(sheet, run, at):
+    if (is_mark and turns_to_note(sheet, run, at)) or (run[0] == lead.words[0] and begins_telling(sheet, run, at)):
         return True
     return (is_mark or sheet.words[at - 1].is_mark) and sheet.tells(at) != sheet.tells(at - 1)
 

@@ -6,10 +6,11 @@ from bot.grammar.lines.amounts import find_amounts
 from bot.grammar.lines.attempts import is_attempt
 from bot.grammar.lines.contact import find_contact
 from bot.grammar.lines.day_names import DayPhrase
-from bot.grammar.lines.handing import referral_verb
+from bot.grammar.lines.handing import tells_lead
 from bot.grammar.lines.lists import phrases, words
 from bot.grammar.lines.partners import Place
 from bot.grammar.lines.promise_triggers import triggers
+from bot.grammar.lines.referral_verbs import referral_verb
 from bot.grammar.lines.values import Command, Intent
 from bot.grammar.lines.vocabulary import GAVE, LEAD_NOUNS, SOMEBODY
 from bot.grammar.lines.words import Sheet
@@ -149,7 +150,8 @@ def command_of(sheet: Sheet, partner: Place | None = None) -> Command | None:
         None,
     )
     is_led = leads is not None and (contact is None or leads < contact.first) and not _is_topic(sheet, leads)
-    if is_led or _names_deal(sheet, partner) or (referral_verb(sheet) and (contact is None or contact.first > 0)):
+    hands_over = referral_verb(sheet) or (partner is not None and tells_lead(sheet, partner.first, partner.last))
+    if is_led or _names_deal(sheet, partner) or (hands_over and (contact is None or contact.first > 0)):
         return Command.REFERRAL
     if contact and contact.is_event:
         return Command.EVENT

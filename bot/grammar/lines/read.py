@@ -12,11 +12,11 @@ from itertools import islice
 from bot.grammar.lines.contact import find_contact, use_contact
 from bot.grammar.lines.day_phrases import find_days
 from bot.grammar.lines.gatherings import read_event
-from bot.grammar.lines.handing import referral_verb
 from bot.grammar.lines.partners import Place, best, find_places, found_at, ranked
 from bot.grammar.lines.parts import COMMAND, MAX_BEGINNING, OTHERS, Part, is_partner_first, split_parts
 from bot.grammar.lines.plain_words import command_of, intent_of
 from bot.grammar.lines.ratings import read_trust
+from bot.grammar.lines.referral_verbs import referral_verb
 from bot.grammar.lines.referrals import read_referral
 from bot.grammar.lines.slack_text import seen
 from bot.grammar.lines.stage import Stage

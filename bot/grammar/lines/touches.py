@@ -17,11 +17,11 @@ from bot.grammar.lines.contact import (
 )
 from bot.grammar.lines.day_names import DayPhrase
 from bot.grammar.lines.day_phrases import find_days
-from bot.grammar.lines.handing import referral_verb
 from bot.grammar.lines.leftovers import leftovers
 from bot.grammar.lines.lists import words
 from bot.grammar.lines.plans import another_at, opening_medium, plan_at
 from bot.grammar.lines.promises import take_promises
+from bot.grammar.lines.referral_verbs import referral_verb
 from bot.grammar.lines.split import has_words
 from bot.grammar.lines.stage import Stage, day_question
 from bot.grammar.lines.unanswered import is_denied, opens_negated
