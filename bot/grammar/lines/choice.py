@@ -67,6 +67,7 @@ def _answered(sheet: Sheet, context: Context, places: tuple[Place, ...], answers
     else:
         return None
     sheet.use("partner", first, last)
+    _use_new(sheet, first)
     return Choice((found,), first, last, places)
 
 
@@ -117,4 +118,11 @@ def _asked_about_unknown(
     question = unknown(sheet, context, command, places, spans)
     if command in (Command.TOUCH, Command.TRUST):
         sheet.use("partner", first, last)
+    _use_new(sheet, first)
     return Choice(first=first, last=last, places=places, question=question)
+
+
+def _use_new(sheet: Sheet, first: int) -> None:
+    """Mark the `new partner` that leads to a name."""
+    if sheet.says(first - 2, "new", "partner"):
+        sheet.use("glue", first - 2, first)

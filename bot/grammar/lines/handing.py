@@ -53,8 +53,6 @@ def take_direction(sheet: Sheet, choice: Choice) -> Direction | None:
     if len(sheet) == 1 and (alone := _PREPOSITIONS.get(sheet.key(0))):
         sheet.use("direction", 0)
         return alone
-    if sheet.says(choice.first - 2, "new", "partner"):
-        sheet.use("glue", choice.first - 2, choice.first)
     direction = None
     said = False
     before = sheet.before(choice.first)

@@ -10,7 +10,7 @@ from bot.grammar.lines.handing import tells_lead
 from bot.grammar.lines.lists import phrases, words
 from bot.grammar.lines.partners import Place
 from bot.grammar.lines.promise_triggers import triggers
-from bot.grammar.lines.referral_verbs import referral_verb
+from bot.grammar.lines.referral_verbs import new_partner, referral_verb, tells_of_new
 from bot.grammar.lines.values import Command, Intent
 from bot.grammar.lines.vocabulary import GAVE, LEAD_NOUNS, SOMEBODY
 from bot.grammar.lines.words import Sheet
@@ -72,9 +72,17 @@ def intent_of(sheet: Sheet, places: Sequence[Place], partner: Place | None, days
     if any(keys[: len(phrase)] == list(phrase) for phrase in _HELP):
         return Intent.HELP
     asks = keys[0] in _ASKS or sheet.text.rstrip().endswith("?")
+    if partner is None and (tells_of_new(sheet) or _met_new(sheet)):
+        return Intent.RECORD
     if partner is not None:
         return _about_partner(sheet, partner, days, asks=asks)
     return _list(keys) if asks or len(keys) <= 4 else Intent.OTHER
+
+
+def _met_new(sheet: Sheet) -> bool:
+    """Whether a touch with a new partner is told of: `New partner Blackwood Law, lunch today`."""
+    contact = find_contact(sheet)
+    return new_partner(sheet) > 0 and contact is not None and not contact.is_event
 
 
 def _last_clause(sheet: Sheet) -> list[str]:
@@ -150,6 +158,8 @@ def command_of(sheet: Sheet, partner: Place | None = None) -> Command | None:
         None,
     )
     is_led = leads is not None and (contact is None or leads < contact.first) and not _is_topic(sheet, leads)
+    if partner is None and tells_of_new(sheet):
+        return Command.REFERRAL
     hands_over = referral_verb(sheet) or (partner is not None and tells_lead(sheet, partner.first, partner.last))
     if is_led or _names_deal(sheet, partner) or (hands_over and (contact is None or contact.first > 0)):
         return Command.REFERRAL

@@ -21,11 +21,13 @@ from bot.grammar.lines.referrals import read_referral
 from bot.grammar.lines.slack_text import seen
 from bot.grammar.lines.stage import Stage
 from bot.grammar.lines.touches import read_touch
-from bot.grammar.lines.values import Command, Context, Entry, Intent, Line, Question
+from bot.grammar.lines.values import Ask, Certainty, Command, Context, Entry, Intent, Line, Question
 from bot.grammar.lines.words import Sheet
 
 _ASKED_TO = r"(?:(?:please|pls|plz|kindly|can\s+you|could\s+you)\s+){0,2}"
-_LOG = re.compile(rf"\s*{_ASKED_TO}(?:log|record|add|note|save|new)(?:\s+(?:a|an|my|that|the|this))?\s+", re.IGNORECASE)
+_LOG = re.compile(
+    rf"\s*{_ASKED_TO}(?:log|record|add|note|save|new(?!\s+partner))(?:\s+(?:a|an|my|that|the|this))?\s+", re.IGNORECASE
+)
 _MENTION = re.compile(r"\s*(?:@\S+|hi|hey|hello)?[\s,:]*(?:tend\b)?[\s,:]*", re.IGNORECASE)
 _MAX_ENTRIES = 20
 
@@ -130,8 +132,20 @@ def _recorded_parts(typed: str, parts: Iterable[Part], context: Context, answers
             break
         number = len(entries)
         own = {key.partition(".")[2]: answer for key, answer in answers.items() if key.partition(".")[0] == str(number)}
-        entries.append(_keyed(_read_part(part, context, own), number))
+        entry = _read_part(part, context, own)
+        if part.day and _takes_day(entry):
+            entry = _read_part(replace(part, text=f"{part.day} {part.text.strip()}"), context, own)
+        entries.append(_keyed(entry, number))
     return Line(typed=typed, intent=Intent.RECORD, entries=tuple(entries))
+
+
+def _takes_day(entry: Entry) -> bool:
+    """Whether the day of a heading is that of an entry, which names none of its own."""
+    is_open = all(question.ask is not Ask.DAY for question in entry.questions)
+    return is_open and all(
+        record.certainty is Certainty.ASSUMED and record.command is not Command.TRUST and not record.is_promise
+        for record in entry.records
+    )
 
 
 def _keyed(entry: Entry, number: int) -> Entry:

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 from bot.grammar.lines.contact import in_topic
 from bot.grammar.lines.lists import words
-from bot.grammar.lines.vocabulary import LEAD_NOUNS
+from bot.grammar.lines.vocabulary import GAVE, LEAD_NOUNS
 from bot.grammar.lines.words import Sheet
 
 _ARTICLES = words("a an another the new warm hot good great nice our one potential promising big small possible")
@@ -69,3 +69,21 @@ def _handing(sheet: Sheet, at: int) -> int:
     if key == "referred" and before in ("they", "he", "she") and following:
         return 1
     return int(key in ("referred", "intro'd", "introduced") and (at == 0 or before in ("we", "i")) and "to" in behind)
+
+
+def new_partner(sheet: Sheet) -> int:
+    """How many words in front say that a new partner follows: `our new partner`; 0 if none do."""
+    at = 0
+    while sheet.key(at) in _ARTICLES - {"new"}:
+        at += 1
+    return at + 2 if sheet.says(at, "new", "partner") else 0
+
+
+def tells_of_new(sheet: Sheet) -> bool:
+    """Whether a new partner gave or got a lead: `New partner Blackwood Law sent us Bramble Foods`."""
+    start = new_partner(sheet)
+    return start > 0 and any(
+        at > start and (sheet.key(at + 1) in ("us", "me", "over") or sheet.words[at + 1].is_capital)
+        for at in sheet.where(GAVE)
+        if at + 1 < len(sheet)
+    )

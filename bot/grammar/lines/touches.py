@@ -38,6 +38,8 @@ _AS_REFERRAL = (Option(key="referral", label="It was a referral"), Option(key="t
 _BEFORE_LEADS = LEAD_NOUNS | QUALITIES | words("a an new to from them us called is over meeting mtg call with first")
 _ASKING = words("are is was were did do does have has can could should will would shall when what where why who how")
 _ASKED = words("we they you i it there the he she do did should are is can our their")
+_OF_US = words("from in at on of our the and & team")
+_MAX_NAMED = 5  # words
 _DIRECTIONS = {"from": Direction.IN, "to": Direction.OUT}
 
 
@@ -81,7 +83,7 @@ def read_touch(stage: Stage) -> Entry | None:
         asked.append(Question(key="kind", ask=Ask.KIND, problem=problem, text=sheet.kept(), options=_AS_ATTEMPT))
     if when.is_asked or (record.is_plan and when.phrase is None):
         asked.append(day_question(when, days, context.today, sheet, is_plan=record.is_plan))
-    title = sheet.kept()
+    title = _with_colleague(sheet, contact)
     if promises and not (has_words(title) or record.medium or record.is_attempt or record.is_plan or when.words):
         record = replace(record, kind=None)
     problem = impossible_due(sheet, days)
@@ -189,14 +191,31 @@ def _is_detached(sheet: Sheet, contact: Contact, days: Sequence[DayPhrase]) -> b
         at -= 1
     in_front = at == 0 or sheet.words[at - 1].is_mark or bool(sheet.uses[at - 1]) or sheet.begins_line(at)
     behind = contact.last
-    if contact.is_verb and at == 1 and sheet.words[0].is_capital and sheet.is_free(0) and behind < len(sheet):
-        in_front = in_front or sheet.uses[behind] == "partner"  # `Ben met Nova`
+    if contact.is_verb and behind < len(sheet) and sheet.uses[behind] == "partner":
+        in_front = in_front or _is_colleague(sheet, at)
     before = sheet.before(contact.first)
     if sheet.key(before) in ("a", "an", "the", "some", "quick"):
         before = sheet.before(before)
     led = sheet.key(before) in ("over", "by", "via", "at", "during", "for", "on") and sheet.is_free(before)
     at_end = behind >= len(sheet) or bool(sheet.uses[behind]) or sheet.words[behind].is_mark
     return in_front or (at_end and led)
+
+
+def _is_colleague(sheet: Sheet, end: int) -> bool:
+    """Whether all words before a verb name who of us did it: `Ben met Nova`, `Sarah in sales called Nova`."""
+    if not 0 < end <= _MAX_NAMED or not sheet.are_free(0, end) or not sheet.words[0].is_capital:
+        return False
+    return all(
+        sheet.words[at].is_capital or sheet.keys[at] in _OF_US or sheet.key(at - 1) in _OF_US for at in range(end)
+    )
+
+
+def _with_colleague(sheet: Sheet, contact: Contact | None) -> str:
+    """The note, with who of us did it set off: `Ben: about pricing`."""
+    end = contact.first if contact else 0
+    if contact is None or not contact.is_verb or sheet.uses[end] != "medium" or not _is_colleague(sheet, end):
+        return sheet.kept()
+    return ": ".join(part for part in (sheet.kept(0, end), sheet.kept(end)) if part)
 
 
 def _names_lead(sheet: Sheet, verb: tuple[int, int]) -> bool:
