@@ -58,7 +58,7 @@ def begins_telling(sheet: Sheet, run: Sequence[int], at: int) -> bool:
     word = sheet.words[at]
     named = [place for place in run if not sheet.words[place].is_mark]
     is_word = not (word.is_mark or word.is_capital or word.quoted) and word.key.replace("'", "").rstrip(":").isalpha()
-    if not is_word or not named or len(named) > _MAX_NAME:
+    if not is_word or not named or len(named) > _MAX_NAME or sheet.words[at - 1].is_mark:
         return False
     if len(named) > 1 and _is_closed_name(sheet, named, at):
         return True

@@ -25,9 +25,8 @@ from bot.grammar.lines.values import Ask, Certainty, Command, Context, Entry, In
 from bot.grammar.lines.words import Sheet
 
 _ASKED_TO = r"(?:(?:please|pls|plz|kindly|can\s+you|could\s+you)\s+){0,2}"
-_LOG = re.compile(
-    rf"\s*{_ASKED_TO}(?:log|record|add|note|save|new(?!\s+partner))(?:\s+(?:a|an|my|that|the|this))?\s+", re.IGNORECASE
-)
+_LOGGING = r"(?:log|record|add|note|save|new(?!\s+partner))(?:\s+(?:a|an|my|that|the|this))?\s+"
+_LOG = re.compile(rf"\s*{_ASKED_TO}{_LOGGING}", re.IGNORECASE)
 _MENTION = re.compile(r"\s*(?:@\S+|hi|hey|hello)?[\s,:]*(?:tend\b)?[\s,:]*", re.IGNORECASE)
 _MAX_ENTRIES = 20
 
