@@ -70,8 +70,12 @@ def record_request(engine: Engine, caller: Caller, request: Request) -> RecordRe
         return put(session, caller, request)
 
 
-def put(session: Session, caller: Caller, request: Request, *, afresh: bool = False) -> RecordResult:
+def put(
+    session: Session, caller: Caller, request: Request, *, afresh: bool = False, lead: Activity | None = None
+) -> RecordResult:
     """Record any request within a transaction. `afresh`: add a new lead even if it looks like an open one.
+
+    `lead` is the open one that a referral is known to be about.
 
     Raises:
         FieldError: something is missing, or a promise is due before it was made.
@@ -83,7 +87,7 @@ def put(session: Session, caller: Caller, request: Request, *, afresh: bool = Fa
     if (
         isinstance(request, ReferralRequest)
         and not afresh
-        and (row := open_leads.find(session, caller, partner.id, request))
+        and (row := lead or open_leads.find(session, caller, partner.id, request))
     ):
         updated = open_leads.bring_up_to_date(session, caller, row, request)
         made = _promised(session, caller, partner, row, request.promises)

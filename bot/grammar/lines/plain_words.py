@@ -6,7 +6,7 @@ from bot.grammar.lines.amounts import find_amounts
 from bot.grammar.lines.attempts import is_attempt
 from bot.grammar.lines.contact import find_contact
 from bot.grammar.lines.day_names import DayPhrase
-from bot.grammar.lines.handing import tells_lead
+from bot.grammar.lines.giving import tells_lead
 from bot.grammar.lines.lists import phrases, words
 from bot.grammar.lines.partners import Place
 from bot.grammar.lines.promise_triggers import triggers

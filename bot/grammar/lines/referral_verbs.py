@@ -4,11 +4,11 @@ import re
 from itertools import pairwise
 
 from bot.grammar.lines.contact import in_topic
+from bot.grammar.lines.giving import ARTICLES
 from bot.grammar.lines.lists import words
 from bot.grammar.lines.vocabulary import GAVE, LEAD_NOUNS
 from bot.grammar.lines.words import Sheet
 
-_ARTICLES = words("a an another the new warm hot good great nice our one potential promising big small possible")
 _INTRODUCED = words("introduced intro'd introd connected intro'ed")
 _SENT = words("sent gave passed sended")
 _MEETINGS = words("meeting mtg call intro introduction")
@@ -39,7 +39,7 @@ def _is_valued_lead(sheet: Sheet, at: int) -> bool:
 
 def _is_meeting_with_lead(sheet: Sheet, at: int) -> bool:
     """Whether a meeting with somebody named stands at a place: `a meeting with Quayside Hotels`."""
-    while sheet.key(at) in _ARTICLES | {"first"}:
+    while sheet.key(at) in ARTICLES | {"first"}:
         at += 1
     is_meeting = sheet.key(at) in _MEETINGS and sheet.key(at + 1) in ("with", "w/", "to") and at + 2 < len(sheet)
     return is_meeting and sheet.words[at + 2].is_capital
@@ -74,7 +74,7 @@ def _handing(sheet: Sheet, at: int) -> int:
 def new_partner(sheet: Sheet) -> int:
     """How many words in front say that a new partner follows: `our new partner`; 0 if none do."""
     at = 0
-    while sheet.key(at) in _ARTICLES - {"new"}:
+    while sheet.key(at) in ARTICLES - {"new"}:
         at += 1
     return at + 2 if sheet.says(at, "new", "partner") else 0
 

@@ -13,7 +13,8 @@ from bot.grammar.lines.leads import Lead, behind_fields, listed, split_leads, ta
 from bot.grammar.lines.leftovers import is_in_name, leftovers
 from bot.grammar.lines.lists import words
 from bot.grammar.lines.outcome_hints import hint_at
-from bot.grammar.lines.outcomes import OutcomePhrase, before_outcome, find_outcomes, stands_as_outcome
+from bot.grammar.lines.outcome_questions import settle_contradictions, take_outcomes
+from bot.grammar.lines.outcomes import OutcomePhrase
 from bot.grammar.lines.promises import take_promises
 from bot.grammar.lines.stage import Stage, day_question
 from bot.grammar.lines.values import Ask, Certainty, Command, Entry, Leftover, Option, Question, Record, Unread
@@ -21,7 +22,9 @@ from bot.grammar.lines.when import When, impossible_due, unknown_day, use_day
 from bot.grammar.lines.words import Sheet
 from scoring.vocabulary import Direction, Kind
 
-_AMOUNT, _LEADS, _OUTCOME, _END = "amount", "leads", "outcome", "end"
+LEAD = "lead"
+"""The answer which open lead is meant."""
+_AMOUNT, _LEADS = "amount", "leads"
 _NO_AMOUNT = words("tbc tba tbd £tbc £tba £tbd £")
 _YET_TO_COME = words("will to should hopes hoping due expected expects likely wants planning by next: signing closing")
 _GOING_ON = words("with for via at in re about who from to by and")
@@ -40,7 +43,7 @@ def read_referral(stage: Stage) -> Entry:
     amounts = _take_amounts(stage, asked)
     _take_no_amount(sheet)
     when = _take_day(stage, days)
-    outcomes = _take_outcomes(stage, asked)
+    outcomes = take_outcomes(stage, asked)
     late = _take_day(stage, days) if when.phrase is None else when
     when = late if late.phrase else when
     if when.is_asked:
@@ -56,6 +59,7 @@ def read_referral(stage: Stage) -> Entry:
         day_words=when.words,
         promises=promises,
         is_plan=when.day > context.today,
+        lead_id=int(answer) if (answer := stage.answers.get(LEAD, "")).isdecimal() and len(answer) < 19 else None,
     )
     records = _records(stage, base, amounts, outcomes, count, asked)
     if records:
@@ -129,52 +133,6 @@ def _closes(sheet: Sheet, at: int) -> bool:
     )
 
 
-def _take_outcomes(stage: Stage, asked: list[Question]) -> list[OutcomePhrase]:
-    """The outcomes that stand outside names, marked; asked about where it may be either."""
-    sheet = stage.sheet
-    found = []
-    for phrase in find_outcomes(sheet):
-        end = len(sheet)
-        if phrase.is_negated or sheet.words[phrase.first].quoted:
-            continue
-        if not stands_as_outcome(sheet, phrase, end):
-            answer = stage.answers.get(_OUTCOME)
-            if _may_be_either(sheet, phrase) and answer != "name":
-                words = sheet.spelled(phrase.first, phrase.last)
-                if answer is None:
-                    options = (
-                        Option(key="outcome", label=f"It is {phrase.outcome}"),
-                        Option(key="name", label="It is part of the name"),
-                    )
-                    asked.append(
-                        Question(
-                            key=_OUTCOME,
-                            ask=Ask.OUTCOME,
-                            problem=f"Is “{words}” what came of it, or part of the name?",
-                            text=words,
-                            options=options,
-                        )
-                    )
-                    continue
-            else:
-                continue
-        begin = before_outcome(sheet, phrase)
-        sheet.use("outcome", phrase.first, phrase.last)
-        for at in range(begin, phrase.first):
-            sheet.use("glue", at)
-        found.append(phrase)
-    return found
-
-
-def _may_be_either(sheet: Sheet, phrase: OutcomePhrase) -> bool:
-    """`Chrome Cranes Won` at the end, and `lost property office` where nothing has a capital."""
-    closes = phrase.last >= len(sheet) or bool(sheet.uses[phrase.last]) or sheet.words[phrase.last].is_mark
-    if sheet.words[phrase.first].is_capital:
-        return closes and phrase.first > 0 and sheet.is_free(phrase.first - 1)
-    lead = sheet.free_words()
-    return not closes and not any(sheet.words[at].is_capital for at in lead) and len(lead) > phrase.last - phrase.first
-
-
 def _take_day(stage: Stage, days: Sequence[DayPhrase]) -> When:
     """The day of a referral: in front, at the end, beside another field or after `on`."""
     sheet, today = stage.sheet, stage.context.today
@@ -236,7 +194,7 @@ def _records(
     """A record for each lead; a plain list is asked about."""
     sheet = stage.sheet
     leads = _settled(sheet, amounts, outcomes)
-    _settle_contradictions(stage, leads, asked)
+    settle_contradictions(stage, leads, asked)
     for lead in leads:
         lead.note_at = None if lead.outcome else hint_at(sheet, lead.words)
     if leads[-1].outcome and sheet.key(leads[-1].outcome.first - 1) in ("both", "all"):
@@ -273,22 +231,6 @@ def _records(
             first.note_at = first.note_at if first.note_at is not None else lead.note_at
         leads = [first]
     return [_record(sheet, base, lead, count if len(leads) == 1 else 0) for lead in leads]
-
-
-def _settle_contradictions(stage: Stage, leads: Sequence[Lead], asked: list[Question]) -> None:
-    """Ask how a lead ended of which two ends are told: `won lost`."""
-    for lead in leads:
-        if lead.outcome is None or lead.contradicted is None:
-            continue
-        ends = (lead.contradicted, lead.outcome)
-        answered = next((end for end in ends if end.outcome == stage.answers.get(_END)), None)
-        if answered:
-            lead.outcome = answered
-            continue
-        words = " ".join(stage.sheet.spelled(end.first, end.last) for end in ends)
-        options = tuple(Option(key=end.outcome, label=f"It is {end.outcome}") for end in ends)
-        problem = f"“{words}” can't both be; what came of it?"
-        asked.append(Question(key=_END, ask=Ask.OUTCOME, problem=problem, text=words, options=options))
 
 
 def _settled(sheet: Sheet, amounts: Sequence[Amount], outcomes: Sequence[OutcomePhrase]) -> list[Lead]:

@@ -118,6 +118,7 @@ class Record:
     side: Side = Side.OURS
     promises: tuple[Promise, ...] = ()
     unread: tuple[Leftover, ...] = ()
+    lead_id: int | None = None  # the open lead that is meant, as answered; 0 for a new one
 
     @property
     def is_attempt(self) -> bool:
