@@ -184,5 +184,8 @@ def _stands_apart(sheet: Sheet, day: DayPhrase) -> bool:
             or sheet.words[day.first].text[:1].isdigit()
             or sheet.key(day.first) in ("the", "in")
         )
+    is_only_a_day = not (day.is_weekday or day.is_date or day.is_weak or day.is_vague)
+    if is_only_a_day and not sheet.words[day.first].is_capital and not sheet.words[behind].is_capital:
+        return True
     on = sheet.key(before) == "on" and (sheet.key(behind) in _GOING_ON)
     return on or (opens and not day.is_weekday and not day.is_weak)

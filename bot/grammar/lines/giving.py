@@ -7,7 +7,7 @@ from bot.grammar.lines.words import Phrases, Sheet
 from scoring.vocabulary import Direction
 
 WE = words("we i we've i've ive weve")
-ADVERBS = words("just also have has kindly finally already had")
+ADVERBS = words("just also have has kindly finally already had is are r were was been")
 RECEIVED = words("got received had have receive gained")
 ARTICLES = words("a an another the new warm hot good great nice our one potential promising big small possible")
 _TO_US = Phrases.of(
@@ -145,6 +145,8 @@ def tells_lead(sheet: Sheet, first: int, last: int) -> bool:
     if any(sheet.key(at + 1) in ARTICLES | _DEALS or at == last for at in sheet.where(_REGISTERED)):
         return True
     gave = sheet.where(GAVE | _DROPPED)
+    if gave and opens(sheet, gave[0]) and sheet.key(sheet.before(first)) in ("to", "onto") and gave[0] + 2 < first:
+        return all(sheet.words[at].is_capital for at in (gave[0] + 1, gave[0] + 2))
     for idioms in (_TO_US, _TO_THEM):
         if any(idioms.at(sheet, at) and gave and gave[0] < at for at in sheet.where(idioms.starts)):
             return True

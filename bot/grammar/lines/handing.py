@@ -20,8 +20,8 @@ from bot.grammar.lines.words import Sheet
 from scoring.vocabulary import Direction
 
 _PREPOSITIONS: dict[str, Direction | None] = {
-    **dict.fromkeys(("from", "by", "via", "through"), Direction.IN),
-    **dict.fromkeys(("to", "for", "towards", "toward"), Direction.OUT),
+    **dict.fromkeys(("from", "by", "via", "through", "thru", "frm", "ex"), Direction.IN),
+    **dict.fromkeys(("to", "for", "towards", "toward", "onto"), Direction.OUT),
     **dict.fromkeys(("with", "w/")),
 }
 _COMING = CAME | words("in over through just has have which who also again direct straight about of us")
@@ -140,9 +140,20 @@ def _handed(sheet: Sheet, choice: Choice, at: int) -> Direction | None:
         sheet.use("direction", at)
         if following in ("over", "on", "through", "across", "up", "along", "in") and not sheet.words[at + 1].is_capital:
             sheet.use("direction", at + 1)
+        _use_particle(sheet, at)
         take_recipient(sheet, choice)
         return Direction.IN
     return None
+
+
+def _use_particle(sheet: Sheet, verb: int) -> None:
+    """Mark the particle of a verb that stands behind the lead: `put Rao Dental forward`."""
+    for at in sheet.where(("forward", "over", "across", "through")):
+        closes = at + 1 >= len(sheet) or bool(sheet.uses[at + 1]) or sheet.words[at + 1].is_mark
+        if at > verb + 1 and sheet.is_free(at) and closes and not sheet.words[at].is_capital:
+            if sheet.words[at - 1].is_capital:
+                sheet.use("direction", at)
+            return
 
 
 def _opens_lead(sheet: Sheet, choice: Choice, at: int) -> bool:

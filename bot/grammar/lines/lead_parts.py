@@ -7,9 +7,15 @@ from bot.grammar.lines.vocabulary import ENDINGS_OF_FIRMS, GAVE
 from bot.grammar.lines.words import Sheet
 
 _DESCRIBED = phrases("sole trader, freelancer, freelance, landlord, landlady, homeowner, start-up, startup, founder")
+_OPENINGS = phrases(
+    "heads up, fyi, good news, great news, big news, exciting news, bad news, sad news, quick one, quick update, "
+    "update, just in, hot off the press, breaking, ok, so, hey, hi, hi all, hi team, hey team, hello, btw, also, "
+    "right, um, er, yo"
+)
 _NOTE_MARKS = words(", - – —")
 _JOINING = words("and or of the de la von van der & plus then")
 _MAX_NAME = 12  # words
+_MAX_PERSON = 2  # words
 # With these begins a clause that tells of the lead: behind one word of its name, or behind two.
 _TELLING = words(
     "they they're they've they'd they'll theyre theyve theyll he's he'll she's she'll who who's whose want wants "
@@ -26,11 +32,19 @@ _PERHAPS_TELLING = words(
 def is_person_of_partner(sheet: Sheet, run: Sequence[int]) -> bool:
     """Whether the words name who gave the lead: `Jan from Nova passed on …`."""
     at = run[-1] + 2
+    if run[0] and sheet.uses[run[0] - 1] == "partner" and sheet.uses[at - 1 : at] == ["direction"]:
+        return sheet.words[run[0] - 1].folded.endswith("'s") and run[-1] - run[0] < _MAX_PERSON
     if run[-1] - run[0] > 1 or not sheet.words[run[0]].is_capital or sheet.key(at - 1) not in ("from", "at", "of"):
         return False
     while at < len(sheet) and sheet.uses[at] in ("partner", "glue"):
         at += 1
     return at > run[-1] + 2 and at < len(sheet) and sheet.uses[at] == "direction" and sheet.key(at) in GAVE
+
+
+def is_opening(sheet: Sheet, run: Sequence[int]) -> bool:
+    """Whether the words only open the message: `heads up`, `good news`."""
+    keys = tuple(sheet.keys[at] for at in run if not sheet.words[at].is_mark)
+    return keys in _OPENINGS
 
 
 def described(sheet: Sheet, run: Sequence[int]) -> int:

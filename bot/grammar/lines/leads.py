@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from bot.grammar.lines.amount_words import Amount
-from bot.grammar.lines.lead_parts import begins_telling, described, is_person_of_partner, turns_to_note
+from bot.grammar.lines.lead_parts import begins_telling, described, is_opening, is_person_of_partner, turns_to_note
 from bot.grammar.lines.lists import words
 from bot.grammar.lines.outcomes import OutcomePhrase
 from bot.grammar.lines.split import has_words
@@ -177,7 +177,8 @@ def title_and_note(sheet: Sheet, lead: Lead) -> tuple[str, str]:
     if named is None:
         return "", " ".join(text for text, _ in texts)
     others = [each for each in texts if each is not named and has_words(each[0])]
-    if others and is_person_of_partner(sheet, named[1]) and sheet.words[others[0][1][0]].is_capital:
+    is_person = bool(others) and is_person_of_partner(sheet, named[1]) and sheet.words[others[0][1][0]].is_capital
+    if others and (is_person or is_opening(sheet, named[1])):
         named = others[0]
     texts.remove(named)
     length = described(sheet, named[1])

@@ -8,7 +8,7 @@ from bot.grammar.lines.contact import find_contact
 from bot.grammar.lines.day_names import DayPhrase
 from bot.grammar.lines.giving import tells_lead
 from bot.grammar.lines.lists import phrases, words
-from bot.grammar.lines.partners import Place
+from bot.grammar.lines.partners import LEAD_IN, Place
 from bot.grammar.lines.promise_triggers import triggers
 from bot.grammar.lines.referral_verbs import new_partner, referral_verb, tells_of_new
 from bot.grammar.lines.values import Command, Intent
@@ -97,7 +97,8 @@ def _last_clause(sheet: Sheet) -> list[str]:
 def _is(keys: Sequence[str], phrases: Sequence[tuple[str, ...]]) -> bool:
     """Whether the words are one of the phrases, and nothing besides courtesy."""
     for phrase in phrases:
-        if tuple(keys[: len(phrase)]) == phrase and all(key in _CLOSING for key in keys[len(phrase) :]):
+        rest = keys[len(phrase) :]
+        if tuple(keys[: len(phrase)]) == phrase and (all(key in _CLOSING for key in rest) or _is(rest, phrases)):
             return True
     return (
         len(keys) > 1
@@ -132,6 +133,14 @@ def _about_partner(sheet: Sheet, partner: Place, days: Sequence[DayPhrase], *, a
     return Intent.RECORD if command_of(sheet, partner) or _promises(sheet, days) else Intent.OTHER
 
 
+def asked_of(sheet: Sheet, places: Sequence[Place]) -> Place | None:
+    """The partner of a question, told by a beginning in small letters: `how's harrow doing`."""
+    if len(places) != 1 or len(places[0].names) != 1 or sheet.key(0) not in _ASKS:
+        return None
+    others = (at for at in range(len(sheet)) if not places[0].first <= at < places[0].last)
+    return places[0] if all(sheet.words[at].is_mark or sheet.words[at].folded in _ABOUT_ONE for at in others) else None
+
+
 def _promises(sheet: Sheet, days: Sequence[DayPhrase]) -> bool:
     """Whether somebody will do something."""
     return bool(triggers(sheet, days)) or bool(
@@ -149,6 +158,8 @@ def command_of(sheet: Sheet, partner: Place | None = None) -> Command | None:
     ):
         return Command.TRUST
     contact = find_contact(sheet)
+    if contact and _ends_name(sheet, contact.first, partner):
+        contact = None
     leads = next(
         (
             at
@@ -168,6 +179,15 @@ def command_of(sheet: Sheet, partner: Place | None = None) -> Command | None:
     if contact or is_attempt(sheet, None):
         return Command.TOUCH
     return None
+
+
+def _ends_name(sheet: Sheet, at: int, partner: Place | None) -> bool:
+    """Whether a word that could say what was done is the end of a name: `lost Frost Golf`, not `Pine Golf`."""
+    before = at - 1
+    if before < 0 or not (sheet.words[at].is_capital and sheet.words[before].is_capital):
+        return False
+    in_partner = partner is not None and partner.first <= before < partner.last
+    return not in_partner and sheet.keys[before] not in LEAD_IN and not sheet.words[before].text.isupper()
 
 
 def _names_deal(sheet: Sheet, partner: Place | None) -> bool:

@@ -223,6 +223,8 @@ def _said_before(sheet: Sheet, at: int) -> int:
     """Where `I said`, `told them` or `agreed that` begins before `I'd`; the place itself if nothing does."""
     first = at - (sheet.key(at - 1) == "that")
     told = first - 1 - (sheet.key(first - 1) in ("them", "him", "her", "us", "me"))
+    while told > 0 and sheet.uses[told] in ("partner", "glue"):
+        told -= 1  # `told Nova I'd send it`
     if sheet.key(told) not in ("said", "told", "promised", "agreed", "confirmed") or not sheet.is_free(told):
         return at
     return told - (sheet.key(told - 1) in (*_OURS, *THEIRS))

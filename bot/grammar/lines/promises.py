@@ -26,6 +26,8 @@ from scoring.vocabulary import Promiser
 _SUBJECTS_LEADING = tuple(
     f"{who} {must} " for who in ("i", "we") for must in ("need to", "have to", "must", "will", "should", "to")
 )
+_GOING_ON = words("re re: about regarding with")
+_SPOKEN_OF = words("the of from about re since for until")
 _WILL_DO = words("to will shall must should")
 _DUE = words("by on before for until till in at from")
 
@@ -51,12 +53,9 @@ def _take(sheet: Sheet, trigger: Trigger, limit: int, days: Sequence[DayPhrase],
             by, start = _promiser(sheet, start, limit, trigger.by)
         end = end_of_sentence(sheet, start, limit)
         due, due_first, due_last = _due(sheet, start, end, days, today)
-        if (
-            due is None
-            and sheet.key(start) == "follow"
-            and (early := next((day for day in between(days, start, end) if day.first <= start + 3), None))
-        ):
-            what = " ".join(part for part in (sheet.kept(start, early.first), sheet.kept(early.last, end)) if part)
+        if due is None and (early := _due_inside(sheet, start, end, days)):
+            before = early.first - (sheet.key(early.first - 1) in ("on", "by", "before"))
+            what = " ".join(part for part in (sheet.kept(start, before), sheet.kept(early.last, end)) if part)
             sheet.use("promise", first, end)
             found.append(Promise(by=by, what=what, due_on=early.to_come()))
             break
@@ -111,6 +110,16 @@ def _names_again(sheet: Sheet, at: int) -> bool:
     """Whether a free word is one of those that named the partner."""
     named = (place for place, use in enumerate(sheet.uses[:at]) if use == "partner")
     return sheet.words[at].is_capital and any(sheet.keys[place] == sheet.keys[at] for place in named)
+
+
+def _due_inside(sheet: Sheet, start: int, end: int, days: Sequence[DayPhrase]) -> DayPhrase | None:
+    """The day of a promise of which more is told behind it: `chase them on friday re the terms`."""
+    for day in between(days, start + 1, end):
+        is_early = sheet.key(start) == "follow" and day.first <= start + 3
+        goes_on = sheet.key(day.last) in _GOING_ON and not day.is_weak and sheet.key(day.first - 1) not in _SPOKEN_OF
+        if is_early or goes_on:
+            return day
+    return None
 
 
 def _due_behind(sheet: Sheet, end: int, limit: int, days: Sequence[DayPhrase]) -> DayPhrase | None:

@@ -14,7 +14,7 @@ from bot.grammar.lines.day_phrases import find_days
 from bot.grammar.lines.gatherings import read_event
 from bot.grammar.lines.partners import Place, best, find_places, found_at, ranked
 from bot.grammar.lines.parts import COMMAND, MAX_BEGINNING, OTHERS, Part, is_partner_first, split_parts
-from bot.grammar.lines.plain_words import command_of, intent_of
+from bot.grammar.lines.plain_words import asked_of, command_of, intent_of
 from bot.grammar.lines.ratings import read_trust
 from bot.grammar.lines.referral_verbs import referral_verb
 from bot.grammar.lines.referrals import read_referral
@@ -24,7 +24,8 @@ from bot.grammar.lines.touches import read_touch
 from bot.grammar.lines.values import Ask, Certainty, Command, Context, Entry, Intent, Line, Question
 from bot.grammar.lines.words import Sheet
 
-_ASKED_TO = r"(?:(?:please|pls|plz|kindly|can\s+you|could\s+you)\s+){0,2}"
+_ASKED_TO = r"(?:(?:hi|hey|hello|ok|please|pls|plz|kindly|can\s+(?:you|u)|could\s+(?:you|u)|tend)\b[\s,]*){0,4}"
+_COURTESY = re.compile(r"(?:[\s,]+(?:please|pls|plz|thanks|thank\s+you|thx|ta|cheers))+[\s.!]*$", re.IGNORECASE)
 _LOGGING = r"(?:log|record|add|note|save|new(?!\s+partner))(?:\s+(?:a|an|my|that|the|this))?\s+"
 _LOG = re.compile(rf"\s*{_ASKED_TO}{_LOGGING}", re.IGNORECASE)
 _MENTION = re.compile(r"\s*(?:@\S+|hi|hey|hello)?[\s,:]*(?:tend\b)?[\s,:]*", re.IGNORECASE)
@@ -72,7 +73,7 @@ def _plain(typed: str, context: Context, answers: Mapping[str, str]) -> Line:
     sheet = Sheet(typed[:MAX_BEGINNING])
     days = find_days(sheet, context.today, day_first=context.day_first)
     places = ranked(sheet, find_places(sheet, context.names), days)
-    partner = _spoken_of(places)
+    partner = _spoken_of(places) or asked_of(sheet, places)
     intent = intent_of(sheet, places, partner, days)
     if intent is Intent.CARD and partner is not None:
         return Line(
@@ -85,7 +86,7 @@ def _plain(typed: str, context: Context, answers: Mapping[str, str]) -> Line:
     if intent is not Intent.RECORD:
         return Line(typed=typed, intent=intent)
     logged = _LOG.match(typed)
-    rest = typed[logged.end() :] if logged else typed
+    rest = _COURTESY.sub("", typed[logged.end() :]) if logged else typed
     if logged and (found := COMMAND.fullmatch(rest)) and found[2].casefold() not in OTHERS:
         return _recorded(typed, found[3], Command(found[2].casefold()), context, answers)
     parts = list(islice(_plain_parts(rest, context), _MAX_ENTRIES + 1))

@@ -26,6 +26,7 @@ LEAD = "lead"
 """The answer which open lead is meant."""
 _AMOUNT, _LEADS = "amount", "leads"
 _NO_AMOUNT = words("tbc tba tbd £tbc £tba £tbd £")
+_ROUGHLY = words("ish odd tops max total approx approximately roughly potentially")
 _YET_TO_COME = words("will to should hopes hoping due expected expects likely wants planning by next: signing closing")
 _GOING_ON = words("with for via at in re about who from to by and")
 
@@ -118,6 +119,8 @@ def _take_amounts(stage: Stage, asked: list[Question]) -> list[Amount]:
             for at in range(amount.begin, amount.first):
                 if not sheet.words[at].is_mark:
                     sheet.use("glue", at)
+            if sheet.key(amount.last) in _ROUGHLY and sheet.is_free(amount.last):
+                sheet.use("glue", amount.last)
     return found
 
 
