@@ -70,9 +70,10 @@ def turns_to_note(sheet: Sheet, run: Sequence[int], at: int) -> bool:
 def begins_telling(sheet: Sheet, run: Sequence[int], at: int) -> bool:
     """Whether words about the lead begin behind its name: `bluebell bakery they want a quote`, `Rao Dental urgent`."""
     word = sheet.words[at]
+    if len(run) > 2 * _MAX_NAME or word.is_mark or word.is_capital or word.quoted or sheet.words[at - 1].is_mark:
+        return False
     named = [place for place in run if not sheet.words[place].is_mark]
-    is_word = not (word.is_mark or word.is_capital or word.quoted) and word.key.replace("'", "").rstrip(":").isalpha()
-    if not is_word or not named or len(named) > _MAX_NAME or sheet.words[at - 1].is_mark:
+    if not named or len(named) > _MAX_NAME or not word.key.replace("'", "").rstrip(":").isalpha():
         return False
     if len(named) > 1 and _is_closed_name(sheet, named, at):
         return True

@@ -259,9 +259,9 @@ def listed(sheet: Sheet, lead: Lead) -> list[str]:
     """The names of a plain list, `A, B and C`; nothing where it is one name, as `Larkin, Webb & Co`."""
     parts: list[list[int]] = [[]]
     comma = False
+    end = min([len(sheet), *(field.first for field in (lead.amount, lead.outcome) if field)])
     for at in lead.words:
-        fields = [field.first for field in (lead.amount, lead.outcome) if field]
-        if at == lead.note_at or any(at > first for first in fields):
+        if at == lead.note_at or at > end:
             break
         if (sheet.keys[at] in _LIST_SEPARATORS and not sheet.words[at].quoted) or (sheet.begins_line(at) and parts[-1]):
             comma = comma or sheet.keys[at] in (",", ";")

@@ -101,16 +101,19 @@ def _atoms(sheet: Sheet) -> tuple[list[str], list[int], list[bool]]:
     words_of: list[int] = []
     ends: list[bool] = []
     for at, word in enumerate(sheet.words):
-        parts: tuple[str, ...] = (
-            (word.key,) if word.key.isalnum() else () if word.is_mark else name_words(_SCHEME.sub("", word.text))
-        )
-        parts = ("and",) if word.text == "+" else parts
-        if word.is_mark and word.text not in ("-", "–", "—", "+", "`", "'", "’"):
-            parts = ("\n",) if word.key != '"' else ()
-        if sheet.begins_line(at) and at:
+        if at and sheet.begins_line(at):
             atoms.append("\n")
             words_of.append(at)
             ends.append(False)
+        if word.key.isalnum():
+            atoms.append(word.key)
+            words_of.append(at)
+            ends.append(True)
+            continue
+        parts: tuple[str, ...] = () if word.is_mark else name_words(_SCHEME.sub("", word.text))
+        parts = ("and",) if word.text == "+" else parts
+        if word.is_mark and word.text not in ("-", "–", "—", "+", "`", "'", "’"):
+            parts = ("\n",) if word.key != '"' else ()
         for number, part in enumerate(parts):
             atoms.append(part)
             words_of.append(at)
