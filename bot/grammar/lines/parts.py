@@ -110,9 +110,11 @@ def _begins_with_partner(line: str, command: Command, context: Context) -> bool:
 
 def _tells_contact(line: str, command: Command, context: Context) -> bool:
     """Whether a further line begins with what was done and with whom: `Called Tallow Bridge today`."""
+    if command is not Command.TOUCH:
+        return False
     sheet = Sheet(line[:MAX_BEGINNING])
     first = sheet.after(0)
-    if command is not Command.TOUCH or sheet.key(first) not in MEETING_VERBS:
+    if sheet.key(first) not in MEETING_VERBS:
         return False
     place = best(ranked(sheet, find_places(sheet, context.names), ()))
     return place is not None and place.is_whole and place.rank < 2 and place.first <= first + _NEAR
