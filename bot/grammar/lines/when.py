@@ -14,7 +14,11 @@ FAR = timedelta(60)
 """Further away, a day in a sentence about something else is asked about."""
 _FAR_BACK = 40  # words; no clause is longer
 CLAUSE_MARKS = words(", . ; - – — ! ( :")
-_OTHERS = words("they he she it who which their his her until since before after from of the between till")
+_OTHERS = words(
+    "they he she it who which their his her until since before after from of the between till they'd they've they're "
+    "they'll he'd he's he'll she'd she's she'll who'd who's"
+)
+_SUBJECTS = words("they he she who they're they'd they've he'd he's she'd she's which agreed plan planning launching")
 _SPEAKING_OF = words(
     "of from since until till before after between than like by about re re: regarding discussed discussing "
     "the their our my"
@@ -194,12 +198,7 @@ def _is_theirs(sheet: Sheet, day: DayPhrase) -> bool:
         return True
     if any(_is_doing(sheet, at) for at in range(start, day.first)):
         return True
-    return any(
-        not sheet.uses[at]
-        and sheet.keys[at]
-        in ("they", "he", "she", "who", "they're", "which", "agreed", "plan", "planning", "launching")
-        for at in range(start, day.first)
-    )
+    return any(not sheet.uses[at] and sheet.keys[at] in _SUBJECTS for at in range(start, day.first))
 
 
 def _is_doing(sheet: Sheet, at: int) -> bool:
