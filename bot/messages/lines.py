@@ -114,7 +114,7 @@ def _understood(done: Done, today: date) -> list[str]:
         told.append(f"{bold(done.found.name)} (you typed “{escape_clip(done.found.typed, 100)}”)")
     if (row := _begun_lead(done)) is not None:
         typed, name = escape_clip(done.record.title, 100), bold(clip(row.title, 100))
-        told.append(f"I took “{typed}” to be {name}, which is open.")
+        told.append(f"I took “{typed}” to be {name}, which was open.")
     if done.found.how is How.MENTIONED:
         told.append(
             f"{bold(done.found.name)} is the only partner you mention, so I took it to be theirs; *Edit* changes it."

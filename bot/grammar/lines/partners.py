@@ -28,7 +28,8 @@ from storage.name_key import name_words
 BEFORE_NAMES = words(
     "with from to for at w/ @ by met saw of called rang phoned emailed visited ringing calling phoning "
     "emailing reach contact seeing meeting chasing phone ring gave sent introduced messaged texted and via w "
-    "told showed via trust onto through thru frm ex"
+    "told showed via trust onto through thru frm ex send sending give chase ask tell show invite ping owe promised "
+    "promise thank update remind mail brief call email text message intro introduce"
 )
 OBJECTS = words("about re discussed regarding discussing mentioned concerning around versus vs like than")
 _FIELD_WORDS = frozenset(
