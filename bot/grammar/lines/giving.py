@@ -126,6 +126,18 @@ def take_registered(sheet: Sheet, choice: Choice) -> Direction | None:
     return None
 
 
+def take_particle(sheet: Sheet, choice: Choice) -> Direction | None:
+    """`Nova pinged across Rao Dental`: any verb of the past with a particle between the partner and a name; marked."""
+    at = choice.last
+    is_verb = choice.found and sheet.is_free(at) and sheet.key(at).endswith("ed") and not sheet.words[at].is_capital
+    if not is_verb or sheet.key(at + 1) not in ("across", "over", "along", "through") or at + 2 >= len(sheet):
+        return None
+    if not sheet.words[at + 2].is_capital or not sheet.are_free(at, at + 2):
+        return None
+    sheet.use("direction", at, at + 2)
+    return Direction.IN
+
+
 def take_opening(sheet: Sheet, choice: Choice) -> Direction | None:
     """`Nova opened the door to X`, `Nova got us in front of X`."""
     for at in sheet.where(_TO_LEAD.starts):

@@ -10,12 +10,13 @@ from bot.grammar.lines.giving import (
     opens,
     source_length,
     take_opening,
+    take_particle,
     take_recipient,
     take_registered,
     use_subject,
 )
 from bot.grammar.lines.lists import phrases, words
-from bot.grammar.lines.vocabulary import GAVE, LEAD_NOUNS
+from bot.grammar.lines.vocabulary import GAVE, LEAD_NOUNS, OUTCOME_WORDS
 from bot.grammar.lines.words import Sheet
 from scoring.vocabulary import Direction
 
@@ -50,6 +51,7 @@ def take_direction(sheet: Sheet, choice: Choice) -> Direction | None:
             _use_passive(sheet, before - 1, choice.last)
     if said:
         _use_coming(sheet, sheet.before(before))
+        _use_in_or_out(sheet, before - 1)
     verbal = _take_verb(sheet, choice, is_from=direction is Direction.IN)
     _take_lead_nouns(sheet)
     return verbal if verbal and not said else direction or verbal
@@ -66,6 +68,12 @@ def _use_passive(sheet: Sheet, at: int, behind: int) -> None:
         sheet.use("direction", behind)
 
 
+def _use_in_or_out(sheet: Sheet, at: int) -> None:
+    """Mark the particle before a preposition: `in from Nova`, `out to Nova`."""
+    if sheet.key(at) in ("in", "out", "over", "across") and sheet.is_free(at) and not sheet.words[at].is_capital:
+        sheet.use("glue", at)
+
+
 def _use_coming(sheet: Sheet, last: int) -> None:
     """Mark the `came in` that only leads to `from`."""
     at = last
@@ -76,7 +84,7 @@ def _use_coming(sheet: Sheet, last: int) -> None:
 
 
 def _take_verb(sheet: Sheet, choice: Choice, *, is_from: bool) -> Direction | None:
-    for find in (take_registered, take_opening):
+    for find in (take_registered, take_opening, take_particle):
         if direction := find(sheet, choice):
             return direction
     for at in sheet.where(GAVE | RECEIVED, _before_us(sheet)):
@@ -92,6 +100,8 @@ def _take_verb(sheet: Sheet, choice: Choice, *, is_from: bool) -> Direction | No
             use_subject(sheet, at)
             sheet.use("direction", at)
             return Direction.IN if not _goes_out(sheet, choice) else None
+        if (key, *sheet.keys[at + 1 : at + 3]) in OUTCOME_WORDS:
+            continue  # `turned us down`
         if (key in GAVE or sheet.key(at + 1) in ("us", "me")) and (direction := _handed(sheet, choice, at)):
             return direction
     return take_recipient(sheet, choice)

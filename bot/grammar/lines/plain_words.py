@@ -199,6 +199,8 @@ def _names_deal(sheet: Sheet, partner: Place | None) -> bool:
         return True  # `Nova -> us: Frost Bakery`
     if sheet.key(partner.last) in ("referred", "recommended") and behind < len(sheet):
         return sheet.words[behind].is_capital or sheet.key(behind) in SOMEBODY | {"us"}
+    if sheet.key(partner.last) in GAVE and sheet.key(behind) == "us" and behind + 2 < len(sheet):
+        return all(sheet.words[at].is_capital for at in (behind + 1, behind + 2))  # `Nova gave us Frost Bakery`
     if sheet.key(partner.last) in GAVE and next(find_amounts(sheet, "GBP"), None):
         return True  # `Nova sent over Frost Bakery, 3k`
     if sheet.key(sheet.before(partner.first)) not in ("from", "to", "by"):

@@ -52,7 +52,7 @@ ACTS = words(
     "publish record connect refer pass bring discuss propose suggest present plan run host join attend try talk let "
     "follow close fix issue submit resend sent move reschedule work quote pull meet ring phone text message tell show "
     "teach train fill order ship research read agree approve hand pick drop upload download add remove visit see tidy "
-    "raise feed report announce feature promote shoot fire dig nominate supply drop thank"
+    "raise feed report announce feature promote shoot fire dig nominate supply drop thank circle loop draw compile"
 )
 """Verbs with which promises begin."""
 _CALLS = words("call ring phone")
