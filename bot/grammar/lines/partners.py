@@ -141,6 +141,10 @@ def _place_at(
         and _is_telling(sheet, words_of, atom, beginning)
     ):
         last = words_of[atom + beginning.length - 1] + 1
+        skipped = name_words(beginning.names[0].text)[0] == "the" and atoms[atom] != "the"
+        known = name_words(beginning.names[0].text)[beginning.length + skipped :][:1]
+        if sheet.key(last) == "co" and known == ("company",):  # as people shorten it
+            last += 1
         sure = beginning.length > 1 or sheet.words[at].is_capital
         return Place(at, last, beginning.names, False, is_sure=sure)
     if whole is None:
