@@ -1,6 +1,6 @@
 """Steps shared by most use cases: find the partner, check the input, log the change."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from sqlmodel import Session
@@ -19,6 +19,9 @@ from storage.name_key import name_key
 from storage.partners import audit_log, partners, snapshots
 from storage.partners.snapshots import PartnerSnapshot
 from storage.tables import Activity, Partner
+
+DUPLICATE_WINDOW = timedelta(minutes=10)
+"""The same from the same person within it may have been a slip."""
 
 
 def get_partner(session: Session, caller: Caller, partner_id: int) -> Partner:

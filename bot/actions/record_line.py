@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from bot.actions.activity import cancel_plan, promises, record
+from bot.actions.activity import cancel_plan, open_leads, promises, record
 from bot.actions.activity.cancel_plan import Cancelled
 from bot.actions.activity.entries import Entry as Row
+from bot.actions.activity.promises import PromiseResult
 from bot.actions.activity.record import RecordResult, Request
 from bot.actions.caller import Caller
 from bot.actions.common import get_partner
@@ -23,6 +24,7 @@ from storage.db.locks import lock_partners
 from storage.db.retry import retried
 from storage.name_key import name_key
 from storage.partners import names
+from storage.tables import Activity
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,18 +33,19 @@ class Done:
 
     record: Record
     found: Found
-    what: RecordResult | Cancelled
+    what: RecordResult | PromiseResult | Cancelled
     kept: tuple[Promise, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class EntryDone:
-    """What became of one entry of a line: what was recorded, else why not, and the plans that may be meant."""
+    """What became of one entry of a line: what was recorded, else why not, and the plans or leads that may be meant."""
 
     entry: Entry
     done: tuple[Done, ...] = ()
     problem: str = ""
     plans: Sequence[Row] = ()
+    leads: Sequence[Row] = ()
 
 
 class _NothingRecorded(Exception):
@@ -87,15 +90,51 @@ def _put(session: Session, caller: Caller, entry: Entry) -> EntryDone:
     if not _may_go(entry):
         return EntryDone(entry, problem=entry.problem)
     try:
-        if _is_cancelled(entry):
-            return _cancel(session, caller, entry)
-        told = [(each, found) for each in entry.records for found in _known(session, caller, each.partners)]
-        for each, _ in told:
-            record.check_promises(caller, request_of(each, ""))
-        done = tuple(_put_one(session, caller, each, found) for each, found in told)
-        return EntryDone(entry, done)
+        with session.begin_nested():  # all of an entry, or nothing
+            return _cancel(session, caller, entry) if _is_cancelled(entry) else _put_all(session, caller, entry)
+    except _LeadInDoubt as doubt:
+        return EntryDone(entry, problem=str(doubt), leads=doubt.leads)
     except TendError as error:
         return EntryDone(entry, problem=str(error))
+
+
+def _put_all(session: Session, caller: Caller, entry: Entry) -> EntryDone:
+    told = [(each, found) for each in entry.records for found in _known(session, caller, each.partners)]
+    for each, _ in told:
+        record.check_promises(caller, request_of(each, ""))
+    leads = [_lead_of(session, caller, each, found) for each, found in told]
+    done = (
+        done
+        for (each, found), lead in zip(told, leads, strict=True)
+        for done in _put_one(session, caller, each, found, lead)
+    )
+    return EntryDone(entry, tuple(done))
+
+
+class _LeadInDoubt(TendError):
+    """More than one open lead may be meant."""
+
+    def __init__(self, problem: str, leads: Sequence[Row]) -> None:
+        super().__init__(problem)
+        self.leads = leads
+
+
+def _lead_of(session: Session, caller: Caller, asked: Record, found: Found) -> Activity | None:
+    """Return the open lead that is meant by a beginning of its name; None where there is none such.
+
+    Raises:
+        _LeadInDoubt: there are several.
+    """
+    request = request_of(asked, found.name)
+    if not isinstance(request, ReferralRequest) or asked.lead_id == 0 or found.id is None:
+        return None
+    rows = open_leads.begun(session, caller, found.id, request)
+    if chosen := next((row for row in rows if row.id == asked.lead_id), None):
+        return chosen
+    if len(rows) > 1:
+        problem = f"More than one open lead of {found.name} begins with “{asked.title}”; which one do you mean?"
+        raise _LeadInDoubt(problem, [Row.of(row) for row in rows])
+    return rows[0] if rows else None
 
 
 def _known(session: Session, caller: Caller, partners: Sequence[Found]) -> list[Found]:
@@ -117,12 +156,15 @@ def _known(session: Session, caller: Caller, partners: Sequence[Found]) -> list[
     return known
 
 
-def _put_one(session: Session, caller: Caller, asked: Record, found: Found) -> Done:
-    done = record.put(session, caller, request_of(asked, found.name))
+def _put_one(session: Session, caller: Caller, asked: Record, found: Found, lead: Activity | None = None) -> list[Done]:
+    if asked.is_promise:
+        made = (promises.put_promise(session, caller, found.name, each) for each in promised_of(asked))
+        return [Done(asked, found, each) for each in made]
+    done = record.put(session, caller, request_of(asked, found.name), lead=lead)
     note = asked.text if asked.command in (Command.TOUCH, Command.EVENT) else ""
     kept = promises.fulfilled_by(session, caller, done.partner_id, note) if note and not asked.is_attempt else ()
-    made = {each.id for each in done.promises}
-    return Done(asked, found, done, tuple(each for each in kept if each.id not in made))
+    own = {each.id for each in done.promises}
+    return [Done(asked, found, done, tuple(each for each in kept if each.id not in own))]
 
 
 def _cancel(session: Session, caller: Caller, entry: Entry) -> EntryDone:
@@ -138,9 +180,14 @@ def _cancel(session: Session, caller: Caller, entry: Entry) -> EntryDone:
     return EntryDone(entry, problem=entry.questions[0].problem, plans=plans)
 
 
+def promised_of(asked: Record) -> tuple[Promised, ...]:
+    """Return the promises of a record."""
+    return tuple(Promised(what=each.what, due_on=each.due_on, side=each.by) for each in asked.promises)
+
+
 def request_of(asked: Record, partner: str) -> Request:
     """Return the ledger request that a record of a line stands for."""
-    made = tuple(Promised(what=each.what, due_on=each.due_on, side=each.by) for each in asked.promises)
+    made = promised_of(asked)
     if asked.command is Command.TRUST:
         return TrustRequest(partner=partner, level=asked.level, side=asked.side, note=asked.text or None)
     if asked.command is Command.EVENT and asked.is_cancelled:

@@ -1,7 +1,7 @@
 """The forms when they come back, and the menu of partners that fills as one types."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -9,7 +9,7 @@ from slack_bolt import Ack, App, BoltContext
 from slack_sdk import WebClient
 
 from bot.actions import overview
-from bot.actions.activity import outcomes
+from bot.actions.activity import outcomes, promises
 from bot.actions.activity.batch import record_several
 from bot.actions.activity.record import Request
 from bot.actions.caller import Caller, DuplicateRequest
@@ -98,7 +98,12 @@ def _submit_event(services: Services, caller: Caller, state: FormState, _rest: l
 
 
 def _submit_touch(services: Services, caller: Caller, state: FormState, _rest: list[str]) -> Reply:
-    return _recorded(services, caller, form_values.touch(state, caller), state)
+    request = form_values.touch(state, caller)
+    if state.rest and state.rest.is_promise and request.promises and not (request.note or request.medium):
+        names = [request.partner or "", *form_values.others(state)]
+        made = promises.put_promises(services.engine, caller, list(dict.fromkeys(names)), request.promises)
+        return _joined([confirm.promise_message(one, caller.own_today) for one in made])
+    return _recorded(services, caller, request, state)
 
 
 def _submit_trust(services: Services, caller: Caller, state: FormState, _rest: list[str]) -> Reply:
@@ -109,7 +114,10 @@ def _recorded(services: Services, caller: Caller, request: Request, state: FormS
     """Record what a form says, also of the other partners that its line named."""
     others = [name for name in form_values.others(state) if name != request.partner]
     done = record_several(services.engine, caller, [request, *(replace(request, partner=name) for name in others)])
-    told = [confirm.record_message(one, caller.team.currency, today=caller.own_today) for one in done]
+    return _joined([confirm.record_message(one, caller.team.currency, today=caller.own_today) for one in done])
+
+
+def _joined(told: Sequence[Message]) -> Message:
     return Message("\n".join(one.text for one in told), [block for one in told for block in one.blocks])
 
 

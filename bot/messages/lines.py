@@ -6,11 +6,14 @@ from datetime import date
 
 from bot.actions.activity.cancel_plan import Cancelled
 from bot.actions.activity.entries import Entry as Row
+from bot.actions.activity.lead_names import begins_lead
+from bot.actions.activity.promises import PromiseResult
 from bot.actions.activity.record import RecordResult
 from bot.actions.record_line import Done, EntryDone
 from bot.formatting import format_day, format_money
 from bot.grammar.lines import form_values
 from bot.grammar.lines.kept import Kept
+from bot.grammar.lines.referrals import LEAD
 from bot.grammar.lines.stage import TEXT
 from bot.grammar.lines.values import Certainty, Command, Entry, How, Leftover, Question, Record, Unread
 from bot.messages.activity import confirm
@@ -45,6 +48,7 @@ MAX_ELEMENTS = 25  # that Slack takes in one row
 _MANY = 8  # entries from which each is told more briefly
 _MAX_NAMED = 5  # promises that are named in full
 _MAX_ECHO = 2_500
+_MAX_LEADS = 8  # that are offered
 _LOOKS_LIKE = {
     Unread.DAY: "a day",
     Unread.AMOUNT: "an amount",
@@ -87,6 +91,8 @@ def _done(done: Done, currency: str, today: date) -> Message:
     if isinstance(done.what, Cancelled):
         return cancelled(done.what, currency, today)
     more = [*_understood(done, today), *(_looks(each) for each in done.record.unread)]
+    if isinstance(done.what, PromiseResult):
+        return confirm.promise_message(done.what, today, more=more)
     buttons = _leftover_buttons(done, done.what, currency, today)
     more += [f"{_promised_words(promise)} Is that done?" for promise in done.kept[:_MAX_NAMED]]
     buttons += _done_buttons(done.kept)
@@ -106,6 +112,9 @@ def _understood(done: Done, today: date) -> list[str]:
     told = []
     if done.found.how in (How.BEGINNING, How.LEARNED):
         told.append(f"{bold(done.found.name)} (you typed “{escape_clip(done.found.typed, 100)}”)")
+    if (row := _begun_lead(done)) is not None:
+        typed, name = escape_clip(done.record.title, 100), bold(clip(row.title, 100))
+        told.append(f"I took “{typed}” to be {name}, which was open.")
     if done.found.how is How.MENTIONED:
         told.append(
             f"{bold(done.found.name)} is the only partner you mention, so I took it to be theirs; *Edit* changes it."
@@ -118,6 +127,15 @@ def _understood(done: Done, today: date) -> list[str]:
     if done.record.is_attempt or done.record.is_cancelled:
         told.append("Nobody was reached, so it is kept in the history and counts as no contact.")
     return told
+
+
+def _begun_lead(done: Done) -> Row | None:
+    """Return the open lead that was told by a beginning of its name."""
+    what = done.what
+    is_updated = isinstance(what, RecordResult) and what.updated is not None and isinstance(what.entry, Row)
+    if not is_updated or not isinstance(what, RecordResult) or not isinstance(what.entry, Row):
+        return None
+    return what.entry if begins_lead(done.record.title, what.entry.title) else None
 
 
 def _unread_note(record: Record) -> str:
@@ -187,11 +205,13 @@ def asked(told: Told, currency: str, today: date) -> Message:
     question = entry.questions[0] if entry.questions else None
     problem = told.of.problem if told.of.problem and not (question and told.of.problem == entry.problem) else ""
     problem = problem or (question.problem if question else entry.problem)
-    sign = ":question:" if question else ":warning:"
-    text = f"{sign} {escape(clip(problem, 300))} Nothing was recorded{' yet' if question else ''}.\n{echo(entry, kept)}"
+    is_asked = question is not None or bool(told.of.leads)
+    sign = ":question:" if is_asked else ":warning:"
+    text = f"{sign} {escape(clip(problem, 300))} Nothing was recorded{' yet' if is_asked else ''}.\n{echo(entry, kept)}"
     if question and entry.problem and entry.problem != problem:
         text += f"\n{escape(clip(entry.problem, 300))}"
     buttons = [_cancel_button(row, told, currency, today) for row in told.of.plans[:5]]
+    buttons += _lead_buttons(told.of.leads, kept)
     buttons += _answers(question, kept) if question else []
     buttons.append(_fix_button(entry, kept))
     if is_too_long(kept):
@@ -221,6 +241,16 @@ def _cancel_button(row: Row, told: Told, currency: str, today: date) -> Block:
     return button(
         f"Cancel “{clip(name, 40)}”, {format_day(row.occurred_on, today)}", f"{CANCEL_PLAN}:{row.id}", str(row.id)
     )
+
+
+def _lead_buttons(leads: Sequence[Row], kept: Kept) -> list[Block]:
+    """Build a button for each open lead that may be meant, and one for a new lead."""
+    if not leads:
+        return []
+    answers = [(f"It is “{clip(row.title, 40)}”", str(row.id)) for row in leads[:_MAX_LEADS]]
+    answers.append(("It is a new lead", "0"))
+    made = [button(label, f"{ANSWER_LINE}:lead{id}", kept.answered(f"0.{LEAD}", id).dumped()) for label, id in answers]
+    return [each for each in made if len(each["value"]) <= MAX_BUTTON_VALUE]
 
 
 def is_too_long(kept: Kept) -> bool:

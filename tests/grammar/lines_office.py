@@ -65,7 +65,7 @@ def told(record: Record) -> dict[str, Any]:
     """A record as the corpus writes one: what is said of it, and nothing that is as it is anyway."""
     days = (record.occurred_on - TODAY).days
     found: dict[str, Any] = {
-        "kind": str(record.kind or record.command),
+        "kind": "promise" if record.is_promise else str(record.kind or record.command),
         "with": ", ".join(partner.name for partner in record.partners),
         "direction": "" if record.direction == "joint" else str(record.direction),
         "medium": record.medium,

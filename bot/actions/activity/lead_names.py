@@ -8,6 +8,7 @@ _ENDINGS = frozenset({
     "gmbh", "ag", "kg", "sa", "sarl", "srl", "bv", "nv", "ab", "oy", "aps", "pty", "pte",
 })  # fmt: skip
 _AND = frozenset({"&", "and", "und", "et", "y"})
+_MIN_TELLING = 4  # letters of a word that tells leads apart
 _MARKS = ".,;:!?\"'’‘“”()[]"
 
 
@@ -16,11 +17,23 @@ def lead_key(title: str) -> str:
 
     `Harrow & Vale Ltd.`, `harrow and vale` and `Harrow & Vale & Co Limited` are equal. A name of only endings stays.
     """
+    return "".join("&" if word in _AND else word for word in _name_words(title))
+
+
+def begins_lead(typed: str, title: str) -> bool:
+    """Return whether what was typed is a beginning of a lead's longer name, word by word: `Wharfside` of its hotel."""
+    begun, whole = _name_words(typed), _name_words(title)
+    is_telling = any(len(word) >= _MIN_TELLING for word in begun)
+    return is_telling and len(begun) < len(whole) and whole[: len(begun)] == begun
+
+
+def _name_words(title: str) -> list[str]:
+    """Return the folded words of a name without company endings."""
     words = [word for part in title.split() if (word := _bare(part))]
     kept = list(words)
     while len(kept) > 1 and (kept[-1] in _ENDINGS or kept[-1] in _AND):
         kept.pop()
-    return "".join("&" if word in _AND else word for word in kept)
+    return kept
 
 
 def _bare(part: str) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 from sqlmodel import Session
 
 from bot.actions.activity.amendments import Updated, amend
-from bot.actions.activity.lead_names import lead_key
+from bot.actions.activity.lead_names import begins_lead, lead_key
 from bot.actions.caller import Caller
 from bot.grammar import ReferralRequest
 from scoring.vocabulary import OPEN_OUTCOMES, Direction, Kind, Outcome
@@ -21,9 +21,21 @@ def find(session: Session, caller: Caller, partner_id: int, request: ReferralReq
     """
     if not lead_key(request.lead or ""):
         return None
-    directions = [request.direction] if request.is_direction_said else [request.direction, Direction.OUT]
-    found = (_find(session, caller, partner_id, request, direction) for direction in directions)
+    found = (_find(session, caller, partner_id, request, direction) for direction in _directions(request))
     return next((row for row in found if row), None)
+
+
+def begun(session: Session, caller: Caller, partner_id: int, request: ReferralRequest) -> list[Activity]:
+    """Return the open leads whose longer names begin as this one, where none is called just so."""
+    if not lead_key(request.lead or "") or find(session, caller, partner_id, request):
+        return []
+    of: dict[str, Any] = {"workspace_id": caller.team.id, "partner_id": partner_id, "outcomes": OPEN_OUTCOMES}
+    rows = (row for direction in _directions(request) for row in activities.leads(session, direction=direction, **of))
+    return [row for row in rows if row.count == request.count and begins_lead(request.lead or "", row.title)]
+
+
+def _directions(request: ReferralRequest) -> list[Direction]:
+    return [request.direction] if request.is_direction_said else [request.direction, Direction.OUT]
 
 
 def _find(

@@ -1,5 +1,7 @@
 """Make, keep and undo promises, and link them to a calendar."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import Engine
@@ -7,10 +9,20 @@ from sqlmodel import Session
 
 from bot.actions.activity.fulfilment import fulfils
 from bot.actions.caller import Caller
-from bot.actions.common import get_partner, log_change, require_can_undo, require_not_ended, row_id
+from bot.actions.common import (
+    DUPLICATE_WINDOW,
+    get_partner,
+    get_partner_by_name,
+    log_change,
+    require_can_undo,
+    require_max_length,
+    require_not_ended,
+    row_id,
+)
 from bot.actions.partner_values import SaveResult
 from bot.errors import FieldError, NotFound
 from bot.formatting import format_day
+from bot.grammar import Promised
 from bot.grammar.days import last_day
 from bot.scores.models import Promise
 from bot.signed_links import PromiseTicket
@@ -19,6 +31,64 @@ from storage.db.engine import reading, writing
 from storage.db.retry import retried
 from storage.partners import promises
 from storage.tables import NextStep
+
+
+@dataclass(frozen=True, slots=True)
+class PromiseResult:
+    """A promise that was made without any contact, and the link that puts it into a calendar.
+
+    `is_duplicate` if the same person wrote down the same a moment before.
+    """
+
+    partner_id: int
+    partner: str
+    promise: Promise
+    link: str | None = None
+    is_duplicate: bool = False
+
+
+def put_promise(session: Session, caller: Caller, name: str, made: Promised) -> PromiseResult:
+    """Add a promise to or from a partner within a transaction; it is no contact.
+
+    Raises:
+        NotAllowed: the partnership has ended.
+        FieldError: it is empty or too long, or its day is past.
+    """
+    if made.due_on and made.due_on < caller.today:
+        raise FieldError("step_due_on", "Choose a future date for the promise.")
+    partner = get_partner_by_name(session, caller, name)
+    require_not_ended(partner)
+    what = require_max_length("step", " ".join(made.what.split()))
+    return _put(session, caller, partner.id, partner.name, replace(made, what=what))
+
+
+@retried
+def put_promises(
+    engine: Engine, caller: Caller, names: Sequence[str], made: Sequence[Promised]
+) -> tuple[PromiseResult, ...]:
+    """Add the same promises to or from several partners in one transaction. Raise as `put_promise`."""
+    with writing(engine) as session:
+        caller.claim_request_key(session)
+        return tuple(put_promise(session, caller, name, one) for name in names for one in made)
+
+
+def _put(session: Session, caller: Caller, partner_id: int, partner: str, made: Promised) -> PromiseResult:
+    again = _is_open_already(session, caller, partner_id, made)
+    step = record_promise(session, caller, partner_id, made.what, made.due_on, made.side)
+    field = "next step" if made.side == Promiser.US else "they promised"
+    told = f"{made.what}, by {format_day(made.due_on)}" if made.due_on else made.what
+    log_change(session, caller, "partner", partner_id, field, None, told)
+    link = promise_calendar_link(caller, step.id) if made.due_on and made.side == Promiser.US else None
+    return PromiseResult(partner_id, partner, promise_of(step), link, again)
+
+
+def _is_open_already(session: Session, caller: Caller, partner_id: int, made: Promised) -> bool:
+    found = promises.list_open(session, workspace_id=caller.team.id, instant=caller.now, partner_ids=[partner_id])
+    return any(
+        (step.what, step.due_on, step.side, step.promised_by) == (made.what, made.due_on, made.side, caller.user_id)
+        and caller.now - step.created_at < DUPLICATE_WINDOW
+        for step in found
+    )
 
 
 @retried
@@ -38,10 +108,7 @@ def add_promise(
         partner = get_partner(session, caller, partner_id)
         partner_id = row_id(partner)
         require_not_ended(partner)
-        record_promise(session, caller, partner_id, what, due_on, side)
-        field = "next step" if side == Promiser.US else "they promised"
-        told = f"{what}, by {format_day(due_on)}" if due_on else what
-        log_change(session, caller, "partner", partner_id, field, None, told)
+        _put(session, caller, partner_id, partner.name, Promised(what=what, due_on=due_on, side=side))
         return SaveResult(partner_id, partner.name, (what,), due_on)
 
 

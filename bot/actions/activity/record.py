@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Engine
@@ -13,7 +13,14 @@ from bot.actions.activity.amendments import Updated
 from bot.actions.activity.entries import Entry, RatingEntry
 from bot.actions.activity.promises import promise_calendar_link, promise_of, record_promise
 from bot.actions.caller import Caller
-from bot.actions.common import get_partner_by_name, get_score, require_max_length, require_not_ended, row_id
+from bot.actions.common import (
+    DUPLICATE_WINDOW,
+    get_partner_by_name,
+    get_score,
+    require_max_length,
+    require_not_ended,
+    row_id,
+)
 from bot.errors import FieldError
 from bot.grammar import EventRequest, Promised, ReferralRequest, TouchRequest, TrustRequest
 from bot.scores.models import Promise
@@ -26,9 +33,6 @@ from storage.ledger import activities, duplicates, trust_ratings
 from storage.notifications import told_signals
 from storage.partners.snapshots import PartnerSnapshot
 from storage.tables import Activity, NextStep
-
-DUPLICATE_WINDOW = timedelta(minutes=10)
-
 
 Request = ReferralRequest | EventRequest | TouchRequest | TrustRequest
 
@@ -68,8 +72,12 @@ def record_request(engine: Engine, caller: Caller, request: Request) -> RecordRe
         return put(session, caller, request)
 
 
-def put(session: Session, caller: Caller, request: Request, *, afresh: bool = False) -> RecordResult:
+def put(
+    session: Session, caller: Caller, request: Request, *, afresh: bool = False, lead: Activity | None = None
+) -> RecordResult:
     """Record any request within a transaction. `afresh`: add a new lead even if it looks like an open one.
+
+    `lead` is the open one that a referral is known to be about.
 
     Raises:
         FieldError: something is missing, or a promise is due before it was made.
@@ -81,7 +89,7 @@ def put(session: Session, caller: Caller, request: Request, *, afresh: bool = Fa
     if (
         isinstance(request, ReferralRequest)
         and not afresh
-        and (row := open_leads.find(session, caller, partner.id, request))
+        and (row := lead or open_leads.find(session, caller, partner.id, request))
     ):
         updated = open_leads.bring_up_to_date(session, caller, row, request)
         made = _promised(session, caller, partner, row, request.promises)

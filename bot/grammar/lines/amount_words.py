@@ -31,6 +31,7 @@ _TIMES = {
     "million": 1_000_000,
     "mm": 1_000_000,
 }
+_FRACTIONS = {"½": Fraction(1, 2), "¼": Fraction(1, 4), "¾": Fraction(3, 4)}
 _INDIAN = words("lakh lakhs lac lacs crore crores cr")
 _SHORT_LAKHS = re.compile(r"[0-9.]+(?:l|cr)")
 SIGNS = "£$€¥₹"
@@ -160,8 +161,9 @@ def _valued(
 def worded_amount(sheet: Sheet, at: int, currency: str) -> Amount | None:
     """five grand, twenty-five thousand, half a million, a couple of grand."""
     if sheet.keys[at][:1].isdigit():
-        return None
-    number, place = _number_words(sheet, at)
+        number, place = _halved(sheet, at)
+    else:
+        number, place = _number_words(sheet, at)
     if number is None:
         return None
     times = _TIMES.get(sheet.key(place))
@@ -170,6 +172,8 @@ def worded_amount(sheet: Sheet, at: int, currency: str) -> Amount | None:
     ):
         return None
     place += 1
+    if sheet.says(place, "and", "a", "half"):  # a grand and a half
+        number, place = number + Fraction(1, 2), place + 3
     if sheet.says(place, "pounds") or sheet.says(place, "quid"):
         place += 1
     elif sheet.key(place) in _NAMES | CODES and sheet.key(place) != currency.casefold():
@@ -178,6 +182,20 @@ def worded_amount(sheet: Sheet, at: int, currency: str) -> Amount | None:
 
     minor = number * times * 10 ** get_currency_precision(currency)
     return Amount(at, place, int(minor)) if minor <= MAX_AMOUNT and minor.denominator == 1 else None
+
+
+def _halved(sheet: Sheet, at: int) -> tuple[Fraction | None, int]:
+    """A number in figures with a half behind it, and where it ends: `2 and a half`, `2½`, `2 1/2`."""
+    key, text = sheet.keys[at], sheet.words[at].text
+    if text[-1:] in _FRACTIONS and text[:-1].isdigit():
+        return int(text[:-1]) + _FRACTIONS[text[-1]], at + 1
+    if not key.isdigit() or len(key) > 3:
+        return None, at
+    if sheet.says(at + 1, "and", "a", "half"):
+        return int(key) + Fraction(1, 2), at + 4
+    if at + 1 < len(sheet) and sheet.words[at + 1].text in ("1/2", "½"):
+        return int(key) + Fraction(1, 2), at + 2
+    return None, at
 
 
 def _number_words(sheet: Sheet, at: int) -> tuple[Fraction | None, int]:

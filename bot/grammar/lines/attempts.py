@@ -21,7 +21,8 @@ _ATTEMPTS = Phrases.of(
     "back, bounced, they bailed, did not happen, didn't happen, did not answer, did not show, stood "
     "up, nobody did answer, nobody picked up, no one picked up, not reachable, not reached, no reaction, tried "
     "call, tried calling, no-showed, no showed, ghosted me, ghosted us, nobody there, nobody was there, "
-    "not possible to reach, missed them, missed him, missed her"
+    "not possible to reach, missed them, missed him, missed her, nothing back, heard nothing, "
+    "not heard back, no word back"
 )
 CANCELLED = words("cancelled canceled postponed rescheduled nixed axed cxl'd cxld cxled cx'd canx")
 TWO_WORD_CANCELLED = phrases("called off, pushed back, put off, fell through, cried off, sacked off, binned off")

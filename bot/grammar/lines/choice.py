@@ -5,7 +5,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.grammar.lines.day_names import DayPhrase
-from bot.grammar.lines.partner_questions import PARTNER, longer_name_end, longer_question, two_question, unknown, which
+from bot.grammar.lines.partner_questions import (
+    PARTNER,
+    joined_question,
+    longer_name_end,
+    longer_question,
+    two_question,
+    unknown,
+    which,
+)
 from bot.grammar.lines.partners import Place, best, find_places, found_at, joined, ranked
 from bot.grammar.lines.unknown_names import guesses, name_in_place_of
 from bot.grammar.lines.values import Command, Context, Found, How, Question
@@ -67,6 +75,7 @@ def _answered(sheet: Sheet, context: Context, places: tuple[Place, ...], answers
     else:
         return None
     sheet.use("partner", first, last)
+    _use_new(sheet, first)
     return Choice((found,), first, last, places)
 
 
@@ -97,8 +106,19 @@ def _question(sheet: Sheet, context: Context, command: Command, all_of: Sequence
         return which(sheet, ambiguous, longer_name_end(sheet, command, ambiguous))
     if command is Command.REFERRAL and len({each.names[0].partner_id for each in all_of}) > 1:
         return two_question(sheet, all_of)
+    if command is Command.REFERRAL and _joins_unknown(sheet, all_of[-1]):
+        return joined_question(sheet, all_of[-1])
     end = longer_name_end(sheet, command, all_of[-1])
     return longer_question(sheet, context, all_of[-1], end) if end > all_of[-1].last else None
+
+
+def _joins_unknown(sheet: Sheet, place: Place) -> bool:
+    """Whether a name that nobody knows is joined to the partner's behind `from` or `to`: `from Nova and Zed Ltd`."""
+    named = place.last + 1
+    if sheet.key(place.last) not in ("and", "&", "+", "plus") or named >= len(sheet):
+        return False
+    is_led = sheet.key(sheet.before(place.first)) in ("from", "to", "via", "by")
+    return is_led and sheet.words[named].is_capital and not sheet.words[named].quoted
 
 
 def _names_unknown(sheet: Sheet, command: Command, days: Sequence[DayPhrase]) -> bool:
@@ -117,4 +137,11 @@ def _asked_about_unknown(
     question = unknown(sheet, context, command, places, spans)
     if command in (Command.TOUCH, Command.TRUST):
         sheet.use("partner", first, last)
+    _use_new(sheet, first)
     return Choice(first=first, last=last, places=places, question=question)
+
+
+def _use_new(sheet: Sheet, first: int) -> None:
+    """Mark the `new partner` that leads to a name."""
+    if sheet.says(first - 2, "new", "partner"):
+        sheet.use("glue", first - 2, first)

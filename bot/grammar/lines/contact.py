@@ -77,7 +77,7 @@ _CONTACTS = frozenset(
 )
 _WORKS = COLLABORATION.keys() | CROSS_PROMOTION.keys() | EVENTS
 FAR_BACK = 40  # words; no clause is longer
-_INTO = words("in by round around past")
+_INTO = words("in into by round around past over")
 # What may stand before what was done and not change it: `just got off a call`, `jumped on a quick zoom`.
 _LIGHT = words(
     "off on out up in joint own released published recorded launched hopped jumped hop jump come came took taken for "

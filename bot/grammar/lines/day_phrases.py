@@ -24,7 +24,8 @@ from bot.grammar.lines.words import Sheet
 FIRST_DAY = date(1970, 1, 1)
 YEARS_AHEAD = 2
 _NEAR = timedelta(200)  # a weekday with a date is not as far off
-_TIME = re.compile(r"[0-9]{1,2}(?:[:.][0-9]{2})?(?:am|pm)|[0-9]{1,2}:[0-9]{2}|noon|midday|midnight|lunchtime")
+_TIME = re.compile(r"@?(?:[0-9]{1,2}(?:[:.][0-9]{2})?(?:am|pm)|[0-9]{1,2}:[0-9]{2}|noon|midday|midnight|lunchtime)")
+_MONEY = re.compile(r"[£$€].*|[0-9][0-9.,]*[km]")
 _HOUR = re.compile(r"[0-9]{1,2}(?:[:.][0-9]{2})?")
 _UNKNOWABLE = phrases("a while ago, a while back, ages ago, some time ago, a long time ago")
 _UNKNOWABLE_STARTS = frozenset(phrase[0] for phrase in _UNKNOWABLE)
@@ -107,7 +108,7 @@ def _with_time(sheet: Sheet, phrase: DayPhrase) -> DayPhrase:
         last += 1
     if _TIME.fullmatch(sheet.key(last)):
         last += 1
-    elif sheet.key(last) in ("at", "around", "from") and (
+    elif sheet.key(last) in ("at", "around", "from", "@") and (
         _TIME.fullmatch(sheet.key(last + 1)) or (_HOUR.fullmatch(sheet.key(last + 1)) and not sheet.key(last + 2))
     ):
         last += 2
@@ -122,11 +123,14 @@ def _with_time(sheet: Sheet, phrase: DayPhrase) -> DayPhrase:
 
 def _phrase_at(sheet: Sheet, at: int, today: date, day_first: bool) -> DayPhrase | None:
     """The longest phrase that begins at a word."""
+    key = sheet.key(at)
+    if _MONEY.fullmatch(key):
+        return None
     if end := _end_of_day(sheet, at):
         named = end + (sheet.key(end) in ("on", "this"))
         if (day := _phrase_at(sheet, named, today, day_first)) and not day.is_weak:
             return replace(day, first=at)  # cob friday
-    for shape in _SHAPES:
+    for shape in _SHAPES_OF_WEEKDAYS if key in WEEKDAYS else _SHAPES:
         if phrase := shape(sheet, at, today):
             return phrase
     return numeric(sheet, at, today, day_first)
@@ -196,7 +200,7 @@ def _weekday(sheet: Sheet, at: int, today: date) -> DayPhrase | None:
             return fixed(at, last + 2, monday + timedelta(weeks[sheet.key(last)] + number))
         if sheet.key(last) == "week":
             return fixed(at, last + 1, today + timedelta((ahead or 7) + 7))
-        past, coming = today - timedelta(-ahead % 7), today + timedelta(ahead)
+        past, coming = today - timedelta(-ahead % 7), today + timedelta(ahead or 7)
         return DayPhrase(at, last, past, coming, is_weekday=True)
     if which == "this":
         return fixed(at, last, monday + timedelta(number))
@@ -235,3 +239,4 @@ _SHAPES: tuple[Callable[[Sheet, int, date], DayPhrase | None], ...] = (
     _weekday,
     period,
 )
+_SHAPES_OF_WEEKDAYS = (in_month, _weekday)

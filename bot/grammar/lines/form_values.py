@@ -35,7 +35,8 @@ def values_of(record: Record) -> Values:
         "side": record.side if record.command is Command.TRUST else None,
         "promises": promises,
     }
-    return {name: value for name, value in values.items() if value not in (None, "", False, [])}
+    told = {name: value for name, value in values.items() if value not in (None, "", False, [])}
+    return told if record.lead_id is None else told | {"lead_id": record.lead_id}
 
 
 def record_of(values: Mapping[str, Any]) -> Record:
@@ -66,6 +67,7 @@ def record_of(values: Mapping[str, Any]) -> Record:
             Promise(by=Promiser(by), what=what, due_on=date.fromisoformat(due) if due else None)
             for by, what, due in values.get("promises", ())
         ),
+        lead_id=values.get("lead_id"),
     )
 
 

@@ -13,7 +13,7 @@ from bot.grammar.lines.lists import words
 from bot.grammar.lines.promises import take_promises
 from bot.grammar.lines.stage import Stage, day_question
 from bot.grammar.lines.values import Ask, Certainty, Command, Entry, Option, Question, Record
-from bot.grammar.lines.when import When, use_day
+from bot.grammar.lines.when import When, impossible_due, unknown_day, use_day
 from bot.grammar.lines.words import Phrases, Sheet
 from scoring.vocabulary import Direction, Kind
 
@@ -75,7 +75,12 @@ def read_event(stage: Stage) -> Entry:
                 options=options,
             )
         )
-    return stage.entry(Command.EVENT, [replace(record, unread=leftovers(stage, choice.places, days, record))], asked)
+    return stage.entry(
+        Command.EVENT,
+        [replace(record, unread=leftovers(stage, choice.places, days, record))],
+        asked,
+        impossible_due(sheet, days),
+    )
 
 
 def _take_verb(sheet: Sheet) -> None:
@@ -140,7 +145,7 @@ def _take_day(stage: Stage, days: Sequence[DayPhrase], *, is_planned: bool) -> W
         words = sheet.spelled(day.first, day.last)
         on = _meant(day, today, is_planned=is_planned)
         if on is None:
-            return When(today, phrase=day, words=words, is_asked=True, problem=f"I can't tell which day “{words}” is.")
+            return When(today, phrase=day, words=words, is_asked=True, problem=unknown_day(day, words))
         use_day(sheet, day)
         if is_planned and sheet.key(sheet.before(day.first)) in ("for", "on"):
             use_planned(sheet, sheet.before(day.first) - 1)
@@ -179,5 +184,8 @@ def _stands_apart(sheet: Sheet, day: DayPhrase) -> bool:
             or sheet.words[day.first].text[:1].isdigit()
             or sheet.key(day.first) in ("the", "in")
         )
+    is_only_a_day = not (day.is_weekday or day.is_date or day.is_weak or day.is_vague)
+    if is_only_a_day and not sheet.words[day.first].is_capital and not sheet.words[behind].is_capital:
+        return True
     on = sheet.key(before) == "on" and (sheet.key(behind) in _GOING_ON)
     return on or (opens and not day.is_weekday and not day.is_weak)

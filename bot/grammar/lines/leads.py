@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from bot.grammar.lines.amount_words import Amount
-from bot.grammar.lines.lead_parts import described, is_person_of_partner, turns_to_note
+from bot.grammar.lines.lead_parts import begins_telling, described, is_opening, is_person_of_partner, turns_to_note
 from bot.grammar.lines.lists import words
 from bot.grammar.lines.outcomes import OutcomePhrase
 from bot.grammar.lines.split import has_words
 from bot.grammar.lines.vocabulary import SOMEBODY
 from bot.grammar.lines.words import Sheet
+from scoring.vocabulary import OPEN_OUTCOMES
 
 _COUNTS = {
     "a couple of": 2,
@@ -44,6 +45,7 @@ class Lead:
     amount: Amount | None = None
     outcome: OutcomePhrase | None = None
     begins_line: bool = False
+    contradicted: OutcomePhrase | None = None  # an end that another one was said beside
     note_at: int | None = None  # where what came of it is told in words of its own
 
     @property
@@ -93,7 +95,10 @@ def split_leads(sheet: Sheet, amounts: Sequence[Amount], outcomes: Sequence[Outc
         elif at in outcome_at:
             if last.outcome and _has_new_name(sheet, last, last.outcome.last):
                 found.append(_cut(last, last.outcome.last))
-            found[-1].outcome = outcome_at[at]  # the last one holds: met, then won
+            last = found[-1]
+            if last.outcome and _contradict(last.outcome, outcome_at[at]):
+                last.contradicted = last.outcome
+            last.outcome = outcome_at[at]  # the last one holds: met, then won
         elif not sheet.uses[at]:
             separates = (sheet.keys[at] in _SEPARATORS or breaks) and last.words and last.has_field
             if separates and len(found) < _MAX_LEADS:
@@ -103,6 +108,11 @@ def split_leads(sheet: Sheet, amounts: Sequence[Amount], outcomes: Sequence[Outc
             else:
                 sheet.use("glue", at)
     return _merged(sheet, [each for each in found if each.words or each.has_field])
+
+
+def _contradict(one: OutcomePhrase, other: OutcomePhrase) -> bool:
+    """Whether both say how it ended, and not the same: `won lost`."""
+    return one.outcome != other.outcome and not {one.outcome, other.outcome} & {*OPEN_OUTCOMES}
 
 
 def _has_new_name(sheet: Sheet, lead: Lead, behind: int) -> bool:
@@ -167,7 +177,8 @@ def title_and_note(sheet: Sheet, lead: Lead) -> tuple[str, str]:
     if named is None:
         return "", " ".join(text for text, _ in texts)
     others = [each for each in texts if each is not named and has_words(each[0])]
-    if others and is_person_of_partner(sheet, named[1]) and sheet.words[others[0][1][0]].is_capital:
+    is_person = bool(others) and is_person_of_partner(sheet, named[1]) and sheet.words[others[0][1][0]].is_capital
+    if others and (is_person or is_opening(sheet, named[1])):
         named = others[0]
     texts.remove(named)
     length = described(sheet, named[1])
@@ -186,7 +197,7 @@ def _breaks(sheet: Sheet, lead: Lead, run: Sequence[int], at: int) -> bool:
     if sheet.begins_line(at) or at == lead.note_at or (lead.amount is not None and at == lead.amount.first):
         return True
     is_mark = sheet.words[at].is_mark
-    if is_mark and turns_to_note(sheet, run, at):
+    if (is_mark and turns_to_note(sheet, run, at)) or (run[0] == lead.words[0] and begins_telling(sheet, run, at)):
         return True
     return (is_mark or sheet.words[at - 1].is_mark) and sheet.tells(at) != sheet.tells(at - 1)
 
@@ -248,9 +259,9 @@ def listed(sheet: Sheet, lead: Lead) -> list[str]:
     """The names of a plain list, `A, B and C`; nothing where it is one name, as `Larkin, Webb & Co`."""
     parts: list[list[int]] = [[]]
     comma = False
+    end = min([len(sheet), *(field.first for field in (lead.amount, lead.outcome) if field)])
     for at in lead.words:
-        fields = [field.first for field in (lead.amount, lead.outcome) if field]
-        if at == lead.note_at or any(at > first for first in fields):
+        if at == lead.note_at or at > end:
             break
         if (sheet.keys[at] in _LIST_SEPARATORS and not sheet.words[at].quoted) or (sheet.begins_line(at) and parts[-1]):
             comma = comma or sheet.keys[at] in (",", ";")

@@ -92,7 +92,10 @@ def _promise_by(stage: Stage, day: DayPhrase) -> list[Leftover]:
     sheet = stage.sheet
     first = day.first - 1
     while (
-        first > 0 and sheet.is_free(first - 1) and not sheet.words[first - 1].is_mark and not sheet.begins_line(first)
+        first > 0
+        and sheet.is_free(first - 1)
+        and (not sheet.words[first - 1].is_mark or sheet.keys[first - 1] == '"')
+        and not sheet.begins_line(first)
     ):
         first -= 1
     what = " ".join(sheet.kept(first, day.first - 1).split())

@@ -54,9 +54,10 @@ def _sounds(sheet: Sheet, at: int, *, has_capitals: bool) -> bool:
     word = sheet.words[at]
     if word.quoted or not word.key:
         return False
-    if (not word.is_capital or word.text.isupper()) and _CUES.at(sheet, at) is not None:
+    is_cue = word.key in _CUES.starts and (not word.is_capital or word.text.isupper())
+    if is_cue and _CUES.at(sheet, at) is not None:
         return True
-    if word.is_capital:
+    if word.is_capital or not (word.key in _PAST or word.key.endswith("ed")):
         return False
     if at + 1 < len(sheet) and sheet.words[at + 1].is_capital:
         return False  # a part of a name

@@ -83,6 +83,14 @@ def two_question(sheet: Sheet, places: Sequence[Place]) -> Question:
     )
 
 
+def joined_question(sheet: Sheet, place: Place) -> Question:
+    """Whether the known partner alone is meant where an unknown name is joined to it."""
+    problem = f"I know no other partner here than {place.names[0].partner}; is the referral theirs alone?"
+    text = sheet.spelled(place.first, min(place.last + 2, len(sheet)))
+    options = (_option(sheet, place, place.last, place.last),)
+    return Question(key=PARTNER, ask=Ask.PARTNER, problem=problem, text=text, options=options)
+
+
 def which(sheet: Sheet, place: Place, end: int) -> Question:
     """Which of several partners a beginning means, the likest to all that was typed first."""
     text = sheet.spelled(place.first, end)

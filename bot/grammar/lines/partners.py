@@ -28,7 +28,8 @@ from storage.name_key import name_words
 BEFORE_NAMES = words(
     "with from to for at w/ @ by met saw of called rang phoned emailed visited ringing calling phoning "
     "emailing reach contact seeing meeting chasing phone ring gave sent introduced messaged texted and via w "
-    "told showed via trust"
+    "told showed via trust onto through thru frm ex send sending give chase ask tell show invite ping owe promised "
+    "promise thank update remind mail brief call email text message intro introduce"
 )
 OBJECTS = words("about re discussed regarding discussing mentioned concerning around versus vs like than")
 _FIELD_WORDS = frozenset(
@@ -101,16 +102,19 @@ def _atoms(sheet: Sheet) -> tuple[list[str], list[int], list[bool]]:
     words_of: list[int] = []
     ends: list[bool] = []
     for at, word in enumerate(sheet.words):
-        parts: tuple[str, ...] = (
-            (word.key,) if word.key.isalnum() else () if word.is_mark else name_words(_SCHEME.sub("", word.text))
-        )
-        parts = ("and",) if word.text == "+" else parts
-        if word.is_mark and word.text not in ("-", "–", "—", "+", "`", "'", "’"):
-            parts = ("\n",) if word.key != '"' else ()
-        if sheet.begins_line(at) and at:
+        if at and sheet.begins_line(at):
             atoms.append("\n")
             words_of.append(at)
             ends.append(False)
+        if word.key.isalnum():
+            atoms.append(word.key)
+            words_of.append(at)
+            ends.append(True)
+            continue
+        parts: tuple[str, ...] = () if word.is_mark else name_words(_SCHEME.sub("", word.text))
+        parts = ("and",) if word.text == "+" else parts
+        if word.is_mark and word.text not in ("-", "–", "—", "+", "`", "'", "’"):
+            parts = ("\n",) if word.key != '"' else ()
         for number, part in enumerate(parts):
             atoms.append(part)
             words_of.append(at)
@@ -125,7 +129,10 @@ def _place_at(
     whole, beginning = names.reach(atoms, atom, ends)
     if whole is None and ends[atom] and sheet.words[at].folded.endswith("'s"):
         bare = [*atoms[:atom], atoms[atom][:-1], *atoms[atom + 1 : atom + 2]]
-        whole, _ = names.reach(bare[atom:], 0, ends[atom : atom + 2])
+        whole, begun = names.reach(bare[atom:], 0, ends[atom : atom + 2])
+        if whole is None and beginning is None and sheet.words[at].is_capital and begun and begun.length == 1:
+            is_own = len(begun.names) == 1 and len(bare[atom]) >= MIN_BEGINNING
+            return Place(at, at + 1, begun.names, False) if is_own else None
     if whole is None and (owner := _possessive(sheet, names, at, line, atom)):
         return owner
     if (
@@ -134,6 +141,10 @@ def _place_at(
         and _is_telling(sheet, words_of, atom, beginning)
     ):
         last = words_of[atom + beginning.length - 1] + 1
+        skipped = name_words(beginning.names[0].text)[0] == "the" and atoms[atom] != "the"
+        known = name_words(beginning.names[0].text)[beginning.length + skipped :][:1]
+        if sheet.key(last) == "co" and known == ("company",):  # as people shorten it
+            last += 1
         sure = beginning.length > 1 or sheet.words[at].is_capital
         return Place(at, last, beginning.names, False, is_sure=sure)
     if whole is None:
@@ -188,12 +199,17 @@ def ranked(sheet: Sheet, places: Sequence[Place], days: Sequence[DayPhrase]) -> 
             before = sheet.key(sheet.before(place.first)) if sheet.before(place.first) >= 0 else ""
         if place.first <= lead_in_end and before != "about":
             rank = 0
-        elif before in BEFORE_NAMES:
+        elif before in BEFORE_NAMES or _stands_alone(sheet, place):
             rank = 1
         else:
             rank = 3 if before in OBJECTS else 2
         found.append(replace(place, rank=rank, promises=rank == 0 and _PROMISING.at(sheet, place.last) is not None))
     return found
+
+
+def _stands_alone(sheet: Sheet, place: Place) -> bool:
+    """Whether nothing else stands in the last clause: `Rao Dental won, pine`."""
+    return sheet.after(place.last) >= len(sheet) and sheet.key(place.first - 1) in (",", "-", "–", "—", ";")
 
 
 def best(places: Sequence[Place]) -> Place | None:

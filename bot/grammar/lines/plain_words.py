@@ -5,9 +5,12 @@ from collections.abc import Sequence
 from bot.grammar.lines.amounts import find_amounts
 from bot.grammar.lines.attempts import is_attempt
 from bot.grammar.lines.contact import find_contact
-from bot.grammar.lines.handing import referral_verb
+from bot.grammar.lines.day_names import DayPhrase
+from bot.grammar.lines.giving import tells_lead
 from bot.grammar.lines.lists import phrases, words
-from bot.grammar.lines.partners import Place
+from bot.grammar.lines.partners import LEAD_IN, Place
+from bot.grammar.lines.promise_triggers import triggers
+from bot.grammar.lines.referral_verbs import new_partner, referral_verb, tells_of_new
 from bot.grammar.lines.values import Command, Intent
 from bot.grammar.lines.vocabulary import GAVE, LEAD_NOUNS, SOMEBODY
 from bot.grammar.lines.words import Sheet
@@ -57,7 +60,7 @@ _ARROWS = words("-> → => »")
 _ORDERS = words("pause resume explain history edit merge what-if whatif")
 
 
-def intent_of(sheet: Sheet, places: Sequence[Place], partner: Place | None) -> Intent:
+def intent_of(sheet: Sheet, places: Sequence[Place], partner: Place | None, days: Sequence[DayPhrase]) -> Intent:
     """What plain words want. RECORD where somebody tells what was done with a partner."""
     keys = [sheet.words[at].folded for at in range(len(sheet)) if not sheet.words[at].is_mark]
     if not keys:
@@ -69,9 +72,17 @@ def intent_of(sheet: Sheet, places: Sequence[Place], partner: Place | None) -> I
     if any(keys[: len(phrase)] == list(phrase) for phrase in _HELP):
         return Intent.HELP
     asks = keys[0] in _ASKS or sheet.text.rstrip().endswith("?")
+    if partner is None and (tells_of_new(sheet) or _met_new(sheet)):
+        return Intent.RECORD
     if partner is not None:
-        return _about_partner(sheet, partner, asks=asks)
+        return _about_partner(sheet, partner, days, asks=asks)
     return _list(keys) if asks or len(keys) <= 4 else Intent.OTHER
+
+
+def _met_new(sheet: Sheet) -> bool:
+    """Whether a touch with a new partner is told of: `New partner Blackwood Law, lunch today`."""
+    contact = find_contact(sheet)
+    return new_partner(sheet) > 0 and contact is not None and not contact.is_event
 
 
 def _last_clause(sheet: Sheet) -> list[str]:
@@ -86,7 +97,8 @@ def _last_clause(sheet: Sheet) -> list[str]:
 def _is(keys: Sequence[str], phrases: Sequence[tuple[str, ...]]) -> bool:
     """Whether the words are one of the phrases, and nothing besides courtesy."""
     for phrase in phrases:
-        if tuple(keys[: len(phrase)]) == phrase and all(key in _CLOSING for key in keys[len(phrase) :]):
+        rest = keys[len(phrase) :]
+        if tuple(keys[: len(phrase)]) == phrase and (all(key in _CLOSING for key in rest) or _is(rest, phrases)):
             return True
     return (
         len(keys) > 1
@@ -109,7 +121,7 @@ def _list(keys: Sequence[str]) -> Intent:
     return Intent.OTHER
 
 
-def _about_partner(sheet: Sheet, partner: Place, *, asks: bool) -> Intent:
+def _about_partner(sheet: Sheet, partner: Place, days: Sequence[DayPhrase], *, asks: bool) -> Intent:
     """A name alone, or a question about one → its card; a sentence of what was done → a record."""
     others = [at for at in range(len(sheet)) if not partner.first <= at < partner.last and not sheet.words[at].is_mark]
     if all(sheet.words[at].folded in _ABOUT_ONE for at in others):
@@ -118,12 +130,20 @@ def _about_partner(sheet: Sheet, partner: Place, *, asks: bool) -> Intent:
         return Intent.CARD
     if sheet.keys[0] in _ORDERS and partner.first == 1:
         return Intent.COMMAND
-    return Intent.RECORD if command_of(sheet, partner) or _promises(sheet) else Intent.OTHER
+    return Intent.RECORD if command_of(sheet, partner) or _promises(sheet, days) else Intent.OTHER
 
 
-def _promises(sheet: Sheet) -> bool:
-    """Whether somebody will do something: of the partner's, there is a form to fill."""
-    return bool(
+def asked_of(sheet: Sheet, places: Sequence[Place]) -> Place | None:
+    """The partner of a question, told by a beginning in small letters: `how's harrow doing`."""
+    if len(places) != 1 or len(places[0].names) != 1 or sheet.key(0) not in _ASKS:
+        return None
+    others = (at for at in range(len(sheet)) if not places[0].first <= at < places[0].last)
+    return places[0] if all(sheet.words[at].is_mark or sheet.words[at].folded in _ABOUT_ONE for at in others) else None
+
+
+def _promises(sheet: Sheet, days: Sequence[DayPhrase]) -> bool:
+    """Whether somebody will do something."""
+    return bool(triggers(sheet, days)) or bool(
         sheet.where(
             ("will", "i'll", "we'll", "they'll", "promised", "next:", "todo", "owe", "owes", "remember", "reminder")
         )
@@ -138,6 +158,8 @@ def command_of(sheet: Sheet, partner: Place | None = None) -> Command | None:
     ):
         return Command.TRUST
     contact = find_contact(sheet)
+    if contact and _ends_name(sheet, contact.first, partner):
+        contact = None
     leads = next(
         (
             at
@@ -147,13 +169,25 @@ def command_of(sheet: Sheet, partner: Place | None = None) -> Command | None:
         None,
     )
     is_led = leads is not None and (contact is None or leads < contact.first) and not _is_topic(sheet, leads)
-    if is_led or _names_deal(sheet, partner) or (referral_verb(sheet) and (contact is None or contact.first > 0)):
+    if partner is None and tells_of_new(sheet):
+        return Command.REFERRAL
+    hands_over = referral_verb(sheet) or (partner is not None and tells_lead(sheet, partner.first, partner.last))
+    if is_led or _names_deal(sheet, partner) or (hands_over and (contact is None or contact.first > 0)):
         return Command.REFERRAL
     if contact and contact.is_event:
         return Command.EVENT
     if contact or is_attempt(sheet, None):
         return Command.TOUCH
     return None
+
+
+def _ends_name(sheet: Sheet, at: int, partner: Place | None) -> bool:
+    """Whether a word that could say what was done is the end of a name: `lost Frost Golf`, not `Pine Golf`."""
+    before = at - 1
+    if before < 0 or not (sheet.words[at].is_capital and sheet.words[before].is_capital):
+        return False
+    in_partner = partner is not None and partner.first <= before < partner.last
+    return not in_partner and sheet.keys[before] not in LEAD_IN and not sheet.words[before].text.isupper()
 
 
 def _names_deal(sheet: Sheet, partner: Place | None) -> bool:
@@ -165,6 +199,8 @@ def _names_deal(sheet: Sheet, partner: Place | None) -> bool:
         return True  # `Nova -> us: Frost Bakery`
     if sheet.key(partner.last) in ("referred", "recommended") and behind < len(sheet):
         return sheet.words[behind].is_capital or sheet.key(behind) in SOMEBODY | {"us"}
+    if sheet.key(partner.last) in GAVE and sheet.key(behind) == "us" and behind + 2 < len(sheet):
+        return all(sheet.words[at].is_capital for at in (behind + 1, behind + 2))  # `Nova gave us Frost Bakery`
     if sheet.key(partner.last) in GAVE and next(find_amounts(sheet, "GBP"), None):
         return True  # `Nova sent over Frost Bakery, 3k`
     if sheet.key(sheet.before(partner.first)) not in ("from", "to", "by"):

@@ -21,8 +21,8 @@ HEADINGS = phrases(
 _OUR_HEADINGS = Phrases(HEADINGS)
 _THEIR_HEADINGS = Phrases.of("they promised, their action, their next step, their todo")
 _OURS = ("i", "we")
-_THEIRS = ("they", "he", "she")
-_SHORT = {
+THEIRS = ("they", "he", "she")
+SHORT = {
     **dict.fromkeys(words("i'll we'll ill im i'm we're i'd we'd i've we've"), US),
     **dict.fromkeys(words("they'll he'll she'll theyll theyd they're they'd he'd she'd"), THEM),
 }
@@ -52,7 +52,7 @@ ACTS = words(
     "publish record connect refer pass bring discuss propose suggest present plan run host join attend try talk let "
     "follow close fix issue submit resend sent move reschedule work quote pull meet ring phone text message tell show "
     "teach train fill order ship research read agree approve hand pick drop upload download add remove visit see tidy "
-    "raise feed report announce feature promote shoot fire dig nominate supply drop thank"
+    "raise feed report announce feature promote shoot fire dig nominate supply drop thank circle loop draw compile"
 )
 """Verbs with which promises begin."""
 _CALLS = words("call ring phone")
@@ -60,15 +60,15 @@ _RETRIES = words("try trying retry retrying call calling ring ringing chase chas
 _NOT_PROMISED = words("nothing not never no be been have had see think know like love want need miss remain stay")
 # What one will do together is a plan, and no promise.
 MEETING = words("meet see speak visit catch talk")
-SUBJECTS = frozenset((*_OURS, *_THEIRS, *_SHORT, "next", "todo", "action", "they"))
+SUBJECTS = frozenset((*_OURS, *THEIRS, *SHORT, "next", "todo", "action", "they"))
 _STARTS = frozenset(
     (
         *(
             *_OUR_HEADINGS.starts,
             *_THEIR_HEADINGS.starts,
-            *_SHORT,
+            *SHORT,
             *_OURS,
-            *_THEIRS,
+            *THEIRS,
             *_BARE_WILL.starts,
             *_AWAITED.starts,
             *ACTS,
@@ -97,7 +97,7 @@ def triggers(sheet: Sheet, days: Sequence[DayPhrase]) -> list[Trigger]:
         if at < end or sheet.uses[at] or sheet.words[at].quoted:
             continue
         trigger = _trigger_at(sheet, at, days)
-        if trigger and sheet.are_free(trigger.first, trigger.last):
+        if trigger and set(sheet.uses[trigger.first : trigger.last]) <= {"", "partner", "glue"}:
             found.append(trigger)
             end = max(trigger.last, at) + 1
     return found
@@ -107,9 +107,9 @@ def _trigger_at(sheet: Sheet, at: int, days: Sequence[DayPhrase]) -> Trigger | N
     key = sheet.keys[at]
     if heading := _heading(sheet, at):
         return heading
-    if key in _SHORT:
+    if key in SHORT:
         return _short(sheet, at)
-    if key in _OURS or key in _THEIRS:
+    if key in _OURS or key in THEIRS:
         by = US if key in _OURS else THEM
         length = _longest(sheet, at + 1, _WILL)
         if length and sheet.key(at + length) == "us" and by is THEM:
@@ -179,6 +179,8 @@ def _heading(sheet: Sheet, at: int) -> Trigger | None:
     for headings, by in ((_OUR_HEADINGS, US), (_THEIR_HEADINGS, THEM)):
         if heading := headings.at(sheet, at):
             end = at + len(heading)
+            while end < len(sheet) and sheet.uses[end] in ("partner", "glue"):
+                end += 1  # `todo Nova: send the deck`
             is_dash = (
                 sheet.key(end) in ("-", "–", "—", "=") and len(heading) > 1 and heading[0] in ("next", "action", "to")
             )
@@ -207,23 +209,25 @@ def _short(sheet: Sheet, at: int) -> Trigger | None:
     key = sheet.keys[at]
     length = _longest(sheet, at + 1, _AFTER_SHORT)
     if (key.endswith("'d") or key == "theyd") and (said := _said_before(sheet, at)) < at:
-        return _verbal(sheet, said, at + 1 + length, _SHORT[key])
-    if (key.endswith("'d") or key == "theyd") and _SHORT[key] is THEM:
+        return _verbal(sheet, said, at + 1 + length, SHORT[key])
+    if (key.endswith("'d") or key == "theyd") and SHORT[key] is THEM:
         return None
     if key in ("i'm", "im", "we're", "they're", "i'd", "we'd", "i've", "we've") and not length:
         return None
     if key == "ill" and sheet.key(at + 1) not in ACTS:
         return None
-    return _verbal(sheet, at, at + 1 + length, _SHORT[key])
+    return _verbal(sheet, at, at + 1 + length, SHORT[key])
 
 
 def _said_before(sheet: Sheet, at: int) -> int:
     """Where `I said`, `told them` or `agreed that` begins before `I'd`; the place itself if nothing does."""
     first = at - (sheet.key(at - 1) == "that")
     told = first - 1 - (sheet.key(first - 1) in ("them", "him", "her", "us", "me"))
+    while told > 0 and sheet.uses[told] in ("partner", "glue"):
+        told -= 1  # `told Nova I'd send it`
     if sheet.key(told) not in ("said", "told", "promised", "agreed", "confirmed") or not sheet.is_free(told):
         return at
-    return told - (sheet.key(told - 1) in (*_OURS, *_THEIRS))
+    return told - (sheet.key(told - 1) in (*_OURS, *THEIRS))
 
 
 def _verbal(sheet: Sheet, first: int, last: int, by: Promiser) -> Trigger | None:

@@ -6,14 +6,29 @@ from datetime import date
 from bot.grammar.lines.clauses import CLAUSE_MARKS, begins_clause, between, end_of_sentence, has_due, is_hour
 from bot.grammar.lines.day_names import DayPhrase
 from bot.grammar.lines.lists import words
-from bot.grammar.lines.promise_triggers import ACTS, HEADINGS, MEETING, SUBJECTS, THEM, US, Trigger, triggers
+from bot.grammar.lines.promise_triggers import (
+    ACTS,
+    HEADINGS,
+    MEETING,
+    SHORT,
+    SUBJECTS,
+    THEIRS,
+    THEM,
+    US,
+    Trigger,
+    triggers,
+)
 from bot.grammar.lines.values import Leftover, Promise, Unread
 from bot.grammar.lines.vocabulary import MEETING_NOUNS
 from bot.grammar.lines.words import Sheet
+from scoring.vocabulary import Promiser
 
 _SUBJECTS_LEADING = tuple(
     f"{who} {must} " for who in ("i", "we") for must in ("need to", "have to", "must", "will", "should", "to")
 )
+_GOING_ON = words("re re: about regarding with")
+_SPOKEN_OF = words("the of from about re since for until")
+_WILL_DO = words("to will shall must should")
 _DUE = words("by on before for until till in at from")
 
 
@@ -32,22 +47,22 @@ def _take(sheet: Sheet, trigger: Trigger, limit: int, days: Sequence[DayPhrase],
     """The promise, and further ones that follow it: `send the deck by friday and book the room by monday`."""
     found: list[Promise] = []
     first, start = trigger.first, trigger.last
+    by = trigger.by
     while start < limit:
+        if trigger.is_heading:
+            by, start = _promiser(sheet, start, limit, trigger.by)
         end = end_of_sentence(sheet, start, limit)
         due, due_first, due_last = _due(sheet, start, end, days, today)
-        if (
-            due is None
-            and sheet.key(start) == "follow"
-            and (early := next((day for day in between(days, start, end) if day.first <= start + 3), None))
-        ):
-            what = " ".join(part for part in (sheet.kept(start, early.first), sheet.kept(early.last, end)) if part)
+        if due is None and (early := _due_inside(sheet, start, end, days)):
+            before = early.first - (sheet.key(early.first - 1) in ("on", "by", "before"))
+            what = " ".join(part for part in (sheet.kept(start, before), sheet.kept(early.last, end)) if part)
             sheet.use("promise", first, end)
-            found.append(Promise(by=trigger.by, what=what, due_on=early.to_come()))
+            found.append(Promise(by=by, what=what, due_on=early.to_come()))
             break
         if due is None and (late := _due_behind(sheet, end, limit, days)):
             what = " ".join(sheet.kept(start, end).split())
             sheet.use("promise", first, late.last)
-            found.append(Promise(by=trigger.by, what=_without_heading(what), due_on=late.to_come()))
+            found.append(Promise(by=by, what=_without_heading(what), due_on=late.to_come()))
             break
         stop = _stop(sheet, start, due_first if due else end, trigger.is_heading)
         what = " ".join(sheet.kept(start, stop).split()) if stop > start else ""
@@ -59,7 +74,7 @@ def _take(sheet: Sheet, trigger: Trigger, limit: int, days: Sequence[DayPhrase],
         sheet.use("promise", first, due_last if due else stop)
         if sheet.key(first - 1) in ("and", "but", "so", "then", "&") and sheet.is_free(first - 1):
             sheet.use("glue", first - 1)
-        found.append(Promise(by=trigger.by, what=what, due_on=due))
+        found.append(Promise(by=by, what=what, due_on=due))
         first = start = due_last if due else stop
         while start < limit and sheet.key(start) in (",", "and", "&", "then", ";"):
             start += 1
@@ -75,6 +90,36 @@ def _take(sheet: Sheet, trigger: Trigger, limit: int, days: Sequence[DayPhrase],
         if not more:
             break
     return found
+
+
+def _promiser(sheet: Sheet, at: int, limit: int, by: Promiser) -> tuple[Promiser, int]:
+    """Who will do what stands behind a heading, and where that begins: `next: they send the contract`."""
+    end = at
+    while end < limit and (sheet.uses[end] == "partner" or _names_again(sheet, end)):
+        end += 1
+    is_theirs = sheet.key(at) in THEIRS or SHORT.get(sheet.key(at)) is THEM
+    if is_theirs:
+        end = at + 1
+    elif end == at or sheet.key(end) not in _WILL_DO or end + 1 >= limit:
+        return by, at
+    end += sheet.key(end) in _WILL_DO
+    return (THEM, end) if end < limit and not sheet.words[end].is_mark else (by, at)
+
+
+def _names_again(sheet: Sheet, at: int) -> bool:
+    """Whether a free word is one of those that named the partner."""
+    named = (place for place, use in enumerate(sheet.uses[:at]) if use == "partner")
+    return sheet.words[at].is_capital and any(sheet.keys[place] == sheet.keys[at] for place in named)
+
+
+def _due_inside(sheet: Sheet, start: int, end: int, days: Sequence[DayPhrase]) -> DayPhrase | None:
+    """The day of a promise of which more is told behind it: `chase them on friday re the terms`."""
+    for day in between(days, start + 1, end):
+        is_early = sheet.key(start) == "follow" and day.first <= start + 3
+        goes_on = sheet.key(day.last) in _GOING_ON and not day.is_weak and sheet.key(day.first - 1) not in _SPOKEN_OF
+        if is_early or goes_on:
+            return day
+    return None
 
 
 def _due_behind(sheet: Sheet, end: int, limit: int, days: Sequence[DayPhrase]) -> DayPhrase | None:

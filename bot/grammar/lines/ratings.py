@@ -155,9 +155,17 @@ def _segment(sheet: Sheet, start: int, end: int) -> tuple[list[_Level], str]:
             break
         at += 1
     _pair(sheet, found, sides)
+    if found and _is_told_of_later(sheet, found[0], end):
+        return [], "I can't tell whose trust each number is; please write it as “us 4 them 3”."
     if found and (side := _by_verb(sheet, start, end)):
         found[0].side = side
     return found, ""
+
+
+def _is_told_of_later(sheet: Sheet, first: _Level, end: int) -> bool:
+    """Whether a later number says what they give us: `4 and they'd give us 3`."""
+    later = (at for at in sheet.where(_RATING) if first.last <= at < end and sheet.key(at + 1) in ("us", "them"))
+    return any(_level_at(sheet, at + 2) is not None for at in later)
 
 
 def _by_verb(sheet: Sheet, start: int, end: int) -> Side | None:

@@ -12,20 +12,22 @@ from itertools import islice
 from bot.grammar.lines.contact import find_contact, use_contact
 from bot.grammar.lines.day_phrases import find_days
 from bot.grammar.lines.gatherings import read_event
-from bot.grammar.lines.handing import referral_verb
 from bot.grammar.lines.partners import Place, best, find_places, found_at, ranked
 from bot.grammar.lines.parts import COMMAND, MAX_BEGINNING, OTHERS, Part, is_partner_first, split_parts
-from bot.grammar.lines.plain_words import command_of, intent_of
+from bot.grammar.lines.plain_words import asked_of, command_of, intent_of
 from bot.grammar.lines.ratings import read_trust
+from bot.grammar.lines.referral_verbs import referral_verb
 from bot.grammar.lines.referrals import read_referral
 from bot.grammar.lines.slack_text import seen
 from bot.grammar.lines.stage import Stage
 from bot.grammar.lines.touches import read_touch
-from bot.grammar.lines.values import Command, Context, Entry, Intent, Line, Question
+from bot.grammar.lines.values import Ask, Certainty, Command, Context, Entry, Intent, Line, Question
 from bot.grammar.lines.words import Sheet
 
-_ASKED_TO = r"(?:(?:please|pls|plz|kindly|can\s+you|could\s+you)\s+){0,2}"
-_LOG = re.compile(rf"\s*{_ASKED_TO}(?:log|record|add|note|save|new)(?:\s+(?:a|an|my|that|the|this))?\s+", re.IGNORECASE)
+_ASKED_TO = r"(?:(?:hi|hey|hello|ok|please|pls|plz|kindly|can\s+(?:you|u)|could\s+(?:you|u)|tend)\b[\s,]*){0,4}"
+_COURTESY = re.compile(r"(?:[\s,]+(?:please|pls|plz|thanks|thank\s+you|thx|ta|cheers))+[\s.!]*$", re.IGNORECASE)
+_LOGGING = r"(?:log|record|add|note|save|new(?!\s+partner))(?:\s+(?:a|an|my|that|the|this))?\s+"
+_LOG = re.compile(rf"\s*{_ASKED_TO}{_LOGGING}", re.IGNORECASE)
 _MENTION = re.compile(r"\s*(?:@\S+|hi|hey|hello)?[\s,:]*(?:tend\b)?[\s,:]*", re.IGNORECASE)
 _MAX_ENTRIES = 20
 
@@ -71,8 +73,8 @@ def _plain(typed: str, context: Context, answers: Mapping[str, str]) -> Line:
     sheet = Sheet(typed[:MAX_BEGINNING])
     days = find_days(sheet, context.today, day_first=context.day_first)
     places = ranked(sheet, find_places(sheet, context.names), days)
-    partner = _spoken_of(places)
-    intent = intent_of(sheet, places, partner)
+    partner = _spoken_of(places) or asked_of(sheet, places)
+    intent = intent_of(sheet, places, partner, days)
     if intent is Intent.CARD and partner is not None:
         return Line(
             typed=typed,
@@ -84,14 +86,17 @@ def _plain(typed: str, context: Context, answers: Mapping[str, str]) -> Line:
     if intent is not Intent.RECORD:
         return Line(typed=typed, intent=intent)
     logged = _LOG.match(typed)
-    rest = typed[logged.end() :] if logged else typed
+    rest = _COURTESY.sub("", typed[logged.end() :]) if logged else typed
     if logged and (found := COMMAND.fullmatch(rest)) and found[2].casefold() not in OTHERS:
         return _recorded(typed, found[3], Command(found[2].casefold()), context, answers)
     parts = list(islice(_plain_parts(rest, context), _MAX_ENTRIES + 1))
     line = _recorded_parts(typed, parts, context, answers)
     if len(parts) == 1 and not answers and command_of(sheet, partner) is None:
-        asked = (  # a promise alone: there is no contact to record it with
-            replace(entry, problem=entry.problem or "I can't tell what was done, or when.") for entry in line.entries
+        asked = (
+            entry
+            if any(record.is_promise for record in entry.records)
+            else replace(entry, problem=entry.problem or "I can't tell what was done, or when.")
+            for entry in line.entries
         )
         line = replace(line, entries=tuple(asked))
     return line
@@ -127,8 +132,20 @@ def _recorded_parts(typed: str, parts: Iterable[Part], context: Context, answers
             break
         number = len(entries)
         own = {key.partition(".")[2]: answer for key, answer in answers.items() if key.partition(".")[0] == str(number)}
-        entries.append(_keyed(_read_part(part, context, own), number))
+        entry = _read_part(part, context, own)
+        if part.day and _takes_day(entry):
+            entry = _read_part(replace(part, text=f"{part.day} {part.text.strip()}"), context, own)
+        entries.append(_keyed(entry, number))
     return Line(typed=typed, intent=Intent.RECORD, entries=tuple(entries))
+
+
+def _takes_day(entry: Entry) -> bool:
+    """Whether the day of a heading is that of an entry, which names none of its own."""
+    is_open = all(question.ask is not Ask.DAY for question in entry.questions)
+    return is_open and all(
+        record.certainty is Certainty.ASSUMED and record.command is not Command.TRUST and not record.is_promise
+        for record in entry.records
+    )
 
 
 def _keyed(entry: Entry, number: int) -> Entry:

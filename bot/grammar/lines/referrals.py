@@ -13,16 +13,20 @@ from bot.grammar.lines.leads import Lead, behind_fields, listed, split_leads, ta
 from bot.grammar.lines.leftovers import is_in_name, leftovers
 from bot.grammar.lines.lists import words
 from bot.grammar.lines.outcome_hints import hint_at
-from bot.grammar.lines.outcomes import OutcomePhrase, before_outcome, find_outcomes, stands_as_outcome
+from bot.grammar.lines.outcome_questions import settle_contradictions, take_outcomes
+from bot.grammar.lines.outcomes import OutcomePhrase
 from bot.grammar.lines.promises import take_promises
 from bot.grammar.lines.stage import Stage, day_question
 from bot.grammar.lines.values import Ask, Certainty, Command, Entry, Leftover, Option, Question, Record, Unread
-from bot.grammar.lines.when import When, use_day
+from bot.grammar.lines.when import When, impossible_due, unknown_day, use_day
 from bot.grammar.lines.words import Sheet
 from scoring.vocabulary import Direction, Kind
 
-_AMOUNT, _LEADS, _OUTCOME = "amount", "leads", "outcome"
+LEAD = "lead"
+"""The answer which open lead is meant."""
+_AMOUNT, _LEADS = "amount", "leads"
 _NO_AMOUNT = words("tbc tba tbd £tbc £tba £tbd £")
+_ROUGHLY = words("ish odd tops max total approx approximately roughly potentially")
 _YET_TO_COME = words("will to should hopes hoping due expected expects likely wants planning by next: signing closing")
 _GOING_ON = words("with for via at in re about who from to by and")
 
@@ -40,7 +44,7 @@ def read_referral(stage: Stage) -> Entry:
     amounts = _take_amounts(stage, asked)
     _take_no_amount(sheet)
     when = _take_day(stage, days)
-    outcomes = _take_outcomes(stage, asked)
+    outcomes = take_outcomes(stage, asked)
     late = _take_day(stage, days) if when.phrase is None else when
     when = late if late.phrase else when
     if when.is_asked:
@@ -56,6 +60,7 @@ def read_referral(stage: Stage) -> Entry:
         day_words=when.words,
         promises=promises,
         is_plan=when.day > context.today,
+        lead_id=int(answer) if (answer := stage.answers.get(LEAD, "")).isdecimal() and len(answer) < 19 else None,
     )
     records = _records(stage, base, amounts, outcomes, count, asked)
     if records:
@@ -63,7 +68,7 @@ def read_referral(stage: Stage) -> Entry:
         hints = () if any(each.kind is Unread.OUTCOME for each in seen) else records[0].unread
         records[0] = replace(records[0], unread=(*seen, *hints))
         records[1:] = [replace(record, promises=()) for record in records[1:]]
-    return stage.entry(Command.REFERRAL, records, asked)
+    return stage.entry(Command.REFERRAL, records, asked, impossible_due(sheet, days))
 
 
 def _take_no_amount(sheet: Sheet) -> None:
@@ -114,6 +119,8 @@ def _take_amounts(stage: Stage, asked: list[Question]) -> list[Amount]:
             for at in range(amount.begin, amount.first):
                 if not sheet.words[at].is_mark:
                     sheet.use("glue", at)
+            if sheet.key(amount.last) in _ROUGHLY and sheet.is_free(amount.last):
+                sheet.use("glue", amount.last)
     return found
 
 
@@ -127,52 +134,6 @@ def _closes(sheet: Sheet, at: int) -> bool:
         or sheet.begins_line(at)
         or not following.is_capital
     )
-
-
-def _take_outcomes(stage: Stage, asked: list[Question]) -> list[OutcomePhrase]:
-    """The outcomes that stand outside names, marked; asked about where it may be either."""
-    sheet = stage.sheet
-    found = []
-    for phrase in find_outcomes(sheet):
-        end = len(sheet)
-        if phrase.is_negated or sheet.words[phrase.first].quoted:
-            continue
-        if not stands_as_outcome(sheet, phrase, end):
-            answer = stage.answers.get(_OUTCOME)
-            if _may_be_either(sheet, phrase) and answer != "name":
-                words = sheet.spelled(phrase.first, phrase.last)
-                if answer is None:
-                    options = (
-                        Option(key="outcome", label=f"It is {phrase.outcome}"),
-                        Option(key="name", label="It is part of the name"),
-                    )
-                    asked.append(
-                        Question(
-                            key=_OUTCOME,
-                            ask=Ask.OUTCOME,
-                            problem=f"Is “{words}” what came of it, or part of the name?",
-                            text=words,
-                            options=options,
-                        )
-                    )
-                    continue
-            else:
-                continue
-        begin = before_outcome(sheet, phrase)
-        sheet.use("outcome", phrase.first, phrase.last)
-        for at in range(begin, phrase.first):
-            sheet.use("glue", at)
-        found.append(phrase)
-    return found
-
-
-def _may_be_either(sheet: Sheet, phrase: OutcomePhrase) -> bool:
-    """`Chrome Cranes Won` at the end, and `lost property office` where nothing has a capital."""
-    closes = phrase.last >= len(sheet) or bool(sheet.uses[phrase.last]) or sheet.words[phrase.last].is_mark
-    if sheet.words[phrase.first].is_capital:
-        return closes and phrase.first > 0 and sheet.is_free(phrase.first - 1)
-    lead = sheet.free_words()
-    return not closes and not any(sheet.words[at].is_capital for at in lead) and len(lead) > phrase.last - phrase.first
 
 
 def _take_day(stage: Stage, days: Sequence[DayPhrase]) -> When:
@@ -197,7 +158,7 @@ def _take_day(stage: Stage, days: Sequence[DayPhrase]) -> When:
         words = sheet.spelled(day.first, day.last)
         on = day.done()
         if on is None:
-            return When(today, phrase=day, words=words, is_asked=True, problem=f"I can't tell which day “{words}” is.")
+            return When(today, phrase=day, words=words, is_asked=True, problem=unknown_day(day, words))
         if on > today and (day.past is None or day.past > today):
             return When(
                 today,
@@ -236,6 +197,7 @@ def _records(
     """A record for each lead; a plain list is asked about."""
     sheet = stage.sheet
     leads = _settled(sheet, amounts, outcomes)
+    settle_contradictions(stage, leads, asked)
     for lead in leads:
         lead.note_at = None if lead.outcome else hint_at(sheet, lead.words)
     if leads[-1].outcome and sheet.key(leads[-1].outcome.first - 1) in ("both", "all"):

@@ -18,7 +18,10 @@ DIGITS = frozenset("0123456789£$€")
 
 
 class Word(NamedTuple):
-    """A word or a mark: what was typed, its place, and `key`, the word as it is compared (empty for one in quotes)."""
+    """A word or a mark: what was typed, its place, and `key`, the word as it is compared (empty for one in quotes).
+
+    `is_capital`: whether it begins with a capital, as names do; a word of digits does not count.
+    """
 
     text: str
     start: int
@@ -26,19 +29,22 @@ class Word(NamedTuple):
     key: str
     is_mark: bool = False
     quoted: bool = False
-
-    @property
-    def is_capital(self) -> bool:
-        """Whether it begins with a capital, as names do; a word of digits does not count."""
-        if self.text[0].isalpha():
-            return self.text[0].isupper()
-        letter = next((each for each in self.text if each.isalpha()), "")
-        return letter.isupper()
+    is_capital: bool = False
 
     @property
     def folded(self) -> str:
         """The key even of a word in quotes."""
         return self.key or fold(self.text)
+
+
+def _word(text: str, start: int) -> Word:
+    return Word(text, start, start + len(text), fold(text), is_capital=_is_capital(text))
+
+
+def _is_capital(text: str) -> bool:
+    if text[0].isalpha():
+        return text[0].isupper()
+    return next((each for each in text if each.isalpha()), "").isupper()
 
 
 def has_words(text: str) -> bool:
@@ -49,11 +55,14 @@ def has_words(text: str) -> bool:
 def split_words(text: str) -> tuple[Word, ...]:
     """The words and marks of a text. Marks around a word stand alone: `(won),` is four."""
     found: list[Word] = []
-    for run in _RUN.finditer(text):
-        if run[0].isalnum():
-            found.append(Word(run[0], *run.span(), fold(run[0])))
-        else:
-            found.extend(_parts(run[0], run.start()))
+    known: dict[str, list[Word]] = {}  # a long text says most of its words again
+    for match in _RUN.finditer(text):
+        run, at = match[0], match.start()
+        parts = known.get(run)
+        if parts is None:
+            parts = known[run] = [_word(run, 0)] if run.isalnum() else list(_parts(run, 0))
+        for part in parts:
+            found.append(Word(part[0], part[1] + at, part[2] + at, *part[3:]))
     return tuple(_quote(found, text))
 
 
@@ -81,7 +90,7 @@ def _parts(run: str, start: int) -> Iterator[Word]:
         yield from _marks(run, start)
         return
     yield from _marks(run[:first], start)
-    yield Word(run[first:last], start + first, start + last, fold(run[first:last]))
+    yield _word(run[first:last], start + first)
     yield from _marks(run[last:], start + last)
 
 

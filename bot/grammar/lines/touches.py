@@ -17,16 +17,17 @@ from bot.grammar.lines.contact import (
 )
 from bot.grammar.lines.day_names import DayPhrase
 from bot.grammar.lines.day_phrases import find_days
-from bot.grammar.lines.handing import referral_verb
 from bot.grammar.lines.leftovers import leftovers
 from bot.grammar.lines.lists import words
 from bot.grammar.lines.plans import another_at, opening_medium, plan_at
 from bot.grammar.lines.promises import take_promises
+from bot.grammar.lines.referral_verbs import referral_verb
+from bot.grammar.lines.split import has_words
 from bot.grammar.lines.stage import Stage, day_question
 from bot.grammar.lines.unanswered import is_denied, opens_negated
 from bot.grammar.lines.values import Ask, Certainty, Command, Entry, Option, Question, Record
 from bot.grammar.lines.vocabulary import LEAD_NOUNS, QUALITIES
-from bot.grammar.lines.when import CLAUSE_MARKS, When, contact_day
+from bot.grammar.lines.when import CLAUSE_MARKS, When, contact_day, impossible_due
 from bot.grammar.lines.words import Sheet
 from scoring.vocabulary import Direction, Kind
 
@@ -37,7 +38,8 @@ _AS_REFERRAL = (Option(key="referral", label="It was a referral"), Option(key="t
 _BEFORE_LEADS = LEAD_NOUNS | QUALITIES | words("a an new to from them us called is over meeting mtg call with first")
 _ASKING = words("are is was were did do does have has can could should will would shall when what where why who how")
 _ASKED = words("we they you i it there the he she do did should are is can our their")
-_REMINDERS = words("forget remember reminder me self")
+_OF_US = words("from in at on of our the and & team")
+_MAX_NAMED = 5  # words
 _DIRECTIONS = {"from": Direction.IN, "to": Direction.OUT}
 
 
@@ -81,12 +83,10 @@ def read_touch(stage: Stage) -> Entry | None:
         asked.append(Question(key="kind", ask=Ask.KIND, problem=problem, text=sheet.kept(), options=_AS_ATTEMPT))
     if when.is_asked or (record.is_plan and when.phrase is None):
         asked.append(day_question(when, days, context.today, sheet, is_plan=record.is_plan))
-    title = sheet.kept()
-    problem = (
-        ""
-        if title or record.medium or record.is_attempt or not promises or _is_headed(sheet)
-        else "I can't tell what was done, or when."
-    )
+    title = _with_colleague(sheet, contact)
+    if promises and not (has_words(title) or record.medium or record.is_attempt or record.is_plan or when.words):
+        record = replace(record, kind=None)
+    problem = impossible_due(sheet, days)
     if _is_question(sheet):
         problem = "That is a question; I can't tell what you did."
     record = replace(record, title=title, unread=leftovers(stage, choice.places, days, record))
@@ -99,14 +99,6 @@ def _is_question(sheet: Sheet) -> bool:
         return False
     first = next((at for at, use in enumerate(sheet.uses) if use != "partner" and not sheet.words[at].is_mark), 0)
     return sheet.key(first) in _ASKING and sheet.key(first + 1) in _ASKED
-
-
-def _is_headed(sheet: Sheet) -> bool:
-    """Whether the promise stands behind `next:`, in the form that `/touch` has for it; a reminder tells of no touch."""
-    return any(
-        use == "promise" and sheet.words[at].text == ":" and sheet.key(at - 1) not in _REMINDERS
-        for at, use in enumerate(sheet.uses)
-    )
 
 
 def _record(stage: Stage, contact: Contact | None, days: Sequence[DayPhrase]) -> tuple[Record, When]:
@@ -199,14 +191,31 @@ def _is_detached(sheet: Sheet, contact: Contact, days: Sequence[DayPhrase]) -> b
         at -= 1
     in_front = at == 0 or sheet.words[at - 1].is_mark or bool(sheet.uses[at - 1]) or sheet.begins_line(at)
     behind = contact.last
-    if contact.is_verb and at == 1 and sheet.words[0].is_capital and sheet.is_free(0) and behind < len(sheet):
-        in_front = in_front or sheet.uses[behind] == "partner"  # `Ben met Nova`
+    if contact.is_verb and behind < len(sheet) and sheet.uses[behind] == "partner":
+        in_front = in_front or _is_colleague(sheet, at)
     before = sheet.before(contact.first)
     if sheet.key(before) in ("a", "an", "the", "some", "quick"):
         before = sheet.before(before)
     led = sheet.key(before) in ("over", "by", "via", "at", "during", "for", "on") and sheet.is_free(before)
     at_end = behind >= len(sheet) or bool(sheet.uses[behind]) or sheet.words[behind].is_mark
     return in_front or (at_end and led)
+
+
+def _is_colleague(sheet: Sheet, end: int) -> bool:
+    """Whether all words before a verb name who of us did it: `Ben met Nova`, `Sarah in sales called Nova`."""
+    if not 0 < end <= _MAX_NAMED or not sheet.are_free(0, end) or not sheet.words[0].is_capital:
+        return False
+    return all(
+        sheet.words[at].is_capital or sheet.keys[at] in _OF_US or sheet.key(at - 1) in _OF_US for at in range(end)
+    )
+
+
+def _with_colleague(sheet: Sheet, contact: Contact | None) -> str:
+    """The note, with who of us did it set off: `Ben: about pricing`."""
+    end = contact.first if contact else 0
+    if contact is None or not contact.is_verb or sheet.uses[end] != "medium" or not _is_colleague(sheet, end):
+        return sheet.kept()
+    return ": ".join(part for part in (sheet.kept(0, end), sheet.kept(end)) if part)
 
 
 def _names_lead(sheet: Sheet, verb: tuple[int, int]) -> bool:

@@ -211,11 +211,22 @@ def _is_promised(sheet: Sheet, start: int, place: Place, days: Sequence[DayPhras
     )
 
 
+def _named_before(sheet: Sheet, place: Place, barred: Collection[int]) -> tuple[int, int] | None:
+    """The unknown name behind `from` that runs into words which begin a known one: `from Penworth Press Pine Cakes`."""
+    first = sheet.after(0)
+    if place.rank < 2 or sheet.key(first) not in ("from", "to", "via", "by") or place.first <= first + 1:
+        return None
+    if not sheet.words[first + 1].is_capital or not sheet.words[place.first].is_capital:
+        return None
+    end = _end(sheet, first + 1, barred)
+    return (first + 1, end) if end >= place.first else None
+
+
 def _comes_from_unknown(sheet: Sheet, place: Place, barred: Collection[int]) -> tuple[int, int] | None:
     """The unknown name behind `from` where the known one stands behind `to`, or the other way round in front."""
     own = sheet.before(place.first)
     if sheet.key(own) not in ("from", "to", "for"):
-        return None
+        return _named_before(sheet, place, barred)
     others = ("to",) if sheet.key(own) == "from" else ("from",)
     for at in sheet.where(others):
         if at + 1 < own and (sheet.key(own) != "from" or at == sheet.after(0)):

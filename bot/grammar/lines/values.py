@@ -94,7 +94,8 @@ class Record:
     """One thing to be recorded, for each of its partners.
 
     `title` is the lead, the title or the note; `note` what was said of a lead besides its name. `outcome` is None where
-    none was said: a new referral is then introduced, one that is open keeps what it has. `kind` is None for a rating.
+    none was said: a new referral is then introduced, one that is open keeps what it has. `kind` is None for a rating,
+    and for promises that were made without any contact.
     """
 
     command: Command
@@ -117,11 +118,17 @@ class Record:
     side: Side = Side.OURS
     promises: tuple[Promise, ...] = ()
     unread: tuple[Leftover, ...] = ()
+    lead_id: int | None = None  # the open lead that is meant, as answered; 0 for a new one
 
     @property
     def is_attempt(self) -> bool:
         """Whether nobody was reached."""
         return self.kind == Kind.ATTEMPT
+
+    @property
+    def is_promise(self) -> bool:
+        """Whether only promises were made, and no contact is told of."""
+        return self.command is Command.TOUCH and self.kind is None and bool(self.promises)
 
     @property
     def missing(self) -> tuple[str, ...]:

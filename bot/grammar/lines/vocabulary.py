@@ -205,7 +205,9 @@ NEGATIONS = words(
 GAVE = words(
     "sent gave given referred introduced intro'd introd passed recommended connected put handed forwarded send refer "
     "introduce pass intro shared brought got suggested pointed chucked lobbed threw steered hooked looped teed tipped "
-    "bunged slung punted nudged sended gived recommend recommends sends gives"
+    "bunged slung punted nudged sended gived recommend recommends sends gives sending giving "
+    "referring introducing introing passing recommending connecting "
+    "forwarding bringing suggesting pointing putting handing"
 )
 """Verbs by which a lead changes hands."""
 

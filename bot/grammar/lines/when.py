@@ -14,7 +14,11 @@ FAR = timedelta(60)
 """Further away, a day in a sentence about something else is asked about."""
 _FAR_BACK = 40  # words; no clause is longer
 CLAUSE_MARKS = words(", . ; - – — ! ( :")
-_OTHERS = words("they he she it who which their his her until since before after from of the between till")
+_OTHERS = words(
+    "they he she it who which their his her until since before after from of the between till they'd they've they're "
+    "they'll he'd he's he'll she'd she's she'll who'd who's"
+)
+_SUBJECTS = words("they he she who they're they'd they've he'd he's she'd she's which agreed plan planning launching")
 _SPEAKING_OF = words(
     "of from since until till before after between than like by about re re: regarding discussed discussing "
     "the their our my"
@@ -34,6 +38,19 @@ class When:
     words: str = ""
     is_asked: bool = False
     problem: str = ""
+
+
+def unknown_day(day: DayPhrase, words: str) -> str:
+    """Why it cannot be told which day is meant."""
+    if day.is_date and not day.exists:
+        return f"There is no {words}; which day do you mean?"
+    return f"I can't tell which day “{words}” is."
+
+
+def impossible_due(sheet: Sheet, days: Sequence[DayPhrase]) -> str:
+    """What is wrong with the day of a promise: no month has it; empty if nothing is."""
+    wrong = (day for day in days if day.is_date and not day.exists and sheet.uses[day.first] == "promise")
+    return next((f"There is no {sheet.spelled(day.first, day.last)}; please name another day." for day in wrong), "")
 
 
 def contact_day(sheet: Sheet, days: Sequence[DayPhrase], today: date, *, is_plan: bool = False) -> When:
@@ -81,7 +98,7 @@ def _taken(sheet: Sheet, day: DayPhrase, today: date, *, is_plan: bool) -> When:
     words = sheet.spelled(day.first, day.last)
     on = _meant(day, today, is_plan=is_plan)
     if on is None:
-        return When(today, phrase=day, words=words, is_asked=True, problem=f"I can't tell which day “{words}” is.")
+        return When(today, phrase=day, words=words, is_asked=True, problem=unknown_day(day, words))
     use_day(sheet, day)
     return When(on, Certainty.VAGUE if day.is_vague else Certainty.STATED, day, words)
 
@@ -181,12 +198,7 @@ def _is_theirs(sheet: Sheet, day: DayPhrase) -> bool:
         return True
     if any(_is_doing(sheet, at) for at in range(start, day.first)):
         return True
-    return any(
-        not sheet.uses[at]
-        and sheet.keys[at]
-        in ("they", "he", "she", "who", "they're", "which", "agreed", "plan", "planning", "launching")
-        for at in range(start, day.first)
-    )
+    return any(not sheet.uses[at] and sheet.keys[at] in _SUBJECTS for at in range(start, day.first))
 
 
 def _is_doing(sheet: Sheet, at: int) -> bool:

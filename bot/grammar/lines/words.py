@@ -30,7 +30,8 @@ class Phrases:
 
     def at(self, sheet: "Sheet", at: int) -> tuple[str, ...] | None:
         """The longest of the phrases that stands at a place."""
-        return next((each for each in self._by_first.get(sheet.key(at), ()) if sheet.says(at, *each)), None)
+        phrases = self._by_first.get(sheet.key(at))
+        return next((each for each in phrases if sheet.says(at, *each)), None) if phrases else None
 
 
 class Sheet:
@@ -41,6 +42,7 @@ class Sheet:
         self.words = split_words(text)
         self.keys = [word.key for word in self.words]
         self.uses: list[str] = [""] * len(self.words)
+        self._count = len(self.words)
         self._places: dict[str, list[int]] = defaultdict(list)
         for at, key in enumerate(self.keys):
             self._places[key].append(at)
@@ -91,7 +93,7 @@ class Sheet:
 
     def key(self, at: int) -> str:
         """The key at a place; empty beyond the ends."""
-        return self.keys[at] if 0 <= at < len(self.keys) else ""
+        return self.keys[at] if 0 <= at < self._count else ""
 
     def begins_line(self, at: int) -> bool:
         """Whether a line begins with the word."""
@@ -99,7 +101,7 @@ class Sheet:
 
     def says(self, at: int, *phrase: str) -> bool:
         """Whether these words stand at a place."""
-        return self.key(at) == phrase[0] and self.keys[at : at + len(phrase)] == list(phrase)
+        return at >= 0 and tuple(self.keys[at : at + len(phrase)]) == phrase
 
     def spelled(self, first: int, last: int) -> str:
         """The words as typed, whatever used them."""

@@ -6,6 +6,7 @@ from datetime import date
 from bot.actions.activity.amendments import FieldChange, Updated
 from bot.actions.activity.entries import Entry
 from bot.actions.activity.outcomes import OutcomeChange
+from bot.actions.activity.promises import PromiseResult
 from bot.actions.activity.record import RecordResult
 from bot.actions.partner_values import SaveResult
 from bot.actions.partners.search import CloseName
@@ -33,6 +34,7 @@ from bot.slack.action_ids import (
     OUTCOME,
     RETYPE,
     UNDO_ACTIVITY,
+    UNDO_PROMISE,
     UNDO_TRUST,
     UNDO_UPDATE,
     VERB,
@@ -93,6 +95,18 @@ def record_message(
     # Not in the text, which a notification shows to whoever looks on.
     add = [context(f":calendar: {add_to_calendar_link(done.step_link)}")] if done.step_link else []
     return Message(text, [section(text), *add, actions(*_ways_on(done), *buttons)])
+
+
+def promise_message(done: PromiseResult, today: date, *, more: Sequence[str] = ()) -> Message:
+    """Confirm a promise that was made without any contact, with *Undo* and *Edit*."""
+    told = [f":white_check_mark: {bold(done.partner)}: {promise_words(done.promise, today)}", *more]
+    if done.is_duplicate:
+        told.append("You wrote down the same a moment ago. *Undo* removes this one.")
+    text = "\n".join(told)
+    add = [context(f":calendar: {add_to_calendar_link(done.link)}")] if done.link else []
+    id = str(done.promise.id)
+    ways = [button("Undo", UNDO_PROMISE, id), button("Edit", EDIT_PROMISE, id), open_card_button(done.partner_id)]
+    return Message(text, [section(text), *add, actions(*ways)])
 
 
 def _start_text(done: RecordResult, today: date) -> list[str]:
