@@ -20,7 +20,7 @@ from scoring.rvi import Score
 from storage.db.engine import reading, writing
 from storage.ledger import costs
 from storage.notifications import deliveries, told_signals
-from storage.partners import issues, names, partners, promises, reviews
+from storage.partners import external_ids, issues, names, partners, promises, reviews
 from storage.tables import Activity, Cost, Delivery, IssueRecord, Partner, PartnerMerge, PartnerName, TrustRating
 from storage.workspaces import linked_channels
 from tests.examples import UNHURRIED, examples
@@ -33,7 +33,7 @@ NEW_TABLES = ("partner_merge", "change", "seen_request")
 @pytest.fixture
 def two(office: Office) -> tuple[int, int]:
     """Acme Ltd, with something of everything, and Acme Legal, with a little."""
-    one = office.partner("Acme Ltd", owner=BOB, since=TODAY - timedelta(700), wiifm_us="leads", external_id="crm-1")
+    one = office.partner("Acme Ltd", owner=BOB, since=TODAY - timedelta(700), wiifm_us="leads")
     other = office.partner("Acme Legal", since=TODAY - timedelta(400), wiifm_them="clients")
     for back in (3, 40, 400):
         office.activity(one, occurred_on=TODAY - timedelta(back), title="Northwind")
@@ -42,6 +42,7 @@ def two(office: Office) -> tuple[int, int]:
     of: dict[str, Any] = {"workspace_id": office.workspace_id, "partner_id": one, "by": BOB, "now": NOW}
     with writing(office.engine) as session:
         names.add_alias(session, partner=session.get_one(Partner, one), alias="ACM")
+        external_ids.add_many(session, workspace_id=office.workspace_id, ids=[(one, None, "crm-1")])
         costs.record(session, **of, spent_on=TODAY, money_minor=500, what="Lunch")
         issues.open_issue(session, **of, kind="idea", what="A breakfast")
         promises.add(session, **of, what="Send the deck", due_on=TODAY)
