@@ -54,7 +54,7 @@ class PromiseTicket:
 
 
 EMPTY_TICKET = SurveyTicket(0, 0, "")
-"""Content of an invalid link. It is looked up like any other and never found."""
+"""Content of an invalid link, for which nothing is looked up."""
 
 
 def hash_secret(secret: str) -> str:

@@ -6,7 +6,7 @@ from typing import TypeVar
 
 import bot.app
 import bot.slack.client
-import bot.web.api.app
+import bot.web.bulkhead
 import storage.db.engine
 from bot.fake_slack.state import views
 from bot.fake_slack.transport import link
@@ -30,7 +30,7 @@ def take_time() -> None:
     """
     link.RESPONSE_SECONDS = views.TRIGGER_SECONDS = PATIENCE
     bot.app.ANSWER_SECONDS = PATIENCE
-    bot.app.WAIT_SECONDS = bot.web.api.app.WAIT_SECONDS = bot.slack.client.TIMEOUT_SECONDS = int(PATIENCE)
+    bot.app.WAIT_SECONDS = bot.web.bulkhead.LOCK_SECONDS = bot.slack.client.TIMEOUT_SECONDS = int(PATIENCE)
 
 
 def wait_for_no_disk() -> None:

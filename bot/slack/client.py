@@ -84,7 +84,9 @@ def make_client(token: str | None, api_url: str, *, patience: int = MAX_PAUSE_SE
 
 
 def impatient(client: WebClient) -> WebClient:
-    """Return a copy that waits as long as a trigger lasts: after that a form can't be opened any more."""
+    """Return a copy that waits as long as a trigger lasts: after that a form can't be opened any more, and a calendar
+    program needn't wait longer.
+    """
     copied = copy(client)
     copied.timeout = TRIGGER_SECONDS  # type: ignore[assignment]  # slack_sdk only hands it on
     return copied

@@ -6,6 +6,7 @@ from time import perf_counter
 from typing import Any
 from urllib.parse import parse_qsl
 
+from anyio import CapacityLimiter, to_thread
 from slack_bolt import App, BoltRequest, BoltResponse
 from slack_sdk.signature import SignatureVerifier
 from starlette.applications import Starlette
@@ -29,6 +30,8 @@ from bot.web.signature import MAX_UNSIGNED_BYTES, SignatureClaim, is_certificate
 from bot.web.trust_survey import trust_survey_routes
 
 MAX_BODY_BYTES = 1_000_000
+READ_THREADS = 2
+"""For signatures and parsing, apart from the threads that may all be waiting for Slack."""
 MAX_FIELDS = 100
 """Slack sends about fifteen."""
 
@@ -36,7 +39,7 @@ MAX_FIELDS = 100
 def make_web(services: Services, bolt_app: App) -> Starlette:
     """Build the ASGI app for `tend web`. Bolt is synchronous, so each request runs in a thread."""
     secret = services.settings.need("slack_signing_secret")
-    verifier, shares = SignatureVerifier(secret), FairShare()
+    verifier, shares, readers = SignatureVerifier(secret), FairShare(), CapacityLimiter(READ_THREADS)
 
     async def events(request: Request) -> Response:
         arrived = perf_counter()
@@ -46,9 +49,11 @@ def make_web(services: Services, bolt_app: App) -> Starlette:
             return Response("the body is larger than 1 MB", status_code=413)
         if raw is not None and is_certificate_check(raw):
             return Response()
-        if claim is None or raw is None or not claim.holds(raw, secret):
+        parsed = None
+        if claim is not None and raw is not None:
+            parsed = await to_thread.run_sync(_verified_request, request, claim, raw, secret, limiter=readers)
+        if parsed is None:
             return Response("the request has no valid signature", status_code=401)
-        parsed = await run_in_threadpool(_parse_request, request, raw)
         if isinstance(parsed, Response):
             return parsed
         parsed.context[ARRIVED] = arrived
@@ -68,12 +73,19 @@ def make_web(services: Services, bolt_app: App) -> Starlette:
     routes.append(mcp_route(mcp))
     routes += calendar_routes(services)
     if isinstance(services.workspaces, OAuthWorkspaces):
-        routes += install_routes(services.workspaces)
+        routes += install_routes(services, services.workspaces)
     app = Starlette(routes=routes, lifespan=mcp.running, exception_handlers={404: not_found, 405: wrong_method})
     # Behind a proxy Starlette takes its own address for plain http, and would send whoever adds a slash there, with
     # their token.
     app.router.redirect_slashes = False
     return app
+
+
+def _verified_request(
+    request: Request, claim: SignatureClaim, raw: bytes, secret: str
+) -> BoltRequest | Response | None:
+    """Parse a body, or return None without looking into it if Slack did not sign it."""
+    return _parse_request(request, raw) if claim.holds(raw, secret) else None
 
 
 def _parse_request(request: Request, raw: bytes) -> BoltRequest | Response:

@@ -4,6 +4,7 @@ import hashlib
 import logging
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from urllib.parse import urlsplit
 
 from icalendar import Calendar as ICalendar
@@ -11,7 +12,6 @@ from icalendar import Event, Timezone, TimezoneStandard
 from slack_sdk.errors import SlackApiError
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
@@ -21,8 +21,10 @@ from bot.actions.workspace.calendar import Calendar, CalendarDay, EventKind, Fee
 from bot.errors import NotAllowed, TendError
 from bot.process.log_config import safe_repr
 from bot.services import Services
-from bot.signed_links import CALENDAR_PATH, PROMISE_PATH
+from bot.signed_links import CALENDAR_PATH, PROMISE_PATH, PromiseTicket, SignedLinks
+from bot.slack.client import impatient
 from bot.slack.members import FEED_CACHE_AGE, MEMBER, fetch_member
+from bot.web.bulkhead import Bulkhead, Busy, Stopping
 from storage.db.engine import reading
 from storage.workspaces import members
 
@@ -42,8 +44,10 @@ HEADERS = {
 }
 REFRESH_INTERVAL = timedelta(hours=6)
 """How often calendar programs should refresh."""
+UNAVAILABLE_TEXT = "Tend is temporarily unavailable. Try again in a minute."
 NOT_FOUND_TEXT = "There is no calendar at this address. Type `/tend calendar` in Slack to get a new one."
-FindCalendar = Callable[[str], Calendar | None]
+FoundAddress = tuple[int, Callable[[], Calendar | None]]
+"""The workspace of an address, and what builds its calendar."""
 
 
 def calendar_routes(services: Services) -> list[Route]:
@@ -51,10 +55,10 @@ def calendar_routes(services: Services) -> list[Route]:
     handlers = _Handlers(services)
 
     async def feed(request: Request) -> Response:
-        return await run_in_threadpool(handlers.answer, request, handlers.days, "tend")
+        return await handlers.answer(request, handlers.find_feed, "tend")
 
     async def step(request: Request) -> Response:
-        return await run_in_threadpool(handlers.answer, request, handlers.step, "promise")
+        return await handlers.answer(request, handlers.find_step, "promise")
 
     return [
         Route(f"{CALENDAR_PATH}/{{token}}.ics", feed, methods=["GET"]),
@@ -65,43 +69,57 @@ def calendar_routes(services: Services) -> list[Route]:
 class _Handlers:
     def __init__(self, services: Services) -> None:
         self._services, self._links = services, services.links()
+        self._bulkhead = Bulkhead(services)
 
-    def answer(self, request: Request, find: FindCalendar, name: str) -> Response:
+    async def answer(
+        self, request: Request, find: Callable[[SignedLinks, str], FoundAddress | None], name: str
+    ) -> Response:
         """Return 200 with the calendar, 304 if unchanged, 404 or 503."""
         try:
-            with self._services.in_flight.track() as accepted:
-                cal = find(str(request.path_params["token"])) if accepted and self._links else None
+            token, links = str(request.path_params["token"]), self._links
+            found = await self._bulkhead.look_up(find, links, token) if links else None
+            text = await self._bulkhead.run(found[0], self._rendered, found[1]) if found else None
         except (DBAPIError, PoolTimeout) as error:
             log.error("could not load a calendar", exc_info=error)
-            return _plain("Tend is temporarily unavailable. Try again in a minute.", 503, {"Retry-After": "60"})
-        if not accepted:
-            return _plain("Tend is temporarily unavailable. Try again in a minute.", 503, {"Retry-After": "60"})
-        if cal is None:
+            return _plain(UNAVAILABLE_TEXT, 503, {"Retry-After": "60"})
+        except (Busy, Stopping):
+            return _plain(UNAVAILABLE_TEXT, 503, {"Retry-After": "60"})
+        if text is None:
             return _plain(NOT_FOUND_TEXT, 404)
-        text = render_ical(cal, urlsplit(self._links.url if self._links else "").hostname or "tend")
         tag = f'"{hashlib.sha256(text).hexdigest()[:32]}"'
         headers = HEADERS | {"ETag": tag, "Content-Disposition": f'inline; filename="{name}.ics"'}
         if _is_unchanged(request.headers.get("if-none-match", ""), tag):
             return Response(status_code=304, headers=headers)
         return Response(text, headers={**headers, "Content-Type": CONTENT_TYPE})
 
-    def days(self, token: str) -> Calendar | None:
-        """Build a person's calendar, if they are still a full member."""
+    def find_feed(self, _links: SignedLinks, token: str) -> FoundAddress | None:
+        """Find whose calendar it is."""
         owner = calendar.find_feed_owner(self._services.engine, token)
-        if owner is None or not self._is_member(owner):
+        return (owner.team.id, partial(self._days, owner)) if owner else None
+
+    def find_step(self, links: SignedLinks, token: str) -> FoundAddress | None:
+        """Find the promise of a signed address, without the database."""
+        ticket = links.read_step(token, self._services.clock())
+        return (ticket.workspace_id, partial(self._step, ticket)) if ticket else None
+
+    def _rendered(self, build: Callable[[], Calendar | None]) -> bytes | None:
+        cal = build()
+        return render_ical(cal, urlsplit(self._links.url if self._links else "").hostname or "tend") if cal else None
+
+    def _days(self, owner: FeedOwner) -> Calendar | None:
+        """Build a person's calendar, if they are still a full member."""
+        if not self._is_member(owner):
             return None
         return calendar.build_calendar(self._services.engine, owner, self._services.clock())
 
-    def step(self, token: str) -> Calendar | None:
-        now = self._services.clock()
-        ticket = self._links.read_step(token, now) if self._links else None
-        return calendar.build_promise_calendar(self._services.engine, ticket, now) if ticket else None
+    def _step(self, ticket: PromiseTicket) -> Calendar | None:
+        return calendar.build_promise_calendar(self._services.engine, ticket, self._services.clock())
 
     def _is_member(self, owner: FeedOwner) -> bool:
         """Return whether the owner is a full member. If Slack is unreachable, use the last known status."""
         services = self._services
         try:
-            client = services.workspaces.client(owner.team)
+            client = impatient(services.workspaces.client(owner.team))
             known = fetch_member(services.engine, services.clock, client, owner.team, owner.user_id, FEED_CACHE_AGE)
             return known.membership == MEMBER
         except NotAllowed:

@@ -14,15 +14,16 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.oauth import AuthorizeUrlGenerator
 from slack_sdk.oauth.installation_store.models import Installation as Installed
 from sqlalchemy.exc import DBAPIError
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from bot.notifications.welcome import send_welcome
+from bot.services import Services
 from bot.slack.client import is_transient, make_client, slack_error_code
 from bot.slack.manifest import REDIRECT_PATH, SCOPES
 from bot.slack.oauth import OAuthWorkspaces
+from bot.web.bulkhead import Bulkhead, Busy, Stopping
 from bot.web.html import HEADERS, render_page
 from bot.web.install_state import is_valid_state, make_state
 from bot.workspace.team import Team
@@ -62,6 +63,7 @@ OTHER_BROWSER = InstallOutcome(
 NO_CODE = InstallOutcome(400, f"Slack's response was incomplete. {TRY_AGAIN}.")
 EXPIRED = InstallOutcome(400, f"This install link has expired or was already used. {TRY_AGAIN}.")
 SLACK_UNAVAILABLE = InstallOutcome(503, f"Slack did not answer. {TRY_AGAIN} in a minute.")
+BUSY = InstallOutcome(503, f"Tend is busy with other installations right now. {TRY_AGAIN} in a minute.")
 DATABASE_UNAVAILABLE = InstallOutcome(503, f"Tend can't reach its database right now. {TRY_AGAIN} in a minute.")
 MISCONFIGURED = InstallOutcome(
     500, "Slack rejected this app's configuration. The administrator of this Tend can find the reason in its log."
@@ -79,15 +81,24 @@ class InstallFailed(Exception):
         self.outcome = outcome
 
 
-def install_routes(by_oauth: OAuthWorkspaces) -> list[Route]:
-    """Return the routes that start an installation and handle Slack's redirect."""
-    handlers = _Handlers(by_oauth)
+def install_routes(services: Services, by_oauth: OAuthWorkspaces) -> list[Route]:
+    """Return the routes that start an installation and handle Slack's redirect.
+
+    Whoever comes back may still be anybody, and Slack is asked about them: a few at a time, beside all other requests.
+    """
+    handlers, bulkhead = _Handlers(by_oauth), Bulkhead(services, calls_slack=True)
 
     async def begin(request: Request) -> Response:
-        return await run_in_threadpool(handlers.begin, request)
+        try:
+            return await bulkhead.look_up(handlers.begin, request)
+        except Stopping:
+            return _failure_page(BUSY)
 
     async def end(request: Request) -> Response:
-        return await run_in_threadpool(handlers.end, request)
+        try:
+            return await bulkhead.run(REDIRECT_PATH, handlers.end, request)
+        except (Busy, Stopping):
+            return _failure_page(BUSY)
 
     return [Route(INSTALL_PATH, begin, methods=["GET"]), Route(REDIRECT_PATH, end, methods=["GET"])]
 

@@ -46,9 +46,9 @@ def serve_metrics(services: Services) -> Iterator[None]:
         return
     import uvicorn
 
-    config = uvicorn.Config(
-        make_metrics_app(services), log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=1
-    )
+    from bot.web.server import FewConnections, make_config
+
+    config = make_config(make_metrics_app(services), grace_seconds=1, protocol=FewConnections)
     listening = listen("METRICS_PORT", host, port)
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True, name="watch")

@@ -1,4 +1,4 @@
-"""The HTTP server of `tend web`: how long it waits for callers, and how many it serves at once."""
+"""The HTTP server of `tend web` and of the metrics port: how long it waits for callers, and for how many at once."""
 
 import asyncio
 
@@ -88,6 +88,12 @@ class BoundedProtocol(H11Protocol):
     @property
     def _opened_at(self) -> float:
         return self._deadline.when() if self._deadline else 0.0  # between two requests: nobody waits for it
+
+
+class FewConnections(BoundedProtocol):
+    """The same for the metrics port, on which a few programs look."""
+
+    max_connections = 40
 
 
 def make_config(

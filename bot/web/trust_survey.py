@@ -9,7 +9,6 @@ from urllib.parse import parse_qsl
 
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -21,6 +20,7 @@ from bot.forms.partner_fields import MAX_TEXT_LENGTH
 from bot.services import Services
 from bot.signed_links import EMPTY_TICKET, SURVEY_PATH, SignedLinks, SurveyTicket
 from bot.web.body import read_bytes
+from bot.web.bulkhead import Bulkhead, Busy, Stopping
 from bot.web.html import render_page
 from storage.db.engine import OutcomeUnknown
 
@@ -41,12 +41,13 @@ def trust_survey_routes(services: Services) -> list[Route]:
     handlers = _Handlers(services, services.links())
 
     async def look(request: Request) -> Response:
-        return await run_in_threadpool(handlers.safely, handlers.look, str(request.path_params["token"]))
+        ticket = handlers.ticket(request)
+        return _invalid_page() if ticket == EMPTY_TICKET else await handlers.safely(ticket, handlers.look)
 
     async def answer(request: Request) -> Response:
-        token = str(request.path_params["token"])
-        if not handlers.may_be_link(token):
-            return _text_page(INVALID_LINK_TITLE, INVALID_LINK_TEXT, 404)  # nothing of the body is read
+        ticket = handlers.ticket(request)
+        if ticket == EMPTY_TICKET:
+            return _invalid_page()  # nothing of the body is read
         body = await read_bytes(request, MAX_BODY_BYTES)
         if body is None:
             return _text_page(
@@ -54,7 +55,7 @@ def trust_survey_routes(services: Services) -> list[Route]:
                 f"Please keep it under {MAX_TEXT_LENGTH:,} characters. Go back and shorten it.",
                 413,
             )
-        return await run_in_threadpool(handlers.safely, handlers.answer, token, body)
+        return await handlers.safely(ticket, handlers.answer, body)
 
     path = f"{SURVEY_PATH}/{{token}}"
     return [Route(path, look, methods=["GET"]), Route(path, answer, methods=["POST"])]
@@ -63,12 +64,14 @@ def trust_survey_routes(services: Services) -> list[Route]:
 class _Handlers:
     def __init__(self, services: Services, links: SignedLinks | None) -> None:
         self._services, self._links = services, links
+        self._bulkhead = Bulkhead(services)
 
-    def safely(self, do: Callable[..., Response], *args: object) -> Response:
+    async def safely(self, ticket: SurveyTicket, do: Callable[..., Response], *args: object) -> Response:
         """Run a handler, and show a friendly page during shutdown or when the database is unavailable."""
         try:
-            with self._services.in_flight.track() as accepted:
-                return do(*args) if accepted else _unavailable_page()
+            return await self._bulkhead.run(ticket.workspace_id, do, ticket, *args)
+        except (Busy, Stopping):
+            return _unavailable_page()
         except OutcomeUnknown as error:
             log.error("could not tell whether an answer was stored", exc_info=error)
             words = "Open the link again to see whether your answer has arrived."
@@ -77,21 +80,19 @@ class _Handlers:
             log.error("could not load a private link", exc_info=error)
             return _unavailable_page()
 
-    def look(self, token: str) -> Response:
+    def look(self, ticket: SurveyTicket) -> Response:
         """Show the form, or explain why the link is closed."""
-        invitation = trust_survey_answer.find_invitation(
-            self._services.engine, self._ticket(token), self._services.clock()
-        )
+        invitation = trust_survey_answer.find_invitation(self._services.engine, ticket, self._services.clock())
         return _form_page(invitation) if invitation.state == LinkState.OPEN else _closed_page(invitation)
 
-    def may_be_link(self, token: str) -> bool:
-        """Return whether we made a link with this token."""
-        return self._ticket(token) != EMPTY_TICKET
+    def ticket(self, request: Request) -> SurveyTicket:
+        """Decode the link, without the database. EMPTY_TICKET if we made none with this token."""
+        return EMPTY_TICKET if self._links is None else self._links.read(str(request.path_params["token"]))
 
-    def answer(self, token: str, body: bytes) -> Response:
+    def answer(self, ticket: SurveyTicket, body: bytes) -> Response:
         """Store the answer and say thanks, show the form again with errors, or explain why the link is closed."""
         form = _parse_form(body.decode("utf-8", errors="replace"))
-        ticket, level, words = self._ticket(token), form.get("level", ""), form.get("words", "")
+        level, words = form.get("level", ""), form.get("words", "")
         now = self._services.clock()
         try:
             invitation = trust_survey_answer.record_answer(self._services.engine, ticket, now, level, words)
@@ -104,9 +105,6 @@ class _Handlers:
             return _closed_page(invitation)
         log.info("a trust survey was answered")
         return _text_page("Thank you", f"Your answer has gone to {_firm_name(invitation)}. You can close this page.")
-
-    def _ticket(self, token: str) -> SurveyTicket:
-        return EMPTY_TICKET if self._links is None else self._links.read(token)
 
 
 def _parse_form(body: str) -> dict[str, str]:
@@ -148,6 +146,10 @@ def _closed_page(invitation: Invitation) -> Response:
         return _text_page(
             "This link was withdrawn", f"It can no longer be answered. Ask {_asker_name(invitation)} about it.", 410
         )
+    return _invalid_page()
+
+
+def _invalid_page() -> Response:
     return _text_page(INVALID_LINK_TITLE, INVALID_LINK_TEXT, 404)
 
 

@@ -9,8 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import select
 
 from bot.actions.caller import Caller
-from bot.actions.workspace.integrations import ApiClient, authenticate, create_integration
-from bot.signed_links import hash_secret
+from bot.actions.workspace.integrations import ApiClient, authenticate, count_request, create_integration
 from bot.web.api.idempotency import fingerprint, run_once
 from bot.web.api.models import NewActivity, NoQuery
 from bot.web.api.problems import ProblemError, problem_for
@@ -36,7 +35,7 @@ def crm(engine: Engine) -> ApiClient:
         session.flush()
         team = Team.of(row)
     token = create_integration(engine, Caller(team, "U1", NOW, is_steward=True), "CRM").token
-    known = authenticate(engine, token, NOW)
+    known = authenticate(engine, token)
     assert known
     return known
 
@@ -85,18 +84,12 @@ def test_of_one_external_id_one_is_recorded(engine: Engine, crm: ApiClient) -> N
 
 def test_requests_at_once_are_all_counted(engine: Engine, crm: ApiClient) -> None:
     ready = Barrier(CROWD)
-    with writing(engine) as session:
-        row = session.exec(select(Integration)).one()
-        row.token_hash = hash_secret(TOKEN)
 
     def use(_: int) -> bool:
         ready.wait(PATIENCE)
-        return authenticate(engine, TOKEN, NOW) is not None
+        return count_request(engine, crm, NOW)
 
     with ThreadPoolExecutor(CROWD) as pool:
         assert list(pool.map(use, range(CROWD))) == [True] * CROWD
     with reading(engine) as session:
-        assert session.exec(select(Integration.minute_count)).one() == CROWD + 1
-
-
-TOKEN = "tend_" + "x" * 43
+        assert session.exec(select(Integration.minute_count)).one() == CROWD

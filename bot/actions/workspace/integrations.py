@@ -202,13 +202,10 @@ def recorded_lately(engine: Engine, caller: Caller) -> Sequence[tuple[int, str, 
 
 
 @retried
-def authenticate(engine: Engine, token: str, now: datetime) -> ApiClient | None:
+def authenticate(engine: Engine, token: str) -> ApiClient | None:
     """Find the integration of a token. None if it is unknown or revoked, or its workspace uninstalled Tend.
 
     The lookup is by hash, so its timing reveals nothing about any token.
-
-    Raises:
-        RateLimited: it is over its limit for this minute.
     """
     if len(token) != TOKEN_LENGTH or not token.startswith(TOKEN_PREFIX):
         return None
@@ -219,14 +216,23 @@ def authenticate(engine: Engine, token: str, now: datetime) -> ApiClient | None:
         workspace = workspaces.get(session, workspace_id=row.workspace_id)
         if workspace.uninstalled_at is not None:
             return None
-        known = ApiClient(row.id, Team.of(workspace), row.name, row.made_by, row.reads_scores)
+        return ApiClient(row.id, Team.of(workspace), row.name, row.made_by, row.reads_scores)
+
+
+@retried
+def count_request(engine: Engine, client: ApiClient, now: datetime) -> bool:
+    """Count a request of an integration. Return False if its token was revoked meanwhile.
+
+    Raises:
+        RateLimited: it is over its limit for this minute.
+    """
     minute = now.astimezone(UTC).replace(second=0, microsecond=0)
     with writing(engine) as session:
-        of = {"workspace_id": known.team.id, "integration_id": known.id}
-        number = api_tokens.count_request(session, **of, minute=minute, day=known.team.today(now))
+        of = {"workspace_id": client.team.id, "integration_id": client.id}
+        number = api_tokens.count_request(session, **of, minute=minute, day=client.team.today(now))
     if number > REQUESTS_PER_MINUTE:
         raise RateLimited(max(1, int((minute + timedelta(minutes=1) - now).total_seconds() + 0.999)))
-    return known if number else None
+    return number > 0
 
 
 def _load_integration(session: Session, caller: Caller, integration_id: int) -> Integration:

@@ -7,26 +7,24 @@ from functools import partial
 from time import perf_counter
 from typing import Any
 
-from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.actions.workspace.integrations import ApiClient, authenticate
+from bot.actions.workspace.integrations import ApiClient, authenticate, count_request
 from bot.process.log_config import add_log_context, log_context
 from bot.services import Services
 from bot.web.api.idempotency import fingerprint, read_key, run_once
 from bot.web.api.openapi import build_document
-from bot.web.api.problems import RETRY_SOON, ProblemError, problem_for
+from bot.web.api.problems import ProblemError, problem_for
 from bot.web.api.routes import DOCUMENT, OPERATIONS, PREFIX
 from bot.web.api.types import ApiCall, ApiResult, Operation
 from bot.web.body import read_bytes
-from storage.db.deadline import deadline
+from bot.web.bulkhead import Bulkhead
 from storage.db.engine import reading
 
 MAX_BODY_BYTES = 100_000
-WAIT_SECONDS = 5.0
-"""How long a request may wait for database locks."""
 HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 TOKEN_REQUIRED = (
     "A token is required: Authorization: Bearer tend_… . A steward can create one in Slack with `/tend settings`."
@@ -36,9 +34,9 @@ NO_SCORES = "This token may record, but not read scores, ratings or what they le
 
 @dataclass(frozen=True, slots=True)
 class ApiRequest:
-    """A raw request. `body` is None if it was too large."""
+    """The raw request of a known client. `body` is None if it was too large."""
 
-    token: str
+    client: ApiClient
     kind: str
     key: str | None
     named: str
@@ -83,33 +81,24 @@ def api_routes(services: Services) -> list[Route]:
 
 
 async def _handle_request(handlers: "_Handlers", operations: dict[str, Operation], request: Request) -> Response:
-    operation = operations["GET" if request.method == "HEAD" else request.method]
-    scheme, _, given = request.headers.get("authorization", "").partition(" ")
-    token = given.strip() if scheme.lower() == "bearer" else ""
-    call = ApiRequest(
-        token=token,
-        kind=request.headers.get("content-type", ""),
-        key=request.headers.get("idempotency-key"),
-        named=str(request.path_params.get(operation.named or "", "")),
-        query=dict(request.query_params),
-        body=await read_bytes(request, MAX_BODY_BYTES) if token else b"",
-    )
-    return await run_in_threadpool(handlers.answer, operation, call)
+    return await handlers.answer(operations["GET" if request.method == "HEAD" else request.method], request)
 
 
 class _Handlers:
     def __init__(self, services: Services) -> None:
-        self._services = services
+        self._services, self._bulkhead = services, Bulkhead(services)
 
-    def answer(self, operation: Operation, call: ApiRequest) -> Response:
+    async def answer(self, operation: Operation, request: Request) -> Response:
         """Run an operation, turn errors into problem documents and count the outcome."""
         started, name, outcome = perf_counter(), _operation_name(operation), "done"
-        with log_context(), deadline(WAIT_SECONDS):
+        with log_context():
             try:
-                with self._services.in_flight.track() as accepted:
-                    if not accepted:
-                        raise ProblemError(503, "Tend is restarting. Send the request again.", headers=RETRY_SOON)
-                    response = self._answered(operation, call)
+                client = await self._bulkhead.look_up(authenticate, self._services.engine, token_of(request))
+                if client is None:  # nothing of the body is read
+                    raise unauthorized()
+                add_log_context(workspace=client.team.id)
+                call = await _read_request(operation, client, request)
+                response = await self._bulkhead.run(client.team.id, self._answered, operation, call)
             except Exception as error:
                 problem = problem_for(error)
                 outcome = "error" if problem.status >= 500 else "refused"
@@ -121,15 +110,13 @@ class _Handlers:
 
     def _answered(self, operation: Operation, call: ApiRequest) -> Response:
         services, now = self._services, self._services.clock()
-        client = authenticate(services.engine, call.token, now)
-        if client is None:
-            raise ProblemError(401, TOKEN_REQUIRED, headers={"WWW-Authenticate": 'Bearer realm="Tend"'})
-        add_log_context(workspace=client.team.id)
-        if operation.needs_scores and not client.reads_scores:
+        if not count_request(services.engine, call.client, now):
+            raise unauthorized()
+        if operation.needs_scores and not call.client.reads_scores:
             raise ProblemError(403, NO_SCORES)
-        api_call, caller = _parse_request(operation, call), client.caller(now)
+        api_call, caller = _parse_request(operation, call), call.client.caller(now)
         if operation.writes:
-            status, text = self._recorded(operation, call, client, api_call)
+            status, text = self._recorded(operation, call, api_call)
         else:
             with reading(services.engine) as session:
                 result: ApiResult = operation.does(session, caller, api_call)
@@ -137,20 +124,44 @@ class _Handlers:
         headers = {"Location": f"{PREFIX}{operation.at}/{json.loads(text)['id']}"} if operation.at else {}
         return Response(text or None, status, headers, "application/json" if text else None)
 
-    def _recorded(
-        self, operation: Operation, call: ApiRequest, client: ApiClient, api_call: ApiCall[Any, Any]
-    ) -> tuple[int, str]:
+    def _recorded(self, operation: Operation, call: ApiRequest, api_call: ApiCall[Any, Any]) -> tuple[int, str]:
         now = self._services.clock()
-        caller, key = client.caller(now), read_key(call.key)
+        caller, key = call.client.caller(now), read_key(call.key)
         request_hash = fingerprint(operation, api_call.body)
         return run_once(
             self._services.engine,
-            client,
+            call.client,
             key,
             request_hash,
             now,
             lambda session: operation.does(session, caller, api_call),
         )
+
+
+def token_of(request: Request) -> str:
+    """Return the bearer token of a request, or an empty text."""
+    scheme, _, given = request.headers.get("authorization", "").partition(" ")
+    return given.strip() if scheme.lower() == "bearer" else ""
+
+
+def unauthorized() -> ProblemError:
+    """Build the error for a token that is none."""
+    return ProblemError(401, TOKEN_REQUIRED, headers={"WWW-Authenticate": 'Bearer realm="Tend"'})
+
+
+async def _read_request(operation: Operation, client: ApiClient, request: Request) -> ApiRequest:
+    try:
+        body = await read_bytes(request, MAX_BODY_BYTES)
+    except HTTPException as error:
+        raise ProblemError(error.status_code, error.detail, headers=error.headers) from None
+    return ApiRequest(
+        client=client,
+        kind=request.headers.get("content-type", ""),
+        key=request.headers.get("idempotency-key"),
+        named=str(request.path_params.get(operation.named or "", "")),
+        query=dict(request.query_params),
+        body=body,
+    )
 
 
 def _parse_request(operation: Operation, call: ApiRequest) -> ApiCall[Any, Any]:

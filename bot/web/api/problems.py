@@ -12,6 +12,7 @@ from bot.actions.workspace.integrations import REQUESTS_PER_MINUTE, RateLimited
 from bot.error_messages import text_for
 from bot.errors import FieldError, NotAllowed, NotFound, TendError
 from bot.web.api.models import FieldProblem, Problem
+from bot.web.bulkhead import Busy, Stopping
 from storage.db.engine import OutcomeUnknown
 
 CONTENT_TYPE = "application/problem+json"
@@ -52,6 +53,11 @@ def problem_for(error: Exception) -> ProblemError:
     if isinstance(error, RateLimited):
         text = f"An integration may make {REQUESTS_PER_MINUTE} requests a minute."
         return ProblemError(429, text, headers={"Retry-After": str(error.seconds)})
+    if isinstance(error, Busy):
+        text = "Too many requests of this workspace are in progress. Nothing was recorded; send the request again."
+        return ProblemError(429, text, headers=RETRY_SOON)
+    if isinstance(error, Stopping):
+        return ProblemError(503, "Tend is restarting. Send the request again.", headers=RETRY_SOON)
     for kind, status in ((NotFound, 404), (NotAllowed, 403), (TendError, 422)):
         if isinstance(error, kind):
             return ProblemError(status, str(error))

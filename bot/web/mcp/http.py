@@ -1,19 +1,19 @@
 """`/mcp` under `tend web`: streamable HTTP without sessions, so that any process can answer any request."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 
 from mcp.server.transport_security import TransportSecuritySettings
 from starlette.applications import Starlette
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-from bot.actions.workspace.integrations import ApiClient, authenticate
+from bot.actions.workspace.integrations import ApiClient, authenticate, count_request
 from bot.services import Services
-from bot.web.api.app import TOKEN_REQUIRED
-from bot.web.api.problems import ProblemError, problem_for
+from bot.web.api.app import token_of, unauthorized
+from bot.web.api.problems import problem_for
+from bot.web.bulkhead import Bulkhead
 from bot.web.mcp.server import make_server
 from bot.web.mcp.turn import CLIENT, Assistants
 
@@ -25,7 +25,7 @@ class McpEndpoint:
     """The ASGI app of `/mcp`. It authenticates before anything of the body is read."""
 
     def __init__(self, services: Services) -> None:
-        self._services = services
+        self._services, self._bulkhead = services, Bulkhead(services)
         server = make_server(Assistants(services.engine, services.clock, services.in_flight, services.metrics))
         # Of the app that the SDK makes only the manager is used: its route would read the body first. Tokens in a
         # header are not sent by a page that was lured here, so that the Host header need not be checked.
@@ -45,20 +45,25 @@ class McpEndpoint:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
-        scheme, _, given = Request(scope).headers.get("authorization", "").partition(" ")
-        token = given.strip() if scheme.lower() == "bearer" else ""
+        request, is_answered = Request(scope), False
         try:
-            scope[CLIENT] = await run_in_threadpool(self._authenticate, token)
+            client = await self._bulkhead.look_up(authenticate, self._services.engine, token_of(request))
+            if client is None:
+                raise unauthorized()
+            await self._bulkhead.run(client.team.id, self._count, client)
+            scope[CLIENT] = client
+            # Only a POST asks something; a GET may listen for as long as it likes.
+            async with self._bulkhead.turn(client.team.id) if request.method == "POST" else nullcontext():
+                is_answered = True
+                await self._manager.handle_request(scope, receive, send)
         except Exception as error:
+            if is_answered:
+                raise
             await problem_for(error).response()(scope, receive, send)
-            return
-        await self._manager.handle_request(scope, receive, send)
 
-    def _authenticate(self, token: str) -> ApiClient:
-        client = authenticate(self._services.engine, token, self._services.clock())
-        if client is None:
-            raise ProblemError(401, TOKEN_REQUIRED, headers={"WWW-Authenticate": 'Bearer realm="Tend"'})
-        return client
+    def _count(self, client: ApiClient) -> None:
+        if not count_request(self._services.engine, client, self._services.clock()):
+            raise unauthorized()
 
 
 def mcp_route(endpoint: McpEndpoint) -> Route:

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ValidationError
 from sqlalchemy import Engine
 
 from bot.actions.caller import Caller
-from bot.actions.workspace.integrations import ApiClient, authenticate
+from bot.actions.workspace.integrations import ApiClient, authenticate, count_request
 from bot.clock import Clock
 from bot.process.in_flight import InFlight
 from bot.process.log_config import add_log_context, log_context
@@ -115,8 +115,8 @@ class Assistants:
     def _begin(self, context: Context[Any, Any]) -> Turn:
         now = self.clock()
         request: Any = context.request_context.request
-        client = authenticate(self.engine, self.token(), now) if self.token else request.scope[CLIENT]
-        if client is None:
+        client = authenticate(self.engine, self.token()) if self.token else request.scope[CLIENT]
+        if client is None or (self.token and not count_request(self.engine, client, now)):  # else it was counted
             raise AssistantError(UNKNOWN_TOKEN)
         add_log_context(workspace=client.team.id)
         return Turn(self.engine, client, now)
