@@ -9,6 +9,10 @@ MIN_SIMILARITY = 79  # percent; from here on the known name may have been meant
 MAX_SUGGESTIONS = 3
 _MAX_CANDIDATES = 50
 _MAX_LETTERS = 200  # of anything that is compared
+MAX_PAIRS = 30_000_000
+"""Of letters that one search compares: a tenth of a second. Ten thousand names of usual length take a fifth of that."""
+_MAX_GUESSES = 12
+_MIN_COMPARED = 12  # letters of a guess; with too many names for that, fewer guesses are looked for
 _MIN_LETTERS = 4  # of a name's beginning, or of a word in it
 
 
@@ -28,14 +32,15 @@ class NameList:
 
         self._known = tuple(each for each in known if may_be_name(each[0]))
         self._plain = [utils.default_process(name) for name, _ in self._known]
+        self._letters = sum(map(len, self._plain))
 
     def close_to(self, guesses: Sequence[str], limit: int = MAX_SUGGESTIONS) -> list[CloseName]:
         """Find the names most similar to any of the guesses, most similar first; one name a partner."""
         best: dict[int, tuple[float, CloseName]] = {}
-        for place, guess in enumerate(guesses):
-            if not may_be_name(guess):
-                continue
-            for name, partner_id in self._candidates(guess):
+        most = max(1, min(_MAX_GUESSES, MAX_PAIRS // (_MIN_COMPARED * self._letters or 1)))
+        names = [(place, guess) for place, guess in enumerate(guesses) if may_be_name(guess)][:most]
+        for place, guess in names:
+            for name, partner_id in self._candidates(guess, MAX_PAIRS // len(names)):
                 alike = similarity(guess, name)
                 if alike < MIN_SIMILARITY:
                     continue
@@ -45,11 +50,15 @@ class NameList:
                     best[partner_id] = (rank, CloseName(name, partner_id, place))
         return [close for _, close in sorted(best.values(), key=lambda each: -each[0])[:limit]]
 
-    def _candidates(self, typed: str) -> list[tuple[str, int]]:
-        """Return the names worth comparing: comparing all of ten thousand with `similarity` would take a second."""
+    def _candidates(self, typed: str, most_pairs: int) -> list[tuple[str, int]]:
+        """Return the names worth comparing: comparing all of ten thousand with `similarity` would take a second.
+
+        Of a long text among many long names only the beginning counts, so that no search takes much longer.
+        """
         from rapidfuzz import process, utils
 
-        found = process.extract(utils.default_process(typed), self._plain, limit=_MAX_CANDIDATES)
+        letters = max(_MIN_COMPARED, most_pairs // max(1, self._letters))
+        found = process.extract(utils.default_process(typed)[:letters], self._plain, limit=_MAX_CANDIDATES)
         return [self._known[place] for _, _, place in found]
 
 
