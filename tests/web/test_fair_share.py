@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 import pytest
 from slack_bolt import App, BoltRequest, BoltResponse
+from slack_sdk import WebClient
 
 from bot.app import create_app
 from bot.services import Services
@@ -87,3 +88,30 @@ def test_health_is_told_while_all_threads_wait_for_slack(hanging: Hanging, serve
         assert not any(each.done() for each in waiting)
         hanging.go.set()
         assert {each.result().status for each in waiting} == {200}
+
+
+def test_forms_that_slack_does_not_open_keep_nobody_else_waiting(
+    services: Services, served: tuple[Door, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As many as there are threads hang: health is told, and what nobody signed is refused."""
+    monkeypatch.setattr(web_app, "FairShare", lambda: FairShare(most=45, seconds=PATIENCE))
+    served[0].behind = make_web(services, create_app(services))
+    go, hanging = threading.Event(), Counter[str]()
+
+    def hang(_client: WebClient, **_: object) -> None:
+        hanging["forms"] += 1
+        assert go.wait(PATIENCE)
+        raise TimeoutError
+
+    monkeypatch.setattr(WebClient, "views_open", hang)
+    endpoint = Endpoint(served[1], "stand-in-secret")
+    with ThreadPoolExecutor(45) as pool:
+        try:
+            forms = [pool.submit(endpoint.command, "/partner", "add") for _ in range(45)]
+            until(lambda: hanging["forms"] == 40)
+            assert endpoint.ask("GET", "/healthz").status == 200
+            assert Endpoint(served[1], "forged").command("/tend", "help").status == 401
+            assert not any(each.done() for each in forms)
+        finally:
+            go.set()
+    assert {each.result().status for each in forms} == {200}

@@ -1,6 +1,7 @@
 """What strangers can cause at the door: how much is read, parsed and held for them, and for how long."""
 
 import asyncio
+import dataclasses
 import socket
 import threading
 import time
@@ -17,7 +18,9 @@ from bot.services import Services
 from bot.web import app as web_app
 from bot.web.app import make_web
 from bot.web.body import BodyBudget
-from bot.web.server import BoundedProtocol, make_config
+from bot.web.metrics_server import serve_metrics
+from bot.web.server import BoundedProtocol, FewConnections, make_config
+from bot.web.signature import SignatureClaim
 from tests.patience import PATIENCE, until
 from tests.web.endpoint import FORM, Endpoint
 
@@ -38,6 +41,20 @@ def parses(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return threads
 
 
+@pytest.fixture
+def hashes(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The thread of each check of a signature."""
+    threads: list[str] = []
+    holds = SignatureClaim.holds
+
+    def counted(claim: SignatureClaim, body: bytes, secret: str) -> bool:
+        threads.append(threading.current_thread().name)
+        return holds(claim, body, secret)
+
+    monkeypatch.setattr(SignatureClaim, "holds", counted)
+    return threads
+
+
 def test_nothing_of_what_nobody_signed_is_parsed(endpoint: Endpoint, parses: list[str]) -> None:
     assert endpoint.post(BIG_FORM, X_Slack_Signature="v0=" + "0" * 64).status == 401
     assert endpoint.post('{"a":' * 1000, kind="application/json", X_Slack_Signature=None).status == 401
@@ -46,12 +63,18 @@ def test_nothing_of_what_nobody_signed_is_parsed(endpoint: Endpoint, parses: lis
 
 
 def test_what_slack_signed_is_parsed_off_the_event_loop_with_a_limit_on_fields(
-    endpoint: Endpoint, parses: list[str]
+    endpoint: Endpoint, parses: list[str], hashes: list[str]
 ) -> None:
     assert endpoint.command("/tend", "help").status == 200
     assert endpoint.post(BIG_FORM).status == 400
-    assert len(parses) == 2
-    assert all("worker" in name.lower() or "anyio" in name.lower() for name in parses), parses
+    assert len(parses) == len(hashes) == 2
+    assert all("worker" in name.lower() or "anyio" in name.lower() for name in (*parses, *hashes)), parses
+
+
+def test_a_strangers_megabyte_is_hashed_off_the_event_loop(endpoint: Endpoint, hashes: list[str]) -> None:
+    assert endpoint.post("x" * 999_000, X_Slack_Signature="v0=" + "0" * 64).status == 401
+    assert len(hashes) == 1
+    assert "worker" in hashes[0].lower() or "anyio" in hashes[0].lower()
 
 
 def test_slacks_certificate_check_needs_no_signature_if_it_is_small(endpoint: Endpoint, parses: list[str]) -> None:
@@ -169,3 +192,21 @@ def test_unfinished_bodies_hold_a_bounded_number_of_bytes(web: Starlette) -> Non
         until(lambda: budget.held == 0)
     finally:
         Hasty.body_seconds = 0.6
+
+
+def test_the_metrics_port_hangs_up_too(services: Services, free_port: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(FewConnections, "head_seconds", 0.3)
+    settings = services.settings.model_copy(update={"metrics_port": free_port})
+    with serve_metrics(dataclasses.replace(services, settings=settings)):
+        watcher = Endpoint(free_port, "")
+        assert watcher.ask("GET", "/metrics").status == 200
+        with socket.create_connection(("127.0.0.1", free_port), timeout=PATIENCE) as caller:
+            caller.sendall(SLOW["half a head"])
+            with suppress(ConnectionResetError):
+                while caller.recv(65_536):
+                    pass
+        monkeypatch.setattr(FewConnections, "head_seconds", PATIENCE)
+        with ExitStack() as callers:
+            for _ in range(3 * FewConnections.max_connections):
+                callers.enter_context(socket.create_connection(("127.0.0.1", free_port), timeout=PATIENCE))
+            assert watcher.ask("GET", "/healthz").status == 200

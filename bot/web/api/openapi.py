@@ -30,7 +30,7 @@ ERROR_DESCRIPTIONS = {
     413: "The body is too large",
     415: "The body is not JSON",
     422: "A field is invalid; `errors` names it",
-    429: "Too many requests per minute",
+    429: "Too many requests per minute, or at once",
     503: "The database is temporarily unavailable",
 }
 COMMON_ERRORS = (401, 422, 429, 503)
