@@ -13,7 +13,8 @@ from storage.migrate import migrate
 
 @dataclass(frozen=True, slots=True)
 class Sizes:
-    """Sizes and rounds. `seconds` is the load time of servers; `idle` is the wait before memory is measured."""
+    """Sizes and rounds. `seconds` is the load time of servers; `commands` is how many they have
+    answered at the first look at their memory; `idle` is the wait before memory is measured."""
 
     partners: int
     activities: int
@@ -23,6 +24,7 @@ class Sizes:
     imported: int
     rounds: int
     calls: int
+    commands: int
     seconds: float
     idle: float
 
@@ -36,6 +38,7 @@ FULL = Sizes(
     imported=100_000,
     rounds=7,
     calls=100,
+    commands=5_000,
     seconds=30,
     idle=4,
 )
@@ -48,6 +51,7 @@ QUICK = Sizes(
     imported=5_000,
     rounds=2,
     calls=15,
+    commands=500,
     seconds=1,
     idle=1.5,
 )
@@ -60,6 +64,7 @@ TINY = Sizes(
     imported=50,
     rounds=1,
     calls=3,
+    commands=20,
     seconds=0.2,
     idle=1,
 )

@@ -43,7 +43,7 @@ def serving(place: Place) -> Iterator[Found]:
     """
     sizes, lasts = place.sizes, place.sizes.seconds / ROUNDS
     path = place.copy(place.ledger(partners=sizes.partners, activities=sizes.activities))
-    ours, quick, usual = ports = [_free_port() for _ in range(3)]
+    ours, quick, usual = ports = [free_port() for _ in range(3)]
     with FakeSlack(team_id=TEAM, clock=clock) as slack:
         slack.install(build_manifest())
         slack.world.add_person(OWNER, "ana")
@@ -56,7 +56,7 @@ def serving(place: Place) -> Iterator[Found]:
         }
         with running([*TEND, "web"], settings), _empty_web(quick, "before"), _empty_web(usual, "usual"):
             for port in ports:
-                _wait_for(port)
+                wait_for(port)
                 _load(port, sizes.partners, 0.5)
             results = [[_load(port, sizes.partners, lasts) for port in ports] for _ in range(ROUNDS)]
     worst = max(at_share(a, 0.99) for a, *_ in results)
@@ -113,12 +113,12 @@ def _client(
     connection.close()
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as free:
         return int(free.getsockname()[1])
 
 
-def _wait_for(port: int) -> None:
+def wait_for(port: int) -> None:
     end = time.monotonic() + 20
     while time.monotonic() < end:
         try:

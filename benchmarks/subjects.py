@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 from benchmarks.all_scores import all_scores, growth, history, the_digest
 from benchmarks.commands import commands
+from benchmarks.loads import crowds, memory_under_load, processes
 from benchmarks.measuring import Found
+from benchmarks.neighbours import neighbours
 from benchmarks.on_postgres import on_postgres
 from benchmarks.place import Place
 from benchmarks.processes import imports, memory, starting
@@ -35,4 +37,8 @@ SUBJECTS = (
     Subject((12,), starting),
     Subject((13,), memory),
     Subject((14,), on_postgres),
+    Subject((15,), crowds),
+    Subject((16,), processes),
+    Subject((17,), memory_under_load),
+    Subject((18,), neighbours),
 )
