@@ -1,6 +1,6 @@
-"""Long runs, for an hour that nobody waits for: `make soak`, or `python -m tests.soak --only kills`.
+"""Long runs, for an hour that nobody waits for: `make soak`, or `python -m tests.soak --only strain --minutes 4`.
 
-A long run is a name with a function that gives so many `Round`s; to add one, put it into `RUNS`.
+A long run is a name with a function that gives so many `Round`s; to add one, put it into `runs`.
 """
 
 import argparse
@@ -17,6 +17,7 @@ from rich.table import Table
 
 from tests.reliability import run as once
 from tests.reliability.databases import POSTGRES
+from tests.reliability.strain_counts import strained
 
 
 @dataclass(frozen=True)
@@ -48,23 +49,39 @@ def kills(kind: str) -> Callable[[int], Iterator[Round]]:
     return go
 
 
-RUNS: Mapping[str, LongRun] = {
-    "kills on SQLite": LongRun(100, kills("sqlite")),
-    "kills on PostgreSQL": LongRun(
-        100, kills("postgres"), "" if os.environ.get(POSTGRES) else f"{POSTGRES} names no database"
-    ),
-}
+def strain(kind: str, minutes: float) -> Callable[[int], Iterator[Round]]:
+    """Kills, backups, merges, imports, commands, the API and a Slack that hangs, all at once for so many minutes."""
+
+    def go(rounds: int) -> Iterator[Round]:
+        seed = time.time_ns() % 1_000_000_000
+        for each in range(seed, seed + rounds):
+            counts = strained(kind, minutes, each)
+            yield Round(counts.figures, counts.problems)
+
+    return go
+
+
+def runs(minutes: float) -> Mapping[str, LongRun]:
+    """All long runs."""
+    lacks = "" if os.environ.get(POSTGRES) else f"{POSTGRES} names no database"
+    return {
+        "kills on SQLite": LongRun(100, kills("sqlite")),
+        "kills on PostgreSQL": LongRun(100, kills("postgres"), lacks),
+        "strain on SQLite": LongRun(1, strain("sqlite", minutes)),
+        "strain on PostgreSQL": LongRun(1, strain("postgres", minutes), lacks),
+    }
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--only", default="", help="runs whose name has this in it")
     parser.add_argument("--rounds", type=int, default=None, help="so many of each")
+    parser.add_argument("--minutes", type=float, default=30, help="how long a round of strain lasts")
     asked = parser.parse_args()
     console, table, wrong = Console(), Table("run", "rounds", "seconds", "figures", "problems"), []
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console) as progress:
-        for name, run in RUNS.items():
+        for name, run in runs(asked.minutes).items():
             if asked.only not in name:
                 continue
             if run.lacks:

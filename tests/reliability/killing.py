@@ -110,7 +110,7 @@ class Run:
 
     def __init__(self, slack: FakeSlack, url: str, random: Random, log: Path, broken: str) -> None:
         self.random, self.log, self.broken = random, log, broken
-        self.context = _context()
+        self.context = worker_context()
         self.shared = Shared.make(self.context, WORKERS)
         self.office = open_office(slack, url)
         self.office.settle(digest_channel="C1")
@@ -214,29 +214,34 @@ class Run:
 
     def _look_what_it_hit(self) -> None:
         # Of the other worker's too, where only one was killed: as a measure of where kills fall it will do.
-        there = {_token(message) for message in _posted(self.office)}
+        there = {token_of(message) for message in posted_in(self.office)}
         for row in self.office.all_deliveries():
             if row.state == "claimed":
                 self.between += row.token in there
                 self.before += row.token not in there
 
     def _jump(self) -> None:
-        """Let the length of a lease pass, with nobody in the middle of anything."""
-        self.shared.hold.value = True
-        while not all(self.shared.held) and time.monotonic() < self.end:
-            time.sleep(0.001)
-        with urlopen(f"{self.office.slack.api_url}api.test", timeout=PATIENCE):
-            """What killed workers asked for before this is at the stand-in by now."""
-        time.sleep(2 * SLOW_SECONDS)
-        self.shared.offset.value += LEASE.total_seconds()
-        self.shared.hold.value = False
+        jump(self.shared, self.office, lambda: time.monotonic() >= self.end)
 
 
-def _context() -> ForkServerContext:
+def worker_context() -> ForkServerContext:
+    """Where worker processes come from."""
     context = multiprocessing.get_context("forkserver")
     # What takes a second to import is imported once, not by each of a hundred workers.
     context.set_forkserver_preload(["tests.reliability.worker"])
     return context
+
+
+def jump(shared: Shared, office: Office, is_over: Callable[[], bool], hours: int = 0) -> None:
+    """Let the length of a lease pass, and more, with no worker in the middle of anything."""
+    shared.hold.value = True
+    while not all(shared.held) and not is_over():
+        time.sleep(0.001)
+    with urlopen(f"{office.slack.api_url}api.test", timeout=PATIENCE):
+        """What killed workers asked for before this is at the stand-in by now."""
+    time.sleep(2 * SLOW_SECONDS)
+    shared.offset.value += LEASE.total_seconds() + hours * 3600
+    shared.hold.value = False
 
 
 # -- what is there in the end
@@ -244,7 +249,7 @@ def _context() -> ForkServerContext:
 
 def judged(office: Office) -> tuple[int, int, list[str]]:
     """How many deliveries are lost and how many are there more than once, and all that is wrong, in words."""
-    posted, rows = _posted(office), office.all_deliveries()
+    posted, rows = posted_in(office), office.all_deliveries()
     problems = []
     wanted = [("nudge", owner) for owner in OWNERS] + [("digest", "")]
     if sorted((row.kind, row.recipient) for row in rows) != sorted(wanted):
@@ -260,7 +265,7 @@ def judged(office: Office) -> tuple[int, int, list[str]]:
 
 
 def _of_row(row: Delivery, posted: list[Message]) -> list[str]:
-    where = [(message.channel, message.ts) for message in posted if _token(message) == row.token]
+    where = [(message.channel, message.ts) for message in posted if token_of(message) == row.token]
     problems = []
     if row.state != "sent":
         problems.append(f"{row.kind} {row.recipient} is {row.state} after {row.attempts} attempts: {row.problem}")
@@ -271,13 +276,13 @@ def _of_row(row: Delivery, posted: list[Message]) -> list[str]:
     return problems
 
 
-def _posted(office: Office) -> list[Message]:
+def posted_in(office: Office) -> list[Message]:
     world = office.slack.world
     every = [message for channel in list(world.channels) for message in world.messages(channel)]
     return [one for one in every if one.by_bot and (one.metadata or {}).get("event_type") == EVENT_TYPE]
 
 
-def _token(message: Message) -> str:
+def token_of(message: Message) -> str:
     return str((message.metadata or {})["event_payload"]["delivery"])
 
 
