@@ -18,6 +18,7 @@ from benchmarks.serving import free_port, wait_for
 from bot.fake_slack import FakeSlack
 from bot.fake_slack.transport.link import BotRequest, encode
 from bot.slack.manifest import build_manifest
+from bot.web.fair_share import BUSY
 from storage.db.engine import make_engine, reading
 from storage.tables import Activity
 
@@ -27,9 +28,10 @@ _NUMBERS = count(1)  # another title for each command, as an open lead is update
 
 @dataclass(slots=True)
 class Answers:
-    """The milliseconds of each command that was recorded, and what went wrong with the others."""
+    """The milliseconds of each command that was recorded, how many were told to try again, and what went wrong."""
 
     taken: list[float] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     seconds: float = 0.0
 
@@ -80,14 +82,18 @@ class Serving:
         return found
 
     def must_have_recorded(self, rounds: Sequence[Answers]) -> str:
-        """Check that nothing was refused, lost or recorded twice. Return that in words, or raise RuntimeError."""
+        """Check that nothing was lost or recorded twice. Return how many were recorded, in words, or raise RuntimeError.
+
+        A machine on which 64 commands take longer than two seconds refuses some.
+        """
         problems = [problem for answers in rounds for problem in answers.problems]
         if problems:
-            raise RuntimeError(f"{len(problems)} were refused: {problems[0]}")
+            raise RuntimeError(f"{len(problems)} went wrong: {problems[0]}")
         answered, rows = sum(len(answers.taken) for answers in rounds), self.recorded()
         if answered != rows:
             raise RuntimeError(f"{answered:,} commands were answered, and {rows:,} rows are there")
-        return f"{rows:,} commands, none refused, {rows:,} rows"
+        refused = sum(len(answers.refused) for answers in rounds)
+        return f"{rows:,} recorded, {rows:,} rows, {f'{refused:,}' if refused else 'none'} refused"
 
 
 @contextmanager
@@ -126,7 +132,9 @@ def _client(port: int, partners: int, goes_on: Callable[[], bool], answers: Answ
             answers.problems.append(repr(error))
             connection.close()
             continue
-        if answer.status != 200 or "othing was recorded" in told or "Recorded" not in told:
+        if answer.status == 200 and BUSY in told:
+            answers.refused.append(told)
+        elif answer.status != 200 or "Recorded" not in told:
             answers.problems.append(f"{answer.status} {told}"[:200])
         else:
             answers.taken.append((time.perf_counter() - started) * 1000)

@@ -51,7 +51,7 @@ QUICK = Sizes(
     imported=5_000,
     rounds=2,
     calls=15,
-    commands=500,
+    commands=100,
     seconds=1,
     idle=1.5,
 )

@@ -47,6 +47,7 @@ SERVERS = WORKERS = 2
 TYPISTS, PROGRAMS = 3, 2
 ROWS_OF_A_FILE = 200
 CALL_SECONDS = 20.0
+NOT_SENT = -1
 HANGING = ("users.info", "views.open", "conversations.info")
 POSTING = ("chat.postMessage", "conversations.open", "conversations.history")
 
@@ -104,6 +105,7 @@ class Strain:
     def __init__(self, slack: FakeSlack, url: str, served: str, folder: Path, seed: int) -> None:
         self.folder, self.url, self.served, self.seed = folder, url, served, seed
         self.told, self.over = Told(), threading.Event()
+        self.rounds = [0] * WORKERS  # that each worker's place had gone through when it was started
         self.context = worker_context()
         self.shared = Shared.make(self.context, WORKERS)
         self.office: Office = open_office(slack, url)
@@ -132,7 +134,7 @@ class Strain:
             return subprocess.Popen([*TEND, "web"], env=self.environment | {"PORT": str(port)}, stdout=log, stderr=log)
 
     def _worker(self, place: int) -> ForkServerProcess:
-        self.shared.held[place] = False
+        self.shared.held[place], self.rounds[place] = False, self.shared.rounds[place]
         log = str(self.folder / "workers.log")
         args = (place, self.served, self.office.slack.api_url, self.shared, "", log)
         process = self.context.Process(target=work, args=args, daemon=True)
@@ -179,13 +181,15 @@ class Strain:
             self.over.set()
 
     def _ask(self, place: int, path: str, body: str, headers: dict[str, str]) -> tuple[int, str]:
-        """Status and text of an answer, or 0 if there is none."""
+        """Status and text of an answer; NOT_SENT if nobody listens, and 0 if there is no answer."""
         try:
             endpoint = Endpoint(self.ports[place], "stand-in-secret")
             answer = endpoint.ask("POST", path, body.encode(), headers, CALL_SECONDS)
             return answer.status, answer.text
+        except ConnectionRefusedError:
+            self.over.wait(0.2)
+            return NOT_SENT, ""
         except (OSError, HTTPException):
-            time.sleep(0.05)
             return 0, ""
 
     def _type(self, chance: Random) -> None:
@@ -197,6 +201,8 @@ class Strain:
             headers = {"Content-Type": FORM, "X-Slack-Request-Timestamp": stamp}
             headers["X-Slack-Signature"] = signature("stand-in-secret", stamp, body)
             status, text = self._ask(chance.randrange(SERVERS), "/slack/events", body, headers)
+            if status == NOT_SENT:
+                continue
             if "othing was recorded" in text:
                 self.told.keep(title, self.told.refused)
             elif status == 200 and "Recorded" in text:
@@ -221,20 +227,25 @@ class Strain:
                     raise AssertionError(f"the API says {status} {text}")
 
     def _kill(self, chance: Random) -> None:
-        """Kill a process, or two, and start them again."""
+        """Kill a process that has come up, or two, and start them again."""
         while not self.over.wait(1 + 4 * chance.random()):
             for place in chance.choice(([0], [1], [0, 1])):
-                if chance.random() < 0.5:
+                if chance.random() < 0.5 and self._is_up(place):
                     self.webs[place].kill()
                     self.webs[place].wait()
                     self.told.count("web processes killed")
                     time.sleep(chance.random())
                     self.webs[place] = self._web(self.ports[place])
-                else:
+                elif self.shared.rounds[place] > self.rounds[place] + 2:
                     self.workers[place].kill()
                     self.workers[place].join(PATIENCE)
                     self.told.count("workers killed")
                     self.workers[place] = self._worker(place)
+
+    def _is_up(self, place: int) -> bool:
+        with suppress(OSError, HTTPException):
+            return Endpoint(self.ports[place], "").ask("GET", "/healthz", seconds=CALL_SECONDS).status == 200
+        return False
 
     def _trouble(self, chance: Random) -> None:
         """Slack hangs, fails, cuts connections, and is well again.
