@@ -82,7 +82,7 @@ class Serving:
         return found
 
     def must_have_recorded(self, rounds: Sequence[Answers]) -> str:
-        """Check that nothing was lost or recorded twice. Return how many were recorded, in words, or raise RuntimeError.
+        """Check that nothing was lost or recorded twice. Return the numbers in words, or raise RuntimeError.
 
         A machine on which 64 commands take longer than two seconds refuses some.
         """

@@ -264,13 +264,14 @@ class Strain:
             self.told.count("faults of Slack's")
 
     def _merge(self, chance: Random) -> None:
-        """Merge two partners about which others record, and take it back."""
+        """Merge two partners about which others record, and take it back but for the last time."""
         while not self.over.wait(chance.random()):
             one, other = (self.ids[name] for name in chance.choice(TWINS))
             with suppress(TendError, DBAPIError, OutcomeUnknown):
                 made = merging.merge(self.office.engine, self.office.caller(), one, other)
                 self.told.count("merges")
-                self.over.wait(chance.random())
+                if self.over.wait(chance.random()):
+                    return
                 merging.undo(self.office.engine, self.office.caller(), made.merge_id)
                 self.told.count("merges taken back")
 
