@@ -26,7 +26,7 @@ test-all: .venv/ready-to-test  ## every test, with more examples: `.ci/postgres 
 shipped: .venv/ready-to-test  ## what is shipped, installed into empty environments: each program is started and used
 	TEND_SHIPPED=yes $(BIN)/python -m pytest tests/shipped
 
-soak: .venv/ready-to-test  ## for an hour: kills, faults, odd input, properties at random; `.ci/postgres make soak`
+soak: .venv/ready-to-test  ## for an hour or two: kills, everything at once, odd input, properties at random; `.ci/postgres make soak`
 	$(BIN)/python -m tests.soak
 	$(BIN)/python -m tests.fuzz.soak --cases 100000
 	HYPOTHESIS_PROFILE=soak $(PYTEST) -m hypothesis
@@ -48,7 +48,7 @@ docs: .venv/ready-to-document  ## the documentation as a site, in build/site
 bench: .venv/ready-to-run  ## how fast it is, by ratios; all of it with `.ci/postgres make bench`
 	$(BIN)/python -m benchmarks
 
-bench-quick: .venv/ready-to-run  ## the same at small sizes, in less than a minute; JSON=FILE keeps the figures
+bench-quick: .venv/ready-to-run  ## the same at small sizes, in a minute or two; JSON=FILE keeps the figures
 	$(BIN)/python -m benchmarks --quick $(if $(JSON),--json $(JSON))
 
 # `CI` makes a missing Chromium a failure.

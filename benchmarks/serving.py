@@ -119,7 +119,7 @@ def free_port() -> int:
 
 
 def wait_for(port: int) -> None:
-    end = time.monotonic() + 20
+    end = time.monotonic() + 60
     while time.monotonic() < end:
         try:
             socket.create_connection(("127.0.0.1", port), 1).close()

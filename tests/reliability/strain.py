@@ -45,7 +45,7 @@ FIRMS = tuple(f"Firm {n}" for n in range(6))
 TWINS = tuple((f"Twin {n}", f"Double {n}") for n in range(3))
 SERVERS = WORKERS = 2
 TYPISTS, PROGRAMS = 3, 2
-ROWS_OF_A_FILE = 200
+FILES, ROWS_OF_A_FILE = 8, 200
 CALL_SECONDS = 20.0
 NOT_SENT = -1
 HANGING = ("users.info", "views.open", "conversations.info")
@@ -163,8 +163,10 @@ class Strain:
         threads = [threading.Thread(target=self._act, args=(act, Random(chance.random()))) for act in actors]
         for thread in threads:
             thread.start()
-        self.over.wait(minutes * 60)
-        self.over.set()
+        try:
+            self.over.wait(minutes * 60)
+        finally:
+            self.over.set()
         for thread in threads:
             thread.join()
         self.office.slack.world.faults.clear()
@@ -276,22 +278,24 @@ class Strain:
                 self.told.count("merges taken back")
 
     def _import(self, chance: Random) -> None:
-        """Import files; some imports are killed on the way. In the end each file is imported once more."""
-        files: list[Path] = []
+        """Import files again and again; some imports are killed on the way. In the end each is imported once more."""
+        files = [self._file(chance, number) for number in range(FILES)]
         while not self.over.wait(2 * chance.random()):
-            file = self.folder / f"import-{len(files)}.csv"
-            files.append(file)
-            lines = [f"{chance.choice(FIRMS)},event,joint,2026-10-0{1 + n % 9},{file.stem}-{n},Imported {file.stem}-{n}"
-                     for n in range(ROWS_OF_A_FILE)]  # fmt: skip
-            file.write_text("\n".join(["partner,kind,direction,occurred_on,external_id,title", *lines]))
-            if self._run("import", "activities", str(file), kill_after=6 * chance.random()) is None:
+            if self._run("import", "activities", str(chance.choice(files)), kill_after=6 * chance.random()) is None:
                 self.told.count("imports killed")
+            self.told.count("imports begun")
         for file in files:
             if self._run("import", "activities", str(file)) != 0:
                 self.told.problems.append(f"{file.name} could not be imported in the end")
-            self.told.count("files imported")
             for n in range(ROWS_OF_A_FILE):
                 self.told.keep(f"Imported {file.stem}-{n}", self.told.recorded)
+
+    def _file(self, chance: Random, number: int) -> Path:
+        file = self.folder / f"import-{number}.csv"
+        lines = [f"{chance.choice(FIRMS)},event,joint,2026-10-0{1 + n % 9},{file.stem}-{n},Imported {file.stem}-{n}"
+                     for n in range(ROWS_OF_A_FILE)]  # fmt: skip
+        file.write_text("\n".join(["partner,kind,direction,occurred_on,external_id,title", *lines]))
+        return file
 
     def _back_up(self, chance: Random) -> None:
         """Copy the database; what was told as recorded before has to be in the copy."""

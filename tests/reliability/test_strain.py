@@ -1,4 +1,4 @@
-"""The run in which everything happens at once: that its judge sees what is wrong; and, as it is slow, once a short one."""
+"""The run in which everything happens at once: that its judge sees what is wrong, and (as it is slow) a short one."""
 
 from collections.abc import Callable
 from types import SimpleNamespace

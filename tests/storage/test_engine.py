@@ -1,5 +1,6 @@
 """Connections, transactions, and what is in force on each."""
 
+import errno
 import sqlite3
 import threading
 from contextlib import ExitStack, closing
@@ -8,11 +9,11 @@ from threading import Timer
 
 import pytest
 from sqlalchemy import Engine, event, func
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlmodel import Session, select
 
 from storage.db.deadline import deadline
-from storage.db.engine import BUSY_TIMEOUT_MS, make_engine, reading, writing
+from storage.db.engine import BUSY_TIMEOUT_MS, is_disk_full, make_engine, reading, writing
 from storage.migrate import migrate
 from storage.tables import Workspace
 from storage.workspaces import workspaces
@@ -198,3 +199,18 @@ def test_a_file_that_was_put_in_its_place_is_refused_until_a_new_start(tmp_path:
     with reading(again) as session:
         assert [row.team_id for row in workspaces.list_workspaces(session)] == ["T2"]
     again.dispose()
+
+
+class _PostgresError(Exception):
+    sqlstate = "53100"
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgres", "file"])
+def test_a_full_disk_is_known_as_such_wherever_it_is_met(kind: str) -> None:
+    full = sqlite3.OperationalError("database or disk is full")
+    full.sqlite_errorcode = sqlite3.SQLITE_FULL
+    error = OSError(errno.ENOSPC, "no space")
+    assert is_disk_full({"sqlite": DBAPIError("", {}, full), "postgres": DBAPIError("", {}, _PostgresError()),
+                         "file": error}[kind])  # fmt: skip
+    assert not is_disk_full(DBAPIError("", {}, sqlite3.OperationalError("locked")))
+    assert not is_disk_full(OSError(errno.EACCES, "denied"))

@@ -51,6 +51,22 @@ def test_tend_web_stops_when_its_terminal_closes(environment: dict[str, str]) ->
         assert process.returncode == 0
 
 
+def test_under_nohup_a_terminal_that_closes_stops_nothing(environment: dict[str, str]) -> None:
+    """It then begins with the signal ignored, as a child does whose parent ignores it."""
+    usual = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        with started("web", environment) as process:
+            endpoint = Endpoint(int(environment["PORT"]), "stand-in-secret")
+            until_well(endpoint, process)
+            process.send_signal(signal.SIGHUP)
+            assert endpoint.command("/trust", "Acme Legal 4").status == 200
+            assert process.poll() is None
+            stopped(process)
+            assert process.returncode == 0
+    finally:
+        signal.signal(signal.SIGHUP, usual)
+
+
 @pytest.mark.parametrize(
     ("changed", "said"),
     [
