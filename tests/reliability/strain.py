@@ -281,9 +281,9 @@ class Strain:
         """Import files again and again; some imports are killed on the way. In the end each is imported once more."""
         files = [self._file(chance, number) for number in range(FILES)]
         while not self.over.wait(2 * chance.random()):
-            if self._run("import", "activities", str(chance.choice(files)), kill_after=6 * chance.random()) is None:
-                self.told.count("imports killed")
-            self.told.count("imports begun")
+            kill_after = 6 * chance.random() if chance.random() < 0.5 else None
+            is_killed = self._run("import", "activities", str(chance.choice(files)), kill_after=kill_after) is None
+            self.told.count("imports killed" if is_killed else "imports")
         for file in files:
             if self._run("import", "activities", str(file)) != 0:
                 self.told.problems.append(f"{file.name} could not be imported in the end")
