@@ -251,8 +251,8 @@ CASES: dict[str, Do] = {
     "workspace.imports.resume_file": lambda e, c, p: imports.resume_file(e, c, p.ids.staged),
     "workspace.imports.stage_file": lambda e, c, p: imports.stage_file(e, c, "F2", "b.csv", None, ""),
     "workspace.imports.undo_import": lambda e, c, p: imports.undo_import(e, c, p.ids.batch),
-    "workspace.integrations.authenticate": lambda e, c, p: integrations.authenticate(
-        e, API_TOKEN + p.mark, NOW
+    "workspace.integrations.count_request": lambda e, c, p: integrations.count_request(
+        e, integrations.authenticate(e, API_TOKEN + p.mark), NOW  # type: ignore[arg-type]  # it is there
     ),
     "workspace.integrations.create_integration": lambda e, c, p: integrations.create_integration(e, c, "Site"),
     "workspace.integrations.revoke_integration": lambda e, c, p: integrations.revoke_integration(

@@ -201,7 +201,6 @@ def recorded_lately(engine: Engine, caller: Caller) -> Sequence[tuple[int, str, 
     return [one for one in counted if one[2]]
 
 
-@retried
 def authenticate(engine: Engine, token: str) -> ApiClient | None:
     """Find the integration of a token. None if it is unknown or revoked, or its workspace uninstalled Tend.
 
