@@ -217,6 +217,7 @@ TABLE: tuple[Row, ...] = (
             "activities", "activities/{id}", "partners", "partners/{partner:path}", "scores", "forecast",
         )
     ], (TOKEN,)),
+    *_rows(ADDRESS, RECORDS, [("POST /mcp", "")], (TOKEN,)),
     *_rows(ADDRESS, RECORDS, [
         ("POST /api/v1/activities", ""), ("DELETE /api/v1/activities/{id}", ""), ("POST /api/v1/trust", ""),
         ("POST /api/v1/partners", ""),
@@ -248,8 +249,9 @@ What Slack says of a person is kept for twelve hours, unless Slack reports a cha
 once. Before anything that only stewards and admins may do, Slack is asked again; if it does not answer, what is known
 counts. Calendars ask again after five minutes.
 
-The addresses under `/api/v1/` do not ask who you are: an integration's token admits anyone who has it, to its workspace
-only, and without a token everybody gets a 401. An integration can undo only what it recorded.
+`/mcp` and the addresses under `/api/v1/` do not ask who you are: an integration's token admits anyone who has it, to
+its workspace only, and without a token everybody gets a 401. An integration can undo only what it recorded, and one
+that may only record reads no scores.
 """
 
 

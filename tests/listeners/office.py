@@ -245,7 +245,7 @@ class Office:
         found = {}
         with self.engine.connect() as connection:
             cursor = connection.connection.cursor()  # the driver's own: there are many tables to ask
-            for name in SQLModel.metadata.tables.keys() - set(NOT_RECORDS):
+            for name in (table.name for table in SQLModel.metadata.sorted_tables if table.name not in NOT_RECORDS):
                 cursor.execute(f'SELECT * FROM "{name}" ORDER BY id')
                 found[name] = cursor.fetchall()
             cursor.close()

@@ -30,7 +30,7 @@ from bot.actions.portfolio import verticals
 from bot.actions.reviews import hold, issues, trust_survey, trust_survey_answer
 from bot.actions.workspace import calendar, first_steps, imports, integrations, settings
 from bot.config import Settings
-from bot.grammar import CostRequest, ReferralRequest, TouchRequest, TrustRequest
+from bot.grammar import CostRequest, Promised, ReferralRequest, TouchRequest, TrustRequest
 from bot.grammar.lines.values import Command, Entry, Found, How, Record
 from bot.importing.csv_reader import parse_sheet
 from bot.importing.run import ImportOptions, run_sheet
@@ -173,6 +173,9 @@ CASES: dict[str, Do] = {
     "activity.edit_values.edit_promise": _edit_promise,
     "activity.edit_values.edit_rating": _edit_rating,
     "activity.outcomes.set_outcome": lambda e, c, p: outcomes.set_outcome(e, c, p.ids.referral, Outcome.WON, 500),
+    "activity.promises.put_promises": lambda e, c, p: promises.put_promises(
+        e, c, ["Acme Legal", "Paper Ltd"], [Promised(what="Send it")]
+    ),
     "activity.promises.add_promise": lambda e, c, p: promises.add_promise(e, c, p.ids.acme, "Call", None),
     "activity.promises.mark_promise_kept": lambda e, c, p: promises.mark_promise_kept(e, c, p.ids.promise),
     "activity.promises.undo_promise": lambda e, c, p: promises.undo_promise(e, c, p.ids.promise),

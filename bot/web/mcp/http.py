@@ -68,4 +68,4 @@ class McpEndpoint:
 
 def mcp_route(endpoint: McpEndpoint) -> Route:
     """Build the route of `/mcp`."""
-    return Route(PATH, endpoint, methods=["GET", "POST", "DELETE"])
+    return Route(PATH, endpoint, methods=["POST"])
