@@ -60,6 +60,7 @@ from bot.demo.texts import (
 )
 from bot.workspace.team import Team
 from scoring.vocabulary import Direction, Kind, Outcome, Side, Status
+from storage.contacts import addresses, persons
 from storage.db.engine import writing
 from storage.db.retry import retried
 from storage.ledger import activities, costs, trust_ratings
@@ -104,6 +105,15 @@ class _Writer:
         for deed in sorted([*self._deeds(firm), *self._meetings(firm, since)], key=lambda deed: deed.occurred_on):
             self._record(partner_id, deed, by)
         self._beside(firm, partner_id, by, since)
+        self._people(firm, partner_id, by, since)
+
+    def _people(self, firm: Firm, partner_id: int, by: str, since: date) -> None:
+        of: Any = {"workspace_id": self.team.id, "partner_id": partner_id, "by": by, "now": self._instant(since)}
+        for one in firm.people:
+            fields: Any = {"name": one.name, "role": one.role, "address": one.address, "is_sponsor": one.is_sponsor}
+            persons.add(self.session, **of, **fields)
+        for domain in firm.domains:
+            addresses.add_domain(self.session, **of, domain=domain)
 
     def _beside(self, firm: Firm, partner_id: int, by: str, since: date) -> None:
         """Write ratings, promises, costs, issues and ideas."""

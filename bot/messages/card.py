@@ -57,6 +57,7 @@ from bot.slack.blocks import (
     escape,
     escape_clip,
     header,
+    is_member_id,
     mention,
     menu,
     section,
@@ -148,7 +149,8 @@ def _filled_fields_text(values: FieldValues, step: FormPage, team: Team) -> str:
     for field in page_fields(step):
         words = field.input.words(values[field.name], team)
         if words and field.name not in SHOWN_FIRST:
-            told.append(f"{field.label.rstrip('?')}: {escape_clip(words, 300)}")
+            shown = mention(words) if is_member_id(words) else escape_clip(words, 300)
+            told.append(f"{field.label.rstrip('?')}: {shown}")
     return "\n".join(told)
 
 

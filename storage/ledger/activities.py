@@ -219,7 +219,7 @@ def record_channel_contact(
 
     A voided touch stays voided.
     """
-    key = f"channel:{partner_id}:{day.isoformat()}"
+    key = f"contact:{partner_id}:{day.isoformat()}"
     existing = session.exec(
         select(Activity.direction).where(Activity.workspace_id == workspace_id, Activity.source_key == key)
     ).one_or_none()

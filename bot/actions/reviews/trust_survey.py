@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from bot.actions.caller import Caller
 from bot.actions.common import clean_name, log_change, require_not_ended, require_owner_or_steward, row_id
+from bot.actions.partner_values import their_sponsor
 from bot.errors import NotAllowed, NotFound
 from bot.signed_links import LINK_LIFETIME, SignedLinks, SurveyTicket, hash_secret, new_secret
 from bot.workspace.team import Team
@@ -143,7 +144,7 @@ def prepare_request(engine: Engine, caller: Caller, partner_id: int) -> tuple[st
         partner_id = row_id(partner)
         last = trust_surveys.last_contact(session, workspace_id=caller.team.id, partner_id=partner_id)
         require_links(caller)
-        return partner.name, last or partner.their_sponsor
+        return partner.name, last or their_sponsor(session, partner)
 
 
 @retried
