@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from bot.actions.common import row_id
 from bot.forms.partner_fields import FIELDS
-from storage.contacts import persons
+from storage.contacts import addresses, persons
 from storage.partners import names as partner_names
 from storage.partners import verticals
 from storage.tables import Partner
@@ -38,6 +38,7 @@ def partner_values(session: Session, partner: Partner) -> dict[str, Any]:
         "vertical": verticals.vertical_name(session, partner=partner),
         "our_sponsor": partner.our_sponsor_id or partner.our_sponsor,
         "their_sponsor": their_sponsor(session, partner),
+        "domains": tuple(addresses.domains_of(session, workspace_id=partner.workspace_id, partner_id=row_id(partner))),
     }
     return {name: elsewhere[name] if name in elsewhere else getattr(partner, name) for name in FIELDS}
 

@@ -17,6 +17,7 @@ from bot.importing.row_keys import LedgerRow, RowKeys
 from bot.importing.spelling import learn_spelling
 from storage.imports import batches
 from storage.imports.batches import ImportedActivity
+from storage.ledger import automatic
 from storage.ledger.source_keys import row_kind, unsourced_key
 from storage.name_key import name_key, twin_key
 from storage.partners import names as partner_names
@@ -229,3 +230,5 @@ def _insert_rows(
         by=job.by,
         now=job.now,
     )
+    if target.table is Activity:
+        automatic.settle(session, workspace_id=job.workspace_id, now=job.now, partner_ids=mentioned_ids)

@@ -83,6 +83,17 @@ def find_by_name(session: Session, *, workspace_id: int, partner_id: int, name: 
     return [person for person in known if name_key(person.name) == name_key(name)]
 
 
+def find_by_slack_id(session: Session, *, workspace_id: int, partner_id: int, slack_id: str) -> list[int]:
+    """Return the ids of a partner's contact persons with that Slack id."""
+    query = select(ContactPerson.id).where(
+        ContactPerson.workspace_id == workspace_id,
+        ContactPerson.partner_id == partner_id,
+        ContactPerson.slack_id == slack_id,
+        col(ContactPerson.voided_at).is_(None),
+    )
+    return [person_id for person_id in session.exec(query) if person_id is not None]
+
+
 def set_sponsor(session: Session, *, workspace_id: int, partner_id: int, person_id: int | None) -> None:
     """Make one contact person of a partner its sponsor, or none."""
     mine = update(ContactPerson).where(

@@ -13,7 +13,7 @@ from storage.db.upsert import insert_into
 from storage.tables import Activity, ActivityContact, ContactPerson
 
 ABSORBED = "absorbed"
-"""Who voided automatic contact of a day for which somebody typed what they did: nobody took it back."""
+"""Who voided automatic contact on a day of which another row tells: nobody took it back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +21,7 @@ class LastTouch:
     """The last touch with a person: its day, and what it was."""
 
     person_id: int
+    activity_id: int
     day: date
     kind: str
     medium: str | None
@@ -97,7 +98,11 @@ def last_touches(
     """Return the last touch with each person up to a day, by person."""
     query = (
         select_columns(
-            col(ActivityContact.contact_person_id), col(Activity.occurred_on), col(Activity.kind), col(Activity.medium)
+            col(ActivityContact.contact_person_id),
+            col(Activity.id),
+            col(Activity.occurred_on),
+            col(Activity.kind),
+            col(Activity.medium),
         )
         .join(Activity, col(Activity.id) == col(ActivityContact.activity_id))
         .where(
@@ -112,7 +117,7 @@ def last_touches(
     if partner_ids is not None:
         query = query.where(col(ActivityContact.partner_id).in_(partner_ids))
     rows = session.execute(query)
-    return {person_id: LastTouch(person_id, day, kind, medium) for person_id, day, kind, medium in rows}
+    return {person_id: LastTouch(person_id, *touch) for person_id, *touch in rows}
 
 
 def persons_by_touch(

@@ -16,7 +16,7 @@ from storage.contacts import addresses
 from storage.ledger import team_totals
 from storage.partners import merges
 from storage.tables import Activity
-from tests.storage.furnishing import AMENDED, ASKED, BY, COST, CRM, FILE, KEY, LATER
+from tests.storage.furnishing import AMENDED, ASKED, BY, COST, CRM, FILE, KEY, LATER, SEEN
 from tests.storage.making import DAY, NOW
 
 BEFORE, AFTER = date(2000, 1, 1), date(2100, 1, 1)
@@ -164,10 +164,9 @@ CASES: dict[str, tuple[Callable[[SimpleNamespace], dict[str, Any]], object]] = {
     "ledger.activities.get": (lambda i: {"activity_id": i.row}, None),
     "ledger.activities.recent": (lambda i: {"partner_id": i.acme, "until": AFTER, "limit": 9}, []),
     "ledger.activities.open_referrals": (lambda i: {"partner_id": i.acme, "limit": 9}, []),
-    "ledger.activities.record_channel_contact": (
-        lambda i: {"partner_id": i.acme, "day": DAY, "side": "in", "now": NOW},
-        REFUSED,
-    ),
+    "ledger.automatic.record_contact": (lambda i: {"partner_id": i.acme, "day": BEFORE} | SEEN, REFUSED),
+    "ledger.automatic.settle": (lambda i: {"partner_ids": [i.acme], "now": LATER}, None),
+    "contacts.persons.find_by_slack_id": (lambda i: {"partner_id": i.acme, "slack_id": "U0JANE"}, []),
     "ledger.activities.waiting_referrals": (lambda i: {"owner": "U1", "before": AFTER, "day": DAY}, []),
     "contacts.persons.add": (lambda i: {"partner_id": i.acme, "name": "Joe"} | BY, REFUSED),
     "contacts.persons.add_many": (

@@ -34,7 +34,7 @@ MONEY_ONLY_ERROR = (
 
 # Fields that are not stored in a column of that name.
 _NO_NAME = "A partner needs a name."
-_SPECIAL_FIELDS = ("name", "aliases", "vertical", "our_sponsor", "their_sponsor")
+_SPECIAL_FIELDS = ("name", "aliases", "vertical", "our_sponsor", "their_sponsor", "domains")
 
 
 @retried
@@ -94,7 +94,7 @@ def insert_partner(session: Session, caller: Caller, values: FieldValues) -> Par
     except partner_names.NameTaken as taken:
         raise _name_taken_error(session, caller, values, taken) from None
     log_change(session, caller, "partner", row_id(partner), "added", None, partner.name)
-    for name in ("our_sponsor", "their_sponsor"):
+    for name in ("our_sponsor", "their_sponsor", "domains"):
         if values.get(name):
             _set_field(session, caller, partner, name, values[name])
     return partner
@@ -144,6 +144,8 @@ def _set_field(session: Session, caller: Caller, partner: Partner, name: str, va
         partner.our_sponsor_id, partner.our_sponsor = (value, None) if is_member_id(value) else (None, value)
     elif name == "their_sponsor":
         people.name_sponsor(session, caller, row_id(partner), value)
+    elif name == "domains":
+        people.set_domains(session, caller, row_id(partner), value)
     else:
         setattr(partner, name, value)
 
