@@ -15,7 +15,7 @@ from storage.tables import ContactPerson
 
 @dataclass(frozen=True, slots=True)
 class PersonView:
-    """Somebody at a partner, with the last touch: its day, its row, its kind and how. `bounced`: mail to them came back."""
+    """Somebody at a partner, with the last touch: its day, row, kind and medium. `bounced`: mail to them came back."""
 
     id: int
     name: str

@@ -8,7 +8,8 @@ import pytest
 from bot.actions.automatic_contact import Source, record_automatic_contact
 from bot.workspace.team import Team
 from scoring.vocabulary import Direction
-from storage.db.engine import reading
+from storage.contacts import spoken_with
+from storage.db.engine import reading, writing
 from storage.tables import Activity, ActivityContact, AuditEntry, ContactPerson, PartnerDomain, TrustQuestion
 from storage.workspaces import workspaces
 from tests.listeners.office import ANA, BOB, ROOM, STEVE, STRANGER, TODAY, Office, only_answer, replaced
@@ -224,3 +225,43 @@ def test_the_brief_says_what_to_know(office: Office) -> None:
         assert words in brief.visible_text, words
     assert "Only you see this" in brief.visible_text
     assert not office.slack.channel(ROOM), "nobody else sees it"
+
+
+def good(office: Office) -> int:
+    """A partner with a good RVI, spoken with today."""
+    acme = office.partner(wiifm_us="Leads", wiifm_them="Leads", our_role="a", their_role="b", fit="a")
+    office.rate(acme, 3)
+    for ago in (40, 80, 120, 160):
+        office.activity(acme, kind="event", direction="joint", occurred_on=TODAY - timedelta(days=ago))
+    return acme
+
+
+def test_a_sponsor_who_left_is_a_reason_to_act(office: Office) -> None:
+    acme = good(office)
+    ann = office.person(acme, "Ann", is_sponsor=True)
+    office.told("/touch Acme Legal lunch")
+    assert "sponsor left" not in office.told("/partner due").visible_text
+    office.press(people(office), f"change_person:{ann}", value=f"{ann}:left")
+    due = office.told("/partner due").visible_text
+    assert "*Their sponsor left*: Ann left on" in due
+    assert "Ann left" in office.told("/partner review Acme Legal").visible_text
+    assert "whose sponsor left" in office.told("/tend digest").visible_text
+    office.person(acme, "Zoe")
+    form = office.press(people(office), "change_person:2", value="2:edit").view
+    office.submit(form, is_sponsor=["yes"])
+    assert "sponsor left" not in office.told("/partner due").visible_text
+
+
+def test_a_partnership_that_hangs_on_one_person_is_told(office: Office) -> None:
+    acme = good(office)
+    jane = office.person(acme)
+    for row in office.rows(Activity):
+        with writing(office.engine) as session:
+            of = {"workspace_id": office.workspace_id, "partner_id": acme, "activity_id": row.id or 0}
+            spoken_with.name_persons(session, **of, person_ids=[jane])
+    assert "hangs on one person" in office.told("/partner due").visible_text
+    card = office.told("/partner show Acme Legal").visible_text
+    assert "every touch of the last six months was with Jane Doe" in card
+    office.person(acme, "Joe Ray")
+    office.told("/touch Acme Legal lunch with Joe Ray")
+    assert "six months" not in office.told("/partner show Acme Legal").visible_text
