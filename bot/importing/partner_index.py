@@ -8,8 +8,9 @@ from typing import Any
 from sqlmodel import Session
 
 from bot.forms.partner_fields import FIELDS
+from bot.grammar.contact_text import Contact
 from bot.grammar.errors import quote
-from bot.importing.contact_people import Contact, ContactIndex
+from bot.importing.contact_people import ContactIndex
 from bot.importing.context import ImportContext, ImportOutcome
 from bot.importing.name_matching import LEAVE_OUT, NEW, NameDoubt, is_like
 from bot.importing.table import Row
@@ -53,7 +54,8 @@ class PartnerRow:
     last_spoke: date | None
     ids: list[tuple[str | None, str]]
     fields: dict[str, Any]
-    contact: Contact | None
+    contacts: tuple[Contact, ...]
+    domains: tuple[str, ...]
 
 
 @dataclass(slots=True, eq=False)
@@ -150,8 +152,8 @@ class PartnerIndex:
         if partner is None:
             partner = self._add(row)
         filled = self._fill(partner, row)
-        if person := self.people.take(partner if partner.row is None else partner.row_id, row.contact):
-            filled.append(("contact", person))
+        held = partner if partner.row is None else partner.row_id
+        filled += self.people.take(held, row.contacts, row.domains)
         if partner.row is not None and (partner.row.status, partner.row.status_reason) == (
             Status.ENDED,
             batches.UNDONE_REASON,

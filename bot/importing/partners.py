@@ -7,7 +7,7 @@ from typing import Any
 from sqlmodel import Session
 
 from bot.grammar.errors import quote
-from bot.importing.contact_people import read_contact
+from bot.importing.contact_people import read_contacts
 from bot.importing.context import ImportContext, ImportOutcome
 from bot.importing.day_cells import names_months
 from bot.importing.partner_index import FILLABLE_FIELDS, PartnerIndex, PartnerRow, PendingPartner
@@ -52,7 +52,8 @@ def _read_row(table: Table, row: Row) -> PartnerRow:
         last_spoke=last_spoke,
         ids=_read_ids(row),
         fields={field: row.take(field) for field in own} | _read_role(row),
-        contact=read_contact(row),
+        contacts=read_contacts(row),
+        domains=row.take("domains") or (),
     )
 
 
