@@ -1,18 +1,30 @@
 """Contact persons: who works at a partner, or did."""
 
+import json
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlmodel import Session, col, delete, select, update
 
-from storage.contacts.addresses import address_key
+from storage.contacts.addresses import address_key, name_and_address
 from storage.db import statements
 from storage.db.bulk import insert_many
 from storage.db.engine import for_update
 from storage.name_key import name_key
-from storage.tables import ActivityContact, Amendment, AuditEntry, ContactPerson, TrustQuestion, TrustRating
+from storage.tables import (
+    ActivityContact,
+    Amendment,
+    AuditEntry,
+    ContactPerson,
+    ImportBatch,
+    TrustQuestion,
+    TrustRating,
+)
 
+NAMED_IN = ("contact person", "Their sponsor", "asked for their view")
+"""The fields of a partner's history whose values are people."""
+_ERASED = "somebody"
 SUBJECT = "contact_person"
 """What changes of a contact person are noted as."""
 
@@ -121,6 +133,7 @@ def erase(session: Session, *, workspace_id: int, person_id: int) -> None:
     if row is None:
         return
     _erase_rater(session, row)
+    _erase_noted(session, row)
     for table in (AuditEntry, Amendment):
         of = (col(table.workspace_id) == workspace_id) & (col(table.subject) == SUBJECT)
         session.exec(delete(table).where(of, col(table.subject_id) == person_id))
@@ -131,6 +144,38 @@ def erase(session: Session, *, workspace_id: int, person_id: int) -> None:
     )
     session.delete(row)
     session.flush()
+
+
+def _erase_noted(session: Session, person: ContactPerson) -> None:
+    """Take a person's name and address from the history of the partner, and what imports filled in of them."""
+    noted = session.exec(
+        select(AuditEntry).where(
+            AuditEntry.workspace_id == person.workspace_id,
+            AuditEntry.subject == "partner",
+            AuditEntry.subject_id == person.partner_id,
+            col(AuditEntry.field).in_(NAMED_IN),
+        )
+    )
+    for entry in noted:
+        if any(_is_about(person, text) for text in (entry.old, entry.new)):
+            entry.old, entry.new = (_ERASED if _is_about(person, text) else text for text in (entry.old, entry.new))
+            session.add(entry)
+    batches = select(ImportBatch).where(
+        ImportBatch.workspace_id == person.workspace_id, col(ImportBatch.journal).contains(f'"{SUBJECT}"')
+    )
+    for batch in session.exec(batches):
+        journal = json.loads(batch.journal or "{}")
+        journal["cells"] = [cell for cell in journal["cells"] if cell[:2] != [SUBJECT, person.id]]
+        batch.journal = json.dumps(journal)
+        session.add(batch)
+
+
+def _is_about(person: ContactPerson, text: str | None) -> bool:
+    """Return whether a text in the history names a person: `Jane Doe`, `Jane Doe <jane@acme.example>`."""
+    if not text:
+        return False
+    name, address = name_and_address(text.split(": ")[0])
+    return name_key(name) == name_key(person.name) or bool(address and address_key(address) == person.address_key)
 
 
 def _erase_rater(session: Session, person: ContactPerson) -> None:

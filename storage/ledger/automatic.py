@@ -35,21 +35,19 @@ def record_contact(
     Contact of another side, or by another medium, joins the row that is there: `joint`, `mail, shared channel`. A row
     that somebody took back stays so.
     """
-    row = _of_day(session, workspace_id, partner_id, day)
-    if row is None:
+    key = f"{KEY}:{partner_id}:{day.isoformat()}"
+    while (row := _of_day(session, workspace_id, partner_id, day)) is None:
         values = {
-            **{"workspace_id": workspace_id, "partner_id": partner_id},
-            **{"source_key": f"{KEY}:{partner_id}:{day.isoformat()}", "kind": "meeting", "medium": medium},
-            **{"title": "", "count": 1, "direction": side, "occurred_on": day},
-            **{"recorded_at": now, "recorded_by": source},
+            **{"workspace_id": workspace_id, "partner_id": partner_id, "source_key": key},
+            **{"kind": "meeting", "medium": medium, "title": "", "count": 1, "direction": side},
+            **{"occurred_on": day, "recorded_at": now, "recorded_by": source},
         }
         new_id = insert_once(session, Activity, values, unique=["workspace_id", "source_key"])
         if new_id is not None:
             settle(session, workspace_id=workspace_id, now=now, partner_ids=[partner_id])
             return new_id, True
-        row = _of_day(session, workspace_id, partner_id, day)
-        if row is None or row.id is None:
-            raise LookupError("a row with the key of automatic contact belongs to another partner or day")
+        # Another process has the day, which is found now; else somebody moved the row of that key to another day.
+        key += "+"
     assert row.id is not None  # stored
     if row.voided_at is not None and row.voided_by != ABSORBED:
         return row.id, False

@@ -98,6 +98,8 @@ def test_a_person_is_deleted_on_request_with_all_that_names_them(office: Office)
     office.press(people(office), f"change_person:{jane}", value=f"{jane}:left")
     refused = office.press(people(office, BOB), f"change_person:{jane}", value=f"{jane}:erase", user=BOB)
     assert "Only the partner's owner" in only_answer(refused).visible_text
+    form = office.press(office.told("/partner show Acme Legal"), "edit_partner", value=f"{acme}:more").view
+    office.submit(form, their_sponsor="Jane Doe")
     asked = only_answer(office.press(people(office), f"change_person:{jane}", value=f"{jane}:erase"))
     assert "can't be undone" in asked.visible_text
     office.press(asked, "erase_person")
@@ -107,6 +109,9 @@ def test_a_person_is_deleted_on_request_with_all_that_names_them(office: Office)
     assert [one.contact for one in office.rows(TrustQuestion)] == [f"somebody {jane}"]
     assert office.rows(TrustQuestion)[0].withdrawn_at is not None
     assert len(office.rows(Activity)) == 1
+    kept = str([one for one in office.rows(AuditEntry)])
+    assert "Jane" not in kept
+    assert "jane@" not in kept
 
 
 def test_domains_are_the_partners_own_and_never_public(office: Office) -> None:

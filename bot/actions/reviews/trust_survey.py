@@ -14,6 +14,7 @@ from bot.errors import NotAllowed, NotFound
 from bot.signed_links import LINK_LIFETIME, SignedLinks, SurveyTicket, hash_secret, new_secret
 from bot.workspace.team import Team
 from scoring.motive import is_only_money
+from storage.contacts import persons
 from storage.db.engine import reading, writing
 from storage.db.retry import retried
 from storage.name_key import name_key
@@ -172,6 +173,8 @@ def create_survey_link(engine: Engine, caller: Caller, partner_id: int, contact:
             by=caller.user_id,
             now=caller.now,
         )
+        if not persons.find_by_name(session, **of, name=contact):
+            persons.add(session, **of, name=contact, by=caller.user_id, now=caller.now)
         asked = SurveyRequest.of(row, caller.team)
         link = links.make(SurveyTicket(caller.team.id, asked.id, secret), caller.now)
         log_change(session, caller, "partner", partner_id, "asked for their view", None, contact)
