@@ -174,7 +174,14 @@ def create_survey_link(engine: Engine, caller: Caller, partner_id: int, contact:
             now=caller.now,
         )
         if not persons.find_by_name(session, **of, name=contact):
-            persons.add(session, **of, name=contact, by=caller.user_id, now=caller.now)
+            persons.add(
+                session,
+                workspace_id=caller.team.id,
+                partner_id=partner_id,
+                name=contact,
+                by=caller.user_id,
+                now=caller.now,
+            )
         asked = SurveyRequest.of(row, caller.team)
         link = links.make(SurveyTicket(caller.team.id, asked.id, secret), caller.now)
         log_change(session, caller, "partner", partner_id, "asked for their view", None, contact)
