@@ -258,7 +258,7 @@ def test_due_lists_ones_own(office: Office) -> None:
     assert "*Quiet*: no contact for 326 days; nothing is logged yet" in answer.visible_text
     assert "What matters to them: A specialist for tax" in answer.visible_text
     assert "Bobs" not in answer.visible_text
-    assert labels(answer) == ["Log a touch", "Copy a message", "Snooze", "Open card"]
+    assert labels(answer) == ["Log a touch", "Copy a message", "Brief", "Snooze", "Open card"]
 
 
 def test_nothing_due_is_said_too(office: Office) -> None:
