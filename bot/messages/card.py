@@ -17,6 +17,7 @@ from bot.formatting import (
     number_words,
 )
 from bot.forms.partner_fields import FIELDS, FormPage, page_fields
+from bot.grammar.member_ids import is_member_id
 from bot.messages.activity.undo import undo_list_button
 from bot.messages.common import (
     add_to_calendar_link,
@@ -59,7 +60,6 @@ from bot.slack.blocks import (
     escape,
     escape_clip,
     header,
-    is_member_id,
     mention,
     menu,
     section,

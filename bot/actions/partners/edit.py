@@ -14,7 +14,7 @@ from bot.actions.partners import people
 from bot.errors import FieldError, NameInUse
 from bot.forms.partner_fields import FIELDS
 from bot.grammar.days import last_day
-from bot.slack.blocks import is_member_id
+from bot.grammar.member_ids import is_member_id
 from scoring.motive import is_only_money
 from scoring.vocabulary import Direction, Kind
 from storage.db.engine import writing

@@ -6,6 +6,7 @@ from bot.actions.contact_people import PersonView
 from bot.actions.partners.people import PeopleList, PersonSaved, PersonValues
 from bot.formatting import KIND_NAMES, format_day
 from bot.forms.person_fields import PERSON_FIELDS
+from bot.grammar.member_ids import is_member_id
 from bot.messages.common import open_card_button
 from bot.messages.forms import build_form, input_block
 from bot.slack import action_ids, callback_ids
@@ -19,7 +20,6 @@ from bot.slack.blocks import (
     context,
     escape_clip,
     header,
-    is_member_id,
     mention,
     menu,
     section,
