@@ -11,7 +11,7 @@ from bot.messages.common import entry_text, log_touch_button, open_card_button, 
 from bot.messages.notifications.signals import call_reason
 from bot.messages.partners.people import last_spoke_line
 from bot.slack.action_ids import VERB
-from bot.slack.blocks import Block, Message, actions, button, context, escape_clip, header, section
+from bot.slack.blocks import Block, Message, actions, button, context, escape, escape_clip, header, section
 from scoring.vocabulary import Direction, Side
 
 MAX_ROWS = 3
@@ -38,7 +38,7 @@ def brief_message(found: Card, occasion: Occasion) -> Message:
     people = button("People", f"{VERB}:people", f"people:{id}")
     blocks.append(actions(log_touch_button(one.partner.id), people, open_card_button(one.partner.id)))
     blocks.append(context("Only you see this."))
-    return Message(title, blocks)
+    return Message(escape(title), blocks)
 
 
 def _last_talk(found: Card, occasion: Occasion) -> str:

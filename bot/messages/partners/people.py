@@ -18,6 +18,7 @@ from bot.slack.blocks import (
     bold,
     button,
     context,
+    escape,
     escape_clip,
     header,
     mention,
@@ -52,7 +53,7 @@ def people_message(found: PeopleList, today: date) -> Message:
         blocks.append(context(" · ".join(told)))
     add = button("Add a person", action_ids.ADD_PERSON, str(found.partner_id), style="primary")
     blocks.append(actions(add, open_card_button(found.partner_id)))
-    return Message(title, blocks)
+    return Message(escape(title), blocks)
 
 
 def person_text(person: PersonView, today: date) -> str:
