@@ -14,6 +14,7 @@ from bot.workspace.team import Team
 from scoring.vocabulary import Direction, Status
 from storage.contacts import persons, spoken_with
 from storage.db.engine import writing
+from storage.db.retry import retried
 from storage.ledger import automatic
 from storage.partners import partners
 
@@ -29,6 +30,7 @@ class Source(StrEnum):
 _MEDIA = {Source.CHANNEL: "shared channel", Source.MAIL: "mail", Source.CALENDAR: "calendar meeting"}
 
 
+@retried
 def record_automatic_contact(
     engine: Engine,
     team: Team,

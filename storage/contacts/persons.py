@@ -10,7 +10,7 @@ from sqlmodel import Session, col, delete, select, update
 from storage.contacts.addresses import address_key, name_and_address
 from storage.db import statements
 from storage.db.bulk import insert_many
-from storage.db.engine import for_update
+from storage.db.locks import get_of_partner
 from storage.name_key import name_key
 from storage.tables import (
     ActivityContact,
@@ -72,7 +72,7 @@ def add_many(
 def get(session: Session, *, workspace_id: int, person_id: int) -> ContactPerson | None:
     """Return a contact person, also one whose addition was undone."""
     query = select(ContactPerson).where(ContactPerson.workspace_id == workspace_id, ContactPerson.id == person_id)
-    return session.exec(for_update(session, query)).one_or_none()
+    return get_of_partner(session, query)
 
 
 def list_persons(

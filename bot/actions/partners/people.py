@@ -22,6 +22,7 @@ from bot.forms.person_fields import PERSON_FIELDS
 from storage.contacts import addresses, persons
 from storage.contacts.addresses import address_key, name_and_address
 from storage.db.engine import reading, writing
+from storage.db.retry import retried
 from storage.ledger import amendments
 from storage.name_key import name_key
 from storage.notifications import told_signals
@@ -95,6 +96,7 @@ def prepare_person(engine: Engine, caller: Caller, person_id: int) -> PersonValu
         )
 
 
+@retried
 def add_person(engine: Engine, caller: Caller, partner_id: int, values: Mapping[str, Any]) -> PersonSaved:
     """Add a person to a partner.
 
@@ -122,6 +124,7 @@ def insert_person(session: Session, caller: Caller, partner_id: int, values: Map
     return row
 
 
+@retried
 def edit_person(engine: Engine, caller: Caller, person_id: int, values: Mapping[str, Any]) -> PersonSaved:
     """Change fields of a person, with a note of each and a way back.
 
@@ -151,6 +154,7 @@ def edit_person(engine: Engine, caller: Caller, person_id: int, values: Mapping[
         return PersonSaved(person_id, row_id(partner), partner.name, row.name, labels, kept.id)
 
 
+@retried
 def undo_person(engine: Engine, caller: Caller, person_id: int) -> PersonSaved:
     """Take back that a person was added. The row stays, voided.
 
@@ -170,6 +174,7 @@ def undo_person(engine: Engine, caller: Caller, person_id: int) -> PersonSaved:
         return PersonSaved(person_id, row_id(partner), partner.name, row.name, undone=True)
 
 
+@retried
 def undo_person_edit(engine: Engine, caller: Caller, amendment_id: int) -> PersonSaved:
     """Undo an edit of a person.
 
@@ -195,6 +200,7 @@ def undo_person_edit(engine: Engine, caller: Caller, amendment_id: int) -> Perso
         return PersonSaved(row.id or 0, row_id(partner), partner.name, row.name, labels, undone=True)
 
 
+@retried
 def erase_person(engine: Engine, caller: Caller, person_id: int) -> PersonSaved:
     """Delete a person with all that names them, for good. What was done with them stays, without their name.
 
