@@ -26,8 +26,10 @@ class Reason(StrEnum):
     WEAKENING = "weakening"
     QUIET = "quiet"
     PROMISE = "promise"
+    SPONSOR_LEFT = "sponsor_left"
     ROLLING_OFF = "rolling_off"
     LOPSIDED = "lopsided"
+    ONE_PERSON = "one_person"
     REVIEW = "review"
     PAPER = "paper"
     INCOMPLETE = "incomplete"
@@ -57,7 +59,8 @@ class RecordStatus:
     within 30 days with no new activity. `review_due`: a review is due, whether regular, of the boundary or of a stale
     rating. `missing` counts what the record lacks of both sides' interests, the roles and the fit. `is_paper`: the
     partnership exists on paper only. `is_untold`: Tend cannot know of any contact yet, so there is no silence to
-    report.
+    report. `sponsor_gone_on`: since when their sponsor cannot be reached. `only_person`: all touches of half a year
+    were with one person.
     """
 
     cadence_days: int
@@ -68,6 +71,8 @@ class RecordStatus:
     overdue_since: date | None = None
     is_paper: bool = False
     is_untold: bool = False
+    sponsor_gone_on: date | None = None
+    only_person: bool = False
 
 
 def find_signals(now: Score, before: Score, record: RecordStatus) -> tuple[Signal, ...]:
@@ -80,8 +85,10 @@ def find_signals(now: Score, before: Score, record: RecordStatus) -> tuple[Signa
         else None,
         None if record.is_untold else _quiet_signal(now, record.cadence_days),
         _promise(record),
+        Signal(Reason.SPONSOR_LEFT, since=record.sponsor_gone_on) if record.sponsor_gone_on else None,
         Signal(Reason.ROLLING_OFF) if record.falls else None,
         Signal(Reason.LOPSIDED) if uneven else None,
+        Signal(Reason.ONE_PERSON) if record.only_person and _matters(now) else None,
         Signal(Reason.REVIEW) if record.review_due else None,
         Signal(Reason.PAPER) if record.is_paper else None,
         _incomplete_signal(now, record.missing),
@@ -137,6 +144,11 @@ def _is_distrusted(now: Score) -> bool:
     """Return whether trust is low on either side."""
     levels = (now.ours.trust.level, now.theirs.trust.level)
     return any(level is not None and level <= LOW_TRUST for level in levels)
+
+
+def _matters(now: Score) -> bool:
+    """Return whether a partnership is good or better, and no longer too young to say."""
+    return not now.provisional and now.ours.band is not None and now.ours.band != Band.WEAK
 
 
 def _incomplete_signal(now: Score, missing: int) -> Signal | None:

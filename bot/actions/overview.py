@@ -10,7 +10,9 @@ from bot.actions.activity.entries import Entry
 from bot.actions.activity.promises import promise_calendar_link
 from bot.actions.caller import Caller
 from bot.actions.common import explain_change_since, get_partner, get_scored_partner
+from bot.actions.contact_people import PersonView, view_people
 from bot.actions.notifications import digest, nudge
+from bot.actions.notifications.occasions import Occasion, occasions_of
 from bot.actions.partner_values import FieldValues, partner_values
 from bot.actions.partners.history import HistoryEntry, recent_changes
 from bot.actions.partners.spellings import Spelling, known_of
@@ -64,6 +66,7 @@ class Card:
     trust_survey: SurveyStatus
     step_links: Mapping[int, str | None]
     spellings: Sequence[Spelling]
+    people: Sequence[PersonView]
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +134,16 @@ def partner_card(engine: Engine, caller: Caller, partner_id: int) -> Card:
             trust_survey=trust_survey.survey_status(session, team=caller.team, partner_id=partner_id, now=caller.now),
             step_links={one.id: promise_calendar_link(caller, one.id) for one in scored.promises if one.due_on},
             spellings=known_of(session, caller, partner_id),
+            people=view_people(session, caller.team, partner_id, caller.today),
         )
+
+
+def partner_brief(engine: Engine, caller: Caller, partner_id: int) -> tuple[Card, Occasion]:
+    """Load what to know before one speaks with a partner: its card, and what there is to talk about."""
+    card = partner_card(engine, caller, partner_id)
+    of = card.scored.partner.id
+    with reading(engine) as session:
+        return card, occasions_of(session, team=caller.team, partner_ids=[of], day=caller.today)[of]
 
 
 def explain_rvi(engine: Engine, caller: Caller, partner_id: int, since: date | None) -> Explanation:

@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from bot.actions.common import row_id
 from bot.forms.partner_fields import FIELDS
+from storage.contacts import addresses, persons
 from storage.partners import names as partner_names
 from storage.partners import verticals
 from storage.tables import Partner
@@ -35,5 +36,14 @@ def partner_values(session: Session, partner: Partner) -> dict[str, Any]:
         "name": partner.name,
         "aliases": tuple(known.name for known in names if known.is_alias),
         "vertical": verticals.vertical_name(session, partner=partner),
+        "our_sponsor": partner.our_sponsor_id or partner.our_sponsor,
+        "their_sponsor": their_sponsor(session, partner),
+        "domains": tuple(addresses.domains_of(session, workspace_id=partner.workspace_id, partner_id=row_id(partner))),
     }
     return {name: elsewhere[name] if name in elsewhere else getattr(partner, name) for name in FIELDS}
+
+
+def their_sponsor(session: Session, partner: Partner) -> str | None:
+    """Return the name of who backs the partnership on the partner's side."""
+    known = persons.list_persons(session, workspace_id=partner.workspace_id, partner_ids=[row_id(partner)])
+    return next((person.name for person in known if person.is_sponsor), None)

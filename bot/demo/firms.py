@@ -33,6 +33,16 @@ class LedgerRow:
 
 
 @dataclass(frozen=True, slots=True)
+class ContactSeed:
+    """Somebody at a partner."""
+
+    name: str
+    role: str
+    address: str
+    is_sponsor: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Firm:
     """A sample partner. Days count back from today. `counts` lie in the last twelve months, `won` are values in pounds.
 
@@ -58,6 +68,8 @@ class Firm:
     record: Mapping[str, Any] = field(default_factory=dict)
     costs: tuple[tuple[str, int, int | None, int | None], ...] = ()
     matters: tuple[tuple[str, str], ...] = ()
+    people: tuple[ContactSeed, ...] = ()
+    domains: tuple[str, ...] = ()
 
 
 def counts(
@@ -104,12 +116,17 @@ def _accountants(days: DemoDays, team: Owners) -> list[Firm]:
             record={
                 "overlap": "some", "boundary": "They do tax and accounts, we do plans; who is asked for both says so.",
                 "boundary_review_on": days.today + 120 * DAY, "our_sponsor": "Priya Raman",
-                "their_sponsor": "their managing partner", "customers_we_can": 25, "customers_they_can": 60,
+                "customers_we_can": 25, "customers_they_can": 60,
                 "terms": "commission", "terms_share": 750, "terms_answer": "willing",
                 "risk_plan": "two more accountants as close as this one by next summer",
             },
             costs=(("Stand at their summer evening", 150, 650, None), ("Joint planning day", 90, None, 420)),
             matters=(("idea", "A guide to selling a practice, written together"),),
+            people=(
+                ContactSeed("Marian Holt", "Managing partner", "marian.holt@larkfield.example", is_sponsor=True),
+                ContactSeed("Owen Pryce", "Tax adviser", "owen.pryce@larkfield.example"),
+            ),
+            domains=("larkfield.example",),
         ),
         Firm(
             "Pennyroyal & Co", "accountants", team.ben, "clients who ask for more than tax returns",

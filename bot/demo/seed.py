@@ -60,6 +60,7 @@ from bot.demo.texts import (
 )
 from bot.workspace.team import Team
 from scoring.vocabulary import Direction, Kind, Outcome, Side, Status
+from storage.contacts import addresses, persons, spoken_with
 from storage.db.engine import writing
 from storage.db.retry import retried
 from storage.ledger import activities, costs, trust_ratings
@@ -95,15 +96,26 @@ class _Writer:
         self.session, self.team, self.now, self.who = session, team, now, who
         self.days: DemoDays = demo_days(team, now)
         self.chance = random.Random(7)
+        self.persons: list[int] = []  # those of the firm that is being written
 
     def write(self, firm: Firm) -> None:
         self.chance = random.Random(firm.name)
         since = last_weekday(self.days.today - firm.since * DAY)
         by = firm.owner or self.who.chloe
         partner_id = self._partner(firm, since, by)
+        self._people(firm, partner_id, by, since)
         for deed in sorted([*self._deeds(firm), *self._meetings(firm, since)], key=lambda deed: deed.occurred_on):
             self._record(partner_id, deed, by)
         self._beside(firm, partner_id, by, since)
+
+    def _people(self, firm: Firm, partner_id: int, by: str, since: date) -> None:
+        of: Any = {"workspace_id": self.team.id, "partner_id": partner_id, "by": by, "now": self._instant(since)}
+        self.persons = []
+        for one in firm.people:
+            fields: Any = {"name": one.name, "role": one.role, "address": one.address, "is_sponsor": one.is_sponsor}
+            self.persons.append(persons.add(self.session, **of, **fields).id or 0)
+        for domain in firm.domains:
+            addresses.add_domain(self.session, **of, domain=domain)
 
     def _beside(self, firm: Firm, partner_id: int, by: str, since: date) -> None:
         """Write ratings, promises, costs, issues and ideas."""
@@ -217,6 +229,10 @@ class _Writer:
             row.outcome_on = last_weekday(deed.occurred_on + 35 * DAY)
         if deed.voided:
             row.voided_at, row.voided_by = recorded_at, by
+        if deed.kind == Kind.MEETING and self.persons:
+            met = [self.persons[(row.id or 0) % len(self.persons)]]
+            of: Any = {"workspace_id": self.team.id, "partner_id": partner_id, "activity_id": row.id}
+            spoken_with.name_persons(self.session, **of, person_ids=met)
         self.session.add(row)
 
     def _rate(self, partner_id: int, side: Side, rater: str, level: int, on: date) -> None:

@@ -57,7 +57,7 @@ TERMS_ANSWERS = (
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A field. `name` is the partner's column, `aliases` or `vertical`; `hint` is an example."""
+    """A field. `name` is the partner's column, or what is stored elsewhere; `hint` is an example."""
 
     name: str
     label: str
@@ -142,8 +142,9 @@ FIELDS: Mapping[str, Field] = {
         Field("outcome_due_on", "By when?", FormPage.TERMS, Day()),
         Field("our_role", "What do we do?", FormPage.TERMS, Text(300), "e.g. Host the events, write the guides"),
         Field("their_role", "What do they do?", FormPage.TERMS, Text(300), "e.g. Bring owners thinking of selling"),
-        Field("our_sponsor", "Our sponsor", FormPage.MORE, Text(120), "Who backs it on our side, e.g. Ana Ruiz"),
-        Field("their_sponsor", "Their sponsor", FormPage.MORE, Text(120), "Who backs it on their side"),
+        Field("our_sponsor", "Our sponsor", FormPage.MORE, Person(), "Who backs it on our side"),
+        Field("their_sponsor", "Their sponsor", FormPage.MORE, Text(120), "Who backs it on their side, e.g. Jane Doe"),
+        Field("domains", "Mail domains", FormPage.MORE, Names(), "One per line, e.g. acme.com"),
         Field(
             "openness",
             "How open are you with each other?",

@@ -28,6 +28,8 @@ class PartnerVerb(StrEnum):
     IDEA = "idea"
     ASK = "ask"
     HISTORY = "history"
+    PEOPLE = "people"
+    BRIEF = "brief"
     PRUNE = "prune"
     VERTICALS = "verticals"
     STAKEHOLDERS = "stakeholders"
@@ -182,6 +184,22 @@ class HistoryRequest:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PeopleRequest:
+    """The people at a partner."""
+
+    verb: ClassVar = PartnerVerb.PEOPLE
+    partner: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BriefRequest:
+    """What to know before one speaks with a partner."""
+
+    verb: ClassVar = PartnerVerb.BRIEF
+    partner: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LinkRequest:
     """`channel` is its id."""
 
@@ -233,6 +251,8 @@ PartnerRequest = (
     | IdeaRequest
     | AskRequest
     | HistoryRequest
+    | PeopleRequest
+    | BriefRequest
     | LinkRequest
     | UnlinkRequest
     | MergeRequest
@@ -264,6 +284,8 @@ _OF_ONE_PARTNER: Mapping[PartnerVerb, Callable[..., PartnerRequest]] = {
     PartnerVerb.IDEA: IdeaRequest,
     PartnerVerb.ASK: AskRequest,
     PartnerVerb.HISTORY: HistoryRequest,
+    PartnerVerb.PEOPLE: PeopleRequest,
+    PartnerVerb.BRIEF: BriefRequest,
     PartnerVerb.LINK: LinkRequest,
     PartnerVerb.UNLINK: UnlinkRequest,
     PartnerVerb.MERGE: MergeRequest,

@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from bot.formatting import format_day, format_money
 from bot.importing.cells import CellError
+from bot.importing.contact_people import name_at_activities
 from bot.importing.context import ImportContext, ImportOutcome
 from bot.importing.fields import FIELDS
 from bot.importing.kept_edits import kept_columns, without_kept
@@ -52,6 +53,7 @@ class ActivityRow(NamedTuple):
     id_source: str | None
     says: tuple[str, ...]
     lost: tuple[str, ...]
+    contacts: tuple[str, ...] = ()
 
     def content(self) -> tuple[Any, ...]:
         # Columns that came later are not in it: what was imported before them must still be known.
@@ -105,7 +107,8 @@ def _drop_unreadable(row: Row, values: Sequence[Any]) -> tuple[tuple[Any, ...], 
 
 
 def _check_row(table: Table, place: int, values: Sequence[Any], lost: tuple[str, ...]) -> ActivityRow:
-    partner, kind, day, direction, number, title, note, medium, value, _, outcome, on, closed_on, id, source = values
+    partner, kind, day, direction, number, title, note, medium, value, _, outcome, on, closed_on, *rest = values
+    id, source, people = rest
     if not (partner and kind and day):
         for field in ("partner", "kind", "occurred_on"):
             table.row(place).need(field)
@@ -128,13 +131,13 @@ def _check_row(table: Table, place: int, values: Sequence[Any], lost: tuple[str,
     usual = Direction.IN if is_referral else Direction.JOINT
     return ActivityRow(
         place, partner, kind, day, direction or usual.value, number or 1, title or "", medium, value, outcome,
-        day_given, id, note or None, source, says, lost,
+        day_given, id, note or None, source, says, lost, people or (),
     )  # fmt: skip
 
 
 def import_rows(session: Session, job: ImportContext, rows: Sequence[ActivityRow]) -> ImportOutcome:
     """Bring the rows into the ledger."""
-    target = UpsertTarget(Activity, _columns, activities.record_many, _update_known, _is_unchanged)
+    target = UpsertTarget(Activity, _columns, activities.record_many, _update_known, _is_unchanged, name_at_activities)
     return upsert_rows(session, job, rows, target)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Literal
 
-from bot.importing import cells, day_cells
+from bot.importing import cells, contact_cells, day_cells
 from bot.importing.cells import Reader
 from scoring import vocabulary
 
@@ -33,6 +33,8 @@ FIELDS: Mapping[Kind, Mapping[str, Reader]] = {
         "last_spoke": day_cells.day,
         "contact": _LINE,
         "contact_email": _LINE,
+        "contacts": contact_cells.contacts,
+        "domains": contact_cells.domains,
         "role": cells.single_line(MAX_ROLE_LENGTH),
         "fit": cells.fit,
         "external_id": cells.external_id,
@@ -55,6 +57,7 @@ FIELDS: Mapping[Kind, Mapping[str, Reader]] = {
         "closed_on": day_cells.day,
         "external_id": cells.external_id,
         "id_source": _LINE,
+        "contacts": cells.names,
     },
     "trust": {
         "partner": cells.name,

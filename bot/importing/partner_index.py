@@ -8,7 +8,9 @@ from typing import Any
 from sqlmodel import Session
 
 from bot.forms.partner_fields import FIELDS
+from bot.grammar.contact_text import Contact
 from bot.grammar.errors import quote
+from bot.importing.contact_people import ContactIndex
 from bot.importing.context import ImportContext, ImportOutcome
 from bot.importing.name_matching import LEAVE_OUT, NEW, NameDoubt, is_like
 from bot.importing.table import Row
@@ -23,8 +25,7 @@ from storage.tables import Partner
 
 # Columns that a row may fill if they are empty. The vertical has its own table.
 FILLABLE_FIELDS = (
-    "vertical_id", "owner", "cadence_days", "wiifm_us", "wiifm_them", "wiifm_clients", "their_sponsor", "their_role",
-    "role", "fit",
+    "vertical_id", "owner", "cadence_days", "wiifm_us", "wiifm_them", "wiifm_clients", "their_role", "role", "fit",
 )  # fmt: skip
 _UNSAID = {"role": "partner"}
 """What stands in a field of which nobody said anything, besides nothing."""
@@ -32,6 +33,7 @@ _LABELS = {name: field.label for name, field in FIELDS.items()} | {
     "vertical_id": FIELDS["vertical"].label,
     "external_id": "external id",
     "status": "status",
+    "contact": "contact person",
 }
 
 
@@ -52,6 +54,8 @@ class PartnerRow:
     last_spoke: date | None
     ids: list[tuple[str | None, str]]
     fields: dict[str, Any]
+    contacts: tuple[Contact, ...]
+    domains: tuple[str, ...]
 
 
 @dataclass(slots=True, eq=False)
@@ -101,6 +105,7 @@ class PartnerIndex:
         self.aliases: list[tuple[PendingPartner, str]] = []
         self.spellings: list[tuple[PendingPartner, str]] = []
         self.touches: dict[PendingPartner, date] = {}
+        self.people = ContactIndex(session, job)
         self._spoken = activities.partners_with_rows(session, workspace_id=job.workspace_id)
         self._verticals: dict[str, int | None] = {}
 
@@ -147,6 +152,8 @@ class PartnerIndex:
         if partner is None:
             partner = self._add(row)
         filled = self._fill(partner, row)
+        held = partner if partner.row is None else partner.row_id
+        filled += self.people.take(held, row.contacts, row.domains)
         if partner.row is not None and (partner.row.status, partner.row.status_reason) == (
             Status.ENDED,
             batches.UNDONE_REASON,

@@ -7,6 +7,7 @@ from typing import Any
 from sqlmodel import Session
 
 from bot.grammar.errors import quote
+from bot.importing.contact_people import read_contacts
 from bot.importing.context import ImportContext, ImportOutcome
 from bot.importing.day_cells import names_months
 from bot.importing.partner_index import FILLABLE_FIELDS, PartnerIndex, PartnerRow, PendingPartner
@@ -19,7 +20,6 @@ from storage.name_key import name_key
 from storage.partners import external_ids, partners
 from storage.partners import names as partner_names
 
-MAX_SPONSOR_LENGTH = 120
 ROLES = ("partner", "introducer", "both")
 FIRST_DAY_NOTE = "a month or a year as the start: its first day was taken"
 
@@ -51,7 +51,9 @@ def _read_row(table: Table, row: Row) -> PartnerRow:
         aliases=row.take("aliases") or (),
         last_spoke=last_spoke,
         ids=_read_ids(row),
-        fields={field: row.take(field) for field in own} | _read_contact(row) | _read_role(row),
+        fields={field: row.take(field) for field in own} | _read_role(row),
+        contacts=read_contacts(row),
+        domains=row.take("domains") or (),
     )
 
 
@@ -60,16 +62,6 @@ def _read_ids(row: Row) -> list[tuple[str | None, str]]:
     source, external_id = row.take("id_source"), row.take("external_id")
     own = [(source or None, external_id)] if external_id else []
     return list(dict.fromkeys([*own, *(row.take("other_ids") or ())]))
-
-
-def _read_contact(row: Row) -> dict[str, str | None]:
-    """Return the person there and their address as the record keeps them: as who backs it on their side."""
-    contact, mail = row.take("contact"), row.take("contact_email")
-    text = f"{contact} <{mail}>" if contact and mail and mail not in contact else contact or mail
-    if text and len(text) > MAX_SPONSOR_LENGTH:
-        row.drop("contact", f"{quote(text)} is longer than {MAX_SPONSOR_LENGTH} characters", "a contact too long")
-        text = None
-    return {"their_sponsor": text or None}
 
 
 def _read_role(row: Row) -> dict[str, str | None]:
@@ -107,7 +99,7 @@ def import_rows(session: Session, job: ImportContext, rows: Sequence[PartnerRow]
 
 def _write(session: Session, job: ImportContext, index: PartnerIndex, settled: ImportOutcome) -> None:
     ids: dict[PendingPartner, int] = {}
-    if index.added or index.touches:
+    if index.added or index.touches or index.people.has_new:
         settled.batch_id = job.start_batch(session, added=settled.added)
     if index.added:
         added = partners.add_many(
@@ -120,6 +112,7 @@ def _write(session: Session, job: ImportContext, index: PartnerIndex, settled: I
         )
         ids = dict(zip(index.added, added, strict=True))
     _write_ids(session, job, index, ids)
+    index.people.write(ids, settled.batch_id)
     new_names = []
     for partner, alias in index.aliases:
         partner_id = partner.row.id if partner.row is not None else ids[partner]

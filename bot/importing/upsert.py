@@ -17,6 +17,7 @@ from bot.importing.row_keys import LedgerRow, RowKeys
 from bot.importing.spelling import learn_spelling
 from storage.imports import batches
 from storage.imports.batches import ImportedActivity
+from storage.ledger import automatic
 from storage.ledger.source_keys import row_kind, unsourced_key
 from storage.name_key import name_key, twin_key
 from storage.partners import names as partner_names
@@ -39,6 +40,7 @@ class UpsertTarget(Generic[R]):
 
     `columns` returns the rows' table columns as of today, without the partner and the columns every import sets.
     `renew` corrects the rows that are known by their id, and returns what changed; what it keeps goes to the outcome.
+    `name_people` names contact persons at new rows: (row, partner, names).
     """
 
     table: type[Activity] | type[TrustRating]
@@ -46,6 +48,7 @@ class UpsertTarget(Generic[R]):
     write: Callable[..., None]
     renew: Callable[[Session, ImportContext, Sequence[Match[R]], ImportOutcome], list[Correction]]
     is_unchanged: Callable[[R, ImportedActivity], bool]
+    name_people: Callable[[Session, ImportContext, int, Sequence[tuple[int, int, Sequence[str]]]], None] | None = None
 
 
 class PartnerIndex:
@@ -229,3 +232,10 @@ def _insert_rows(
         by=job.by,
         now=job.now,
     )
+    if target.name_people is not None:
+        named = {key: row.contacts for key, row in zip(source_keys, rows, strict=True) if row.contacts}
+        stored = batches.imported_activities(session, workspace_id=job.workspace_id, keys=named)
+        at = [(stored[key].id, stored[key].partner_id, names) for key, names in named.items()]
+        target.name_people(session, job, batch_id, at)
+    if target.table is Activity:
+        automatic.settle(session, workspace_id=job.workspace_id, now=job.now, partner_ids=mentioned_ids)

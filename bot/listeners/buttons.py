@@ -21,6 +21,7 @@ from bot.listeners import (
     imports,
     notifications,
     partners,
+    people,
     portfolio,
     reviews,
     welcome,
@@ -194,5 +195,6 @@ BUTTONS: tuple[tuple[str, ButtonHandler, bool], ...] = (
     *welcome.BUTTONS,
     *workspace.BUTTONS,
     *partners.BUTTONS,
+    *people.BUTTONS,
     *imports.BUTTONS,
 )

@@ -15,6 +15,7 @@ from bot.grammar import (
     PARTNER_FORMS,
     AddRequest,
     AskRequest,
+    BriefRequest,
     CommandContext,
     CostRequest,
     DueRequest,
@@ -30,6 +31,7 @@ from bot.grammar import (
     PartnerRequest,
     PartnerVerb,
     PauseRequest,
+    PeopleRequest,
     ResumeRequest,
     ReviewRequest,
     ShowRequest,
@@ -45,9 +47,9 @@ from bot.grammar import (
 )
 from bot.grammar.tend import without_equals
 from bot.grammar.verbs import find_close_verb
-from bot.listeners import economics, imports, lines, partners, portfolio, reviews, workspace
+from bot.listeners import economics, imports, lines, partners, people, portfolio, reviews, workspace
 from bot.listeners.respond import Form, Reply
-from bot.messages import card, common, forms
+from bot.messages import card, common, forms, partner_brief
 from bot.messages.activity import confirm
 from bot.messages.listing import listing_message
 from bot.messages.notifications import digest, nudge
@@ -68,6 +70,8 @@ _NEED_A_PARTNER = (
     IdeaRequest,
     AskRequest,
     HistoryRequest,
+    PeopleRequest,
+    BriefRequest,
     LinkRequest,
     UnlinkRequest,
 )
@@ -214,12 +218,23 @@ def run_request(engine: Engine, caller: Caller, request: PartnerRequest) -> Repl
 def _run_on_partner(
     engine: Engine,
     caller: Caller,
-    request: ShowRequest | EditRequest | ExplainRequest | PauseRequest | ResumeRequest | EndRequest,
+    request: ShowRequest
+    | PeopleRequest
+    | BriefRequest
+    | EditRequest
+    | ExplainRequest
+    | PauseRequest
+    | ResumeRequest
+    | EndRequest,
     partner_id: int,
 ) -> Reply:
     match request:
         case ShowRequest():
             return show_card(engine, caller, partner_id)
+        case PeopleRequest():
+            return people.show_people(engine, caller, partner_id)
+        case BriefRequest():
+            return partner_brief.brief_message(*overview.partner_brief(engine, caller, partner_id))
         case EditRequest():
             return edit_form(engine, caller, partner_id)
         case ExplainRequest():

@@ -90,7 +90,9 @@ def record_channel_message(
     if at is None or not channel:
         return
     ours = _is_ours(services, team, event, body, client)
-    channels.record_channel_message(services.engine, team, channel, ours=ours, at=at, now=services.clock())
+    channels.record_channel_message(
+        services.engine, team, channel, ours=ours, at=at, now=services.clock(), user_id=event["user"]
+    )
 
 
 def _is_ours(services: Services, team: Team, event: dict[str, Any], body: Body, client: WebClient) -> bool:

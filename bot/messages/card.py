@@ -1,5 +1,6 @@
 """Show a partner's card and its full record."""
 
+from bot.actions.contact_people import last_spoken_with
 from bot.actions.overview import Card
 from bot.actions.partner_values import FieldValues
 from bot.actions.partners.spellings import Spelling
@@ -16,6 +17,7 @@ from bot.formatting import (
     number_words,
 )
 from bot.forms.partner_fields import FIELDS, FormPage, page_fields
+from bot.grammar.member_ids import is_member_id
 from bot.messages.activity.undo import undo_list_button
 from bot.messages.common import (
     add_to_calendar_link,
@@ -33,6 +35,7 @@ from bot.messages.notifications.signals import signal_sentences
 from bot.messages.outlook import outlook_text
 from bot.messages.partners.fit import fit_warnings
 from bot.messages.partners.history import history_lines
+from bot.messages.partners.people import last_spoke_line
 from bot.messages.reviews.issues import issue_blocks
 from bot.messages.reviews.trust_survey import card_blocks
 from bot.scores.models import Promise, ScoredPartner
@@ -105,6 +108,8 @@ def card_message(found: Card) -> Message:
     if found.entries:
         rows = [f"• {entry_text(entry, one.partner.name, currency, today)}" for entry in found.entries]
         blocks.append(context(f"*{_entries_title(found)}*\n" + "\n".join(rows)))
+    if spoken := last_spoken_with(found.people):
+        blocks.append(context(f":bust_in_silhouette: {last_spoke_line(spoken, today)}"))
     blocks.append(_buttons(one))
     return Message(f"{escape(one.partner.name)}: {format_rvi(one.now)}", blocks)
 
@@ -148,7 +153,8 @@ def _filled_fields_text(values: FieldValues, step: FormPage, team: Team) -> str:
     for field in page_fields(step):
         words = field.input.words(values[field.name], team)
         if words and field.name not in SHOWN_FIRST:
-            told.append(f"{field.label.rstrip('?')}: {escape_clip(words, 300)}")
+            shown = mention(words) if is_member_id(words) else escape_clip(words, 300)
+            told.append(f"{field.label.rstrip('?')}: {shown}")
     return "\n".join(told)
 
 
@@ -161,6 +167,8 @@ def _more_buttons(id: str) -> Block:
         button("Add a cost", f"{VERB}:cost", f"cost:{id}"),
         button("Add an issue", f"{VERB}:issue", f"issue:{id}"),
         button("Add an idea", f"{VERB}:idea", f"idea:{id}"),
+        button("People", f"{VERB}:people", f"people:{id}"),
+        button("Brief", f"{VERB}:brief", f"brief:{id}"),
         button("History", f"{VERB}:history", f"history:{id}"),
         undo_list_button(int(id)),
     )

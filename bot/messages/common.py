@@ -13,7 +13,7 @@ from bot.formatting import (
     format_rvi,
     number_words,
 )
-from bot.scores.models import Promise
+from bot.scores.models import Promise, ScoredPartner
 from bot.slack.action_ids import (
     LOG_TOUCH,
     OPEN_CARD,
@@ -130,3 +130,20 @@ def theirs_words(promise: Promise, today: date) -> str:
     by = f" by {format_day(promise.due_on, today)}" if promise.due_on else ""
     late = promise.due_on is not None and promise.due_on < today
     return f"They promised{by}: {escape_clip(promise.text, 300)}{' · late: ask for an update' if late else ''}"
+
+
+def sponsor_text(scored: ScoredPartner) -> str:
+    """Say that who backed the partnership there cannot be reached any more."""
+    sponsor = scored.people.gone_sponsor
+    if sponsor is None:
+        return "nobody there backs it any more."
+    name, day = escape_clip(sponsor.name, 120), scored.now.day
+    if sponsor.left_on and sponsor.left_on <= day:
+        return f"{name} left on {format_day(sponsor.left_on, day)}. Ask who takes over."
+    return f"mail to {name} comes back. Ask whether they left."
+
+
+def one_person_text(scored: ScoredPartner) -> str:
+    """Say that one knows only one person there."""
+    name = escape_clip(scored.people.only_person or "one person", 120)
+    return f"every touch of the last six months was with {name}. Get to know somebody else there."

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from bot.scores.people import NOBODY, PeopleFacts
 from scoring.counts import NO_ACTIVITY, ActivityCounts
 from scoring.forecast import DatedCount, ForecastPoint
 from scoring.portfolio import PLANNED_DAYS, is_paper
@@ -67,6 +68,7 @@ class ScoredPartner:
     is_untold: bool = False
     own_rating: bool = False
     promised_us: tuple[Promise, ...] = ()
+    people: PeopleFacts = NOBODY
 
     @property
     def signals(self) -> tuple[Signal, ...]:

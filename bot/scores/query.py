@@ -11,7 +11,7 @@ from typing import Any
 from sqlmodel import Session
 
 from bot.process.gc_pause import gc_paused
-from bot.scores import cadence, facts, outlook, record_status
+from bot.scores import cadence, facts, outlook, people, record_status
 from bot.scores.models import NO_OUTLOOK, Outlook, Promise, ScoredPartner
 from bot.workspace.team import Team
 from scoring.counts import NO_ACTIVITY, ActivityCounts
@@ -67,8 +67,17 @@ def _score_snapshots(
     told = found if few or team.learn_cadence else [one for one in found if _may_be_quiet(team, one, scores[one.id][0])]
     rhythms = cadence.load_rhythms(session, team=team, day=day, partners=told, few=len(told) <= MAX_SELECTED)
     promised = _load_promises(session, team=team, day=day, only=only)
+    of_people = people.load_people(session, team=team, day=day, only=only)
     return [
-        _build_scored(team, partner, scores[partner.id], known, promised.get(partner.id, ()), rhythms.get(partner.id))
+        _build_scored(
+            team,
+            partner,
+            scores[partner.id],
+            known,
+            promised.get(partner.id, ()),
+            rhythms.get(partner.id),
+            of_people.get(partner.id, people.NOBODY),
+        )
         for partner in found
     ]
 
@@ -157,6 +166,7 @@ def _build_scored(
     known: _LoadedRows,
     promised: tuple[Promise, ...],
     rhythm: int | None,
+    its_people: people.PeopleFacts,
 ) -> ScoredPartner:
     (now, before), id = at, partner.id
     its = known.ahead.get(id, NO_OUTLOOK)
@@ -169,7 +179,22 @@ def _build_scored(
     untold = now.facts.last_touch_on is None and partner.since_on < team.today(partner.created_at)
     own = is_weakened(now, before) and _by_own_rating(partner.owner, now, before, known.rated[id])
     of = ScoredPartner(
-        partner, now, before, (), ours, every, falls, missing, reviews, rhythm, its, *moved, untold, own, theirs
+        partner,
+        now,
+        before,
+        (),
+        ours,
+        every,
+        falls,
+        missing,
+        reviews,
+        rhythm,
+        its,
+        *moved,
+        untold,
+        own,
+        theirs,
+        its_people,
     )
     if partner.status == Status.PROSPECT:  # nothing is expected of one, but what was promised
         return replace(of, reasons=tuple(one for one in _reasons(of) if one.reason == Reason.PROMISE))
@@ -187,6 +212,8 @@ def _reasons(of: ScoredPartner) -> tuple[Signal, ...]:
         missing=len(of.missing_fields),
         is_paper=of.is_paper,
         is_untold=of.is_untold,
+        sponsor_gone_on=gone.gone_on(of.now.day) if (gone := of.people.gone_sponsor) else None,
+        only_person=of.people.only_person is not None,
     )
     return find_signals(of.now, of.before, record)
 

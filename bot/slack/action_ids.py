@@ -51,6 +51,12 @@ PAGE_OF_HISTORY = "page_of_history"
 MERGE_PARTNERS = "merge_partners"
 PLAN_MERGE = "plan_merge"
 UNDO_MERGE = "undo_merge"
+ADD_PERSON = "add_person"
+CHANGE_PERSON = "change_person"
+ERASE_PERSON = "erase_person"
+NEVER_COUNT = "never_count"
+UNDO_PERSON = "undo_person"
+UNDO_PERSON_EDIT = "undo_person_edit"
 
 # Economics
 UNDO_COST = "undo_cost"

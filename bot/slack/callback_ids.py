@@ -22,6 +22,8 @@ CHECK_IN = "check_in"
 PARTNER_ADD = "partner_add"
 PARTNER_EDIT = "partner_edit"
 LINK_CHANNEL = "link_channel"
+PERSON_ADD = "person_add"
+PERSON_EDIT = "person_edit"
 
 # Economics
 COST = "cost"

@@ -16,9 +16,10 @@ from sqlalchemy import Date as DateType
 from sqlmodel import Session, SQLModel, col, update
 from sqlmodel import select as select_rows
 
+from storage.contacts.addresses import address_key, name_and_address
 from storage.db.engine import for_update
 from storage.name_key import TWIN, name_key, twin_key
-from storage.tables import AuditEntry, Partner, PartnerExternalId, Workspace
+from storage.tables import AuditEntry, ContactPerson, Partner, PartnerExternalId, Workspace
 from storage.tables.enums import AMENDED
 
 CHUNK_SIZE = 1_000  # rows in memory at a time
@@ -40,6 +41,8 @@ NON_SETTING_COLUMNS = frozenset(
         "stale_from", "stale_until",
     }
 )  # fmt: skip
+CONTACT, _OLD_CONTACT = "contact", "channel"
+"""Beginning of the source keys of automatic contact, now and in older versions."""
 _OPEN_DELIVERIES = ("claimed", "retry")
 
 
@@ -183,6 +186,7 @@ class Loader:
         new_ids.update(zip(olds, self.session.scalars(query, new_rows), strict=True))
         if table.name == "partner":
             self._put_ids(found)
+            self._add_sponsors(found)
 
     def _put_ids(self, found: Sequence[Mapping[str, Any]]) -> None:
         """Insert the ids in other systems that partners had in their own row in older versions."""
@@ -210,6 +214,25 @@ class Loader:
             row = update(Partner).where(col(Partner.id) == new_ids[old], col(Partner.workspace_id) == self.workspace_id)
             self.session.execute(row.values(merged_into_id=new_ids[into]))
 
+    def _add_sponsors(self, found: Sequence[Mapping[str, Any]]) -> None:
+        """Add the partners' sponsors as contact persons, where an older version kept them as a text."""
+        for row in found:
+            if not (text := (row.get("their_sponsor") or "").strip()):
+                continue
+            name, address = name_and_address(text)
+            self.session.add(
+                ContactPerson(
+                    workspace_id=self.workspace_id,
+                    partner_id=self.ids["partner"][int(row["id"])],
+                    name=name,
+                    address=address,
+                    address_key=address_key(address) if address else None,
+                    is_sponsor=True,
+                    created_at=datetime.fromisoformat(row["created_at"]),
+                    created_by=row["created_by"],
+                )
+            )
+
     def _there(self, table: Table) -> dict[tuple[Any, ...], int]:
         """Return the ids of existing rows by unique key, such as people that Slack already returned."""
         rows = self.session.execute(select(table).where(table.c.workspace_id == self.workspace_id)).mappings()
@@ -226,6 +249,8 @@ class Loader:
                 values[column.name] = uuid4().hex
             else:
                 values[column.name] = self._value(table, column, row)
+        if table.name == "activity" and (key := row.get("source_key")):
+            values["source_key"] = self._contact_key(key)
         if table.name in NAMED_BY:
             values["key"] = self._key(table.name, row["key"], row[NAMED_BY[table.name]])
         if table.name == "partner" and row.get("merged_into_id") is not None:
@@ -257,6 +282,15 @@ class Loader:
         self._keys[table, key] = new
         return new
 
+    def _contact_key(self, source_key: str) -> str:
+        """Return the key of automatic contact with a partner, whose id is in it, as it is here; any other as it is."""
+        kind, _, rest = source_key.partition(":")
+        old, _, day = rest.partition(":")
+        if kind not in (CONTACT, _OLD_CONTACT) or not old.isdigit():
+            return source_key
+        new = self.ids["partner"].get(int(old))
+        return f"{CONTACT}:{new}:{day}" if new is not None else source_key
+
     def _amended(self, name: str, value: Any) -> Any:
         # A row that was moved to another partner may be deleted by now.
         return self.ids["partner"].get(value) if name == "partner_id" else value
@@ -265,7 +299,7 @@ class Loader:
         # Only rows that can be created again have a key other than their id; an import's were rolled back since.
         if name == "partner_name":
             return [self._keys.get((name, key), key) for key in keys]
-        new_ids = self.ids.get(name, {})
+        new_ids = self.ids.get("contact_person" if name == "sponsor" else name, {})
         return [
             new_ids[key] if isinstance(key, int) else key for key in keys if not isinstance(key, int) or key in new_ids
         ]

@@ -17,9 +17,12 @@ from storage.db.locks import lock_all_partners, take_turn
 from storage.imports.batches import in_chunks, partner_tables
 from storage.tables import (
     Activity,
+    ActivityContact,
     AuditEntry,
+    ContactPerson,
     ImportBatch,
     Partner,
+    PartnerDomain,
     PartnerExternalId,
     PartnerName,
     PartnerSpelling,
@@ -160,7 +163,8 @@ def _partner_blockers(session: Session, workspace_id: int, batch_id: int, journa
 def _row_blockers(session: Session, workspace_id: int, batch_id: int, journal: Mapping[str, Any]) -> list[Blocker]:
     """Return what others did with rows that the batch added."""
     blockers = []
-    for table, subject in ((Activity, "activity"), (TrustRating, "trust_rating")):
+    tables = ((Activity, "activity"), (TrustRating, "trust_rating"), (ContactPerson, "contact_person"))
+    for table, subject in tables:
         own = (col(table.workspace_id) == workspace_id) & (col(table.batch_id) == batch_id)
         touched: ColumnElement[bool] = exists().where(
             col(AuditEntry.workspace_id) == workspace_id,
@@ -168,7 +172,10 @@ def _row_blockers(session: Session, workspace_id: int, batch_id: int, journal: M
             col(AuditEntry.subject_id) == col(table.id),
         )
         for other, column in _referencing_columns(table.__tablename__):
-            touched = touched | exists().where(other.c[column] == col(table.id))
+            refers = other.c[column] == col(table.id)
+            if "batch_id" in other.c:
+                refers = refers & other.c.batch_id.is_distinct_from(batch_id)
+            touched = touched | exists().where(refers)
         names = (
             select(col(Partner.name))
             .join(table, (col(table.workspace_id) == workspace_id) & (col(table.partner_id) == col(Partner.id)))
@@ -229,7 +236,7 @@ def _restore_cells(session: Session, workspace_id: int, journal: Mapping[str, An
 
 
 def _restore_rows(session: Session, workspace_id: int, batch_id: int, journal: Mapping[str, Any]) -> None:
-    for row in (Activity, TrustRating):
+    for row in (ActivityContact, Activity, TrustRating, ContactPerson, PartnerDomain):
         session.execute(delete(row).where(col(row.workspace_id) == workspace_id, col(row.batch_id) == batch_id))
     came = list(
         session.scalars(

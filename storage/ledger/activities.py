@@ -4,14 +4,13 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlmodel import Session, col, select, update
+from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from storage.db import statements
 from storage.db.bulk import insert_many, update_many
 from storage.db.engine import for_update
 from storage.db.locks import get_of_partner
-from storage.db.upsert import insert_once
 from storage.tables import Activity, Partner
 
 API_PREFIX = "api:"
@@ -22,9 +21,10 @@ ATTEMPT = "attempt"
 TOUCHES = (*COUNTING_KINDS, "meeting")
 """The kinds that count as contact."""
 REFERRALS = ("referral", "strategic_referral")
-CHANNEL_MONITOR_USER = "channel"
-"""The recorder of contact in a linked channel: nobody did."""
-CHANNEL_MEDIUM = "shared channel"
+AUTOMATIC = ("channel", "mail", "calendar")
+"""The recorders of contact that counts by itself: nobody did. No user id is one of these."""
+ABSORBED = "absorbed"
+"""Who voided automatic contact on a day of which another row tells: nobody took it back."""
 
 
 def record(
@@ -209,36 +209,6 @@ def waiting_referrals(
     until = col(Partner.snoozed_until_on)
     query = query.where(until.is_(None) | (until <= day))
     return [(name, row) for name, row in session.exec(query)]
-
-
-def record_channel_contact(
-    session: Session, *, workspace_id: int, partner_id: int, day: date, side: str, now: datetime
-) -> bool:
-    """Record channel contact: at most one touch per day, `joint` once both sides wrote. Return True if anything
-    changed.
-
-    A voided touch stays voided.
-    """
-    key = f"channel:{partner_id}:{day.isoformat()}"
-    existing = session.exec(
-        select(Activity.direction).where(Activity.workspace_id == workspace_id, Activity.source_key == key)
-    ).one_or_none()
-    if existing in (side, "joint"):
-        return False
-    values = {
-        **{"workspace_id": workspace_id, "partner_id": partner_id, "source_key": key},
-        **{"kind": "meeting", "medium": CHANNEL_MEDIUM, "title": "", "count": 1},
-        **{"direction": side, "occurred_on": day, "recorded_at": now, "recorded_by": CHANNEL_MONITOR_USER},
-    }
-    if insert_once(session, Activity, values, unique=["workspace_id", "source_key"]) is not None:
-        return True
-    statement = update(Activity).where(
-        col(Activity.workspace_id) == workspace_id,
-        col(Activity.source_key) == key,
-        col(Activity.direction).not_in([side, "joint"]),
-        col(Activity.voided_at).is_(None),
-    )
-    return bool(session.exec(statement.values(direction="joint")).rowcount)
 
 
 def record_many(

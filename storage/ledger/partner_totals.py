@@ -12,7 +12,7 @@ from sqlalchemy.ext.compiler import compiles
 from sqlmodel import Session, col
 
 from storage.db import statements
-from storage.ledger.activities import CHANNEL_MONITOR_USER, COUNTING_KINDS, REFERRALS, TOUCHES
+from storage.ledger.activities import AUTOMATIC, COUNTING_KINDS, REFERRALS, TOUCHES
 from storage.tables import Activity, Partner
 
 KIND_DIRECTIONS = tuple((kind, way) for kind in COUNTING_KINDS for way in ("in", "out", "joint"))
@@ -268,7 +268,7 @@ def count_touches(session: Session, *, workspace_id: int, after: date, until: da
             col(Activity.voided_at).is_(None),
             col(Activity.occurred_on) > after,
             col(Activity.occurred_on) <= until,
-            col(Activity.recorded_by) != CHANNEL_MONITOR_USER,
+            col(Activity.recorded_by).not_in(AUTOMATIC),
             col(Activity.kind).in_(TOUCHES),
         )
         .group_by(*group)

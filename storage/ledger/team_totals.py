@@ -9,7 +9,7 @@ from sqlalchemy import select as select_columns
 from sqlmodel import Session, col
 
 from storage.db.statements import PartnerFilter, table_of
-from storage.ledger.activities import API_PREFIX, CHANNEL_MONITOR_USER, TOUCHES
+from storage.ledger.activities import API_PREFIX, AUTOMATIC, TOUCHES
 from storage.ledger.partner_totals import filter_partners
 from storage.tables import Activity
 
@@ -82,7 +82,7 @@ def logged_by_person(session: Session, *, workspace_id: int, after: datetime, un
         .where(
             col(Activity.workspace_id) == workspace_id,
             col(Activity.voided_at).is_(None),
-            col(Activity.recorded_by) != CHANNEL_MONITOR_USER,
+            col(Activity.recorded_by).not_in(AUTOMATIC),
             col(Activity.kind).in_(TOUCHES),
             col(Activity.batch_id).is_(None),
             ~col(Activity.recorded_by).startswith(API_PREFIX),

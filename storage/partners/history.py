@@ -9,7 +9,7 @@ from sqlalchemy import select as select_columns
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
-from storage.tables import Activity, AuditEntry, NextStep, Partner, TrustRating
+from storage.tables import Activity, AuditEntry, ContactPerson, NextStep, Partner, TrustRating
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class HistoryRow:
 def list_history(
     session: Session, *, workspace_id: int, partner_id: int, offset: int = 0, limit: int
 ) -> list[HistoryRow]:
-    """Return the changes of a partner and of its activities, ratings and promises, latest first, skipping `offset`.
+    """Return the changes of a partner and of its rows and people, latest first, skipping `offset`.
 
     Changes that stayed with a partner that was merged into it are about that one.
     """
@@ -39,12 +39,13 @@ def list_history(
             col(AuditEntry.new),
             col(AuditEntry.changed_at),
             col(AuditEntry.changed_by),
-            func.coalesce(col(Activity.title), col(NextStep.what), merged.name),
+            func.coalesce(col(Activity.title), col(NextStep.what), col(ContactPerson.name), merged.name),
         )
         .select_from(AuditEntry)
         .outerjoin(Activity, _is_of("activity", Activity))
         .outerjoin(TrustRating, _is_of("trust_rating", TrustRating))
         .outerjoin(NextStep, _is_of("next_step", NextStep))
+        .outerjoin(ContactPerson, _is_of("contact_person", ContactPerson))
         .outerjoin(
             merged,
             and_(
@@ -61,6 +62,7 @@ def list_history(
                 col(Activity.partner_id) == partner_id,
                 col(TrustRating.partner_id) == partner_id,
                 col(NextStep.partner_id) == partner_id,
+                col(ContactPerson.partner_id) == partner_id,
                 col(merged.id).is_not(None),
             ),
         )
@@ -71,7 +73,9 @@ def list_history(
     return [HistoryRow(field, old, new, changed_at, by, title) for field, old, new, changed_at, by, title in rows]
 
 
-def _is_of(subject: str, table: type[Activity] | type[TrustRating] | type[NextStep]) -> ColumnElement[bool]:
+def _is_of(
+    subject: str, table: type[Activity] | type[TrustRating] | type[NextStep] | type[ContactPerson]
+) -> ColumnElement[bool]:
     return and_(
         col(AuditEntry.subject) == subject,
         col(table.id) == col(AuditEntry.subject_id),

@@ -11,12 +11,14 @@ from sqlmodel import Session, SQLModel, col, select, update
 
 from storage.db.engine import for_update
 from storage.name_key import name_key, twin_key
-from storage.tables import AuditEntry, Partner, PartnerMerge, PartnerName, SignalNotice
+from storage.tables import AuditEntry, ContactPerson, Partner, PartnerMerge, PartnerName, SignalNotice
 
 NAMES, NOTICES, CHANGES = "partner_name", "signal_notice", "change"
+SPONSOR = "sponsor"
+"""Under which a merge notes the contact person who gave way to the other partner's sponsor."""
 TABLES_BY_ID = (
     "activity", "trust_rating", "trust_question", "channel_link", "next_step", "cost", "matter", "review", "amendment",
-    "partner_spelling",
+    "partner_spelling", "contact_person", "activity_contact", "partner_domain",
 )  # fmt: skip
 """Tables with rows of one partner. Ids are never reused, not even after a deletion."""
 OWN_FIELDS = ("status",)
@@ -69,8 +71,8 @@ def merge(
     )
     if not won.rowcount:
         return None
-    moved_keys: dict[str, Any] = {}
     scope: dict[str, Any] = {"workspace_id": workspace_id, "partner_id": partner_id}
+    moved_keys: dict[str, Any] = {SPONSOR: _yield_sponsor(session, **scope, into_id=into_id)}
     for name in (*TABLES_BY_ID, CHANGES):
         moved_keys[name] = list(
             session.scalars(select_columns(_table(name).c.id).where(_partner_filter(name, **scope)))
@@ -137,6 +139,10 @@ def undo(session: Session, *, workspace_id: int, merge_id: int, by: str, now: da
     back = {"workspace_id": workspace_id, "partner_id": row.into_id, "into_id": row.partner_id}
     for name in (*TABLES_BY_ID, CHANGES):
         _move_ids(session, name, moved_keys.get(name, ()), **back)  # a table may be newer than the merge
+    sponsors = col(ContactPerson.id).in_(moved_keys.get(SPONSOR, ()))
+    session.execute(
+        update(ContactPerson).where(sponsors, _of(row.workspace_id, row.partner_id)).values(is_sponsor=True)
+    )
     _restore_names(session, row, moved_keys[NAMES])
     notice_key = tuple_(col(SignalNotice.signal), col(SignalNotice.told_to))
     for chunk in _in_chunks(moved_keys[NOTICES]):
@@ -148,6 +154,22 @@ def undo(session: Session, *, workspace_id: int, merge_id: int, by: str, now: da
     session.execute(update(Partner).where(condition).values(merged_into_id=None))
     session.expire_all()
     return True
+
+
+def _of(workspace_id: int, partner_id: int) -> ColumnElement[bool]:
+    return and_(col(ContactPerson.workspace_id) == workspace_id, col(ContactPerson.partner_id) == partner_id)
+
+
+def _yield_sponsor(session: Session, *, workspace_id: int, partner_id: int, into_id: int) -> list[int]:
+    """Let the other partner's sponsor stand where both have one. Return who gave way."""
+    standing = and_(col(ContactPerson.is_sponsor), col(ContactPerson.voided_at).is_(None))
+    theirs = select(ContactPerson.id).where(_of(workspace_id, into_id), standing)
+    if session.exec(theirs).first() is None:
+        return []
+    mine = and_(_of(workspace_id, partner_id), standing)
+    ids = list(session.scalars(select_columns(col(ContactPerson.id)).where(mine)))
+    session.execute(update(ContactPerson).where(mine).values(is_sponsor=False))
+    return [person_id for person_id in ids if person_id is not None]
 
 
 def _move_ids(

@@ -4,11 +4,13 @@ Every table belongs to a workspace. Ledger rows are voided, never deleted, excep
 Instants end in `_at` (aware, UTC), days in `_on` (the workspace's local day), and money is integer minor units of the
 workspace's currency.
 
-One file per subject: workspaces, partners, partner_records, ledger, trust, changes, deliveries, imports, integrations,
-processes, and slack, whose tables are slack_sdk's. `enums` holds the allowed values, `base` shared helpers.
+One file per subject: workspaces, partners, partner_records, contacts, ledger, trust, changes, deliveries, imports,
+integrations, processes, and slack, whose tables are slack_sdk's. `enums` holds the allowed values, `base` shared
+helpers.
 """
 
 from storage.tables.changes import Amendment, AuditEntry
+from storage.tables.contacts import ActivityContact, ContactPerson, IgnoredAddress, PartnerDomain
 from storage.tables.deliveries import Delivery, SignalNotice
 from storage.tables.imports import ImportBatch, RememberedColumns, StagedImport
 from storage.tables.integrations import CalendarFeed, IdempotencyKey, Integration
@@ -35,19 +37,23 @@ __all__ = [
     "SLACK_STATES",
     "SLACK_TABLES",
     "Activity",
+    "ActivityContact",
     "Amendment",
     "AuditEntry",
     "CalendarFeed",
     "ChannelLink",
+    "ContactPerson",
     "Cost",
     "Delivery",
     "Heartbeat",
     "IdempotencyKey",
+    "IgnoredAddress",
     "ImportBatch",
     "Integration",
     "IssueRecord",
     "NextStep",
     "Partner",
+    "PartnerDomain",
     "PartnerExternalId",
     "PartnerMerge",
     "PartnerName",

@@ -29,8 +29,9 @@ class Partner(Base, table=True):
     """An outside organisation or person that we work with. Its names are in `PartnerName`.
 
     `fit` holds the letters of the three kinds of fit, separated by spaces. Terms are computed from `terms_*`: money in
-    minor units, the share of a success's worth in hundredths of a percent. `merged_into_id` is the partner that this
-    one was merged into. A merged partner is hidden, and kept so that the merge can be undone.
+    minor units, the share of a success's worth in hundredths of a percent. `our_sponsor_id` is the member who backs the
+    partnership; `our_sponsor` is the name of somebody whom no member's name matched. `merged_into_id` is the partner
+    that this one was merged into. A merged partner is hidden, and kept so that the merge can be undone.
     """
 
     __tablename__: ClassVar[str] = "partner"
@@ -78,7 +79,7 @@ class Partner(Base, table=True):
     our_role: str | None = None
     their_role: str | None = None
     our_sponsor: str | None = None
-    their_sponsor: str | None = None
+    our_sponsor_id: str | None = Field(default=None, max_length=32)
     openness: int | None = None
     terms: str | None = None
     terms_answer: str = "not_asked"

@@ -64,6 +64,8 @@ FILLED: dict[str, Filled] = {
         "terms:{acme}",
     ),
     "what_if": Filled("/partner what-if", {"partner": "Acme Legal", "band": "strong", "by": LATER}),
+    "person_add": Filled(("add_person", "{acme}"), {"name": "Zoe", "address": "zoe@x.example"}, "person_add:{acme}"),
+    "person_edit": Filled(("change_person", "{jane}:edit"), {"role": "CEO"}, "person_edit:{jane}"),
     "link_channel": Filled("/partner link Acme Legal", {"channel": ROOM}, "link_channel:{acme}"),
     "review_hold": Filled(
         ("hold_review", "{acme}"),

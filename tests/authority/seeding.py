@@ -7,9 +7,10 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from bot.signed_links import LINK_LIFETIME, hash_secret
+from storage.contacts import addresses, persons
 from storage.db.engine import writing
 from storage.imports import batches, staged_files
-from storage.ledger import activities, amendments, costs, trust_ratings
+from storage.ledger import activities, amendments, automatic, costs, trust_ratings
 from storage.partners import issues, merges, partners, promises, reviews, spellings, trust_surveys, verticals
 from storage.tables import ImportBatch
 from storage.workspaces import api_tokens, calendar_feeds, linked_channels, workspaces
@@ -109,6 +110,13 @@ def seed(engine: Engine, workspace_id: int, by: str, now: datetime, mark: str = 
         linked_channels.mark_announced(session, **here, link_id=link, now=now)
         for user in (ANA, BOB, ADA, STEVE):
             calendar_feeds.set_address(session, **here, user_id=user, token_hash=hash_secret(user + mark), now=now)
+        jane = persons.add(session, **of, name="Jane Doe" + mark, address=f"jane@acme{workspace_id}.example").id or 0
+        gone = persons.add(session, **of, name="Joan" + mark).id or 0
+        mended = {"subject": "contact_person", "subject_id": jane, "before": {"role": "CFO"}, "after": {"role": None}}
+        found |= {"jane": jane, "joan": gone, "person_edit": amendments.note(session, **of, **mended).id}
+        contact = {"source": "mail", "medium": "mail", "side": "in", "day": today - timedelta(days=3), "now": now}
+        found["mail"], _ = automatic.record_contact(session, **here, partner_id=acme, **contact)
+        addresses.add_domain(session, **of, domain=f"acme{workspace_id}.example")
         session.flush()
         session.get_one(ImportBatch, found["batch"]).journal = _JOURNAL
         return {name: id or 0 for name, id in found.items()}

@@ -80,6 +80,8 @@ TABLE: tuple[Row, ...] = (
         ("review", "/partner review Acme Legal"),
         ("review", "/partner review all"),
         ("history", "/partner history Acme Legal"),
+        ("people", "/partner people Acme Legal"),
+        ("brief", "/partner brief Acme Legal"),
         ("prune", "/partner prune"),
         ("verticals", "/partner verticals"),
         ("stakeholders", "/partner stakeholders"),
@@ -108,7 +110,12 @@ TABLE: tuple[Row, ...] = (
         ("edit_entry", "{event}"), ("edit_rating", "{rating}"), ("edit_promise", "{promise}"),
     ], RECORDER),
     *_rows(BUTTON, RECORDS, [("cancel_plan", "{plan}")], RECORDER),
-    *_rows(BUTTON, RECORDS, [("withdraw_question", "{question}")], TENDER),
+    *_rows(BUTTON, RECORDS, [("withdraw_question", "{question}"), ("erase_person", "{joan}")], TENDER),
+    *_rows(BUTTON, RECORDS, [("undo_activity", "{mail}")], TENDER),
+    *_rows(BUTTON, SHOWS, [("change_person", "{joan}:erase")], TENDER),
+    *_rows(BUTTON, RECORDS, [("undo_person", "{joan}"), ("undo_person_edit", "{person_edit}")], RECORDER),
+    *_rows(BUTTON, RECORDS, [("never_count", "{jane}"), ("change_person", "{jane}:left")]),
+    *_rows(BUTTON, ASKS, [("add_person", "{acme}"), ("change_person", "{jane}:edit")]),
     *_rows(BUTTON, ASKS, [("verb", "ask:{acme}")], TENDER),
     *_rows(BUTTON, RECORDS, [
         ("keep_their_words", "{answer}"),
@@ -195,7 +202,7 @@ TABLE: tuple[Row, ...] = (
         (name, "") for name in (
             "referral", "event", "touch", "trust", "partner_add", "partner_edit", "won", "cost",
             "review_hold", "matter_note", "issue_resolve", "vertical_name", "vertical_cadence", "partner_cadence",
-            "prospect_add", "plan_step", "risk_plan", "check_in", "name_partners",
+            "prospect_add", "plan_step", "risk_plan", "check_in", "name_partners", "person_add", "person_edit",
         )
     ]),
     *_rows(FORM, RECORDS, [("edit_entry", ""), ("edit_rating", ""), ("edit_promise", "")], RECORDER),

@@ -51,7 +51,8 @@ OF_FIGURES = {
     "terms.terms_retainer_minor", "terms.terms_months", "terms.terms_fee_minor", "terms.terms_share",
     "terms.terms_worth_minor", "settings.timezone", "settings.digest_hour", "settings.nudge_hour",
     "settings.quiet_hour", "settings.working_days", "settings.holidays", "settings.cadence_days", "settings.currency",
-    "settings.concentration_percent", "settings.hourly_rate", "settings.review_days",
+    "settings.concentration_percent", "settings.hourly_rate", "settings.review_days", "person_add.address",
+    "person_edit.address",
 }  # fmt: skip
 # Only copied out of the form: the record keeps that something was sent, not what.
 NOT_KEPT = ["check_in.message"]
@@ -131,6 +132,7 @@ def look_everywhere(desk: Desk) -> None:
     for partner_id in range(1, 20):  # those that are not there, or not ours, show nothing
         for action in OF_ONE:
             desk.press(ANA, action, str(partner_id))
+        desk.press(ANA, "verb", f"people:{partner_id}")
         for step in ("who", "why", "terms", "more"):
             desk.press(ANA, "edit_partner", f"{partner_id}:{step}")
         for page in (0, 10, 20, 30):

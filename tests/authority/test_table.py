@@ -229,7 +229,7 @@ def _private_link(desk: Desk, who: Who) -> None:
     assert (status, "How much do you trust us?" in text, "Northwind" in text, desk.changed()) == (200, True, False, [])
     status, text = ask(desk, "POST", path, {"X-Who": who.user}, b"level=4")
     assert (status, "Thank you" in text) == (200, True)
-    assert desk.changed() == ["trust_rating", "trust_question"]
+    assert set(desk.changed()) == {"trust_rating", "trust_question"}
 
 
 def test_the_address_of_a_calendar_lets_in_whoever_holds_it(desk: Desk) -> None:

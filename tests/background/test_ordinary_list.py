@@ -3,7 +3,7 @@
 import pytest
 
 from bot.fake_slack import Message
-from storage.tables import Activity, Partner, PartnerExternalId, PartnerName
+from storage.tables import Activity, ContactPerson, Partner, PartnerExternalId, PartnerName
 from tests.background.desk import Desk
 from tests.listeners.office import ANA, BOB, STEVE, Office, labels
 
@@ -42,8 +42,9 @@ def test_an_ordinary_list_goes_in(desk: Desk, office: Office) -> None:
         "Pennyroyal": "2022-06-01", "Zenith": "2021-04-01", "O’Malley": "2024-01-01",
     }  # fmt: skip
     assert [row.owner for row in rows.values()] == [ANA, BOB, ANA, ANA, None, BOB]
-    assert rows["Acme Legal"].their_sponsor == "Jane Doe"
-    assert rows["Pennyroyal"].their_sponsor == "Ann <ann@pennyroyal.example>"
+    people = {one.partner_id: (one.name, one.address, one.is_sponsor) for one in office.rows(ContactPerson)}
+    assert people[rows["Acme Legal"].id] == ("Jane Doe", None, True)
+    assert people[rows["Pennyroyal"].id] == ("Ann", "ann@pennyroyal.example", True)
     assert "solicitors" in office.told("/partner show Acme Legal").visible_text.lower()
     touches = [(row.kind, row.title, row.occurred_on.isoformat()) for row in office.rows(Activity)]
     assert touches == [

@@ -12,13 +12,17 @@ from storage.db.engine import reading, writing
 from storage.partners import merges, names, partners
 from storage.tables import (
     Activity,
+    ActivityContact,
     Amendment,
     AuditEntry,
     ChannelLink,
+    ContactPerson,
     Cost,
     Delivery,
+    IgnoredAddress,
     IssueRecord,
     NextStep,
+    PartnerDomain,
     PartnerSpelling,
     Person,
     Review,
@@ -82,7 +86,11 @@ def _by_hand(engine: Engine, workspace_id: int) -> None:
             **mine, kind="nudge", recipient="U0ANA", period="2026-11-20", as_of_on=date(2026, 11, 20), token="t",
             state="sent", first_claimed_at=NOW, claimed_at=NOW, sent_at=NOW,
         )  # fmt: skip
-        session.add_all([rated, gone, late, sent, Person(**mine, user_id="U0BOB", name="Bob", checked_at=NOW)])
+        jane = ContactPerson(
+            **mine_of, name="Jane Doe", role="CFO", address="Jane@acme.example", address_key="jane@acme.example",
+            is_sponsor=True, created_at=NOW, created_by="U0ANA",
+        )  # fmt: skip
+        session.add_all([rated, gone, late, sent, jane, Person(**mine, user_id="U0BOB", name="Bob", checked_at=NOW)])
         session.flush()
         session.add_all([
             NextStep(**mine_of, activity_id=gone.id, what="send terms", due_on=date(2026, 6, 1), promised_by="U0BOB",
@@ -101,6 +109,9 @@ def _by_hand(engine: Engine, workspace_id: int) -> None:
             PartnerSpelling(**mine_of, key="akme", spelling="Akme", learnt_at=NOW, learnt_by="U0BOB"),
             Amendment(**mine_of, subject="activity", subject_id=late.id or 0, before='{"outcome": "met"}',
                       after='{"outcome": "won"}', amended_at=NOW, amended_by="U0BOB"),
+            IgnoredAddress(**mine, address_key="noreply@acme.example", ignored_at=NOW, ignored_by="U0ANA"),
+            PartnerDomain(**mine_of, domain="acme.example", added_at=NOW, added_by="U0ANA"),
+            ActivityContact(**mine_of, activity_id=late.id or 0, contact_person_id=jane.id or 0),
             ChannelLink(**mine_of, channel_id="C0ACME", linked_by="U0ANA", linked_at=NOW, told_at=NOW),
             TrustQuestion(**mine_of, contact="Jane Doe", secret_hash="h", asked_by="U0ANA", asked_at=NOW,
                           expires_at=datetime(2026, 12, 1, tzinfo=UTC), answered_at=NOW, rating_id=rated.id),

@@ -1,6 +1,13 @@
 """Rows of a partners file: who is new, and what is filled of those who are not."""
 
 import pytest
+from sqlmodel import select
+
+from bot.exporting import csv_files
+from storage.contacts import addresses, persons
+from storage.db.engine import reading
+from storage.tables import ActivityContact
+from tests.importing.offices import Office
 
 HEAD = "name,vertical,owner,since,status,cadence_days,aliases,wiifm_us,wiifm_them,external_id\n"
 
@@ -161,3 +168,33 @@ def test_trust_goes_in_with_its_side_and_rater(acme):
 def test_a_rating_is_refused_with_a_reason(acme, row, reason):
     report = acme.take("trust", f"partner,level,rated_on,side\n{row}\n")
     assert [bad.reason for bad in report.bad] == [reason]
+
+
+def test_people_and_domains_of_a_partner_come_along(office: Office) -> None:
+    """Those of an export, read again: nothing is lost, nothing is there twice, and undoing it takes them away."""
+    cell = "Jane Doe <Jane@delta.example> (CFO) [sponsor] | Joe Ray [left 2026-01-31]"
+    text = f"name,contacts,domains\nDelta,{cell},delta.example | gmail.com\n"
+    done = office.take("partners", text)
+    assert not done.bad
+    with reading(office.engine) as session:
+        people = persons.list_persons(session, workspace_id=office.team.id)
+        assert [(one.name, one.address_key, one.role, one.is_sponsor, str(one.left_on)) for one in people] == [
+            ("Jane Doe", "jane@delta.example", "CFO", True, "None"),
+            ("Joe Ray", None, None, False, "2026-01-31"),
+        ]
+        found = addresses.find_by_address(session, workspace_id=office.team.id, address="new@mail.delta.example")
+        assert found is not None
+        assert found.partner_id == people[0].partner_id
+        rows = list(csv_files.file_rows(session, office.team, "partners"))
+    at = csv_files.FILES["partners"].index("contacts")
+    assert cell in [row[at] for row in rows]
+    again = office.take("partners", text)
+    assert (again.added, again.updated) == (0, 0)
+    named = "partner,kind,occurred_on,contacts\nDelta,meeting,2026-02-01,jane doe | New Person\n"
+    assert not office.take("activities", named).bad
+    with reading(office.engine) as session:
+        assert [one.name for one in persons.list_persons(session, workspace_id=office.team.id)] == [
+            "Jane Doe", "New Person", "Joe Ray",
+        ]  # fmt: skip
+        ids = [row.id for row in session.exec(select(ActivityContact))]
+    assert len(ids) == 2

@@ -16,6 +16,7 @@ from bot.fake_slack.transport.link import BotConnection, BotRequest, BotResponse
 from bot.fake_slack.user.result import UserResult
 from bot.services import Services
 from bot.slack.manifest import build_manifest
+from storage.contacts import persons
 from storage.db.engine import reading, writing
 from storage.ledger import activities, trust_ratings
 from storage.partners import partners
@@ -187,6 +188,12 @@ class Office:
                 **fields,
             )
             return made.id or 0
+
+    def person(self, partner_id: int, name: str = "Jane Doe", **fields: Any) -> int:
+        """The id of somebody at a partner."""
+        with writing(self.engine) as session:
+            of = {"workspace_id": self.workspace_id, "partner_id": partner_id, "by": ANA, "now": self.clock()}
+            return persons.add(session, **of, name=name, **fields).id or 0
 
     def activity(self, partner_id: int, **fields: Any) -> int:
         """An activity's id; a referral to us of today unless said otherwise."""

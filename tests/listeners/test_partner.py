@@ -258,7 +258,7 @@ def test_due_lists_ones_own(office: Office) -> None:
     assert "*Quiet*: no contact for 326 days; nothing is logged yet" in answer.visible_text
     assert "What matters to them: A specialist for tax" in answer.visible_text
     assert "Bobs" not in answer.visible_text
-    assert labels(answer) == ["Log a touch", "Copy a message", "Snooze", "Open card"]
+    assert labels(answer) == ["Log a touch", "Copy a message", "Brief", "Snooze", "Open card"]
 
 
 def test_nothing_due_is_said_too(office: Office) -> None:
@@ -518,7 +518,7 @@ def test_a_close_name_is_only_offered(office: Office) -> None:
 )
 def test_each_part_of_a_record_is_edited_from_its_card(office: Office, step: str, field: str) -> None:
     """Only what stands in that part is touched; the rest stays."""
-    office.partner(wiifm_us="Introductions", our_sponsor="Ana Ruiz", terms="retainer", aliases=["AL"])
+    office.partner(wiifm_us="Introductions", our_sponsor_id="U0ANA", terms="retainer", aliases=["AL"])
     before = office.row(Partner)
     form = office.press(office.told("/partner show Acme Legal"), "edit_partner", value=f"1:{step}").view
     assert form is not None

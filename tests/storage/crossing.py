@@ -12,10 +12,11 @@ from typing import Any
 from sqlmodel import SQLModel
 
 import storage
+from storage.contacts import addresses
 from storage.ledger import team_totals
 from storage.partners import merges
 from storage.tables import Activity
-from tests.storage.furnishing import AMENDED, ASKED, BY, COST, CRM, FILE, KEY, LATER
+from tests.storage.furnishing import AMENDED, ASKED, BY, COST, CRM, FILE, KEY, LATER, SEEN
 from tests.storage.making import DAY, NOW
 
 BEFORE, AFTER = date(2000, 1, 1), date(2100, 1, 1)
@@ -163,11 +164,55 @@ CASES: dict[str, tuple[Callable[[SimpleNamespace], dict[str, Any]], object]] = {
     "ledger.activities.get": (lambda i: {"activity_id": i.row}, None),
     "ledger.activities.recent": (lambda i: {"partner_id": i.acme, "until": AFTER, "limit": 9}, []),
     "ledger.activities.open_referrals": (lambda i: {"partner_id": i.acme, "limit": 9}, []),
-    "ledger.activities.record_channel_contact": (
-        lambda i: {"partner_id": i.acme, "day": DAY, "side": "in", "now": NOW},
+    "ledger.automatic.record_contact": (lambda i: {"partner_id": i.acme, "day": BEFORE} | SEEN, REFUSED),
+    "ledger.automatic.settle": (lambda i: {"partner_ids": [i.acme], "now": LATER}, None),
+    "contacts.persons.find_by_slack_id": (lambda i: {"partner_id": i.acme, "slack_id": "U0JANE"}, []),
+    "ledger.activities.waiting_referrals": (lambda i: {"owner": "U1", "before": AFTER, "day": DAY}, []),
+    "contacts.persons.add": (lambda i: {"partner_id": i.acme, "name": "Joe"} | BY, REFUSED),
+    "contacts.persons.add_many": (
+        lambda i: _rows({"partner_id": i.acme, "name": "Joe", "address": None}) | {"batch_id": None} | BY,
         REFUSED,
     ),
-    "ledger.activities.waiting_referrals": (lambda i: {"owner": "U1", "before": AFTER, "day": DAY}, []),
+    "contacts.persons.get": (lambda i: {"person_id": i.jane}, None),
+    "contacts.persons.list_persons": (lambda i: {"partner_ids": [i.acme]}, []),
+    "contacts.persons.find_by_name": (lambda i: {"partner_id": i.acme, "name": "jane  doe"}, []),
+    "contacts.persons.set_sponsor": (lambda i: {"partner_id": i.acme, "person_id": i.joan}, None),
+    "contacts.persons.mark_bounced": (lambda i: {"address": "jane@acme.example", "now": NOW}, []),
+    "contacts.persons.erase": (lambda i: {"person_id": i.jane}, None),
+    "contacts.addresses.find_by_address": (
+        lambda i: {"address": "Jane@Acme.example"},
+        addresses.AddressMatch("jane@acme.example"),
+    ),
+    "contacts.addresses.find_by_addresses": (
+        lambda i: {"addresses": ["jane@acme.example", "nobody"]},
+        {"jane@acme.example": addresses.AddressMatch("jane@acme.example")},
+    ),
+    "contacts.addresses.domains_of": (lambda i: {"partner_id": i.acme}, []),
+    "contacts.addresses.domain_owner": (lambda i: {"domain": "acme.example"}, None),
+    "contacts.addresses.add_domain": (lambda i: {"partner_id": i.acme, "domain": "acme.test"} | BY, REFUSED),
+    "contacts.addresses.remove_domains": (lambda i: {"partner_id": i.acme, "domains": ["acme.example"]}, None),
+    "contacts.addresses.ignore_address": (lambda i: {"address": "noreply@acme.example"} | BY, DONE),
+    "contacts.addresses.heed_address": (lambda i: {"address": "noreply@acme.example"}, False),
+    "contacts.addresses.list_ignored": (lambda i: {}, []),
+    "contacts.spoken_with.name_persons": (
+        lambda i: {"partner_id": i.acme, "activity_id": i.lead, "person_ids": [i.jane]},
+        REFUSED,
+    ),
+    "contacts.spoken_with.name_many": (
+        lambda i: (
+            _rows({"partner_id": i.acme, "activity_id": i.lead, "contact_person_id": i.jane}) | {"batch_id": None}
+        ),
+        REFUSED,
+    ),
+    "contacts.spoken_with.set_persons": (
+        lambda i: {"partner_id": i.acme, "activity_id": i.row, "person_ids": []},
+        None,
+    ),
+    "contacts.spoken_with.persons_at": (lambda i: {"activity_ids": [i.row]}, {}),
+    "contacts.spoken_with.last_touches": (lambda i: {"until": AFTER}, {}),
+    "contacts.spoken_with.persons_by_touch": (lambda i: WHOLE, {}),
+    "contacts.spoken_with.move_with": (lambda i: {"activity_id": i.row}, None),
+    "contacts.spoken_with.follow_person": (lambda i: {"person_id": i.jane, "into_id": i.joan}, None),
     "db.check_schedule.is_due": (lambda i: {"now": NOW}, DONE),
     "db.check_schedule.plan_next_check": (lambda i: {"was": NOW, "at": LATER}, DONE),
     "db.check_schedule.request_check": (lambda i: {}, DONE),

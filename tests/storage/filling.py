@@ -12,6 +12,7 @@ Rows = dict[str, list[dict[str, Any]]]
 MOVED = {
     ("partner", "external_id"): ("partner_external_id", "external_id"),
     ("partner", "external_source"): ("partner_external_id", "source"),
+    ("partner", "their_sponsor"): ("contact_person", "name"),
 }
 """Columns of earlier versions that are elsewhere now: their table and name. One row of the one is one of the other."""
 

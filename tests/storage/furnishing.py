@@ -6,8 +6,9 @@ from typing import Any
 
 from sqlmodel import Session
 
+from storage.contacts import addresses, persons, spoken_with
 from storage.imports import batches, staged_files
-from storage.ledger import amendments, costs, trust_ratings
+from storage.ledger import amendments, automatic, costs, trust_ratings
 from storage.name_key import twin_key
 from storage.notifications import acts, deliveries, told_signals
 from storage.partners import (
@@ -30,6 +31,8 @@ BY = {"by": "U9", "now": NOW}
 FILE = {"file_id": "F1", "file_name": "a.csv", "choices": ""}
 CRM = {"name": "CRM", "prefix": "tend_0"}
 KEY: dict[str, Any] = {"key": "k", "fingerprint": "f", "now": NOW, "lasts": timedelta(1)}
+JANE: dict[str, Any] = {"name": "Jane Doe", "address": "jane@acme.example", "is_sponsor": True, "slack_id": "U0JANE"}
+SEEN: dict[str, Any] = {"source": "mail", "medium": "mail", "side": "in", "now": NOW}
 ASKED = {"contact": "Jane", "secret_hash": "h", "expires_at": LATER}
 AMENDED: dict[str, Any] = {"subject": "activity", "before": {"title": ""}, "after": {"title": "Northwind"}}
 COST = {"spent_on": DAY, "minutes": 90, "what": "lunch"}
@@ -45,7 +48,7 @@ def furnished(session: Session, ours: int) -> SimpleNamespace:
         session, ours, acme, outcome="won", value_minor=500, source_key="k1", batch_id=batch, occurred_on=DAY
     )
     activity(session, ours, acme, outcome="met")
-    activity(session, ours, acme, outcome="introduced", title="Lead")
+    lead = activity(session, ours, acme, outcome="introduced", title="Lead")
     activity(session, ours, acme, kind="event", direction="joint", title="Fair")
     rating = trust_ratings.record_rating(
         session,
@@ -133,6 +136,14 @@ def furnished(session: Session, ours: int) -> SimpleNamespace:
     )
     merged = merges.merge(session, workspace_id=ours, partner_id=twin, into_id=acme, before={}, **BY)
     assert merged
+    jane = persons.add(session, workspace_id=ours, partner_id=acme, **JANE, **BY).id or 0
+    joan = persons.add(session, workspace_id=ours, partner_id=acme, name="Joan", **BY).id or 0
+    spoken_with.name_persons(session, workspace_id=ours, partner_id=acme, activity_id=row, person_ids=[jane, joan])
+    before = DAY - timedelta(9)
+    automatic.record_contact(session, workspace_id=ours, partner_id=acme, day=before, **SEEN)
+    activity(session, ours, acme, kind="meeting", occurred_on=before)
+    addresses.add_domain(session, workspace_id=ours, partner_id=acme, domain="acme.example", **BY)
+    addresses.ignore_address(session, workspace_id=ours, address="noreply@acme.example", **BY)
     staged = staged_files.stage(session, workspace_id=ours, **FILE, **BY)
     staged_files.save_choices(session, workspace_id=ours, headers="h", choices="{}", now=NOW)
     session.get_one(ImportBatch, batch).journal = '{"cells": [], "names": [], "changes": [], "verticals": []}'
@@ -155,4 +166,7 @@ def furnished(session: Session, ours: int) -> SimpleNamespace:
         delivery=delivery,
         batch=batch,
         staged=staged,
+        lead=lead,
+        jane=jane,
+        joan=joan,
     )

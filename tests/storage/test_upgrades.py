@@ -272,3 +272,59 @@ def _whole(engine: Engine, name: str, **given: Any) -> dict[str, Any]:
     (table,) = [one for one in tables(engine) if one.name == name]
     words = checked(engine, name)
     return {column.name: some(column, words) for column in table.columns if not column.nullable} | given
+
+
+def test_sponsors_and_who_was_asked_become_contact_persons(engine: Engine) -> None:
+    """Those of a merged partner are the other's until the merge is undone; what it copied is no second person."""
+    command.upgrade(_config(engine), "0017")
+    found = MetaData()
+    found.reflect(engine)
+    of = {"workspace_id": 1}
+    none = {"external_id": None, "external_source": None, "batch_id": None, "merged_into_id": None}
+    with engine.begin() as connection:
+
+        def put(name: str, *rows: dict[str, Any]) -> None:
+            for row in rows:
+                connection.execute(found.tables[name].insert(), row)
+
+        put("workspace", _whole(engine, "workspace", id=1))
+        put(
+            "person",
+            _whole(engine, "person", id=1, **of) | {"user_id": "U1", "name": "Priya Raman", "standing": "member"},
+        )
+        texts = [
+            {"their_sponsor": "Ann  <Ann@acme.example>", "our_sponsor": "priya raman"},
+            {"their_sponsor": "Bob", "merged_into_id": 1},
+            {"their_sponsor": "Cy", "our_sponsor": "Nobody Known"},
+            {"their_sponsor": "Cy", "merged_into_id": 3},
+        ]
+        put(
+            "partner",
+            *(_whole(engine, "partner", id=id, **of) | none | text for id, text in enumerate(texts, 1)),
+        )
+        moved = [(1, 2, 1, "{}"), (2, 4, 3, '{"their_sponsor": null, "our_sponsor": null}')]
+        for id, one, other, before in moved:
+            merged = {"partner_id": one, "into_id": other, "before": before, "moved": '{"trust_question": [2]}'}
+            put("partner_merge", _whole(engine, "partner_merge", id=id, **of) | merged)
+        asked = [(1, 1, "ann"), (2, 1, "Dora Díaz"), (3, 1, "dora diaz")]
+        for id, one, name in asked:
+            put("trust_question", _whole(engine, "trust_question", id=id, **of) | {"partner_id": one, "contact": name})
+    migrate(engine)
+    with engine.connect() as connection:
+        people = connection.execute(
+            sa.text("SELECT partner_id, name, address_key, is_sponsor FROM contact_person ORDER BY id")
+        ).all()
+        ours = connection.execute(sa.text("SELECT our_sponsor, our_sponsor_id FROM partner ORDER BY id")).all()
+        merges = [
+            (json.loads(moved), json.loads(before))
+            for moved, before in connection.execute(sa.text("SELECT moved, before FROM partner_merge ORDER BY id"))
+        ]
+    assert [tuple(row) for row in people] == [
+        (1, "Ann", "ann@acme.example", True),
+        (1, "Bob", None, False),
+        (3, "Cy", None, True),
+        (1, "dora diaz", None, False),
+    ]
+    assert [tuple(row) for row in ours] == [(None, "U1"), (None, None), ("Nobody Known", None), (None, None)]
+    assert [(noted["contact_person"], noted["sponsor"]) for noted, _ in merges] == [([2], [2]), ([3], [])]
+    assert [before for _, before in merges] == [{}, {"our_sponsor": None, "our_sponsor_id": None}]

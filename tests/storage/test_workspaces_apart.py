@@ -90,7 +90,7 @@ def _we_ourselves_may(
     if not (answer is REFUSED or answer in ([], {}, set(), None, 0)):
         return
     asking = asked(ids)
-    if answer is REFUSED and "columns" in asking:
+    if answer is REFUSED and "source_key" in asking.get("columns", {}):
         asking["columns"] |= {"source_key": ["k2"]}
     found = listed(takes_workspace()[name](session, workspace_id=ours, **asking))
     assert (found is not None and answer is not REFUSED and found != answer) or rows_of(session, ours) != before

@@ -37,7 +37,7 @@ def test_a_line_without_a_name_asks_whom(office: Office) -> None:
 
 def test_the_form_remembers_whom_one_asks(office: Office) -> None:
     """Who was asked last, and before that the sponsor on their side."""
-    office.partner("Beta", their_sponsor="Bea")
+    office.person(office.partner("Beta"), "Bea", is_sponsor=True)
     assert first_values(office.asked("/partner ask Beta")) == {"contact": "Bea"}
     asked(office, "Bill", "Beta")
     assert first_values(office.asked("/partner ask Beta")) == {"contact": "Bill"}

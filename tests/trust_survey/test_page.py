@@ -24,9 +24,10 @@ LEDGER = ("Northwind", "7919", "Vexing", "Grumbling", "Tiresome", "Zanzibar", "s
 def acme(office: Office) -> int:
     """A partner of whom the record says a lot that they should not read."""
     made = office.partner(
-        "Acme Legal", vertical="solicitors", wiifm_us="Vexing", wiifm_them="Zanzibar", their_sponsor="Bob Sponsor",
-        boundary="Tiresome", aliases=["Weary"],
+        "Acme Legal", vertical="solicitors", wiifm_us="Vexing", wiifm_them="Zanzibar", boundary="Tiresome",
+        aliases=["Weary"],
     )  # fmt: skip
+    office.person(made, "Bob Sponsor", is_sponsor=True, role="Sulky", address="peevish@acme.example")
     office.activity(made, title="Northwind", value_minor=791900, outcome="won")
     office.told("/trust Acme Legal 2 Grumbling")
     return made

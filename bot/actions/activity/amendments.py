@@ -8,15 +8,17 @@ from typing import Any
 from sqlalchemy import Engine
 from sqlmodel import Session
 
+from bot.actions.activity.people_named import name_people
 from bot.actions.caller import Caller
 from bot.actions.common import get_partner, get_score, log_change, require_can_undo, row_id
 from bot.errors import NotAllowed, NotFound
 from bot.formatting import KIND_NAMES, format_day, format_money
 from scoring.rvi import Score
 from scoring.vocabulary import REFERRAL_KINDS, Kind
+from storage.contacts import spoken_with
 from storage.db.engine import writing
 from storage.db.retry import retried
-from storage.ledger import activities, amendments, trust_ratings
+from storage.ledger import activities, amendments, automatic, trust_ratings
 from storage.notifications import told_signals
 from storage.partners import partners, promises
 from storage.tables import Activity, Amendment, NextStep, TrustRating
@@ -179,8 +181,10 @@ def _row(session: Session, caller: Caller, kept: Amendment) -> Row:
         row = activities.get(session, **of, activity_id=kept.subject_id)
     elif kept.subject == "trust_rating":
         row = trust_ratings.get(session, **of, rating_id=kept.subject_id)
-    else:
+    elif kept.subject == "next_step":
         row = promises.get(session, **of, step_id=kept.subject_id)
+    else:  # a contact person's edits are undone in `bot.actions.partners.people`
+        row = None
     if row is None:
         raise NotFound("That record is no longer in this workspace.")
     return row
@@ -189,6 +193,7 @@ def _row(session: Session, caller: Caller, kept: Amendment) -> Row:
 def _set(session: Session, caller: Caller, row: Row, new: Mapping[str, Any]) -> tuple[FieldChange, ...]:
     """Write the changed columns and update the rows that depend on them."""
     changes = _in_words(session, caller, row, new)
+    partner_ids = {row.partner_id, new.get("partner_id", row.partner_id)}
     for name, value in new.items():
         setattr(row, name, value)
     session.add(row)
@@ -197,7 +202,12 @@ def _set(session: Session, caller: Caller, row: Row, new: Mapping[str, Any]) -> 
         log_change(session, caller, subject_of(row), row.id or 0, one.field, one.old, one.new)
     if isinstance(row, Activity):
         if "partner_id" in new:
+            spoken_with.move_with(session, workspace_id=caller.team.id, activity_id=row_id(row))
             promises.move_with(session, workspace_id=caller.team.id, activity_id=row_id(row), partner_id=row.partner_id)
+        if {"partner_id", "title", "note"} & set(new):
+            name_people(session, caller, row)
+        if {"partner_id", "occurred_on", "kind", "voided_at"} & set(new):
+            automatic.settle(session, workspace_id=caller.team.id, now=caller.now, partner_ids=partner_ids)
         if row.kind != Kind.ATTEMPT and row.occurred_on <= caller.today and new:
             told_signals.delete_told(session, workspace_id=caller.team.id, partner_id=row.partner_id, signals=["quiet"])
     return changes

@@ -11,6 +11,7 @@ from sqlmodel import Session
 from bot.actions.activity import open_leads
 from bot.actions.activity.amendments import Updated
 from bot.actions.activity.entries import Entry, RatingEntry
+from bot.actions.activity.people_named import name_people
 from bot.actions.activity.promises import promise_calendar_link, promise_of, record_promise
 from bot.actions.caller import Caller
 from bot.actions.common import (
@@ -29,7 +30,7 @@ from scoring.vocabulary import Direction, Kind, Promiser, Status
 from scoring.what_if import with_more
 from storage.db.engine import writing
 from storage.db.retry import retried
-from storage.ledger import activities, duplicates, trust_ratings
+from storage.ledger import activities, automatic, duplicates, trust_ratings
 from storage.notifications import told_signals
 from storage.partners.snapshots import PartnerSnapshot
 from storage.tables import Activity, NextStep
@@ -176,7 +177,7 @@ def _put_rating(
 
 def insert_activity(session: Session, caller: Caller, partner: PartnerSnapshot, **fields: Any) -> Activity:
     """Insert a ledger row by the caller. `fields` are its other columns."""
-    return activities.record(
+    row = activities.record(
         session,
         workspace_id=caller.team.id,
         partner_id=partner.id,
@@ -184,6 +185,9 @@ def insert_activity(session: Session, caller: Caller, partner: PartnerSnapshot, 
         now=caller.now,
         **fields,
     )
+    name_people(session, caller, row)
+    automatic.settle(session, workspace_id=caller.team.id, now=caller.now, partner_ids=[partner.id])
+    return row
 
 
 def load_partner_and_score(session: Session, caller: Caller, name: str | None) -> tuple[PartnerSnapshot, Score]:

@@ -10,14 +10,15 @@ from sqlmodel import Session
 from bot.actions.activity.amendments import seen, subject_of
 from bot.actions.activity.entries import Entry, RatingEntry
 from bot.actions.caller import Caller
-from bot.actions.common import get_partner, get_score, require_can_undo, row_id
+from bot.actions.common import get_partner, get_score, require_can_undo, require_owner_or_steward, row_id
 from bot.actions.owners import shown_person
 from bot.errors import NotFound
 from scoring.rvi import Score
 from scoring.vocabulary import Side, Status
+from storage.contacts import spoken_with
 from storage.db.engine import reading, writing
 from storage.db.retry import retried
-from storage.ledger import activities, trust_ratings
+from storage.ledger import activities, automatic, trust_ratings
 from storage.partners import audit_log, promises
 from storage.tables import Activity, Partner, TrustRating
 
@@ -55,7 +56,8 @@ class UndoResult:
 @dataclass(frozen=True, slots=True)
 class UndoableRecord:
     """A record that can be undone: its day, who recorded it (an id, or the name of somebody outside), and whether the
-    caller may undo it. `version` identifies the row as it is shown.
+    caller may undo it. `version` identifies the row as it is shown. `people` are those named at it, by id and name.
+    `is_automatic`: nobody recorded it, it counted by itself.
     """
 
     entry: Entry | RatingEntry
@@ -63,6 +65,8 @@ class UndoableRecord:
     recorded_by: str
     can_undo: bool
     version: str = ""
+    people: tuple[tuple[int, str], ...] = ()
+    is_automatic: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +93,13 @@ def list_records(engine: Engine, caller: Caller, partner_id: int, offset: int = 
 
 
 def _to_record(session: Session, caller: Caller, partner: Partner, row: Activity | TrustRating) -> UndoableRecord:
-    mine = caller.is_steward or row.recorded_by == caller.user_id
+    is_automatic = row.recorded_by in activities.AUTOMATIC
+    mine = caller.is_steward or caller.user_id == (partner.owner if is_automatic else row.recorded_by)
     by = shown_person(session, caller, partner, row.recorded_by)
     if isinstance(row, Activity):
-        return UndoableRecord(Entry.of(row), row.occurred_on, by, mine, seen(row))
+        named = spoken_with.persons_at(session, workspace_id=caller.team.id, activity_ids=[row_id(row)])
+        people = tuple(named.get(row_id(row), ()))
+        return UndoableRecord(Entry.of(row), row.occurred_on, by, mine, seen(row), people, is_automatic)
     return UndoableRecord(
         RatingEntry(row.id or 0, Side(row.side), row.level, row.note), row.rated_on, by, mine, seen(row)
     )
@@ -135,8 +142,11 @@ def void_activity(session: Session, caller: Caller, row: Activity | TrustRating,
     Raises:
         NotAllowed: somebody else recorded it.
     """
-    require_can_undo(caller, row.recorded_by)
-    partner = get_partner(session, caller, row.partner_id)
+    if row.recorded_by in activities.AUTOMATIC:
+        partner = require_owner_or_steward(session, caller, row.partner_id, "undo this")
+    else:
+        require_can_undo(caller, row.recorded_by)
+        partner = get_partner(session, caller, row.partner_id)
     before = get_score(session, caller, partner)
     if row.voided_at:
         return UndoResult(partner.name, before, before, was_undone=True)
@@ -148,6 +158,7 @@ def void_activity(session: Session, caller: Caller, row: Activity | TrustRating,
     if isinstance(row, Activity):
         promises.void_for_activity(session, workspace_id=caller.team.id, activity_id=row_id(row), now=caller.now)
     session.flush()
+    automatic.settle(session, workspace_id=caller.team.id, now=caller.now, partner_ids=[row_id(partner)])
     bare = row_id(partner) if _is_bare(session, caller, partner, row) else None
     return UndoResult(partner.name, before, get_score(session, caller, partner), empty_partner_id=bare)
 

@@ -77,6 +77,8 @@ class Digest:
     overdue: tuple[ScoredPartner, ...]
     falling: tuple[tuple[ScoredPartner, ForecastPoint], ...]
     best: tuple[ProposedMove, ...]
+    sponsor_left: tuple[ScoredPartner, ...]
+    one_person: tuple[ScoredPartner, ...]
     reviews: tuple[ScoredPartner, ...]
     missed_outcomes: tuple[ScoredPartner, ...]
     without_step: int
@@ -113,7 +115,7 @@ class Digest:
             self.overdue,
             self.unowned,
         )
-        to_look_at = (self.falling, self.reviews, self.missed_outcomes)
+        to_look_at = (self.falling, self.reviews, self.missed_outcomes, self.sponsor_left)
         return (
             any(to_act_on)
             or any(to_look_at)
@@ -172,6 +174,8 @@ def _build_digest(session: Session, team: Team, day: date, since: date) -> Diges
         ),
         falling=tuple((scored, scored.next_fall) for scored in active if scored.next_fall),
         best=best_moves(active),
+        sponsor_left=tuple(scored for scored in active if scored.has(Reason.SPONSOR_LEFT)),
+        one_person=tuple(scored for scored in active if scored.has(Reason.ONE_PERSON)),
         reviews=tuple(scored for scored in active if scored.has(Reason.REVIEW)),
         missed_outcomes=tuple(scored for scored in active if _has_missed_outcome(scored)),
         without_step=len(sort_by_potential(active).stuck),

@@ -11,14 +11,15 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
+from bot.actions.automatic_contact import Source, record_automatic_contact
 from bot.actions.caller import Caller
 from bot.actions.common import log_change, require_not_ended, require_owner_or_steward, row_id
 from bot.errors import FieldError, NotFound
 from bot.workspace.team import Team
 from scoring.vocabulary import Direction
+from storage.contacts import persons
 from storage.db.engine import reading, writing
 from storage.db.retry import retried
-from storage.ledger import activities
 from storage.partners import partners
 from storage.tables import Partner
 from storage.workspaces import linked_channels
@@ -119,22 +120,28 @@ def is_linked(engine: Engine, team: Team, channel_id: str) -> bool:
 
 @retried
 def record_channel_message(
-    engine: Engine, team: Team, channel_id: str, *, ours: bool, at: float, now: datetime
+    engine: Engine, team: Team, channel_id: str, *, ours: bool, at: float, now: datetime, user_id: str | None = None
 ) -> bool:
-    """Record that our or their side posted in a channel. `at` is in Unix seconds. Return True if it is news."""
+    """Record that our or their side posted in a channel. `at` is in Unix seconds. Return True if it is news.
+
+    `user_id`: who posted; of theirs only those count as persons who are known to have that Slack id.
+    """
     with reading(engine) as session:
         partner_id = linked_channels.find_partner_id(session, workspace_id=team.id, channel_id=channel_id)
-    if partner_id is None:
-        return False
-    written = min(datetime.fromtimestamp(at, UTC), now)
-    side = Direction.OUT if ours else Direction.IN
-    with writing(engine) as session:
-        partner = partners.get(session, workspace_id=team.id, partner_id=partner_id)  # may have been merged just now
-        if partner is None:
+        if partner_id is None:
             return False
-        return activities.record_channel_contact(
-            session, workspace_id=team.id, partner_id=row_id(partner), day=team.today(written), side=side, now=now
-        )
+        of = {"workspace_id": team.id, "partner_id": partner_id}
+        known = persons.find_by_slack_id(session, **of, slack_id=user_id) if user_id and not ours else []
+    return record_automatic_contact(
+        engine,
+        team,
+        partner_id,
+        team.today(min(datetime.fromtimestamp(at, UTC), now)),
+        Source.CHANNEL,
+        side=Direction.OUT if ours else Direction.IN,
+        person_ids=known,
+        now=now,
+    )
 
 
 def _load_own_partner(session: Session, caller: Caller, partner_id: int) -> Partner:

@@ -10,9 +10,11 @@ from bot.actions.caller import Caller
 from bot.actions.common import clean_name, get_partner, log_change, log_field_change, row_id
 from bot.actions.owners import refresh_member, require_can_own
 from bot.actions.partner_values import FieldValues, SaveResult, partner_values
+from bot.actions.partners import people
 from bot.errors import FieldError, NameInUse
 from bot.forms.partner_fields import FIELDS
 from bot.grammar.days import last_day
+from bot.grammar.member_ids import is_member_id
 from scoring.motive import is_only_money
 from scoring.vocabulary import Direction, Kind
 from storage.db.engine import writing
@@ -32,7 +34,7 @@ MONEY_ONLY_ERROR = (
 
 # Fields that are not stored in a column of that name.
 _NO_NAME = "A partner needs a name."
-_SPECIAL_FIELDS = ("name", "aliases", "vertical")
+_SPECIAL_FIELDS = ("name", "aliases", "vertical", "our_sponsor", "their_sponsor", "domains")
 
 
 @retried
@@ -92,6 +94,9 @@ def insert_partner(session: Session, caller: Caller, values: FieldValues) -> Par
     except partner_names.NameTaken as taken:
         raise _name_taken_error(session, caller, values, taken) from None
     log_change(session, caller, "partner", row_id(partner), "added", None, partner.name)
+    for name in ("our_sponsor", "their_sponsor", "domains"):
+        if values.get(name):
+            _set_field(session, caller, partner, name, values[name])
     return partner
 
 
@@ -110,6 +115,8 @@ def edit_partner(engine: Engine, caller: Caller, partner_id: int, values: FieldV
         partner_id = row_id(partner)
         old = partner_values(session, partner)
         values = {name: value for name, value in values.items() if name != "since_on" or value}
+        if values.get("our_sponsor", "") is None and partner.our_sponsor_id is None:
+            del values["our_sponsor"]  # a name that no member has, which the form could not show
         changed = [name for name in FIELDS if name in values and old[name] != values[name]]
         if "name" in changed and "aliases" in changed:  # the old name stays one, which the form did not show as such
             values["aliases"] = (*values["aliases"], old["name"])
@@ -117,7 +124,7 @@ def edit_partner(engine: Engine, caller: Caller, partner_id: int, values: FieldV
             require_can_own(session, caller, values["owner"])
         try:
             for name in sorted(changed, key=lambda name: name != "vertical"):  # as where a partner is added
-                _set_field(session, partner, name, values[name])
+                _set_field(session, caller, partner, name, values[name])
         except partner_names.NameTaken as taken:
             raise _name_taken_error(session, caller, values, taken) from None
         session.add(partner)
@@ -126,13 +133,19 @@ def edit_partner(engine: Engine, caller: Caller, partner_id: int, values: FieldV
         return SaveResult(partner_id, partner.name, tuple(FIELDS[name].label for name in changed))
 
 
-def _set_field(session: Session, partner: Partner, name: str, value: Any) -> None:
+def _set_field(session: Session, caller: Caller, partner: Partner, name: str, value: Any) -> None:
     if name == "name":
         partner_names.rename(session, partner=partner, name=value)
     elif name == "aliases":
         partner_names.set_aliases(session, partner=partner, aliases=value)
     elif name == "vertical":
         partner.vertical_id = verticals.get_or_create(session, workspace_id=partner.workspace_id, name=value)
+    elif name == "our_sponsor":
+        partner.our_sponsor_id, partner.our_sponsor = (value, None) if is_member_id(value) else (None, value)
+    elif name == "their_sponsor":
+        people.name_sponsor(session, caller, row_id(partner), value)
+    elif name == "domains":
+        people.set_domains(session, caller, row_id(partner), value)
     else:
         setattr(partner, name, value)
 

@@ -17,6 +17,7 @@ from storage.db.engine import reading, writing
 from storage.db.json_values import plain
 from storage.db.locks import take_turn
 from storage.db.retry import retried
+from storage.ledger import automatic
 from storage.name_key import name_key
 from storage.partners import merges, names, partners
 from storage.tables import Partner
@@ -156,6 +157,7 @@ def merge(engine: Engine, caller: Caller, partner_id: int, into_id: int) -> Merg
             raise NotAllowed(f"{name} has just been merged.")
         log_change(session, caller, "partner", into_id, "merged in", None, name)
         merge_fields.set_fields(session, caller, other, old, new)
+        automatic.settle(session, workspace_id=caller.team.id, now=caller.now, partner_ids=[into_id])
         return MergeResult(row.id or 0, name, into_id, other.name, before, get_score(session, caller, other))
 
 
@@ -181,6 +183,8 @@ def undo(engine: Engine, caller: Caller, merge_id: int) -> MergeResult:
         if not merges.undo(session, workspace_id=caller.team.id, merge_id=merge_id, by=caller.user_id, now=caller.now):
             return MergeResult(merge_id, name, into_id, other.name, before, before, was_undone=True)
         log_change(session, caller, "partner", into_id, "merge undone", name, None)
+        both = [row.partner_id, row.into_id]
+        automatic.settle(session, workspace_id=caller.team.id, now=caller.now, partner_ids=both)
         left = merge_fields.clear_filled_fields(session, caller, row, one, other)
         return MergeResult(merge_id, name, into_id, other.name, before, get_score(session, caller, other), left)
 

@@ -17,12 +17,13 @@ from storage.tables import Partner, PartnerMerge, Vertical
 _SINGLE_FIELDS = (
     "vertical_id", "owner", "cadence_days", "wiifm_us", "wiifm_them", "wiifm_clients", "stakeholder",
     "customer_benefit", "fit", "other_industry", "overlap", "customers_we_can", "customers_they_can", "other_partners",
-    "our_role", "their_role", "our_sponsor", "their_sponsor", "openness", "risk_plan", "next_review_on",
+    "our_role", "their_role", "openness", "risk_plan", "next_review_on",
 )  # fmt: skip
 # Fields that are copied together: half of each side's terms would be neither's.
 _FIELD_GROUPS = (
     ("terms", "terms_answer", *TERMS_FIELDS),
     ("outcome_target", "outcome_due_on", "outcome_met_on"),
+    ("our_sponsor", "our_sponsor_id"),
     ("boundary", "boundary_link", "boundary_review_on"),
 )
 _GROUPS = (*((name,) for name in _SINGLE_FIELDS), *_FIELD_GROUPS)

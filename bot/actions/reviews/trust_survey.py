@@ -9,10 +9,12 @@ from sqlmodel import Session
 
 from bot.actions.caller import Caller
 from bot.actions.common import clean_name, log_change, require_not_ended, require_owner_or_steward, row_id
+from bot.actions.partner_values import their_sponsor
 from bot.errors import NotAllowed, NotFound
 from bot.signed_links import LINK_LIFETIME, SignedLinks, SurveyTicket, hash_secret, new_secret
 from bot.workspace.team import Team
 from scoring.motive import is_only_money
+from storage.contacts import persons
 from storage.db.engine import reading, writing
 from storage.db.retry import retried
 from storage.name_key import name_key
@@ -143,7 +145,7 @@ def prepare_request(engine: Engine, caller: Caller, partner_id: int) -> tuple[st
         partner_id = row_id(partner)
         last = trust_surveys.last_contact(session, workspace_id=caller.team.id, partner_id=partner_id)
         require_links(caller)
-        return partner.name, last or partner.their_sponsor
+        return partner.name, last or their_sponsor(session, partner)
 
 
 @retried
@@ -171,6 +173,15 @@ def create_survey_link(engine: Engine, caller: Caller, partner_id: int, contact:
             by=caller.user_id,
             now=caller.now,
         )
+        if not persons.find_by_name(session, **of, name=contact):
+            persons.add(
+                session,
+                workspace_id=caller.team.id,
+                partner_id=partner_id,
+                name=contact,
+                by=caller.user_id,
+                now=caller.now,
+            )
         asked = SurveyRequest.of(row, caller.team)
         link = links.make(SurveyTicket(caller.team.id, asked.id, secret), caller.now)
         log_change(session, caller, "partner", partner_id, "asked for their view", None, contact)

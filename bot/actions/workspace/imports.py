@@ -20,6 +20,7 @@ from storage.db.retry import retried
 from storage.imports import rollback, staged_files
 from storage.imports.rollback import Blocker
 from storage.imports.staged_files import StagedFile
+from storage.ledger import automatic
 
 READING, ASKING, IMPORTING, DONE = "reading", "asking", "importing", "done"
 LEASE = timedelta(minutes=5)
@@ -160,6 +161,7 @@ def undo_import(engine: Engine, caller: Caller, batch_id: int) -> RollbackResult
     try:
         with writing(engine) as session:
             found = rollback.roll_back(session, workspace_id=caller.team.id, batch_id=batch_id, now=caller.now)
+            automatic.settle(session, workspace_id=caller.team.id, now=caller.now)
     except IntegrityError as error:
         # On PostgreSQL somebody may have changed one of its partners after the check for dependent rows.
         raise TendError("Someone has just changed one of its partners, so nothing was undone. Try again.") from error

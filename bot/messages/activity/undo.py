@@ -22,12 +22,14 @@ from bot.slack.blocks import (
     escape_clip,
     mention,
     section,
+    short,
     with_confirm,
 )
 from scoring.vocabulary import Side
 
 MAX_TEXT_LENGTH = 600
 MAX_CHANGES = 10
+MAX_PEOPLE = 3
 UNDO_EXPLANATION = "What you undo no longer counts. It stays in the history, marked as undone."
 
 
@@ -42,7 +44,9 @@ def records_message(found: RecordPage, currency: str, today: date) -> Message:
         text = f"Nothing is recorded for {bold(found.name)}{' before that' if found.offset else ''}."
         return Message(text, [section(text)])
     title = f"What's recorded for {bold(found.name)}, latest first"
-    blocks = [section(title), *(_record_block(one, found.name, currency, today) for one in found.records)]
+    blocks = [section(title)]
+    for one in found.records:
+        blocks += _record_blocks(one, found.name, currency, today)
     if not all(one.can_undo for one in found.records):
         blocks.append(context("Only the person who recorded something, a steward or a workspace admin can undo it."))
     id, turns = found.partner_id, []
@@ -53,17 +57,25 @@ def records_message(found: RecordPage, currency: str, today: date) -> Message:
     return Message(title, [*blocks, actions(*turns, open_card_button(id))])
 
 
-def _record_block(one: UndoableRecord, name: str, currency: str, today: date) -> Block:
+def _record_blocks(one: UndoableRecord, name: str, currency: str, today: date) -> list[Block]:
     if isinstance(one.entry, Entry):
         told, action = entry_text(one.entry, name, currency, today), UNDO_ACTIVITY
     else:
         whose = f"trust in {bold(name)}" if one.entry.side == Side.OURS else f"trust of {bold(name)} in us"
         told, action = f"{whose}: {one.entry.level} of 5 · {format_day(one.day, today)}", UNDO_TRUST
-    text = f"{clip(told, MAX_TEXT_LENGTH)} · by {mention(one.recorded_by)}"
+    by = "counted by itself" if one.is_automatic else f"by {mention(one.recorded_by)}"
+    people = escape_clip(", ".join(name for _, name in one.people), 200)
+    text = " · ".join(part for part in (clip(told, MAX_TEXT_LENGTH), people, by) if part)
     if not one.can_undo:
-        return section(text)
+        return [section(text)]
     undo = button("Undo", f"{action}:{one.entry.id}", f"{one.entry.id}:{one.version}")
-    return section(text, with_confirm(undo, "Undo it?", UNDO_EXPLANATION, "Undo it"))
+    shown = section(text, with_confirm(undo, "Undo it?", UNDO_EXPLANATION, "Undo it"))
+    never = [
+        button(f"Never count {short(name, 40)}", f"{action_ids.NEVER_COUNT}:{one.entry.id}:{person_id}", str(person_id))
+        for person_id, name in one.people[:MAX_PEOPLE]
+        if one.is_automatic
+    ]
+    return [shown, actions(*never)] if never else [shown]
 
 
 def undone_message(done: UndoResult, *, may_end: bool, action: str = UNDO_ACTIVITY) -> Message:

@@ -119,6 +119,7 @@ def _needs(found: Digest) -> str:
         (len(found.missed_outcomes), "outcome missed", "outcomes missed"),
         (new, "newly quiet", "newly quiet"),
         (len(found.unowned), "without an owner", "without an owner"),
+        (len(found.sponsor_left), "whose sponsor left", "whose sponsors left"),
     ]
     told = [count(number, *words) for number, *words in counted if number]
     if not told:
@@ -199,6 +200,14 @@ def _section_texts(found: Digest) -> list[str]:
         best_moves_text(found.best, found.team.currency, lambda one: _with_owner(found, one)),
         _full_list(
             found, ":chart_with_upwards_trend: Growing", [(one, change_text(one, why)) for one, why in found.grew]
+        ),
+        _one_line_list(":wave: Their sponsor left", [_with_owner(found, one) for one in found.sponsor_left]),
+        _one_line_list(
+            ":bust_in_silhouette: Hangs on one person",
+            [
+                f"{_with_owner(found, one)} on {escape_clip(one.people.only_person or '', 60)}"
+                for one in found.one_person
+            ],
         ),
         _one_line_list(":pencil: Reviews due", [_with_owner(found, one) for one in found.reviews]),
         _one_line_list(":dart: Outcomes missed", [_missed_text(one, found.day) for one in found.missed_outcomes]),

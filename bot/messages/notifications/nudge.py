@@ -204,6 +204,7 @@ def _buttons(item: NudgeItem) -> list[Block]:
         made.append(labelled(button("Prepare the review", action_ids.PREPARE_REVIEW, id), partner.name))
     made.append(labelled(log_touch_button(partner.id), partner.name))
     made.append(labelled(button("Copy a message", action_ids.CHECK_IN, id), partner.name))
+    made.append(labelled(button("Brief", f"{action_ids.VERB}:brief", f"brief:{id}"), partner.name))
     if item.asks:
         made += [labelled(one, partner.name) for one in _ways_on(id, partner.name)]
     else:

@@ -15,6 +15,7 @@ from bot.formatting import (
     format_percent,
     format_rhythm,
 )
+from bot.messages.common import one_person_text, sponsor_text
 from bot.messages.outlook import fall_text
 from bot.scores.models import ScoredPartner
 from bot.slack.blocks import escape_clip
@@ -28,8 +29,10 @@ SHORT_LABELS = {
     Reason.WEAKENING: "weakening",
     Reason.QUIET: "quiet",
     Reason.PROMISE: "promise overdue",
+    Reason.SPONSOR_LEFT: "their sponsor left",
     Reason.ROLLING_OFF: "about to weaken",
     Reason.LOPSIDED: "one-sided",
+    Reason.ONE_PERSON: "hangs on one person",
     Reason.REVIEW: "review due",
     Reason.PAPER: "on paper only",
     Reason.INCOMPLETE: "incomplete",
@@ -38,6 +41,7 @@ SHORT_LABELS = {
 _STILL = {
     Reason.DISTRUST: "trust still low",
     Reason.PROMISE: "promise still overdue",
+    Reason.SPONSOR_LEFT: "still no sponsor there",
     Reason.REVIEW: "review still due",
 }
 """Where *still* does not go first."""
@@ -159,6 +163,14 @@ def falling_text(scored: ScoredPartner, _cause: Change | None = None) -> str:
     return f"without new activity, RVI {fall_text(step, Side.OURS, scored.now.day)}."
 
 
+def _sponsor_text(scored: ScoredPartner, _cause: Change | None) -> str:
+    return sponsor_text(scored)
+
+
+def _one_person_text(scored: ScoredPartner, _cause: Change | None) -> str:
+    return one_person_text(scored)
+
+
 def _review_in_short(scored: ScoredPartner, _cause: Change | None) -> str:
     return f"{' · '.join(scored.due_reviews)}."
 
@@ -180,8 +192,10 @@ _SENTENCES = {
     Reason.WEAKENING: change_text,
     Reason.QUIET: quiet_text,
     Reason.PROMISE: promise_text,
+    Reason.SPONSOR_LEFT: _sponsor_text,
     Reason.ROLLING_OFF: falling_text,
     Reason.LOPSIDED: one_sided_text,
+    Reason.ONE_PERSON: _one_person_text,
     Reason.REVIEW: _review_text,
     Reason.PAPER: _paper_text,
     Reason.INCOMPLETE: _incomplete_text,

@@ -6,7 +6,7 @@ from bot.actions.reviews.brief import PastReview, ReviewBrief
 from bot.actions.reviews.hold import ReviewResult
 from bot.actions.reviews.issues import IssueKind
 from bot.formatting import count, format_cause, format_change, format_day, format_rvi, format_status, number_words
-from bot.messages.common import open_card_button, theirs_words
+from bot.messages.common import one_person_text, open_card_button, sponsor_text, theirs_words
 from bot.messages.economics.costs import describe_roi
 from bot.messages.reviews.health import health_points
 from bot.messages.reviews.issues import issue_blocks
@@ -27,6 +27,7 @@ from bot.slack.blocks import (
     section,
 )
 from scoring.explain import Change
+from scoring.signals import Reason
 
 MAX_ROWS = 3
 ANSWER_LABELS = {
@@ -52,7 +53,7 @@ def brief_message(found: ReviewBrief, currency: str) -> Message:
     )
     blocks.append(section(_health_text(found)))
     blocks.append(section(_wiifm_text(found)))
-    blocks += [section(text) for text in (_outcome_text(found), _promises_text(found)) if text]
+    blocks += [section(text) for text in (_outcome_text(found), _promises_text(found), _people_text(one)) if text]
     blocks += _issue_blocks(found, today)
     id = str(one.partner.id)
     blocks.append(
@@ -200,6 +201,13 @@ def _promises_text(found: ReviewBrief) -> str:
         by = f" by {format_day(ahead_.due_on, today)}" if ahead_.due_on else ""
         told.append(f"• {escape_clip(ahead_.text, 200)}{by}")
     return "\n".join([*told, *theirs])
+
+
+def _people_text(one: ScoredPartner) -> str:
+    """Say what hangs on single people there, empty if nothing does."""
+    told = [sponsor_text(one)] if one.has(Reason.SPONSOR_LEFT) else []
+    told += [one_person_text(one)] if one.has(Reason.ONE_PERSON) else []
+    return "\n".join(f":bust_in_silhouette: {text[:1].upper()}{text[1:]}" for text in told)
 
 
 def _issue_blocks(found: ReviewBrief, today: date) -> list[Block]:
