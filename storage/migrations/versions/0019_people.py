@@ -16,7 +16,7 @@ import sqlmodel
 from alembic import op
 
 revision = "0019"
-down_revision = "0021"
+down_revision = "0018"
 branch_labels = None
 depends_on = None
 
