@@ -1,0 +1,158 @@
+"""Who wrote to whom and when, from mails as programs write them."""
+
+from datetime import UTC, date, datetime, timedelta, timezone
+from email.message import EmailMessage
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.mail.message import MailFacts, MailKind, read_mail
+from tests.mail.mails import ANA, APPLE, GMAIL, JANE, OUTLOOK, OUTLOOK_GERMAN, OUTLOOK_HTML, REPORT, TEND, mail
+
+NESTED = b"Content-Type: multipart/mixed; boundary=a\r\n\r\n"
+FRIDAY = date(2026, 11, 20)
+
+
+def read(made: EmailMessage) -> MailFacts:
+    return read_mail(bytes(made))
+
+
+def test_a_copy_names_its_people_and_its_instant() -> None:
+    found = read(mail(to=f"{JANE}, Carl <carl@acme.example>", Cc=TEND))
+    assert found.kind == MailKind.MESSAGE
+    assert found.senders == ("ana@fairweather.example",)
+    assert found.recipients == ("jane@acme.example", "carl@acme.example", "tend+0123456789@tend.example")
+    assert found.sent_at == datetime(2026, 11, 23, 10, 5, tzinfo=timezone(timedelta(hours=1)))
+
+
+@pytest.mark.parametrize(
+    "text", [GMAIL, OUTLOOK, OUTLOOK_GERMAN, APPLE], ids=["gmail", "outlook", "outlook-german", "apple"]
+)
+def test_a_forward_is_about_the_mail_it_forwards(text: str) -> None:
+    found = read(mail(text, to=TEND))
+    assert (found.kind, found.senders) == (MailKind.FORWARD, ("jane@acme.example",))
+    assert "ana@fairweather.example" in found.recipients
+    assert found.sent_at is not None
+    assert found.sent_at.date() == FRIDAY
+
+
+def test_a_forward_in_html_is_read_too() -> None:
+    made = mail(to=TEND)
+    made.set_content(OUTLOOK_HTML, subtype="html")
+    found = read(made)
+    assert (found.kind, found.senders, found.recipients) == (
+        MailKind.FORWARD, ("jane@acme.example",), ("ana@fairweather.example",),
+    )  # fmt: skip
+
+
+def test_a_forward_as_an_attachment() -> None:
+    made = mail(to=TEND)
+    made.add_attachment(mail(sender=JANE, to=ANA, Date="Fri, 20 Nov 2026 16:15:00 +0100"))
+    found = read(made)
+    assert (found.kind, found.senders) == (MailKind.FORWARD, ("jane@acme.example",))
+    assert found.sent_at is not None
+    assert found.sent_at.date() == FRIDAY
+
+
+@pytest.mark.parametrize(
+    ("headers", "kind"),
+    [
+        ({"Auto_Submitted": "auto-replied"}, MailKind.AUTOMATIC),
+        ({"Auto_Submitted": "auto-generated"}, MailKind.AUTOMATIC),
+        ({"Precedence": "bulk"}, MailKind.LIST),
+        ({"Precedence": "auto_reply"}, MailKind.AUTOMATIC),
+        ({"X_Autoreply": "yes"}, MailKind.AUTOMATIC),
+        ({"List_Id": "<news.acme.example>"}, MailKind.LIST),
+        ({"List_Unsubscribe": "<mailto:stop@acme.example>"}, MailKind.LIST),
+        ({"Auto_Submitted": "no"}, MailKind.MESSAGE),
+    ],
+)
+def test_what_no_person_wrote_is_no_contact(headers: dict[str, str], kind: MailKind) -> None:
+    assert read(mail(**headers)).kind == kind
+
+
+def test_an_invitation_is_left_to_calendars() -> None:
+    made = mail()
+    made.add_alternative("BEGIN:VCALENDAR\nMETHOD:REQUEST\nEND:VCALENDAR\n", subtype="calendar")
+    assert read(made).kind == MailKind.INVITATION
+
+
+def test_a_circular_is_no_contact() -> None:
+    assert read(mail(to=", ".join(f"p{number}@acme.example" for number in range(51)))).kind == MailKind.LIST
+
+
+def test_a_report_names_who_can_t_be_reached_for_good() -> None:
+    found = read_mail(REPORT)
+    assert (found.kind, found.failed) == (MailKind.BOUNCE, ("jane@acme.example",))
+
+
+def test_a_mail_is_the_same_however_often_it_arrives() -> None:
+    again = mail(Received="from elsewhere")
+    assert read(mail()).key == read(again).key
+    assert read(mail(Message_ID="<two@mail.example>")).key != read(mail()).key
+    unnamed = mail()
+    del unnamed["Message-ID"]
+    assert read(unnamed).key != read(mail()).key
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"",
+        b"\x00\xff\xfe",
+        b"From: \r\n\r\n",
+        b"From: =?utf-8?b?xxx?= <@>\r\nTo: <<>>,;:\r\n\r\nx",
+        b"From: a@b.example\r\nDate: yesterday\r\nContent-Type: multipart/mixed\r\n\r\nno boundary",
+        b"From: a@b.example\r\nContent-Type: text/plain; charset=klingon\r\n\r\n\xff\xff",
+        b"From: a@b.example\r\nContent-Transfer-Encoding: base64\r\n\r\n!!!!",
+        b"Content-Type: multipart/mixed; boundary=a\r\n\r\n"
+        + b"--a\r\nContent-Type: multipart/mixed; boundary=a\r\n\r\n" * 200,
+        b"From: a@b.example\r\nDate: Mon, 99 Nov 20267 99:99:99 +9999\r\n\r\n",
+        b"From: \xc3\xa4\xc3\xb6@acme.example\r\nTo: J\xfcrgen <j@acme.example>\r\n\r\nx",
+    ],
+    ids=range(10),
+)
+def test_what_is_broken_breaks_nothing(raw: bytes) -> None:
+    assert len(read_mail(raw).key) == 64
+
+
+def test_headers_in_other_alphabets() -> None:
+    found = read_mail(
+        b"From: =?utf-8?B?SsO8cmdlbg==?= <jurgen@acme.example>\r\n"
+        b"To: =?iso-8859-1?Q?Ana_Ru=EDz?= <ana@fairweather.example>\r\nMessage-ID: <x@y>\r\n\r\nHello"
+    )
+    assert (found.senders, found.recipients) == (("jurgen@acme.example",), ("ana@fairweather.example",))
+
+
+def test_a_signed_mail_is_read_like_any_other() -> None:
+    made = mail(GMAIL, to=TEND)
+    made.make_mixed()
+    made.add_attachment(b"0" * 2000, maintype="application", subtype="pkcs7-signature", filename="smime.p7s")
+    assert read(made).senders == ("jane@acme.example",)
+
+
+def test_twenty_megabytes_are_read_for_their_beginning() -> None:
+    made = mail(GMAIL, to=TEND)
+    made.add_attachment(b"0" * 20_000_000, maintype="application", subtype="zip", filename="deck.zip")
+    assert read(made).senders == ("jane@acme.example",)
+
+
+def test_a_date_that_can_t_be_read_is_none() -> None:
+    assert read(mail(Date="soon")).sent_at is None
+
+
+@given(st.binary(max_size=300))
+def test_any_bytes_are_answered(raw: bytes) -> None:
+    assert read_mail(raw).kind in MailKind
+
+
+@given(st.text(max_size=200), st.text(max_size=60))
+def test_any_text_and_sender_are_answered(text: str, sender: str) -> None:
+    raw = f"From: {sender}\r\nTo: a@b.example\r\n\r\n{text}".encode("utf-8", "surrogatepass")
+    assert read_mail(raw).kind in MailKind
+
+
+def test_naive_instants_are_utc() -> None:
+    found = read(mail(Date="Mon, 23 Nov 2026 10:05:00 -0000"))
+    assert found.sent_at == datetime(2026, 11, 23, 10, 5, tzinfo=UTC)
