@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta, timezone
 from email.message import EmailMessage
+from time import process_time
 
 import pytest
 from hypothesis import given
@@ -156,3 +157,20 @@ def test_any_text_and_sender_are_answered(text: str, sender: str) -> None:
 def test_naive_instants_are_utc() -> None:
     found = read(mail(Date="Mon, 23 Nov 2026 10:05:00 -0000"))
     assert found.sent_at == datetime(2026, 11, 23, 10, 5, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("sign", ["<style", "<", ">", "&", "<style>", "From: ", "a: b\n", "-" * 50 + ": x"])
+def test_no_text_takes_more_than_its_length(sign: str) -> None:
+    """What a stranger sends is read in linear time: eight times as much is not sixty times the work."""
+    made = mail()
+    made.set_content(sign * 40_000, subtype="html")
+    counted = [0.0, 0.0]
+    for number, raw in enumerate((bytes(made), bytes(made)[: len(bytes(made)) // 8])):
+        began = process_time()
+        read_mail(raw)
+        counted[number] = process_time() - began
+    assert counted[0] < 40 * max(counted[1], 0.005)
+
+
+def test_a_head_is_read_up_to_a_length() -> None:
+    assert read_mail(b"From: " + b"a@b.example," * 4000 + b"\r\n\r\nx").kind == MailKind.UNREADABLE
