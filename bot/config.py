@@ -43,6 +43,12 @@ def _public_url(value: str) -> str:
     return value.rstrip("/")
 
 
+def _mail_host(value: str) -> str:
+    if "@" in value or "/" in value or " " in value or not value.isascii():
+        raise ValueError("should be the part of mail addresses after the @, like tend.example.com")
+    return value.lower()
+
+
 def _database_url(value: str) -> str:
     """Refuse SQLite in memory, where everything is lost when Tend stops."""
     kind, _, place = value.partition("://")
@@ -82,6 +88,7 @@ SETTING_HINTS = {
     "slack_client_secret": "32 letters and digits (Slack app ▸ Basic Information ▸ Client Secret)",
     "tend_token_key": "it encrypts the stored tokens (create one with `tend key`)",
     "tend_token": "it starts with tend_ (create one with `tend token create` or `/tend settings` ▸ Integrations)",
+    "tend_mail_host": "the part of private mail addresses after the @, like tend.example.com",
     "slack_signing_secret": "32 letters and digits (Slack app ▸ Basic Information ▸ Signing Secret)",
 }
 
@@ -110,6 +117,7 @@ class Settings(BaseSettings):
     tend_token: SecretStr | None = None
     slack_api_url: Annotated[str, AfterValidator(_api_url)] = "https://slack.com/api/"
     tend_url: Annotated[str, AfterValidator(_public_url)] | None = None
+    tend_mail_host: Annotated[str, AfterValidator(_mail_host)] | None = None
     database_url: Annotated[str, AfterValidator(_database_url)] = "sqlite:///tend.db"
     database_direct_url: Annotated[str, AfterValidator(_direct_url)] | None = None
     port: int = Field(default=3000, ge=0, le=65535)

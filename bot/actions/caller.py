@@ -34,6 +34,7 @@ class Caller:
 
     `request_key` names a request that Slack may repeat.
     `links` tells how people outside are given private links: None where this Tend has no address for them.
+    `mail_host` is where their private mail addresses are: None where this Tend takes no mail.
     `zone` is their own; None where only the team's is known.
     `ask_channel` says in words why a channel can't take the digest, and None where it can.
     `ask_readers` says who can read what is posted in a channel; None for a caller who is not in Slack.
@@ -55,6 +56,7 @@ class Caller:
     ask_readers: "Callable[[str], ChannelReaders | None]" = lambda _channel: None
     is_confirmed: bool = True
     sees_scores: bool = True
+    mail_host: str | None = None
 
     @property
     def today(self) -> date:

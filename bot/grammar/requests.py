@@ -100,6 +100,7 @@ class TendVerb(StrEnum):
     DIGEST = "digest"
     STATUS = "status"
     CALENDAR = "calendar"
+    MAIL = "mail"
     EXPORT = "export"
     IMPORT = "import"
 

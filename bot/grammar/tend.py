@@ -8,7 +8,7 @@ from bot.grammar.tokens import tokenize
 from bot.grammar.verbs import extra_words_error, unknown_verb_error
 
 _EQUALS = re.compile(r"^(\s*settings\s+\w+)\s*=\s*", re.IGNORECASE)
-TEND_FORM = "/tend help|settings [KEY [VALUE]]|digest|import|export|status|calendar"
+TEND_FORM = "/tend help|settings [KEY [VALUE]]|digest|import|export|status|calendar|mail"
 
 
 def without_equals(text: str) -> str:
@@ -17,7 +17,7 @@ def without_equals(text: str) -> str:
 
 
 def read_tend(text: str) -> TendRequest:
-    """Parse `[help [TOPIC]|settings [KEY [VALUE…]]|digest|import|export [@PERSON|PARTNER…]|status|calendar]`.
+    """Parse `[help [TOPIC]|settings [KEY [VALUE…]]|digest|import|export [@PERSON|PARTNER…]|status|calendar|mail]`.
 
     Empty text means help. Raise UsageError.
     """
@@ -29,7 +29,7 @@ def read_tend(text: str) -> TendRequest:
         if first.word not in list(TendVerb):
             raise unknown_verb_error(first.text, TendVerb)
         verb = TendVerb(first.word)
-        if rest and verb in (TendVerb.DIGEST, TendVerb.STATUS, TendVerb.CALENDAR, TendVerb.IMPORT):
+        if rest and verb in (TendVerb.DIGEST, TendVerb.STATUS, TendVerb.CALENDAR, TendVerb.MAIL, TendVerb.IMPORT):
             raise extra_words_error(verb, typed.phrase(rest) or "")
         if verb is TendVerb.EXPORT:
             user = rest[0].user if len(rest) == 1 else None

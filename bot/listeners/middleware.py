@@ -126,6 +126,7 @@ def _set_caller(services: Services, context: BoltContext, body: dict[str, Any], 
             ask_channel=partial(channel_problem, context[CLIENT]),
             ask_readers=partial(channel_readers, context[CLIENT], ask),
             is_confirmed=is_confirmed,
+            mail_host=services.settings.tend_mail_host,
         )
 
     def ask_again() -> Caller:

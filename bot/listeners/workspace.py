@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from sqlalchemy import Engine
 
 from bot.actions.caller import Caller, claim_request
-from bot.actions.workspace import calendar, exports, integrations
+from bot.actions.workspace import calendar, exports, integrations, mail
 from bot.forms.state import FormState, field_value
 from bot.grammar import TendRequest
 from bot.listeners.respond import Form, Reply
@@ -13,6 +13,7 @@ from bot.listeners.types import Body, ButtonHandler, FormHandler, parse_id
 from bot.messages.workspace import calendar as calendar_words
 from bot.messages.workspace import exports as export_words
 from bot.messages.workspace import integrations as integration_words
+from bot.messages.workspace import mail as mail_words
 from bot.services import Services
 from bot.slack import action_ids, callback_ids
 
@@ -78,6 +79,17 @@ def _switch_calendar_off(services: Services, caller: Caller, _value: str, _body:
     return calendar_words.switched_off_message(calendar.disable_feed(services.engine, caller))
 
 
+# -- a person's private mail address
+
+
+def _renew_mail_address(services: Services, caller: Caller, _value: str, _body: Body) -> Reply:
+    return mail_words.address_message(mail.renew_address(services.engine, caller), caller.today)
+
+
+def _switch_mail_off(services: Services, caller: Caller, _value: str, _body: Body) -> Reply:
+    return mail_words.switched_off_message(mail.disable_address(services.engine, caller))
+
+
 BUTTONS: tuple[tuple[str, ButtonHandler, bool], ...] = (
     (action_ids.INTEGRATIONS, _open_integrations, False),
     (action_ids.MAKE_INTEGRATION, _make_integration, False),
@@ -86,6 +98,8 @@ BUTTONS: tuple[tuple[str, ButtonHandler, bool], ...] = (
     (action_ids.SEND_EXPORT, _send_export, True),
     (action_ids.NEW_CALENDAR_ADDRESS, _renew_calendar_address, True),
     (action_ids.CALENDAR_OFF, _switch_calendar_off, True),
+    (action_ids.NEW_MAIL_ADDRESS, _renew_mail_address, True),
+    (action_ids.MAIL_OFF, _switch_mail_off, True),
 )
 FORMS: Mapping[str, FormHandler] = {
     callback_ids.INTEGRATION: _submit_integration,

@@ -16,8 +16,6 @@ from email.utils import getaddresses, parsedate_to_datetime
 from enum import StrEnum
 from html import unescape
 
-import dateparser
-
 MAX_ADDRESSES = 50
 """A mail to more people is a circular."""
 MAX_TEXT = 20_000
@@ -148,6 +146,8 @@ def _failed_recipients(mail: EmailMessage) -> Iterator[str]:
         if part.get_content_type() != "message/delivery-status":
             continue
         for block in part.get_payload() if part.is_multipart() else ():
+            if not isinstance(block, Message):
+                continue
             status, action = _header(block, "Status").strip(), _header(block, "Action").strip().casefold()
             if action == "failed" and not status.startswith("4"):
                 recipient = _header(block, "Final-Recipient") or _header(block, "Original-Recipient")
@@ -227,7 +227,10 @@ def _read_day(text: str) -> datetime | None:
         return None
     if (instant := _instant(text)) is not None:
         return instant
-    found = dateparser.parse(text.replace(" at ", " "), languages=_LANGUAGES, settings={"STRICT_PARSING": True})
+    import dateparser  # type: ignore[import-untyped]  # slow to import
+
+    strictly = {"STRICT_PARSING": True}
+    found: datetime | None = dateparser.parse(text.replace(" at ", " "), languages=_LANGUAGES, settings=strictly)
     return found if found is None or found.tzinfo else found.replace(tzinfo=UTC)
 
 

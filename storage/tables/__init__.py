@@ -4,9 +4,9 @@ Every table belongs to a workspace. Ledger rows are voided, never deleted, excep
 Instants end in `_at` (aware, UTC), days in `_on` (the workspace's local day), and money is integer minor units of the
 workspace's currency.
 
-One file per subject: workspaces, partners, partner_records, contacts, ledger, trust, changes, deliveries, imports,
-integrations, processes, and slack, whose tables are slack_sdk's. `enums` holds the allowed values, `base` shared
-helpers.
+One file per subject: workspaces, partners, partner_records, contacts, mail, ledger, trust, changes, deliveries,
+imports, integrations, processes, and slack, whose tables are slack_sdk's. `enums` holds the allowed values, `base`
+shared helpers.
 """
 
 from storage.tables.changes import Amendment, AuditEntry
@@ -15,6 +15,7 @@ from storage.tables.deliveries import Delivery, SignalNotice
 from storage.tables.imports import ImportBatch, RememberedColumns, StagedImport
 from storage.tables.integrations import CalendarFeed, IdempotencyKey, Integration
 from storage.tables.ledger import Activity, ChannelLink
+from storage.tables.mail import MailAddress, MailReceipt
 from storage.tables.partner_records import Cost, IssueRecord, NextStep, Review
 from storage.tables.partners import (
     BASIS_POINTS,
@@ -51,6 +52,8 @@ __all__ = [
     "ImportBatch",
     "Integration",
     "IssueRecord",
+    "MailAddress",
+    "MailReceipt",
     "NextStep",
     "Partner",
     "PartnerDomain",

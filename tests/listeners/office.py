@@ -83,6 +83,7 @@ class Office:
             slack_signing_secret=slack.keys.signing_secret,
             slack_api_url=slack.api_url,
             tend_url=TEND_URL,
+            tend_mail_host="tend.example.com",
         )
         self.services = Services.build(self.settings, self.engine, self.clock)
         self.app: App = create_app(self.services)

@@ -105,6 +105,13 @@ CASES: dict[str, tuple[Callable[[SimpleNamespace], dict[str, Any]], object]] = {
     "backup.workspace_dump.read_settings": (lambda i: {}, DONE),
     "backup.workspace_dump.store_settings": (lambda i: {"values": {"currency": "EUR"}}, DONE),
     "backup.workspace_dump.has_records": (lambda i: {}, False),
+    "contacts.mail.get_address": (lambda i: {"user_id": "U1"}, None),
+    "contacts.mail.set_address": (
+        lambda i: {"user_id": "U1", "token_hash": f"m2 of {i.acme}", "now": NOW},
+        DONE,
+    ),
+    "contacts.mail.remove_address": (lambda i: {"user_id": "U1"}, False),
+    "contacts.mail.claim_mail": (lambda i: {"key": "k1", "now": NOW}, True),
     "workspaces.calendar_feeds.get": (lambda i: {"user_id": "U1"}, None),
     "workspaces.calendar_feeds.set_address": (
         lambda i: {"user_id": "U1", "token_hash": f"h2 of {i.acme}", "now": NOW},

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from storage.contacts import addresses, persons, spoken_with
+from storage.contacts import addresses, mail, persons, spoken_with
 from storage.imports import batches, staged_files
 from storage.ledger import amendments, automatic, costs, trust_ratings
 from storage.name_key import twin_key
@@ -108,6 +108,8 @@ def furnished(session: Session, ours: int) -> SimpleNamespace:
         session, workspace_id=ours, user_id="U1", name="Ann", timezone=None, standing="member", is_admin=True, now=NOW
     )
     seen_requests.claim_key(session, workspace_id=ours, key="Ev1", now=NOW)
+    mail.set_address(session, workspace_id=ours, user_id="U1", token_hash=f"m1 of {ours}", now=NOW)
+    mail.claim_mail(session, workspace_id=ours, key="k1", now=NOW)
     calendar_feeds.set_address(session, workspace_id=ours, user_id="U1", token_hash=f"h1 of {ours}", now=NOW)
     crm = api_tokens.create(session, workspace_id=ours, **CRM, token_hash=f"h1 of {ours}", **BY).id or 0
     idempotency_keys.take_key(session, workspace_id=ours, integration_id=crm, **KEY)

@@ -59,6 +59,39 @@ def worker() -> None:
     running.worker()
 
 
+mail = typer.Typer(help="Take in mail that counts as contact (SMTP), or make a private address for it.")
+app.add_typer(mail, name="mail", invoke_without_command=True)
+
+
+@mail.callback()
+def take_mail(
+    context: typer.Context,
+    host: Annotated[str, typer.Option(help="where to listen; only on this machine unless you say so")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="the port of SMTP")] = 2525,
+    certificate: Annotated[
+        Path | None, typer.Option("--certificate", help="a PEM file with certificate and key: STARTTLS is then needed")
+    ] = None,
+) -> None:
+    """Take BCCs and forwards in over SMTP, for people's private addresses. Nothing is relayed or kept."""
+    if context.invoked_subcommand is None:
+        from bot.cli import mail as taking
+
+        taking.serve(host, port, certificate)
+
+
+@mail.command("address")
+def mail_address(
+    user: Annotated[str, typer.Argument(help="the Slack user id of the person, like U024BE7LH")],
+    workspace: Annotated[
+        str | None, typer.Option("--workspace", metavar="TEAM", help="the workspace, if there are several")
+    ] = None,
+) -> None:
+    """Make a person's private address and print it, once. An earlier one stops working."""
+    from bot.cli import mail as taking
+
+    taking.make_address(user, workspace)
+
+
 @app.command()
 def mcp() -> None:
     """Answer one person's assistant over standard input and output (MCP), with an integration's TEND_TOKEN."""
