@@ -1,7 +1,7 @@
 """Every use case that writes, as it is done in a workspace with one of everything."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -28,12 +28,13 @@ from bot.actions.notifications import occasions
 from bot.actions.partners import channels, edit, lifecycle, merge, removal, spellings
 from bot.actions.portfolio import verticals
 from bot.actions.reviews import hold, issues, trust_survey, trust_survey_answer
-from bot.actions.workspace import calendar, first_steps, imports, integrations, settings
+from bot.actions.workspace import calendar, first_steps, imports, integrations, mail, settings
 from bot.config import Settings
 from bot.grammar import CostRequest, Promised, ReferralRequest, TouchRequest, TrustRequest
 from bot.grammar.lines.values import Command, Entry, Found, How, Record
 from bot.importing.csv_reader import parse_sheet
 from bot.importing.run import ImportOptions, run_sheet
+from bot.mail.message import MailFacts, MailKind
 from bot.notifications import compose
 from bot.notifications.compose import NUDGE
 from bot.signed_links import SignedLinks, SurveyTicket
@@ -157,6 +158,8 @@ def _channel_message(engine: Engine, _caller: Caller, place: Place) -> Any:
     return channels.record_channel_message(engine, place.team, channel, ours=True, at=NOW.timestamp(), now=NOW)
 
 
+_MAIL = MailFacts("k" * 64, MailKind.MESSAGE, ("ana@tend.example",), ("jane@acme.example",), NOW)
+
 CASES: dict[str, Do] = {
     "activity.amendments.undo_update": lambda e, c, p: amendments.undo_update(e, c, p.ids.update),
     "activity.another_lead.record_as_another": lambda e, c, p: another_lead.record_as_another(e, c, p.ids.update),
@@ -247,6 +250,10 @@ CASES: dict[str, Do] = {
     ),
     "workspace.calendar.disable_feed": lambda e, c, p: calendar.disable_feed(e, c),
     "workspace.calendar.renew_feed": lambda e, c, p: calendar.renew_feed(e, c),
+    "workspace.mail.disable_address": lambda e, c, p: mail.disable_address(e, c),
+    "workspace.mail.forget_old_mails": lambda e, c, p: mail.forget_old_mails(e, NOW),
+    "workspace.mail.renew_address": lambda e, c, p: mail.renew_address(e, replace(c, mail_host="tend.example")),
+    "workspace.mail.take_mail": lambda e, c, p: mail.take_mail(e, mail.MailOwner(p.team, c.user_id), _MAIL, NOW),
     "workspace.first_steps.name_partners": lambda e, c, p: first_steps.name_partners(
         e, c, "\n".join([p.name("Paper Ltd"), p.name("Acme Legal"), "Zenith"]), None
     ),

@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from bot.actions.activity.automatic_contact import MAIL, record_contact
+from bot.actions.automatic_contact import Source, put_automatic_contact
 from bot.actions.caller import Caller
 from bot.errors import NotAllowed
 from bot.mail.message import MailFacts
@@ -23,6 +23,7 @@ from storage.contacts import mail as mails
 from storage.contacts import persons
 from storage.contacts.addresses import AddressMatch, find_by_addresses
 from storage.db.engine import reading, writing
+from storage.db.retry import retried
 from storage.workspaces import members, workspaces
 
 NO_MAIL_HOST = "This Tend takes no mail. Whoever runs it sets TEND_MAIL_HOST and starts `tend mail`; then ask me again."
@@ -60,6 +61,7 @@ def get_address(engine: Engine, caller: Caller) -> PrivateAddress:
     return PrivateAddress(None, caller.team.today(known.made_at)) if known else renew_address(engine, caller)
 
 
+@retried
 def renew_address(engine: Engine, caller: Caller) -> PrivateAddress:
     """Create a private address. An earlier one stops working.
 
@@ -80,6 +82,7 @@ def renew_address(engine: Engine, caller: Caller) -> PrivateAddress:
     return PrivateAddress(f"tend+{token}@{caller.mail_host}", caller.today)
 
 
+@retried
 def disable_address(engine: Engine, caller: Caller) -> bool:
     """Remove a person's private address. Return False if there was none."""
     with writing(engine) as session:
@@ -104,6 +107,7 @@ def find_owner(engine: Engine, address: str, host: str) -> MailOwner | None:
         return MailOwner(Team.of(workspace), row.user_id)
 
 
+@retried
 def take_mail(engine: Engine, owner: MailOwner, facts: MailFacts, now: datetime) -> int:
     """Record the contact that a mail to a private address shows, once. Return with how many partners."""
     with writing(engine) as session:
@@ -115,17 +119,10 @@ def take_mail(engine: Engine, owner: MailOwner, facts: MailFacts, now: datetime)
         if not facts.is_contact or day is None:
             return 0
         return sum(
-            record_contact(
-                session,
-                owner.team,
-                partner_id=partner_id,
-                day=day,
-                source=MAIL,
-                side=side,
-                person_ids=person_ids,
-                now=now,
+            put_automatic_contact(
+                session, owner.team, partner_id, day, Source.MAIL, side=side, person_ids=person_ids, now=now
             )
-            for partner_id, (side, person_ids) in _partners(session, owner.team, facts).items()
+            for partner_id, (side, person_ids) in sorted(_partners(session, owner.team, facts).items())
         )
 
 
@@ -161,6 +158,7 @@ def _matched(known: Mapping[str, AddressMatch], addresses: Iterable[str]) -> dic
     return found
 
 
+@retried
 def forget_old_mails(engine: Engine, now: datetime) -> int:
     """Forget which mails were taken long ago. Return how many."""
     with writing(engine) as session:
