@@ -22,10 +22,11 @@ from bot.actions.activity import (
     undo,
     use_leftover,
 )
+from bot.actions.automatic_contact import Source, record_automatic_contact
 from bot.actions.caller import Caller, claim_request
 from bot.actions.economics import costs, terms
 from bot.actions.notifications import occasions
-from bot.actions.partners import channels, edit, lifecycle, merge, removal, spellings
+from bot.actions.partners import channels, edit, lifecycle, merge, people, removal, spellings
 from bot.actions.portfolio import verticals
 from bot.actions.reviews import hold, issues, trust_survey, trust_survey_answer
 from bot.actions.workspace import calendar, first_steps, imports, integrations, mail, settings
@@ -198,6 +199,9 @@ CASES: dict[str, Do] = {
     "activity.use_leftover.record_for_another": lambda e, c, p: use_leftover.record_for_another(
         e, c, p.ids.event, p.ids.paper
     ),
+    "automatic_contact.record_automatic_contact": lambda e, c, p: record_automatic_contact(
+        e, p.team, p.ids.acme, TODAY, Source.MAIL, side=Direction.OUT, person_ids=[p.ids.jane], now=NOW
+    ),
     "caller.claim_request": lambda e, c, p: claim_request(e, p.caller("the same")),
     "economics.costs.record_cost": lambda e, c, p: costs.record_cost(
         e, c, CostRequest(partner=p.name("Acme Legal"), minutes=60, what="lunch")
@@ -212,6 +216,11 @@ CASES: dict[str, Do] = {
     ),
     "partners.channels.record_channel_message": _channel_message,
     "partners.channels.remove_links": lambda e, c, p: channels.remove_links(e, c, p.ids.acme),
+    "partners.people.add_person": lambda e, c, p: people.add_person(e, c, p.ids.acme, {"name": "Joe"}),
+    "partners.people.edit_person": lambda e, c, p: people.edit_person(e, c, p.ids.jane, {"role": "CEO"}),
+    "partners.people.erase_person": lambda e, c, p: people.erase_person(e, c, p.ids.joan),
+    "partners.people.undo_person": lambda e, c, p: people.undo_person(e, c, p.ids.joan),
+    "partners.people.undo_person_edit": lambda e, c, p: people.undo_person_edit(e, c, p.ids.person_edit),
     "partners.edit.add_partner": lambda e, c, p: edit.add_partner(e, c, {"name": "Zenith"}, TODAY),
     "partners.edit.edit_partner": lambda e, c, p: edit.edit_partner(
         e, c, p.ids.acme, {"owner": None, "aliases": ("Acme", "Akme"), "vertical": "new"}
