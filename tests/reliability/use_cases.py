@@ -45,7 +45,7 @@ from scoring.vocabulary import Direction, Kind, Outcome, Promiser
 from storage.db.engine import writing
 from storage.notifications import deliveries
 from storage.workspaces import workspaces
-from tests.authority.seeding import API_TOKEN, LINKED, SECRET, seed
+from tests.authority.seeding import LINKED, SECRET, seed
 from tests.listeners.office import ANA, NOW
 
 LINKS = SignedLinks.of(Settings(tend_url="https://tend.example.com", slack_signing_secret="stand-in-secret"))
@@ -271,7 +271,7 @@ CASES: dict[str, Do] = {
     "workspace.imports.stage_file": lambda e, c, p: imports.stage_file(e, c, "F2", "b.csv", None, ""),
     "workspace.imports.undo_import": lambda e, c, p: imports.undo_import(e, c, p.ids.batch),
     "workspace.integrations.count_request": lambda e, c, p: integrations.count_request(
-        e, integrations.authenticate(e, API_TOKEN + p.mark), NOW  # type: ignore[arg-type]  # it is there
+        e, integrations.ApiClient(p.ids.integration, p.team, "CRM", ANA, True), NOW
     ),
     "workspace.integrations.create_integration": lambda e, c, p: integrations.create_integration(e, c, "Site"),
     "workspace.integrations.revoke_integration": lambda e, c, p: integrations.revoke_integration(

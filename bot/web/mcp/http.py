@@ -1,7 +1,7 @@
 """`/mcp` under `tend web`: streamable HTTP without sessions, so that any process can answer any request."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, nullcontext
+from contextlib import asynccontextmanager
 
 from mcp.server.transport_security import TransportSecuritySettings
 from starlette.applications import Starlette
@@ -52,8 +52,7 @@ class McpEndpoint:
                 raise unauthorized()
             await self._bulkhead.run(client.team.id, self._count, client)
             scope[CLIENT] = client
-            # Only a POST asks something; a GET may listen for as long as it likes.
-            async with self._bulkhead.turn(client.team.id) if request.method == "POST" else nullcontext():
+            async with self._bulkhead.turn(client.team.id):
                 is_answered = True
                 await self._manager.handle_request(scope, receive, send)
         except Exception as error:
