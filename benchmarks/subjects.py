@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from benchmarks.all_scores import all_scores, growth, history, the_digest
 from benchmarks.commands import commands
 from benchmarks.loads import crowds, memory_under_load, processes
+from benchmarks.looking_back import looking_back
 from benchmarks.measuring import Found
 from benchmarks.neighbours import neighbours
 from benchmarks.on_postgres import on_postgres
@@ -41,4 +42,5 @@ SUBJECTS = (
     Subject((16,), processes),
     Subject((17,), memory_under_load),
     Subject((18,), neighbours),
+    Subject((19,), looking_back),
 )

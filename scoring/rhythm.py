@@ -36,3 +36,9 @@ def usual_interval(touches: Iterable[date], day: date) -> int | None:
     # The median: the middle gap, or halfway between the two in the middle.
     middle = (gaps[(len(gaps) - 1) // 2] + gaps[len(gaps) // 2] + 1) // 2
     return min(max(middle, MIN_DAYS), MAX_DAYS)
+
+
+def choose_cadence(own: int | None, learnt: int | None, team: int) -> int:
+    """Return the days after which a partner is quiet: its own or its vertical's cadence, the learnt one if the team
+    learns them, or the team's."""
+    return own or learnt or team

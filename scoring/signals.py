@@ -1,5 +1,6 @@
 """Signals: the reasons to act on a partner today, worst first."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -75,13 +76,23 @@ class RecordStatus:
     only_person: bool = False
 
 
-def find_signals(now: Score, before: Score, record: RecordStatus) -> tuple[Signal, ...]:
-    """Return the signals of an active partner, worst first. `before` is the score of 30 days earlier."""
+def find_signals(
+    now: Score,
+    before: Score,
+    record: RecordStatus,
+    *,
+    off: Collection[str] = (),
+    min_share: Decimal = MIN_CHANGE_SHARE,
+) -> tuple[Signal, ...]:
+    """Return the signals of an active partner, worst first. `before` is the score of 30 days earlier.
+
+    `off` names the signals that the team has switched off. A fall of less than `min_share` is no weakening.
+    """
     uneven = find_lopsided(now.facts.tally) is not None
     signals = (
         Signal(Reason.DISTRUST) if uneven and _is_distrusted(now) else None,
         Signal(Reason.WEAKENING, 4 - BAND_ORDER.index(now.ours.band or Band.WEAK))
-        if is_weakened(now, before)
+        if is_weakened(now, before, min_share)
         else None,
         None if record.is_untold else _quiet_signal(now, record.cadence_days),
         _promise(record),
@@ -93,31 +104,31 @@ def find_signals(now: Score, before: Score, record: RecordStatus) -> tuple[Signa
         Signal(Reason.PAPER) if record.is_paper else None,
         _incomplete_signal(now, record.missing),
     )
-    return tuple(signal for signal in signals if signal)
+    return tuple(signal for signal in signals if signal and signal.reason not in off)
 
 
-def is_weakened(now: Score, before: Score) -> bool:
+def is_weakened(now: Score, before: Score, min_share: Decimal = MIN_CHANGE_SHARE) -> bool:
     """Return whether the RVI fell by a band, or by a fifth and at least 0.25, with neither day provisional."""
-    return _has_changed(now, before, -1)
+    return _has_changed(now, before, -1, min_share)
 
 
 def has_grown(now: Score, before: Score) -> bool:
     """Return whether the RVI rose by as much as a fall that counts as weakening."""
-    return _has_changed(now, before, 1)
+    return _has_changed(now, before, 1, MIN_CHANGE_SHARE)
 
 
-def _has_changed(now: Score, before: Score, way: int) -> bool:
+def _has_changed(now: Score, before: Score, way: int, min_share: Decimal) -> bool:
     old, new = before.ours, now.ours
     if now.provisional or before.provisional or old.rvi is None or new.rvi is None:
         return False
-    return moved(old.rvi, new.rvi, way)
+    return moved(old.rvi, new.rvi, way, min_share)
 
 
-def moved(old: Decimal, new: Decimal, way: int) -> bool:
+def moved(old: Decimal, new: Decimal, way: int, min_share: Decimal = MIN_CHANGE_SHARE) -> bool:
     """Return whether one RVI is far enough above (`way` 1) or below (`way` -1) another to mention."""
     bands = (BAND_ORDER.index(band_of(new)) - BAND_ORDER.index(band_of(old))) * way
     far = (new - old) * way
-    return bands > 0 or (far >= MIN_CHANGE and far >= old * MIN_CHANGE_SHARE)
+    return bands > 0 or (far >= MIN_CHANGE and far >= old * min_share)
 
 
 def is_quiet(now: Score, cadence_days: int) -> bool:

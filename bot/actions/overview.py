@@ -27,7 +27,7 @@ from bot.workspace.team import Team
 from scoring.explain import Change
 from scoring.forecast import ForecastPoint, find_next_fall
 from scoring.months import WINDOW_MONTHS, add_months
-from scoring.signals import WEAKENING_DAYS, Reason
+from scoring.signals import WEAKENING_DAYS
 from scoring.vocabulary import Side, Status
 from storage.db.engine import reading
 from storage.ledger import activities
@@ -170,7 +170,7 @@ def list_partners(engine: Engine, caller: Caller, request: ListRequest) -> Partn
         for scored in found
         if (wanted is None or (scored.partner.vertical and name_key(scored.partner.vertical) == wanted))
         and (request.band is None or scored.now.ours.band == request.band)
-        and (not request.is_quiet or scored.has(Reason.QUIET))
+        and (not request.is_quiet or (scored.is_quiet and scored.partner.status == Status.ACTIVE))
     ]
     words = (request.vertical, request.status, request.band, request.is_quiet and "quiet", request.is_mine and "yours")
     chosen = ", ".join(str(word) for word in words if word)

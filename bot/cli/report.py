@@ -49,7 +49,7 @@ def score(partner: str | None, as_of: str | None, *, json: bool, workspace: str 
         early = early_words(partner_score.now) if partner_score.now.provisional and values["band"] else None
         band = early or values["band"] or "no trust rated"
         theirs = f"{values['reverse']['rvi'] or '-'}{' (est.)' if values['reverse']['estimated'] else ''}"
-        _add_row(
+        add_row(
             table,
             values["partner"],
             values["vertical"] or "",
@@ -60,7 +60,7 @@ def score(partner: str | None, as_of: str | None, *, json: bool, workspace: str 
             values["last_touch_on"] or "never",
             ", ".join(values["signals"]),
         )
-    _print_table(table)
+    print_table(table)
 
 
 def forecast(partner: str | None, as_of: str | None, months: int, *, json: bool, workspace: str | None) -> None:
@@ -79,8 +79,8 @@ def forecast(partner: str | None, as_of: str | None, months: int, *, json: bool,
         table.add_column(name)
     for row in rows:
         why = _describe_causes(row["causes"]) or f"seen from their side: {_describe_causes(row['reverse_causes'])}"
-        _add_row(table, row["partner"], row["on"], row["rvi"] or "-", row["band"] or "", row["reverse_rvi"] or "-", why)
-    _print_table(table)
+        add_row(table, row["partner"], row["on"], row["rvi"] or "-", row["band"] or "", row["reverse_rvi"] or "-", why)
+    print_table(table)
 
 
 def _describe_causes(causes: Sequence[Mapping[str, Any]]) -> str:
@@ -101,12 +101,13 @@ def partner_id_of(session: Session, team: Team, name: str | None) -> int | None:
     return found[1]
 
 
-def _add_row(table: Table, *cells: str) -> None:
+def add_row(table: Table, *cells: str) -> None:
     """Add a row of plain text. `Text` keeps Rich from reading square brackets in a name as markup."""
     table.add_row(*(Text(spelt(cell)) for cell in cells))
 
 
-def _print_table(table: Table) -> None:
+def print_table(table: Table) -> None:
+    """Print a table as wide as the terminal, or into a pipe as wide as it needs."""
     wide = Console()
     # Into a file or a pipe nothing needs to fit a window.
     Console(width=None if wide.is_terminal else 160).print(table)

@@ -93,7 +93,7 @@ def _add_and_retype(services: Services, caller: Caller, value: str, body: Body) 
 
 
 def _mine(services: Services, caller: Caller, _value: str, _body: Body) -> Reply:
-    return nudge.due_message(overview.list_my_partners(services.engine, caller)[0])
+    return reviews.show_due(services.engine, caller)
 
 
 def _open_form(services: Services, caller: Caller, value: str, _body: Body) -> Reply:

@@ -52,7 +52,7 @@ from bot.listeners.respond import Form, Reply
 from bot.messages import card, common, forms, partner_brief
 from bot.messages.activity import confirm
 from bot.messages.listing import listing_message
-from bot.messages.notifications import digest, nudge
+from bot.messages.notifications import digest
 from bot.messages.partners import added
 from bot.messages.partners.explain import explanation_message
 from bot.messages.workspace import calendar as calendar_words
@@ -282,7 +282,7 @@ def _due(engine: Engine, caller: Caller, request: DueRequest) -> Reply:
         return show_card(engine, caller, search.get_partner_id(engine, caller, request.partner))
     if request.owner and request.owner != caller.user_id:
         return listing_message(overview.list_partners(engine, caller, ListRequest(owner=request.owner)))
-    return nudge.due_message(overview.list_my_partners(engine, caller)[0])
+    return reviews.show_due(engine, caller)
 
 
 def explain(engine: Engine, caller: Caller, partner_id: int, since: date | None = None) -> Reply:

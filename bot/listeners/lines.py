@@ -19,11 +19,11 @@ from bot.grammar.lines.kept import Kept
 from bot.grammar.lines.read import read
 from bot.grammar.lines.values import Command, Context, Entry, Intent, Line, Record
 from bot.listeners.respond import Form, Reply
+from bot.listeners.reviews import show_due
 from bot.listeners.types import UNKNOWN_BUTTON
 from bot.messages import card, forms, lines
 from bot.messages.activity import undo as undo_words
 from bot.messages.listing import listing_message
-from bot.messages.notifications import nudge
 from bot.messages.workspace import help
 from bot.slack.blocks import Block, Message, escape
 from scoring.vocabulary import Band
@@ -184,7 +184,7 @@ def _plain(engine: Engine, caller: Caller, line: Line) -> Reply:
     if line.intent in _LISTS:
         return listing_message(overview.list_partners(engine, caller, _LISTS[line.intent]))
     if line.intent in (Intent.DUE, Intent.MINE):
-        return nudge.due_message(overview.list_my_partners(engine, caller)[0])
+        return show_due(engine, caller)
     return help.what_else(line.typed)
 
 

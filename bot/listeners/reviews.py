@@ -6,16 +6,20 @@ from typing import Any
 
 from sqlalchemy import Engine
 
+from bot.actions import overview
 from bot.actions.caller import Caller
 from bot.actions.partners import edit, search
-from bot.actions.portfolio import quarterly_review
+from bot.actions.portfolio import backtest, quarterly_review
 from bot.actions.reviews import brief, hold, issues, trust_survey
+from bot.actions.workspace import settings
 from bot.errors import NotFound
 from bot.forms.state import FormState, field_value
 from bot.grammar import AskRequest, IdeaRequest, IssueRequest, ReviewRequest
 from bot.listeners.respond import Form, Reply
 from bot.listeners.types import UNKNOWN_BUTTON, Body, ButtonHandler, FormHandler, parse_form_id, parse_id
 from bot.messages import common
+from bot.messages.notifications import nudge
+from bot.messages.portfolio import backtest as proof_words
 from bot.messages.portfolio import quarterly_review as portfolio_words
 from bot.messages.reviews import brief as words
 from bot.messages.reviews import due, forms
@@ -23,6 +27,8 @@ from bot.messages.reviews import issues as matter_words
 from bot.messages.reviews import trust_survey as survey_words
 from bot.services import Services
 from bot.slack import action_ids, blocks, callback_ids
+from bot.workspace.settings import SWITCHABLE
+from scoring.signals import Reason
 
 DONE, DROPPED = "done", "dropped"
 
@@ -49,6 +55,25 @@ def _review(engine: Engine, caller: Caller, request: ReviewRequest) -> Reply:
     if request.partner is None:
         return due.due_message(brief.list_due_reviews(engine, caller), caller.user_id)
     return show_brief(engine, caller, search.get_partner_id(engine, caller, request.partner))
+
+
+def _show_proof(services: Services, caller: Caller, _value: str, _body: Body) -> Reply:
+    return proof_words.proof_message(backtest.run_backtest(services.engine, caller))
+
+
+def _switch_off(services: Services, caller: Caller, value: str, _body: Body) -> Reply:
+    if value not in SWITCHABLE:
+        raise NotFound(UNKNOWN_BUTTON)
+    words = " ".join({*caller.team.signals_off, value})
+    settings.change_settings(services.engine, caller, {"signals_off": words})
+    return proof_words.switched_off_message(Reason(value))
+
+
+def show_due(engine: Engine, caller: Caller) -> blocks.Message:
+    """Return the caller's partners to act on, and what became of their nudges."""
+    found = nudge.due_message(overview.list_my_partners(engine, caller)[0])
+    effects = backtest.measure_own_nudges(engine, caller)
+    return blocks.Message(found.text, [*found.blocks, *proof_words.own_nudges_block(effects)])
 
 
 def show_brief(engine: Engine, caller: Caller, partner_id: int) -> Reply:
@@ -177,6 +202,8 @@ BUTTONS: tuple[tuple[str, ButtonHandler, bool], ...] = (
     (action_ids.IDEA_DROPPED, _settle_idea(DROPPED), False),
     (action_ids.WITHDRAW_QUESTION, _withdraw, False),
     (action_ids.KEEP_THEIR_WORDS, _keep_answer, False),
+    (action_ids.SHOW_PROOF, _show_proof, False),
+    (action_ids.SIGNAL_OFF, _switch_off, False),
 )
 FORMS: Mapping[str, FormHandler] = {
     callback_ids.REVIEW_HOLD: _submit_review,

@@ -12,6 +12,7 @@ from bot.notifications.due_times import digest_covers, digest_due
 from bot.slack.blocks import Message
 from bot.workspace.team import Team
 from scoring.noise_budget import Note
+from scoring.signals import Reason
 from storage.db.engine import needs_locks
 from storage.db.locks import lock_partners
 from storage.notifications import acts, deliveries, told_signals
@@ -19,6 +20,7 @@ from storage.partners import partners
 from storage.tables import Delivery
 
 NUDGE, DIGEST = "nudge", "digest"
+_SIGNALS = frozenset(str(reason) for reason in Reason)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,3 +120,13 @@ def _save_told_signals(session: Session, team: Team, found: nudge.Nudge, deliver
     for note in found.notes:
         if note.partner_id not in left or note.key in beside:
             _mark_told(session, team, note, found.owner, found.day, delivery_id)
+            if note.times and note.key in _SIGNALS:
+                told_signals.log_nudged(
+                    session,
+                    workspace_id=team.id,
+                    partner_id=note.partner_id,
+                    signal=note.key,
+                    told_to=found.owner,
+                    told_on=found.day,
+                    delivery_id=delivery_id,
+                )

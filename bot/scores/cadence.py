@@ -6,7 +6,7 @@ from datetime import date
 from sqlmodel import Session
 
 from bot.workspace.team import Team
-from scoring.rhythm import rhythm_start, usual_interval
+from scoring.rhythm import choose_cadence, rhythm_start, usual_interval
 from storage.ledger import by_day
 from storage.partners.snapshots import PartnerSnapshot
 
@@ -36,4 +36,4 @@ def cadence_days(team: Team, partner: PartnerSnapshot, rhythm_days: int | None) 
     """Return the days after which a partner is quiet: its own or its vertical's cadence, its rhythm if the team
     learns cadences, or the team's default."""
     learnt = rhythm_days if team.learn_cadence else None
-    return partner.cadence_days or learnt or team.cadence_days
+    return choose_cadence(partner.cadence_days, learnt, team.cadence_days)

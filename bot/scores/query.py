@@ -197,11 +197,11 @@ def _build_scored(
         its_people,
     )
     if partner.status == Status.PROSPECT:  # nothing is expected of one, but what was promised
-        return replace(of, reasons=tuple(one for one in _reasons(of) if one.reason == Reason.PROMISE))
-    return replace(of, reasons=_reasons(of)) if partner.status == Status.ACTIVE else of
+        return replace(of, reasons=tuple(one for one in _reasons(team, of) if one.reason == Reason.PROMISE))
+    return replace(of, reasons=_reasons(team, of)) if partner.status == Status.ACTIVE else of
 
 
-def _reasons(of: ScoredPartner) -> tuple[Signal, ...]:
+def _reasons(team: Team, of: ScoredPartner) -> tuple[Signal, ...]:
     late = [promise.due_on for promise in of.promises if promise.due_on and promise.due_on < of.now.day]
     record = RecordStatus(
         cadence_days=of.cadence_days,
@@ -215,7 +215,7 @@ def _reasons(of: ScoredPartner) -> tuple[Signal, ...]:
         sponsor_gone_on=gone.gone_on(of.now.day) if (gone := of.people.gone_sponsor) else None,
         only_person=of.people.only_person is not None,
     )
-    return find_signals(of.now, of.before, record)
+    return find_signals(of.now, of.before, record, off=team.signals_off)
 
 
 def _by_own_rating(owner: str | None, now: Score, before: Score, rated: Sequence[Rating]) -> bool:

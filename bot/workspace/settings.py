@@ -20,8 +20,11 @@ from bot.grammar.numbers import whole_number
 from bot.workspace.holidays import NO_COUNTRY, is_known
 from bot.workspace.team import WEEKDAYS, find_zone
 from scoring.rhythm import MAX_DAYS, MIN_DAYS, MIN_TOUCHES
+from scoring.signals import Reason
 from storage.tables import Workspace
 
+SWITCHABLE = tuple(str(reason) for reason in Reason if reason not in (Reason.PROMISE, Reason.UNOWNED))
+"""The signals that a team can do without. What we promised is owed."""
 _OFFSET = re.compile(r"(?:etc/)?(?:gmt|utc)?\s*[+\-−–]\s*\d{1,2}(?::?\d\d)?", re.IGNORECASE)
 # Names of offsets without summer time, which people mean the time of a place by.
 _FIXED_ZONES = ("est", "mst", "hst", "gmt", "etc/gmt", "gmt0", "etc/gmt0", "greenwich", "etc/greenwich")
@@ -235,6 +238,16 @@ def _read_hourly_rate(key: str, text: str, currency: str) -> int | None:
     return rate
 
 
+def _read_signals(key: str, text: str) -> str:
+    """Read signals to switch off. `none` means that all are on."""
+    wanted = text.lower().replace("rolling off", "rolling_off").replace(",", " ").split()
+    words = [] if wanted in (["none"], ["nothing"]) else wanted
+    for word in words:
+        if word not in SWITCHABLE:
+            raise FieldError(key, f"{cited(word)} can't be switched off; choose from {', '.join(SWITCHABLE)}, or none.")
+    return " ".join(reason for reason in SWITCHABLE if reason in words)
+
+
 _read_hour = _hour_reader(0, 23)
 _DAY_UNITS = ("days", "day", "d")
 SETTINGS: Mapping[str, Setting] = {
@@ -277,6 +290,13 @@ SETTINGS: Mapping[str, Setting] = {
             _number_reader(1, 100, "percentage", "%", "percent"),
         ),
         Setting("hourly_rate", "What an hour of our time costs", "80", _read_hourly_rate, is_money=True),
+        Setting(
+            "signals_off",
+            "Signals that are switched off",
+            "lopsided paper",
+            _read_signals,
+            note=f"Any of {', '.join(SWITCHABLE)}; none for all on. `/partner review all` says which come true.",
+        ),
         Setting("review_days", "Days between reviews", "91", _number_reader(1, 730, "number of days", *_DAY_UNITS)),
         Setting("stewards", "Stewards", "U0123456789", _read_people),
     )

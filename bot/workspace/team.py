@@ -41,6 +41,7 @@ class Team:
     hourly_rate: int | None
     review_days: int
     stewards: frozenset[str]
+    signals_off: frozenset[str] = frozenset()
     stale_from: datetime | None = None
     stale_until: datetime | None = None
 
@@ -71,6 +72,7 @@ class Team:
             hourly_rate=row.hourly_rate_minor,
             review_days=row.review_days,
             stewards=frozenset(row.stewards.split()),
+            signals_off=frozenset(row.signals_off.split()),
             stale_from=row.stale_from,
             stale_until=row.stale_until,
         )

@@ -150,7 +150,7 @@ def reactivate_partners(
 
 def partner_tables() -> list[Table]:
     """Return every table with data about a partner, other than names, spellings, ids and notices."""
-    own = ("partner", "partner_name", "partner_spelling", "partner_external_id", "signal_notice")
+    own = ("partner", "partner_name", "partner_spelling", "partner_external_id", "signal_notice", "nudged_signal")
     return [
         table
         for table in SQLModel.metadata.sorted_tables

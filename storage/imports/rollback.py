@@ -21,6 +21,7 @@ from storage.tables import (
     AuditEntry,
     ContactPerson,
     ImportBatch,
+    NudgedSignal,
     Partner,
     PartnerDomain,
     PartnerExternalId,
@@ -260,7 +261,7 @@ def _restore_rows(session: Session, workspace_id: int, batch_id: int, journal: M
         own = (col(PartnerExternalId.workspace_id) == workspace_id, col(PartnerExternalId.id).in_(chunk))
         session.execute(delete(PartnerExternalId).where(*own))
     for chunk in in_chunks(came):
-        for model in (SignalNotice, PartnerName, PartnerSpelling, PartnerExternalId):
+        for model in (NudgedSignal, SignalNotice, PartnerName, PartnerSpelling, PartnerExternalId):
             session.execute(
                 delete(model).where(col(model.workspace_id) == workspace_id, col(model.partner_id).in_(chunk))
             )

@@ -1,6 +1,6 @@
 """Signals that people were told about, while their causes last."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date
 
 from sqlalchemy import bindparam
@@ -8,7 +8,7 @@ from sqlalchemy import delete as delete_from
 from sqlmodel import Session, col, delete, select
 
 from storage.db import statements
-from storage.tables import Delivery, SignalNotice
+from storage.tables import Delivery, NudgedSignal, SignalNotice
 
 TEAM = "#digest"
 """The recipient of signals told in the team's digest. No user id equals it."""
@@ -82,13 +82,54 @@ def partners_of_delivery(session: Session, *, workspace_id: int, delivery_id: in
     ).all()
 
 
-def delete_of_delivery(session: Session, *, workspace_id: int, delivery_id: int) -> None:
-    """Delete what a delivery was to tell, before it is composed again."""
-    session.exec(
-        delete(SignalNotice).where(
-            col(SignalNotice.workspace_id) == workspace_id, col(SignalNotice.delivery_id) == delivery_id
+def log_nudged(
+    session: Session,
+    *,
+    workspace_id: int,
+    partner_id: int,
+    signal: str,
+    told_to: str,
+    told_on: date,
+    delivery_id: int,
+) -> None:
+    """Keep for good that a nudge tells a person of a signal."""
+    session.add(
+        NudgedSignal(
+            workspace_id=workspace_id,
+            partner_id=partner_id,
+            signal=signal,
+            told_to=told_to,
+            told_on=told_on,
+            delivery_id=delivery_id,
         )
     )
+
+
+def list_nudged(
+    session: Session, *, workspace_id: int, since: date, told_to: str | None = None
+) -> Sequence[NudgedSignal]:
+    """Return what nudges that were sent told a person, or anybody, since a day, the earliest first."""
+    query = (
+        select(NudgedSignal)
+        .join(Delivery, col(Delivery.id) == col(NudgedSignal.delivery_id))
+        .where(
+            NudgedSignal.workspace_id == workspace_id,
+            col(NudgedSignal.told_on) >= since,
+            Delivery.state == "sent",
+        )
+        .order_by(col(NudgedSignal.told_on), col(NudgedSignal.id))
+    )
+    if told_to is not None:
+        query = query.where(NudgedSignal.told_to == told_to)
+    return session.exec(query).all()
+
+
+def delete_of_delivery(session: Session, *, workspace_id: int, delivery_id: int) -> None:
+    """Delete what a delivery was to tell, before it is composed again."""
+    for model in (SignalNotice, NudgedSignal):
+        session.exec(
+            delete(model).where(col(model.workspace_id) == workspace_id, col(model.delivery_id) == delivery_id)
+        )
 
 
 _NOTICE = statements.table_of(SignalNotice).c

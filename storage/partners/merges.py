@@ -21,6 +21,8 @@ TABLES_BY_ID = (
     "partner_spelling", "contact_person", "activity_contact", "partner_domain",
 )  # fmt: skip
 """Tables with rows of one partner. Ids are never reused, not even after a deletion."""
+LOG = "nudged_signal"
+"""Moved like those, and not counted: it tells what Tend did."""
 OWN_FIELDS = ("status",)
 """What is noted of these stays with the merged partner: read with the other's, it would be that one's own past."""
 _MAX_IDS = 5_000  # both databases limit the number of values in a statement
@@ -73,7 +75,7 @@ def merge(
         return None
     scope: dict[str, Any] = {"workspace_id": workspace_id, "partner_id": partner_id}
     moved_keys: dict[str, Any] = {SPONSOR: _yield_sponsor(session, **scope, into_id=into_id)}
-    for name in (*TABLES_BY_ID, CHANGES):
+    for name in (*TABLES_BY_ID, LOG, CHANGES):
         moved_keys[name] = list(
             session.scalars(select_columns(_table(name).c.id).where(_partner_filter(name, **scope)))
         )
@@ -137,7 +139,7 @@ def undo(session: Session, *, workspace_id: int, merge_id: int, by: str, now: da
         return False
     moved_keys: dict[str, Any] = json.loads(row.moved)
     back = {"workspace_id": workspace_id, "partner_id": row.into_id, "into_id": row.partner_id}
-    for name in (*TABLES_BY_ID, CHANGES):
+    for name in (*TABLES_BY_ID, LOG, CHANGES):
         _move_ids(session, name, moved_keys.get(name, ()), **back)  # a table may be newer than the merge
     sponsors = col(ContactPerson.id).in_(moved_keys.get(SPONSOR, ()))
     session.execute(

@@ -11,7 +11,7 @@ shared helpers.
 
 from storage.tables.changes import Amendment, AuditEntry
 from storage.tables.contacts import ActivityContact, ContactPerson, IgnoredAddress, PartnerDomain
-from storage.tables.deliveries import Delivery, SignalNotice
+from storage.tables.deliveries import Delivery, NudgedSignal, SignalNotice
 from storage.tables.imports import ImportBatch, RememberedColumns, StagedImport
 from storage.tables.integrations import CalendarFeed, IdempotencyKey, Integration
 from storage.tables.ledger import Activity, ChannelLink
@@ -55,6 +55,7 @@ __all__ = [
     "MailAddress",
     "MailReceipt",
     "NextStep",
+    "NudgedSignal",
     "Partner",
     "PartnerDomain",
     "PartnerExternalId",

@@ -60,3 +60,22 @@ class SignalNotice(Base, table=True):
     times: int = Field(default=1, sa_column_kwargs={"server_default": "1"})
     told_on: date
     delivery_id: int = Field(foreign_key="delivery.id", index=True)
+
+
+class NudgedSignal(Base, table=True):
+    """A signal that a nudge told a person about, kept for good: to see later what came of it."""
+
+    __tablename__: ClassVar[str] = "nudged_signal"
+    __table_args__ = (
+        UniqueConstraint("delivery_id", "partner_id", "signal"),
+        partner_key(),
+        Index(None, "workspace_id", "partner_id"),
+        Index(None, "workspace_id", "told_on"),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    workspace_id: int = Field(foreign_key="workspace.id")
+    partner_id: int
+    signal: str
+    told_to: str = Field(max_length=32)
+    told_on: date
+    delivery_id: int = Field(foreign_key="delivery.id")

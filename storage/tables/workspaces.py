@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import ClassVar
 
-from sqlalchemy import UniqueConstraint, false
+from sqlalchemy import UniqueConstraint, false, text
 from sqlmodel import Field
 
 from storage.tables.base import Base
@@ -42,6 +42,7 @@ class Workspace(Base, table=True):
     concentration_percent: int = 40
     review_days: int = 91
     stewards: str = ""
+    signals_off: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
     digest_problem: str | None = None
     uninstalled_at: datetime | None = Field(default=None, index=True)
     look_at: datetime | None = Field(default=None, index=True)

@@ -51,7 +51,8 @@ OF_FIGURES = {
     "terms.terms_retainer_minor", "terms.terms_months", "terms.terms_fee_minor", "terms.terms_share",
     "terms.terms_worth_minor", "settings.timezone", "settings.digest_hour", "settings.nudge_hour",
     "settings.quiet_hour", "settings.working_days", "settings.holidays", "settings.cadence_days", "settings.currency",
-    "settings.concentration_percent", "settings.hourly_rate", "settings.review_days", "person_add.address",
+    "settings.concentration_percent", "settings.hourly_rate", "settings.review_days", "settings.signals_off",
+    "person_add.address",
     "person_edit.address",
 }  # fmt: skip
 # Only copied out of the form: the record keeps that something was sent, not what.

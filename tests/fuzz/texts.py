@@ -85,5 +85,6 @@ def line(source: Source) -> tuple[str, str]:
 SETTINGS = (
     "timezone", "digest_channel", "digest_day", "digest_hour", "nudge_hour", "quiet_hour", "working_days", "holidays",
     "cadence_days", "learn_cadence", "currency", "concentration_percent", "hourly_rate", "review_days", "stewards",
+    "signals_off",
     "nothing",
 )  # fmt: skip

@@ -234,3 +234,21 @@ def test_more_holds_the_lists_of_the_very_week(office: Office) -> None:
     (answer,) = office.slack.click("U1", office.digests()[0], "digest_more").ephemerals
     assert "Week of 16 Nov: everything" in answer.visible_text
     assert "Quiet (1)*: *Acme Legal* (Ana Lee) 114 days" in answer.visible_text
+
+
+def test_once_a_quarter_it_says_whether_the_alarms_came_true(office: Office) -> None:
+    """In the first digest of the quarter; with too little to go by it says nothing."""
+    for number in range(30):
+        of = office.partner(f"Partner {number}", None, since=date(2024, 1, 1))
+        for ago in range(80, 1000, 25 + number):
+            if ago < 300 or ago > 500:
+                office.clock.now = MONDAY - ago * DAY
+                office.did(of, office.clock.now.date(), kind="meeting", direction="joint")
+    office.clock.now = MONDAY - DAY
+    office.settle(digest_channel="C1")
+    told = []
+    for week in range(8):
+        office.at(MONDAY + 7 * week * DAY)
+        told.append("Do Tend's alarms come true?" in office.digests()[-1].visible_text)
+    assert told == [False] * 6 + [True, False]
+    assert "Without the signal:" in office.digests()[6].visible_text

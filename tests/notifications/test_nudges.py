@@ -9,6 +9,8 @@ from bot.actions.notifications import nudge as nudging
 from bot.actions.partners import lifecycle
 from bot.notifications.send import RunResult
 from bot.workspace.team import Team
+from storage.db.engine import reading
+from storage.notifications import told_signals
 from tests.notifications.office import MONDAY, Office
 
 DAY = timedelta(days=1)
@@ -309,3 +311,27 @@ def test_of_several_incomplete_records_one_is_chosen(office: Office) -> None:
     assert len(names) == 8
     assert all(f"*{name}*" in nudge.visible_text for name in names)
     assert dict(zip(names, (one["value"] for one in menu["options"]), strict=True))["Aardvark"] == f"{roles}:terms"
+
+
+def test_what_a_nudge_told_is_kept_for_good(office: Office) -> None:
+    """Also once its cause is gone; not what was only counted, nor what nobody was sent."""
+    for number in range(5):
+        office.partner(f"Partner {number}")
+    office.at(MONDAY)
+    with reading(office.engine) as session:
+        kept = told_signals.list_nudged(session, workspace_id=office.team.id, since=date(2026, 1, 1))
+    assert [(one.signal, one.told_to, one.told_on) for one in kept] == [("quiet", "U1", MONDAY.date())] * 3
+    office.did(kept[0].partner_id, MONDAY.date(), kind="meeting", direction="joint")
+    office.at(MONDAY + DAY)
+    with reading(office.engine) as session:
+        still = told_signals.list_nudged(session, workspace_id=office.team.id, since=date(2026, 1, 1), told_to="U1")
+    assert {one.id for one in kept} <= {one.id for one in still}
+
+
+def test_of_a_signal_that_is_switched_off_nobody_is_told(office: Office) -> None:
+    office.partner("Acme Legal")
+    office.settle(signals_off="quiet")
+    assert office.at(MONDAY) == RunResult()
+    office.settle(signals_off="none")
+    office.at(MONDAY + DAY)
+    assert office.told() == [{"Acme Legal"}]

@@ -218,6 +218,7 @@ def test_after_thirty_days_all_that_was_its_own_is_gone_and_nobody_elses(used: S
     left = of(used, 1)
     grown = (
         "delivery",
+        "nudged_signal",
         "signal_notice",
         "person",
         "workspace",

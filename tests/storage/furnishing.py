@@ -77,6 +77,15 @@ def furnished(session: Session, ours: int) -> SimpleNamespace:
         assert past
         deliveries.finish(session, delivery_id=past, attempts=1, state="sent", sent_at=NOW)
         acts.set_waiting(session, delivery_id=past, partner_ids=[acme])
+        told_signals.log_nudged(
+            session,
+            workspace_id=ours,
+            partner_id=acme,
+            signal="quiet",
+            told_to="U1",
+            told_on=DAY,
+            delivery_id=past,
+        )
     told_signals.mark_told(
         session,
         workspace_id=ours,

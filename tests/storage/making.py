@@ -14,8 +14,8 @@ DAY = date(2026, 6, 1)
 
 def partner(session: Session, workspace_id: int, name: str = "Acme", **fields: Any) -> int:
     """A partner's id."""
-    fields = {"since_on": date(2025, 1, 1)} | fields
-    return partners.add(session, workspace_id=workspace_id, name=name, by="U1", now=NOW, **fields).id or 0
+    fields = {"since_on": date(2025, 1, 1), "by": "U1", "now": NOW} | fields
+    return partners.add(session, workspace_id=workspace_id, name=name, **fields).id or 0
 
 
 def activity(session: Session, workspace_id: int, partner_id: int, **fields: Any) -> int:

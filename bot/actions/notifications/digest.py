@@ -14,18 +14,19 @@ from bot.actions.notifications.nudge import filter_unowned
 from bot.actions.notifications.nudge_plan import FOLLOW_UP_DAYS
 from bot.actions.owners import non_members
 from bot.process.gc_pause import gc_paused
-from bot.scores import causes, facts, query, trends
+from bot.scores import causes, facts, histories, query, trends
 from bot.scores.models import ScoredPartner, SortKey
 from bot.scores.portfolio import Concentration, measure_concentration, sort_by_potential, sort_quiet
 from bot.scores.trends import BandWeek
 from bot.workspace.team import Team
+from scoring.backtest import Backtest
 from scoring.balance import Lopsided, find_lopsided
 from scoring.explain import Change
 from scoring.forecast import ForecastPoint
 from scoring.noise_budget import ASKED, Heard, Note, stage_of, topic_of
 from scoring.portfolio import is_producing
 from scoring.rvi import Score
-from scoring.signals import WEAKENING_DAYS, Reason, has_grown, is_weakened, moved
+from scoring.signals import WEAKENING_DAYS, Reason, has_grown, moved
 from scoring.vocabulary import REFERRAL_KINDS, Direction, Status
 from storage.ledger import activities, team_totals
 from storage.notifications import told_signals
@@ -35,6 +36,7 @@ from storage.tables import SignalNotice
 from storage.workspaces import members
 
 WEEK = timedelta(days=7)
+PROOF_MONTHS = 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,7 @@ class Digest:
 
     `weeks` is the portfolio by band over the last twelve, empty where there is nothing to compare; `names` are those of
     the people Slack has told us of, by their ids; those who `left` are no full members any more.
-    `introductions` counts referrals that wait for news.
+    `introductions` counts referrals that wait for news. `proof` is there in the first digest of a quarter.
     """
 
     team: Team
@@ -96,6 +98,7 @@ class Digest:
     left: frozenset[str]
     notes: tuple[Note, ...]
     cleared: tuple[tuple[int, tuple[str, ...]], ...]
+    proof: Backtest | None
 
     @property
     def week(self) -> str:
@@ -143,7 +146,7 @@ def _build_digest(session: Session, team: Team, day: date, since: date) -> Diges
     week_tally = facts.to_tally(team_totals.activity_totals(session, **of_week))
     late_tally = facts.to_tally(team_totals.activity_totals(session, **of_week, late=True))
     earlier = _Told.read(session, team)
-    fell = [scored for scored in active if is_weakened(scored.now, scored.before)]
+    fell = [scored for scored in active if scored.has(Reason.WEAKENING)]
     rose = [scored for scored in active if has_grown(scored.now, scored.before)]
     quiet = sort_quiet(scored for scored in active if scored.has(Reason.QUIET))
     new_falls, new_rises = (
@@ -167,12 +170,18 @@ def _build_digest(session: Session, team: Team, day: date, since: date) -> Diges
         quiet_partners=quiet,
         still_quiet=sum(not earlier.is_newly_quiet(scored) for scored in quiet),
         untold=tuple(scored for scored in active if scored.is_untold),
-        lopsided=tuple((scored, way) for scored in active if (way := find_lopsided(scored.now.facts.tally))),
-        on_paper=tuple(scored for scored in active if scored.is_paper),
+        lopsided=tuple(
+            (scored, way)
+            for scored in active
+            if scored.has(Reason.LOPSIDED) and (way := find_lopsided(scored.now.facts.tally))
+        ),
+        on_paper=tuple(scored for scored in active if scored.has(Reason.PAPER)),
         overdue=_with_signal(
             active, Reason.PROMISE, key=lambda scored: min(p.due_on for p in scored.promises if p.due_on)
         ),
-        falling=tuple((scored, scored.next_fall) for scored in active if scored.next_fall),
+        falling=tuple(
+            (scored, scored.next_fall) for scored in active if scored.next_fall and scored.has(Reason.ROLLING_OFF)
+        ),
         best=best_moves(active),
         sponsor_left=tuple(scored for scored in active if scored.has(Reason.SPONSOR_LEFT)),
         one_person=tuple(scored for scored in active if scored.has(Reason.ONE_PERSON)),
@@ -199,7 +208,14 @@ def _build_digest(session: Session, team: Team, day: date, since: date) -> Diges
         left=non_members(all_members),
         notes=notes,
         cleared=earlier.cleared(notes),
+        proof=histories.judge_past(session, team=team, day=day, months=PROOF_MONTHS)
+        if _quarter(since) != _quarter(day)
+        else None,
     )
+
+
+def _quarter(day: date) -> tuple[int, int]:
+    return day.year, (day.month - 1) // 3
 
 
 def _span(team: Team, since: date, until: date) -> team_totals.Span:

@@ -113,6 +113,22 @@ def digest(as_of: AsOfOption = None, json: JsonOption = False, workspace: Worksp
 
 
 @app.command()
+def backtest(
+    months: Annotated[int, typer.Option(min=1, max=120, help="number of month ends to look back at")] = 24,
+    tried: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="KEY=VALUE", help="try a setting on the past: quiet=45, learn_cadence=on …"),
+    ] = None,
+    json: JsonOption = False,
+    workspace: WorkspaceOption = None,
+) -> None:
+    """Show what Tend would have said at past month ends, and whether it came true."""
+    from bot.cli import backtest as past
+
+    past.backtest(months, tried or [], json=json, workspace=workspace)
+
+
+@app.command()
 def settings(
     key: Annotated[str | None, typer.Argument(help="one setting; default: all")] = None,
     value: Annotated[str | None, typer.Argument(help="the new value")] = None,

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from bot.actions.notifications.digest import Digest
 from bot.formatting import count, format_day, format_money, format_percent, format_short_day, list_first
 from bot.messages.notifications.best_moves import best_moves_text, move_text, reasons_text
+from bot.messages.notifications.proof import digest_sentence
 from bot.messages.notifications.signals import change_text, promise_text
 from bot.scores.models import ScoredPartner
 from bot.slack import action_ids
@@ -44,6 +45,8 @@ def digest_message(found: Digest, *, late: bool = False) -> Message:
         blocks.append(context(f":hourglass: This is the digest for the {title[0].lower()}{title[1:]}, sent late."))
     told = [f"*{_producing_text(found)}*", _week(found), *_news(found)]
     blocks.append(section("\n".join(told)))
+    if found.proof and (sentence := digest_sentence(found.proof)):
+        blocks.append(context(sentence))
     opened = button("More", action_ids.DIGEST_MORE, f"{found.since.isoformat()}:{found.day.isoformat()}")
     first = [_of(one.scored.partner) for one in found.best[:1]]
     blocks.append(actions(*first, opened))

@@ -49,7 +49,8 @@ def review_message(found: PortfolioReview, currency: str) -> Message:
     buttons = [button(text, f"{OPEN_FORM}:{verb}", f"/partner {verb}") for verb, text in MORE_BUTTONS.items()]
     due = button(f"Reviews due: {found.due}", f"{OPEN_FORM}:review", "/partner review", style="primary")
     picture = button("Picture", action_ids.DRAW_PORTFOLIO)
-    blocks.append(actions(due, picture, *buttons))
+    proof = button("Do the alarms come true?", action_ids.SHOW_PROOF)
+    blocks.append(actions(due, picture, proof, *buttons))
     blocks.append(
         context("RVI: Relationship Value Index. Trusted: trust of 4 or more and at least your median activity.")
     )
