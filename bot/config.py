@@ -1,24 +1,52 @@
-"""Settings from environment variables. Nothing else reads `os.environ`."""
+"""Settings from environment variables, `.env` and files with secrets. Nothing else reads `os.environ`."""
 
+import os
+from collections.abc import Mapping
+from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from bot import env_file
 from bot.errors import ConfigurationError
 
+ENV_FILE = Path(".env")
+"""In the folder in which Tend is started."""
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 LOG_FORMATS = ("text", "json")
 
 
+# What else people paste by mistake, by how it starts.
+LOOKALIKES = {
+    "xoxb-": "a bot token, which belongs in SLACK_BOT_TOKEN",
+    "xapp-": "an app-level token, which belongs in SLACK_APP_TOKEN",
+    "xoxp-": "a person's token, which Tend never needs",
+    "xoxe-": "a refresh token, which Tend never needs",
+    "http": "an address",
+}
+
+
+def _looks_like(value: str) -> str | None:
+    return next((kind for prefix, kind in LOOKALIKES.items() if value.startswith(prefix)), None)
+
+
 def _require_prefix(*prefixes: str, where: str) -> AfterValidator:
     def check(value: SecretStr) -> SecretStr:
-        if not value.get_secret_value().startswith(prefixes):
-            raise ValueError(f"should start with {prefixes[0]} ({where})")
+        content = value.get_secret_value()
+        if not content.startswith(prefixes):
+            mistake = f"; what it has now looks like {kind}" if (kind := _looks_like(content)) else ""
+            raise ValueError(f"should start with {prefixes[0]} ({where}){mistake}")
         return value
 
     return AfterValidator(check)
+
+
+def _no_token(value: SecretStr) -> SecretStr:
+    if kind := _looks_like(value.get_secret_value()):
+        raise ValueError(f"should be 32 letters and digits; what it has now looks like {kind}")
+    return value
 
 
 def _api_url(value: str) -> str:
@@ -64,6 +92,11 @@ def _direct_url(value: str) -> str:
     return value
 
 
+def _host(value: str) -> str:
+    """Drop the brackets that an IPv6 address has in a URL."""
+    return value[1:-1] if value.startswith("[") and value.endswith("]") else value
+
+
 def _log_level(value: str) -> str:
     if value.upper() not in LOG_LEVELS:
         raise ValueError(f"should be one of {', '.join(LOG_LEVELS)}")
@@ -80,6 +113,8 @@ BotToken = Annotated[
     SecretStr, _require_prefix("xoxb-", "xoxe.", where="Slack app ▸ OAuth & Permissions ▸ Bot User OAuth Token")
 ]
 AppToken = Annotated[SecretStr, _require_prefix("xapp-", where="Slack app ▸ Basic Information ▸ App-Level Tokens")]
+
+AppSecret = Annotated[SecretStr, AfterValidator(_no_token)]
 
 SETTING_HINTS = {
     "slack_bot_token": "it starts with xoxb- (Slack app ▸ OAuth & Permissions ▸ Bot User OAuth Token)",
@@ -110,9 +145,9 @@ class Settings(BaseSettings):
 
     slack_bot_token: BotToken | None = None
     slack_app_token: AppToken | None = None
-    slack_signing_secret: SecretStr | None = None
+    slack_signing_secret: AppSecret | None = None
     slack_client_id: str | None = None
-    slack_client_secret: SecretStr | None = None
+    slack_client_secret: AppSecret | None = None
     tend_token_key: SecretStr | None = None
     tend_token: SecretStr | None = None
     slack_api_url: Annotated[str, AfterValidator(_api_url)] = "https://slack.com/api/"
@@ -120,9 +155,10 @@ class Settings(BaseSettings):
     tend_mail_host: Annotated[str, AfterValidator(_mail_host)] | None = None
     database_url: Annotated[str, AfterValidator(_database_url)] = "sqlite:///tend.db"
     database_direct_url: Annotated[str, AfterValidator(_direct_url)] | None = None
+    host: Annotated[str, AfterValidator(_host)] = "0.0.0.0"
     port: int = Field(default=3000, ge=0, le=65535)
     metrics_port: int | None = Field(default=None, ge=1, le=65535)
-    metrics_host: str = "127.0.0.1"
+    metrics_host: Annotated[str, AfterValidator(_host)] = "127.0.0.1"
     log_level: Annotated[str, AfterValidator(_log_level)] = "INFO"
     log_format: Annotated[str, AfterValidator(_log_format)] = "text"
 
@@ -140,12 +176,96 @@ class Settings(BaseSettings):
         return bool(self.slack_client_id or (given and not self.slack_bot_token))
 
 
+VARIABLES = tuple(name.upper() for name in Settings.model_fields)
+FILE_VARIABLES = (
+    "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET", "SLACK_CLIENT_SECRET", "TEND_TOKEN_KEY",
+    "DATABASE_URL",
+)  # fmt: skip
+"""The secrets. Each may be in a file that NAME_FILE names; DATABASE_URL has a password."""
+FILE_SUFFIX = "_FILE"
+
+
 def read_settings() -> Settings:
     """Read the settings, or raise ConfigurationError naming the wrong variable and its expected form."""
     try:
-        return Settings()
+        return Settings(**_values())
     except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]  # the value may be a secret
-        name = str(first["loc"][0]).upper()
-        problem = first["msg"].removeprefix("Value error, ")
-        raise ConfigurationError(f"{name} {problem[:1].lower() + problem[1:]}.") from None
+        raise ConfigurationError(_problems(error)[0]) from None
+
+
+def setting_problems() -> list[str]:
+    """Return what is wrong with the settings, a sentence each."""
+    try:
+        Settings(**_values())
+    except ValidationError as error:
+        return _problems(error)
+    except ConfigurationError as error:
+        return [str(error)]
+    return []
+
+
+def given_names() -> dict[str, str]:
+    """Return the name of each variable that is set, and where: "the environment" or ".env"."""
+    names = dict.fromkeys(env_file_values(), str(ENV_FILE))
+    return names | dict.fromkeys((name.upper() for name in os.environ), "the environment")
+
+
+def env_file_values() -> dict[str, str]:
+    """Return the values in `.env`, or none if there is no such file.
+
+    Raises:
+        ConfigurationError: it can't be read.
+    """
+    try:
+        return env_file.parse(ENV_FILE.read_text(encoding="utf-8")) if ENV_FILE.is_file() else {}
+    except env_file.UnreadableLine as error:
+        raise ConfigurationError(f"{ENV_FILE}: {error}.") from None
+    except UnicodeDecodeError:
+        raise ConfigurationError(f"{ENV_FILE} is no text in UTF-8.") from None
+    except OSError as error:
+        raise ConfigurationError(f"{ENV_FILE} can't be read: {error.strerror}.") from None
+
+
+def _values() -> dict[str, Any]:
+    """Return the settings' values by field. A variable of the environment hides the one in `.env`, even if empty."""
+    environment = {name.upper(): value for name, value in os.environ.items()}
+    values = env_file_values()
+    for name in environment:
+        base = name.removesuffix(FILE_SUFFIX)
+        for hidden in (name, f"{base}{FILE_SUFFIX}", base) if base in FILE_VARIABLES else (name,):
+            values.pop(hidden, None)
+    values |= environment
+    found = {name: values[name] for name in VARIABLES if values.get(name)}
+    for name in FILE_VARIABLES:
+        found |= _from_file(name, values)
+    return {name.lower(): value for name, value in found.items()}
+
+
+def _from_file(name: str, values: Mapping[str, str]) -> dict[str, str]:
+    """Return the secret of the file that NAME_FILE names, if it does.
+
+    Raises:
+        ConfigurationError: the file can't be read or is empty, or NAME is set as well.
+    """
+    variable = name + FILE_SUFFIX
+    if not (path := values.get(variable, "").strip()):
+        return {}
+    if values.get(name):
+        raise ConfigurationError(f"{name} and {variable} are both set: keep one of them.")
+    try:
+        content = Path(path).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is no text"
+        raise ConfigurationError(f"{variable}: {path} can't be read ({reason}).") from None
+    if not content:
+        raise ConfigurationError(f"{variable}: {path} is empty.")
+    return {name: content}
+
+
+def _problems(error: ValidationError) -> list[str]:
+    """Return a sentence for each wrong variable, without its value, which may be a secret."""
+    sentences = []
+    for each in error.errors(include_url=False, include_input=False):
+        problem = each["msg"].removeprefix("Value error, ")
+        sentences.append(f"{str(each['loc'][0]).upper()} {problem[:1].lower() + problem[1:]}.")
+    return sentences

@@ -39,11 +39,24 @@ def error_line(error: Exception) -> str | None:
     if isinstance(error, SlackApiError):
         if is_transient(error):
             return f"{describe_error(error).text}; try again in a minute."
-        code = slack_error_code(error)
-        return f"SLACK_BOT_TOKEN: {ERROR_TEXTS.get(code, 'Slack refused the call')} ({code})."
+        return refused_token("SLACK_BOT_TOKEN", error)
     if isinstance(error, URLError | ConnectionError | TimeoutError | HTTPException):
         reason = error.reason if isinstance(error, URLError) else error
         return f"Slack (SLACK_API_URL) could not be reached: {reason}."
     if isinstance(error, OSError):
         return f"{error.strerror or error}{f': {error.filename}' if error.filename else ''}."
     return None
+
+
+TOKEN_TEXTS = {
+    **dict.fromkeys(("invalid_auth", "not_authed", "token_revoked", "token_expired"), "Slack does not accept it"),
+    "not_allowed_token_type": "it is a token of another kind",
+    "missing_scope": "it lacks the scope connections:write; generate another one",
+}
+
+
+def refused_token(variable: str, error: SlackApiError) -> str:
+    """Return the sentence for a token that Slack refuses."""
+    code = slack_error_code(error)
+    texts = ERROR_TEXTS if variable == "SLACK_BOT_TOKEN" else TOKEN_TEXTS
+    return f"{variable}: {texts.get(code, 'Slack refused the call')} ({code})."

@@ -1,9 +1,11 @@
 """The entry point of `tend`: commands and error handling."""
 
 import sys
+from typing import Annotated
 
 import typer
 
+from bot import __version__
 from bot.cli.commands import records, serving, upkeep
 from bot.cli.printing import say, set_up_output
 
@@ -14,8 +16,24 @@ app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
-    help="Tend keeps strategic partnerships alive, in Slack.",
 )
+
+
+def _say_version(is_wanted: bool) -> None:
+    if is_wanted:
+        say(f"tend {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    _version: Annotated[
+        bool, typer.Option("--version", is_eager=True, callback=_say_version, help="print the version")
+    ] = False,
+) -> None:
+    """Tend keeps strategic partnerships alive, in Slack."""
+
+
 for group in (serving, records, upkeep):  # the order of `tend --help`
     app.add_typer(group.app)
 

@@ -8,18 +8,26 @@ import threading
 from collections.abc import Callable
 from datetime import datetime
 from time import monotonic
+from typing import TYPE_CHECKING
 
 from apscheduler.schedulers.background import BackgroundScheduler
 from slack_sdk.errors import SlackApiError
 
+from bot.cli.errors import refused_token
 from bot.cli.printing import say
 from bot.cli.setup import OAUTH_SETTINGS, open_database, open_settings
 from bot.clock import system_clock
 from bot.errors import ConfigurationError
 from bot.process.log_config import log_thread_exception
 from bot.process.signals import wait_for_signal
+from bot.process.startup import wait_for
 from bot.services import Services
 from bot.slack.client import is_transient, slack_error_code
+from bot.slack.messaging import passing_problem
+from storage.db.startup import passing_connection_problem
+
+if TYPE_CHECKING:
+    from bot.slack.socket_mode import SocketModeConnection
 
 log = logging.getLogger(__name__)
 
@@ -31,7 +39,7 @@ CLOSE_SECONDS = 0.7
 
 
 def _build_services(*needed: str) -> Services:
-    """Build the services after checking the needed settings and the token.
+    """Build the services after checking the needed settings and the token. Wait for a database that is not up yet.
 
     Raises:
         ConfigurationError: a setting is missing.
@@ -42,7 +50,8 @@ def _build_services(*needed: str) -> Services:
     threading.excepthook = log_thread_exception
     for name in (*OAUTH_SETTINGS, *needed) if settings.by_oauth else ("slack_bot_token", *needed):
         settings.need(name)
-    services = Services.build(settings, open_database(settings))
+    engine = wait_for("the database", lambda: open_database(settings), passing_connection_problem)
+    services = Services.build(settings, engine)
     _connect(services)
     return services
 
@@ -77,12 +86,21 @@ def run() -> None:
         socket = SocketModeConnection(
             create_app(services), services.settings.need("slack_app_token"), services.in_flight
         )
-        socket.connect()  # type: ignore[no-untyped-call]  # Bolt leaves it untyped
+        wait_for("Slack", lambda: _open_socket(socket), passing_problem)
         with wait_for_signal() as wait:
             scheduler = start_scheduler(services)
             say("Tend is running. Stop it with Ctrl-C.")
             wait()
             _shut_down(services, scheduler, socket.close)
+
+
+def _open_socket(socket: "SocketModeConnection") -> None:
+    try:
+        socket.connect()  # type: ignore[no-untyped-call]  # Bolt leaves it untyped
+    except SlackApiError as error:
+        if is_transient(error):
+            raise
+        raise ConfigurationError(refused_token("SLACK_APP_TOKEN", error)) from None
 
 
 def web() -> None:
@@ -91,13 +109,14 @@ def web() -> None:
 
     from bot.app import create_app
     from bot.web.app import make_web
-    from bot.web.metrics_server import listen, serve_metrics
+    from bot.web.listen import listen
+    from bot.web.metrics_server import serve_metrics
     from bot.web.server import make_config
 
     services = _build_services("slack_signing_secret")
     config = make_config(make_web(services, create_app(services)), grace_seconds=GRACE_SECONDS)
     # If the port is in use, uvicorn would only log it and exit with code 1.
-    listening = listen("PORT", "0.0.0.0", services.settings.port)
+    listening = listen("PORT", services.settings.host, services.settings.port)
     # uvicorn raises the signal again when it has stopped; `wait_for_signal` absorbs it.
     with listening, serve_metrics(services), wait_for_signal():
         server = uvicorn.Server(config)

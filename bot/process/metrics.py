@@ -6,10 +6,12 @@ Label values come from fixed lists in the code, so user input can't multiply the
 from collections.abc import Collection, Mapping
 from typing import Any, Self
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Info, PlatformCollector, ProcessCollector
 from slack_sdk import WebClient
 from slack_sdk.http_retry import HttpRequest, HttpResponse, RetryHandler, RetryState
 from sqlalchemy import Engine, event
+
+from bot import __version__
 
 ANSWER_BUCKETS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 3, 5, 10)  # Slack waits for 3 seconds
 TICK_BUCKETS = (0.1, 0.5, 1, 5, 10, 30, 60, 120, 300)
@@ -42,6 +44,9 @@ class Metrics:
         self.last_tick = Gauge("tend_last_tick_timestamp_seconds", "When the last tick ended", **options)
         self.slack_calls = Counter("tend_slack_calls", "Requests to Slack's Web API", ["method", "outcome"], **options)
         self.database_errors = Counter("tend_database_errors", "Database errors", ["kind"], **options)
+        Info("tend_build", "What is running", **options).info({"version": __version__})
+        ProcessCollector(**options)
+        PlatformCollector(**options)
 
     def count_calls_of(self, client: WebClient) -> None:
         """Count every request of this client and its copies."""

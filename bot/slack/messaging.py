@@ -11,7 +11,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.errors import TendError
 from bot.process.log_config import safe_repr
-from bot.slack.client import is_unknown_method, slack_error_code
+from bot.slack.client import is_transient, is_unknown_method, slack_error_code
 from bot.slack.members import GUEST, ChannelReaders, Member
 
 log = logging.getLogger(__name__)
@@ -148,6 +148,13 @@ def describe_error(error: Exception) -> PostFailure:
     if isinstance(error, TendError):
         return PostFailure(str(error), is_final=False)
     return PostFailure(f"Tend failed; see its log ({type(error).__name__})", is_final=False)
+
+
+def passing_problem(error: Exception) -> str | None:
+    """Return in words why Slack can't be used at the moment, or None if waiting would not help."""
+    if isinstance(error, SlackApiError):
+        return describe_error(error).text if is_transient(error) else None
+    return safe_repr(error) if isinstance(error, OSError | HTTPException) else None
 
 
 def upload_error_text(error: Exception) -> str:

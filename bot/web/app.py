@@ -1,4 +1,4 @@
-"""The ASGI app: Slack events, `/healthz`, the API, calendar feeds, install pages and the trust survey."""
+"""The ASGI app: Slack events, health, the API, calendar feeds, install pages and the trust survey."""
 
 import json
 from collections.abc import Sequence
@@ -23,7 +23,7 @@ from bot.web.api import api_routes, not_found, wrong_method
 from bot.web.body import read_bytes
 from bot.web.calendar_feed import calendar_routes
 from bot.web.fair_share import FairShare, busy_response, workspace_of
-from bot.web.health import health_route
+from bot.web.health import health_routes
 from bot.web.install import install_routes
 from bot.web.mcp.http import McpEndpoint, mcp_route
 from bot.web.signature import MAX_UNSIGNED_BYTES, SignatureClaim, is_certificate_check
@@ -66,7 +66,7 @@ def make_web(services: Services, bolt_app: App) -> Starlette:
         with services.in_flight.track():  # uvicorn accepts no new requests during shutdown
             return bolt_app.dispatch(bolt_request)
 
-    routes = [Route("/slack/events", events, methods=["POST"]), health_route(services)]
+    routes = [Route("/slack/events", events, methods=["POST"]), *health_routes(services)]
     routes += trust_survey_routes(services)
     routes += api_routes(services)
     mcp = McpEndpoint(services)

@@ -1,5 +1,6 @@
-"""Health check: the database answers and the scheduler is ticking."""
+"""Three health checks: the process lives, it can serve, and all of Tend works."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,13 +14,15 @@ from bot.services import Services
 from storage.db.engine import reading
 from storage.notifications import heartbeat
 
+LIVE = {"ok": True, "app": "tend"}
+"""The response of `/livez`: nothing is asked, so it says only that this process answers, and whose it is."""
 STALE_AFTER = timedelta(minutes=5)
 HEALTH_THREADS = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """The response of `/healthz`."""
+    """The response of a check."""
 
     is_healthy: bool
     body: dict[str, Any]
@@ -46,16 +49,34 @@ def check_health(services: Services) -> Health:
     return Health(is_healthy, {"ok": is_healthy, "ticking": _tick_text(last)})
 
 
-def health_route(services: Services) -> Route:
-    """Return the route of `/healthz`."""
+def check_readiness(services: Services) -> Health:
+    """Check that this process can serve: it is not stopping, and the database answers. Never raises."""
+    if services.in_flight.is_stopping:
+        return Health(False, {"ok": False, "stopping": True})
+    try:
+        with reading(services.engine) as session:
+            heartbeat.last(session)
+    except Exception as error:
+        return Health(False, {"ok": False, "database": type(error).__name__})
+    return Health(True, {"ok": True})
+
+
+def health_routes(services: Services) -> list[Route]:
+    """Return the routes of `/livez`, `/readyz` and `/healthz`."""
 
     own_threads = CapacityLimiter(HEALTH_THREADS)  # the others may all be waiting for Slack
 
-    async def healthz(_request: Request) -> Response:
-        health = await to_thread.run_sync(check_health, services, limiter=own_threads)
-        return JSONResponse(health.body, status_code=health.status)
+    def route(path: str, check: Callable[[Services], Health]) -> Route:
+        async def respond(_request: Request) -> Response:
+            health = await to_thread.run_sync(check, services, limiter=own_threads)
+            return JSONResponse(health.body, status_code=health.status)
 
-    return Route("/healthz", healthz, methods=["GET"])
+        return Route(path, respond, methods=["GET"])
+
+    async def livez(_request: Request) -> Response:
+        return JSONResponse(LIVE)
+
+    return [Route("/livez", livez), route("/readyz", check_readiness), route("/healthz", check_health)]
 
 
 def _tick_text(last: datetime | None) -> str:

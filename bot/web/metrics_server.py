@@ -1,17 +1,15 @@
-"""`/metrics` and `/healthz` on a separate port.
+"""`/metrics` and health on a separate port.
 
 Without METRICS_PORT, no web server is imported.
 """
 
 from __future__ import annotations
 
-import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from bot.errors import ConfigurationError
 from bot.services import Services
 
 if TYPE_CHECKING:
@@ -29,12 +27,12 @@ def make_metrics_app(services: Services) -> Starlette:
     from starlette.responses import Response
     from starlette.routing import Route
 
-    from bot.web.health import health_route
+    from bot.web.health import health_routes
 
     async def metrics(_request: Request) -> Response:
         return Response(generate_latest(services.metrics.registry), media_type=CONTENT_TYPE_LATEST)
 
-    return Starlette(routes=[Route("/metrics", metrics), health_route(services)])
+    return Starlette(routes=[Route("/metrics", metrics), *health_routes(services)])
 
 
 @contextmanager
@@ -46,6 +44,7 @@ def serve_metrics(services: Services) -> Iterator[None]:
         return
     import uvicorn
 
+    from bot.web.listen import listen
     from bot.web.server import FewConnections, make_config
 
     config = make_config(make_metrics_app(services), grace_seconds=1, protocol=FewConnections)
@@ -58,12 +57,3 @@ def serve_metrics(services: Services) -> Iterator[None]:
     finally:
         server.should_exit = True
         thread.join(SHUTDOWN_SECONDS)
-
-
-def listen(variable: str, host: str, port: int) -> socket.socket:
-    """Return a listening socket, or raise ConfigurationError naming the variable that sets the port."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    try:
-        return socket.create_server((host, port), family=family, backlog=64)
-    except OSError as error:
-        raise ConfigurationError(f"{variable}: can't listen on {host}:{port} ({error.strerror}).") from None

@@ -45,7 +45,7 @@ def run() -> None:
 
 @app.command()
 def web() -> None:
-    """Serve Slack over HTTP: POST /slack/events, GET /healthz."""
+    """Serve Slack over HTTP, and the pages for people outside."""
     from bot.cli import serve as running
 
     running.web()

@@ -17,6 +17,14 @@ def doctor() -> None:
 
 
 @app.command()
+def health() -> None:
+    """Ask the Tend on METRICS_PORT whether all is well; exit with code 1 if not."""
+    from bot.cli import health as probe
+
+    raise typer.Exit(0 if probe.run() else 1)
+
+
+@app.command()
 def manifest(
     url: Annotated[str | None, typer.Option(help="the public URL of `tend web`, like https://tend.example.com")] = None,
     prompts: Annotated[
