@@ -1,5 +1,6 @@
 """`tend backup` and `tend restore`, which work without Slack."""
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -23,9 +24,36 @@ from storage.workspaces import workspaces
 CLIENT_PROGRAMS = "PostgreSQL's client programs"
 
 
-def backup(file: Path, *, force: bool) -> None:
-    """Copy the database into a file and print its schema revision. A TendError means that nothing changed."""
+NAME_FORMAT = "tend-%Y%m%dT%H%M%SZ"
+NAME = re.compile(r"tend-\d{8}T\d{6}Z\.(db|dump)")
+
+
+def backup(target: Path, *, force: bool, keep: int | None = None) -> None:
+    """Copy the database into a file and print its schema revision. A TendError means that nothing changed.
+
+    In a folder, the file is named after the time; `keep` deletes all but the newest so many of such files there.
+    """
     engine = open_direct_engine(open_settings())
+    if keep is not None and not target.is_dir():
+        raise TendError(f"--keep needs an existing folder to keep backups in, and {target} is none.")
+    file = target / _dated_name(engine) if target.is_dir() else target
+    _back_up(engine, file, force=force)
+    if keep is not None:
+        _delete_older(target, keep)
+
+
+def _dated_name(engine: Engine) -> str:
+    return f"{system_clock():{NAME_FORMAT}}.{'db' if engine.dialect.name == 'sqlite' else 'dump'}"
+
+
+def _delete_older(folder: Path, keep: int) -> None:
+    dated = sorted((path for path in folder.iterdir() if NAME.fullmatch(path.name)), key=lambda path: path.stem)
+    for path in dated[:-keep]:
+        path.unlink(missing_ok=True)
+        say(f"Deleted {path}, an older backup.")
+
+
+def _back_up(engine: Engine, file: Path, *, force: bool) -> None:
     with _explain_errors(file, "could not be written"), _progress_bar(f"Saving to {file.name}") as progress:
         schema = _save(engine, file, force=force, progress=progress)
     say(f"Saved the database to {file} and verified the copy ({file.stat().st_size:,} bytes, schema {schema}).")

@@ -4,6 +4,8 @@ import json
 from http.client import HTTPConnection, HTTPException
 from typing import Any
 
+LIVE = {"ok": True, "app": "tend"}
+"""The response of `/livez`: nothing is asked, so it says only that this process answers, and whose it is."""
 TIMEOUT_SECONDS = 5
 LOOPBACKS = {"0.0.0.0": "127.0.0.1", "::": "::1"}
 

@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from http.client import HTTPException
+from typing import Any
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
@@ -89,14 +90,24 @@ def check_private(client: WebClient, channel: str) -> None:
     Raises:
         SharedChannel: the channel is shared, or has a pending invitation to share it.
     """
+    look_at_channel(client, channel)
+
+
+def look_at_channel(client: WebClient, channel: str) -> dict[str, Any]:
+    """Return what Slack says about an internal channel: nothing, if it is not Slack itself.
+
+    Raises:
+        SharedChannel: the channel is shared, or has a pending invitation to share it.
+    """
     try:
         info = client.conversations_info(channel=channel).get("channel") or {}
     except SlackApiError as error:
         if is_unknown_method(error):
-            return  # not Slack itself, so there are no shared channels
+            return {}  # not Slack itself, so there are no shared channels
         raise
     if info.get("is_ext_shared") or info.get("is_pending_ext_shared"):
         raise SharedChannel(channel)
+    return dict(info)
 
 
 def channel_problem(client: WebClient, channel: str) -> str | None:

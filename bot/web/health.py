@@ -10,12 +10,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from bot.process.probe import LIVE
 from bot.services import Services
 from storage.db.engine import reading
 from storage.notifications import heartbeat
 
-LIVE = {"ok": True, "app": "tend"}
-"""The response of `/livez`: nothing is asked, so it says only that this process answers, and whose it is."""
 STALE_AFTER = timedelta(minutes=5)
 HEALTH_THREADS = 2
 

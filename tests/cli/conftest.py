@@ -132,4 +132,5 @@ def slack(running: FakeSlack, monkeypatch: pytest.MonkeyPatch) -> FakeSlack:
     monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-stand-in")
     monkeypatch.setenv("SLACK_SIGNING_SECRET", "stand-in-secret")
     monkeypatch.setenv("SLACK_API_URL", running.api_url)
+    monkeypatch.setenv("PORT", "0")  # whatever else listens on this machine
     return running

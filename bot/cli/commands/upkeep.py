@@ -73,13 +73,16 @@ def key(
 
 @app.command()
 def backup(
-    file: Annotated[Path, typer.Argument(help="the file to write")],
+    file: Annotated[Path, typer.Argument(help="the file to write, or a folder for one named after the time")],
     force: Annotated[bool, typer.Option("--force", help="replace an existing file")] = False,
+    keep: Annotated[
+        int | None, typer.Option(min=1, help="in a folder: delete all but the newest so many backups")
+    ] = None,
 ) -> None:
     """Back up the database into a verified file; Tend may keep running."""
     from bot.cli import backup as saving
 
-    saving.backup(file, force=force)
+    saving.backup(file, force=force, keep=keep)
 
 
 @app.command()
