@@ -38,8 +38,8 @@ CLOSE_SECONDS = 0.7
 """How much longer closing connections may take if in-flight work used all of GRACE_SECONDS."""
 
 
-def _build_services(*needed: str) -> Services:
-    """Build the services after checking the needed settings and the token. Wait for a database that is not up yet.
+def _build_services(*needed: str, wait_for_slack: bool = True) -> Services:
+    """Build the services after checking the needed settings and the token. Wait for what is not up yet.
 
     Raises:
         ConfigurationError: a setting is missing.
@@ -52,12 +52,15 @@ def _build_services(*needed: str) -> Services:
         settings.need(name)
     engine = wait_for("the database", lambda: open_database(settings), passing_connection_problem)
     services = Services.build(settings, engine)
-    _connect(services)
+    if wait_for_slack:
+        wait_for("Slack", services.workspaces.check, passing_problem)
+    else:
+        _connect(services)
     return services
 
 
 def _connect(services: Services) -> None:
-    """Check the credentials, so that wrong ones fail the start. An unreachable Slack does not."""
+    """Check the credentials, so that wrong ones fail the start. An unreachable Slack does not: pages need none."""
     try:
         services.workspaces.check()
     except SlackApiError as error:
@@ -113,7 +116,7 @@ def web() -> None:
     from bot.web.metrics_server import serve_metrics
     from bot.web.server import make_config
 
-    services = _build_services("slack_signing_secret")
+    services = _build_services("slack_signing_secret", wait_for_slack=False)
     config = make_config(make_web(services, create_app(services)), grace_seconds=GRACE_SECONDS)
     # If the port is in use, uvicorn would only log it and exit with code 1.
     listening = listen("PORT", services.settings.host, services.settings.port)

@@ -6,6 +6,7 @@ import stat
 import subprocess
 import sys
 from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -153,3 +154,30 @@ def test_the_password_of_a_private_key_is_in_no_argument(monkeypatch: pytest.Mon
         assert "hunter" not in " ".join(where)
         assert "sslkey=/k" in where[0]
     assert not file.exists()
+
+
+def test_a_folder_keeps_the_newest_backups_and_nothing_else_is_deleted(
+    filled: Tend, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, moment = tmp_path / "backups", datetime(2026, 11, 23, 9, tzinfo=UTC)
+    folder.mkdir()
+    for name in ("tend-2020.db", "notes.txt", "tend-20200101T000000Z.db.gz"):
+        (folder / name).write_text("mine")
+    for day in range(4):
+        monkeypatch.setattr(bot.cli.backup, "system_clock", lambda day=day: moment + timedelta(days=day))
+        ran = filled("backup", folder, "--keep", "2")
+        assert (ran.code, ran.err) == (0, "")
+    assert sorted(path.name for path in folder.iterdir()) == [
+        "notes.txt", "tend-20200101T000000Z.db.gz", "tend-2020.db", "tend-20261125T090000Z.db", "tend-20261126T090000Z.db",
+    ]  # fmt: skip
+    assert "Deleted" in ran.out
+    restored = filled("restore", folder / "tend-20261126T090000Z.db", "--force")
+    assert restored.code == 0
+    assert "needs an existing folder" in filled("backup", tmp_path / "nowhere", "--keep", "2").line()
+
+
+def test_a_backup_that_fails_deletes_none(filled: Tend, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "tend-20200101T000000Z.db").write_text("old")
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'empty.db'}")
+    assert "the database is empty" in filled("backup", tmp_path, "--keep", "1").line()
+    assert (tmp_path / "tend-20200101T000000Z.db").exists()

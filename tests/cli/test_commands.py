@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import typer
 
+from bot import __version__
 from bot.cli.main import app
 from bot.config import Settings
 from bot.fake_slack import FakeSlack
@@ -336,7 +337,7 @@ def test_the_doctor_tells_whether_partners_can_be_asked(
     assert "✗ TEND_URL is set, but links to partners also need SLACK_SIGNING_SECRET" in tend("doctor").out
     monkeypatch.setenv("TEND_URL", "http://tend.example.com/")
     ran = tend("doctor")
-    assert (ran.code, "TEND_URL should be the https address of `tend web`" in ran.err) == (2, True)
+    assert (ran.code, "TEND_URL should be the https address of `tend web`" in ran.out) == (2, True)
 
 
 def test_the_doctor_says_what_is_not_set(tend: Tend) -> None:
@@ -415,6 +416,10 @@ def test_an_empty_database_is_migrated_at_the_first_start(tend: Tend, monkeypatc
     monkeypatch.setattr("bot.cli.setup.migrate", migrate)
     assert tend("score").code == 0
     assert "already" in tend("migrate").out
+
+
+def test_the_version_is_the_packages(tend: Tend) -> None:
+    assert tend("--version").out == f"tend {__version__}\n"
 
 
 def test_help_names_every_command_and_says_what_it_does(tend: Tend) -> None:

@@ -7,8 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from bot.cli import health
+from bot.errors import ConfigurationError
 from bot.notifications import scheduler
 from bot.notifications.scheduler import tick
+from bot.process.probe import LIVE
 from bot.services import Services
 from bot.web.health import check_health
 from bot.web.metrics_server import serve_metrics
@@ -116,3 +119,52 @@ def test_a_database_file_that_is_gone_is_told(endpoint: Endpoint, office: Office
     for left in database_file.parent.glob(f"{database_file.name}*"):
         left.unlink()
     assert said(endpoint) == (503, {"ok": False, "database": "OperationalError"})
+
+
+def test_whether_it_lives_and_whether_it_can_serve_are_told_apart(
+    endpoint: Endpoint, services: Services, office: Office, database_file: Path
+) -> None:
+    """A probe that restarts the process must not do so because the database is away, or the scheduler is late."""
+
+    def statuses() -> dict[str, int]:
+        return {path: endpoint.ask("GET", path).status for path in ("/livez", "/readyz", "/healthz")}
+
+    tick(office.services())
+    assert statuses() == {"/livez": 200, "/readyz": 200, "/healthz": 200}
+    office.clock.now = MONDAY + FIVE + A_MOMENT
+    assert statuses() == {"/livez": 200, "/readyz": 200, "/healthz": 503}
+    for left in database_file.parent.glob(f"{database_file.name}*"):
+        left.unlink()
+    assert statuses() == {"/livez": 200, "/readyz": 503, "/healthz": 503}
+    assert json.loads(endpoint.ask("GET", "/livez").text) == LIVE
+
+
+def test_a_process_that_stops_is_not_ready(endpoint: Endpoint, services: Services) -> None:
+    assert endpoint.ask("GET", "/readyz").status == 200
+    services.in_flight.finish(0)
+    answer = endpoint.ask("GET", "/readyz")
+    assert (answer.status, json.loads(answer.text)) == (503, {"ok": False, "stopping": True})
+    assert endpoint.ask("GET", "/livez").status == 200
+
+
+def test_tend_health_asks_the_port(
+    services: Services,
+    office: Office,
+    free_port: int,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("METRICS_PORT", str(free_port))
+    assert not health.run()
+    watcher = replace(services, settings=services.settings.model_copy(update={"metrics_port": free_port}))
+    with serve_metrics(watcher):
+        watcher.liveness.begin(MONDAY)
+        assert health.run()
+        office.clock.now += FIVE + A_MOMENT
+        assert not health.run()
+    out, err = capsys.readouterr()
+    assert out.splitlines() == ['{"ok": true, "ticking": "not yet"}', '{"ok": false, "ticking": "not yet"}']
+    assert err == f"no Tend answers on port {free_port}\n"
+    monkeypatch.delenv("METRICS_PORT")
+    with pytest.raises(ConfigurationError, match="METRICS_PORT is not set"):
+        health.run()

@@ -12,6 +12,7 @@ from prometheus_client import REGISTRY
 from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import text
 
+from bot import __version__
 from bot.app import create_app
 from bot.errors import ConfigurationError
 from bot.fake_slack import InProcessConnection
@@ -160,6 +161,14 @@ def test_nothing_is_kept_in_prometheus_own_registry(services: Services) -> None:
     assert services.metrics.registry is not Metrics().registry
 
 
+def test_what_runs_and_what_it_uses_are_told(port: Endpoint) -> None:
+    seen = scrape(port)
+    assert seen["tend_build_info", (__version__,)] == 1
+    assert seen["process_resident_memory_bytes", ()] > 1_000_000
+    assert seen["process_open_fds", ()] > 0
+    assert [name for name, _ in seen if name == "python_info"]
+
+
 def test_a_port_that_is_taken_is_said(services: Services, free_port: int) -> None:
     taken = replace(services, settings=services.settings.model_copy(update={"metrics_port": free_port}))
     with (
@@ -180,4 +189,4 @@ def test_without_a_port_nothing_listens(services: Services) -> None:
 def test_each_metric_is_documented(name: str) -> None:
     kind = next(family.type for family in Metrics().registry.collect() if family.name == name)
     shown = f"{name}_total" if kind == "counter" else name
-    assert f"| `{shown}" in MONITORING.read_text(encoding="utf-8")
+    assert re.search(rf"^\| [^|]*`{shown}(_info)?`", MONITORING.read_text(encoding="utf-8"), re.MULTILINE)
