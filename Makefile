@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test test-all test-rest shipped soak mutants check docs pictures bench bench-quick lock clean
+.PHONY: demo test test-all test-rest shipped image-check soak mutants check docs pictures bench bench-quick lock clean
 
 demo: .venv/ready-to-run  ## a made-up workspace in the browser
 	$(BIN)/tend demo
@@ -25,6 +25,10 @@ test-all: .venv/ready-to-test  ## every test, with more examples: `.ci/postgres 
 
 shipped: .venv/ready-to-test  ## what is shipped, installed into empty environments: each program is started and used
 	TEND_SHIPPED=yes $(BIN)/python -m pytest tests/shipped
+
+# Needs root, buildah and debootstrap: `apt-get install buildah debootstrap`.
+image-check: .venv/ready-to-test  ## the Dockerfile, carried out on a Debian and used with a read-only root; five minutes
+	TEND_IMAGE=yes $(BIN)/python -m pytest tests/shipped/test_image.py
 
 soak: .venv/ready-to-test  ## for an hour or two: kills, everything at once, odd input, properties at random; `.ci/postgres make soak`
 	$(BIN)/python -m tests.soak
