@@ -3,7 +3,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test test-all test-rest shipped image-check soak mutants check docs pictures bench bench-quick lock clean
+.PHONY: demo test test-all test-rest shipped image-check wheel sbom release soak mutants check docs pictures bench \
+	bench-quick lock clean
 
 demo: .venv/ready-to-run  ## a made-up workspace in the browser
 	$(BIN)/tend demo
@@ -29,6 +30,17 @@ shipped: .venv/ready-to-test  ## what is shipped, installed into empty environme
 # Needs root, buildah and debootstrap: `apt-get install buildah debootstrap`.
 image-check: .venv/ready-to-test  ## the Dockerfile, carried out on a Debian and used with a read-only root; five minutes
 	TEND_IMAGE=yes $(BIN)/python -m pytest tests/shipped/test_image.py
+
+wheel: .venv/ready-to-test  ## the wheel, in dist/
+	rm -rf build dist/*.whl
+	$(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
+
+sbom: .venv/ready-to-test  ## what is in a release, as CycloneDX, in dist/
+	mkdir -p dist
+	$(BIN)/python deploy/sbom.py > dist/sbom.json
+
+release: sbom  ## check that tag, changelog, documents, wheel and image agree, and put a release's files into dist/
+	$(BIN)/python deploy/release.py
 
 soak: .venv/ready-to-test  ## for an hour or two: kills, everything at once, odd input, properties at random; `.ci/postgres make soak`
 	$(BIN)/python -m tests.soak

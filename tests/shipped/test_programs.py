@@ -18,7 +18,7 @@ GOLDEN = ROOT / "tests" / "golden"
 DAY = "2026-11-22"
 PROGRAMS = {
     *("demo", "run", "web", "worker", "tick", "import", "export", "score", "forecast", "nudges", "digest", "settings"),
-    *("doctor", "manifest", "migrate", "purge", "key", "backup", "restore"),
+    *("doctor", "health", "manifest", "migrate", "purge", "key", "backup", "restore"),
 }
 BY_OAUTH = {
     "SLACK_BOT_TOKEN": "",
@@ -102,6 +102,7 @@ def works(place: Place, **variables: str) -> None:
         watch = Endpoint(port, "")
         until(lambda: watch.ask("GET", "/healthz").status == 200, process)
         assert "tend_" in watch.ask("GET", "/metrics").text
+        assert '"ok": true' in place.tend("health", METRICS_PORT=str(port), **variables)
 
 
 def test_worker_and_tick(filled: Place, slack: FakeSlack) -> None:
@@ -138,6 +139,7 @@ def test_what_takes_data_out_and_in(filled: Place) -> None:
     """A copy and an export hold the very same."""
     scores = filled.tend("score", "--as-of", DAY, "--json")
     filled.tend("backup", "copy.db")
+    assert "Saved" in filled.tend("backup", ".", "--keep", "2")
     filled.tend("export", "everything")
     filled.tend("restore", "copy.db", DATABASE_URL="sqlite:///restored.db")
     filled.tend("import", "everything", "everything", DATABASE_URL="sqlite:///imported.db")
