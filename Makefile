@@ -28,7 +28,7 @@ shipped: .venv/ready-to-test  ## what is shipped, installed into empty environme
 	TEND_SHIPPED=yes $(BIN)/python -m pytest tests/shipped
 
 # Needs root, buildah and debootstrap: `apt-get install buildah debootstrap`.
-image-check: .venv/ready-to-test  ## the Dockerfile, carried out on a Debian and used with a read-only root; five minutes
+image-check: .venv/ready-to-test  ## the Dockerfile, carried out on a Debian and used with a read-only root; five minutes or more
 	TEND_IMAGE=yes $(BIN)/python -m pytest tests/shipped/test_image.py
 
 wheel: .venv/ready-to-test  ## the wheel, in dist/

@@ -41,6 +41,7 @@ SUPPRESSED_LOG_MESSAGES = (
     "will be unused",  # at each start, about the token in the environment
     "Failed to send a request to Slack",  # the caller logs it as well
     "Failed to decode Slack API response",  # includes Slack's response
+    "Failed to retrieve WSS URL",  # raised as well
 )
 
 _context: ContextVar[Mapping[str, object]] = ContextVar("log_context", default={})  # noqa: B039  the mapping is never changed

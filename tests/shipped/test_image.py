@@ -1,4 +1,4 @@
-"""The image that the Dockerfile makes starts Tend and keeps its data: `make image-check`, about five minutes."""
+"""The image that the Dockerfile makes starts Tend and keeps its data: `make image-check`, five minutes or more."""
 
 import os
 import shutil
