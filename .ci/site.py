@@ -1,4 +1,4 @@
-"""Takes the README and the changelog, which stand beside `docs/`, into the site, and the links to them along."""
+"""Takes the pages that stand beside `docs/`, such as the README, into the site, and the links to them along."""
 
 import re
 from pathlib import Path
@@ -7,7 +7,10 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
-BESIDE = {"README.md": "about.md", "CHANGELOG.md": "CHANGELOG.md"}
+BESIDE = {
+    "README.md": "about.md",
+    **{name: name for name in ("CHANGELOG.md", "CODE_OF_CONDUCT.md", "CONTRIBUTING.md", "SECURITY.md")},
+}
 """What stands beside `docs/`, and the name of its page."""
 
 LINK = re.compile(r"(\]\(|src=\"|srcset=\")((?:\.\./)*)([\w./-]+)(?=[)#\"])")

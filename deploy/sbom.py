@@ -8,6 +8,8 @@ from importlib.metadata import PackageNotFoundError, metadata
 from pathlib import Path
 from typing import Any
 
+from bot import __version__
+
 ROOT = Path(__file__).parents[1]
 PINNED = re.compile(r"^([A-Za-z0-9._-]+)==([^\s;\\]+)(?: *; *([^\\]+?))?(?: *\\)?$", re.MULTILINE)
 NAME = "tend-partnerships"
@@ -55,8 +57,6 @@ def _license(name: str, version: str) -> str | None:
 
 
 if __name__ == "__main__":
-    from release import read_version
-
     requirements = (ROOT / "requirements.txt").read_text(encoding="utf-8")
-    json.dump(bill_of_materials(requirements, read_version(ROOT)), sys.stdout, indent=2)
+    json.dump(bill_of_materials(requirements, __version__), sys.stdout, indent=2)
     sys.stdout.write("\n")
