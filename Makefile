@@ -59,7 +59,7 @@ check: .venv/ready-to-test  ## style, types, who may import whom, and that what 
 	$(BIN)/lint-imports
 
 docs: .venv/ready-to-document  ## the documentation as a site, in build/site
-	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict  # not --quiet: what isn't shown doesn't stop it
 
 bench: .venv/ready-to-run  ## how fast it is, by ratios; all of it with `.ci/postgres make bench`
 	$(BIN)/python -m benchmarks

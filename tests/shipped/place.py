@@ -59,6 +59,7 @@ class Place:
             list(map(str, words)),
             env=self.environment | variables,
             cwd=self.folder,
+            stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
             timeout=PATIENCE,

@@ -18,7 +18,7 @@ GOLDEN = ROOT / "tests" / "golden"
 DAY = "2026-11-22"
 PROGRAMS = {
     *("demo", "run", "web", "worker", "tick", "import", "export", "score", "forecast", "nudges", "digest", "settings"),
-    *("doctor", "health", "manifest", "migrate", "purge", "key", "backup", "restore"),
+    *("mcp", "token", "doctor", "health", "manifest", "migrate", "purge", "key", "backup", "restore"),
 }
 BY_OAUTH = {
     "SLACK_BOT_TOKEN": "",
@@ -133,6 +133,14 @@ def test_what_needs_no_data(place: Place) -> None:
     assert "oauth_config" in json.loads(place.tend("manifest", "--url", "https://tend.example.com"))
     assert len(place.tend("key").strip()) == 44
     assert "nothing to purge" in place.tend("purge")
+
+
+def test_a_program_gets_a_token_and_asks(filled: Place) -> None:
+    """`tend mcp` opens for it, and ends when nobody speaks."""
+    token = filled.tend("token", "create", "CRM").strip()
+    assert "CRM" in filled.tend("token", "list")
+    filled.ran([filled.programs / "tend", "mcp"], TEND_TOKEN=token)
+    assert "can no longer" in filled.tend("token", "revoke", "CRM")
 
 
 def test_what_takes_data_out_and_in(filled: Place) -> None:
