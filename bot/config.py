@@ -179,9 +179,9 @@ class Settings(BaseSettings):
 VARIABLES = tuple(name.upper() for name in Settings.model_fields)
 FILE_VARIABLES = (
     "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET", "SLACK_CLIENT_SECRET", "TEND_TOKEN_KEY",
-    "TEND_TOKEN", "DATABASE_URL",
+    "TEND_TOKEN", "DATABASE_URL", "DATABASE_DIRECT_URL",
 )  # fmt: skip
-"""The secrets. Each may be in a file that NAME_FILE names; DATABASE_URL has a password."""
+"""The secrets. Each may be in a file that NAME_FILE names; the addresses of databases have a password."""
 FILE_SUFFIX = "_FILE"
 
 

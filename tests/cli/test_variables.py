@@ -13,7 +13,7 @@ from bot.process.log_config import collect_secrets
 
 GOOD = {
     "SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1", "SLACK_SIGNING_SECRET": "s" * 32,
-    "SLACK_CLIENT_SECRET": "c" * 32, "TEND_TOKEN_KEY": "key", "TEND_TOKEN": "tend_0123456789", "DATABASE_URL": "postgresql://u:p@host/db",
+    "SLACK_CLIENT_SECRET": "c" * 32, "TEND_TOKEN_KEY": "key", "TEND_TOKEN": "tend_0123456789", "DATABASE_URL": "postgresql://u:p@host/db", "DATABASE_DIRECT_URL": "postgresql://u:p@direct/db",
 }  # fmt: skip
 
 
@@ -81,9 +81,9 @@ def test_what_is_written_plainly_is_read_as_written(values: dict[str, str]) -> N
 
 
 def test_the_files_variables_are_all_secrets() -> None:
-    """Those whose type says so, and the database's address, which has a password."""
+    """Those whose type says so, and the database's addresses, which have a password."""
     secret = {name.upper() for name, field in Settings.model_fields.items() if "SecretStr" in str(field.annotation)}
-    assert set(FILE_VARIABLES) == secret | {"DATABASE_URL"}
+    assert set(FILE_VARIABLES) == secret | {"DATABASE_URL", "DATABASE_DIRECT_URL"}
 
 
 @pytest.mark.parametrize("name", FILE_VARIABLES)
@@ -93,7 +93,7 @@ def test_each_secret_may_be_in_a_file_of_its_own(tmp_path: Path, monkeypatch: py
     path.write_text(f"{GOOD[name]}\n")
     monkeypatch.setenv(f"{name}_FILE", str(path))
     assert value_of(name) == GOOD[name]
-    if len(GOOD[name]) >= 6 and name != "DATABASE_URL":
+    if len(GOOD[name]) >= 6 and not name.startswith("DATABASE"):
         assert GOOD[name] in collect_secrets(read_settings())
     monkeypatch.setenv(name, GOOD[name])
     assert setting_problems() == [f"{name} and {name}_FILE are both set: keep one of them."]
