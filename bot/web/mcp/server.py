@@ -2,12 +2,12 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from importlib.metadata import version
 from typing import Any
 
 from mcp.server.mcpserver import Context, MCPServer
 from mcp_types import ToolAnnotations
 
+from bot import __version__
 from bot.web.mcp.asks import ASKS, card_of
 from bot.web.mcp.glossary import GLOSSARY
 from bot.web.mcp.records import RECORDS, mark_promise_kept, undo
@@ -32,7 +32,7 @@ def make_server(assistants: Assistants) -> MCPServer[Assistants]:
     server = MCPServer[Assistants](
         "tend",
         title="Tend",
-        version=version("tend"),
+        version=__version__,
         instructions=INSTRUCTIONS,
         lifespan=lifespan,
         subscriptions=False,
