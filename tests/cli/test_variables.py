@@ -13,7 +13,8 @@ from bot.process.log_config import collect_secrets
 
 GOOD = {
     "SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1", "SLACK_SIGNING_SECRET": "s" * 32,
-    "SLACK_CLIENT_SECRET": "c" * 32, "TEND_TOKEN_KEY": "key", "TEND_TOKEN": "tend_0123456789", "DATABASE_URL": "postgresql://u:p@host/db",
+    "SLACK_CLIENT_SECRET": "c" * 32, "TEND_TOKEN_KEY": "key", "TEND_TOKEN": "tend_0123456789",
+    "DATABASE_URL": "postgresql://u:p@host/db",
     "DATABASE_DIRECT_URL": "postgresql://u:p@direct/db",
 }  # fmt: skip
 
