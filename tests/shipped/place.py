@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bot.fake_slack import FakeSlack
+from bot.fake_slack import FakeSlack, HttpConnection
 from tests.web.conftest import unused_port
 from tests.web.endpoint import Endpoint
 
@@ -97,7 +97,14 @@ class Place:
         with self.started("web", **variables) as process:
             endpoint = Endpoint(self.port, SIGNING)
             until(lambda: answers(endpoint), process)
+            self.slack.link = HttpConnection(f"http://127.0.0.1:{self.port}/slack/events", SIGNING, limit=PATIENCE)
             yield endpoint
+
+    def listed(self) -> str:
+        """What `/partner list` shows: a table, which is sent to the address that Slack gave with the command."""
+        return "".join(
+            seen.visible_text for seen in self.slack.command("U1", "/partner", "list", channel="C1").ephemerals
+        )
 
 
 def answers(endpoint: Endpoint) -> bool:

@@ -75,7 +75,7 @@ def test_run(filled: Place, slack: FakeSlack) -> None:
 def test_web_with_one_token(filled: Place) -> None:
     """What is signed is answered, and what is not is refused."""
     with filled.web() as endpoint:
-        assert "Partner 0000" in endpoint.command("/partner", "list").words
+        assert "Partner 0000" in filled.listed()
         assert Endpoint(endpoint.port, "forged").command("/partner", "list").status == 401
 
 

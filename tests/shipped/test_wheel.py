@@ -59,5 +59,5 @@ def test_without_pinned_versions(unpinned: Path, slack: FakeSlack, tmp_path: Pat
     place.tend("import", "partners", ROOT / "tests" / "golden" / "partners.csv")
     assert len(json.loads(place.tend("score", "--json"))) == 40
     assert "Partner 00001" in place.tend("score")
-    with place.web() as endpoint:
-        assert "Partner 0000" in endpoint.command("/partner", "list").words
+    with place.web():
+        assert "Partner 0000" in place.listed()
