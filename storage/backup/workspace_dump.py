@@ -24,10 +24,19 @@ from storage.tables.enums import AMENDED
 
 CHUNK_SIZE = 1_000  # rows in memory at a time
 EXCLUDED_TABLES = frozenset(
-    {"seen_request", "kept_answer", "integration", "calendar_feed", "staged_import", "remembered_columns"}
+    {
+        "seen_request",
+        "kept_answer",
+        "integration",
+        "calendar_feed",
+        "mail_address",
+        "mail_receipt",
+        "staged_import",
+        "remembered_columns",
+    }
 )
-"""Tables that only matter to the process that wrote them, or that grant access to this database: API tokens and
-calendar addresses are created again elsewhere. Staged files are not imported yet.
+"""Tables that only matter to the process that wrote them, or that grant access to this database: API tokens, calendar
+and mail addresses are created again elsewhere. Staged files are not imported yet.
 """
 TABLES_WITHOUT_IDS = frozenset({"journal"})
 """Columns that refer to rows by ids of this database: an import can only be undone where it was made."""
