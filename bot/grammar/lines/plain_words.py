@@ -30,7 +30,8 @@ _UNDO = phrases(
     "undo, cancel that, undo that, take that back, delete that, scratch that, revert, remove that, oops, undo "
     "last, cancel last, undo it, cancel it, that was wrong, cancel, take it back, remove it, undo the last, "
     "undo my last, delete it, undo please, no undo, ignore that, delete last, forget that, scrap "
-    "that, scrap it, bin that, bin it, strike that, wipe that, my mistake, wrong one, not that one"
+    "that, scrap it, bin that, bin it, strike that, wipe that, my mistake, wrong one, not that one, wrong partner, "
+    "wrong person, wrong company, wrong firm, wrong lead, wrong name, wrong amount, wrong day, wrong date, wrong line"
 )
 _THANKS = phrases(
     "thanks, thank you, thx, ta, cheers, ty, great thanks, ok thanks, thankyou, thank u, tysm, perfect thanks, "
@@ -65,7 +66,7 @@ def intent_of(sheet: Sheet, places: Sequence[Place], partner: Place | None, days
     keys = [sheet.words[at].folded for at in range(len(sheet)) if not sheet.words[at].is_mark]
     if not keys:
         return Intent.OTHER
-    if len(keys) <= _MAX_LENGTH and (_is(keys, _UNDO) or (not partner and _is(_last_clause(sheet), _UNDO))):
+    if len(keys) <= _MAX_LENGTH and (_is(keys, _UNDO) or (not partner and _takes_back(sheet))):
         return Intent.UNDO
     if len(keys) <= _MAX_LENGTH and _is(keys, _THANKS) and not partner:
         return Intent.THANKS
@@ -85,13 +86,17 @@ def _met_new(sheet: Sheet) -> bool:
     return new_partner(sheet) > 0 and contact is not None and not contact.is_event
 
 
-def _last_clause(sheet: Sheet) -> list[str]:
-    """The words behind the last mark that words follow: `sorry, my mistake, undo`."""
-    words: list[str] = []
+def _takes_back(sheet: Sheet) -> bool:
+    """Whether the last clause takes back, or one before it, with a remark why: `undo that, I clicked too fast`."""
+    clauses: list[list[str]] = [[]]
     for word in sheet.words:
-        words = words if not word.is_mark else [] if word.text in ",.;-–—!" else words
-        words += [] if word.is_mark else [word.folded]
-    return words
+        if word.is_mark and word.text in ",.;-–—!" and clauses[-1]:
+            clauses.append([])
+        elif not word.is_mark:
+            clauses[-1].append(word.folded)
+    told = [clause for clause in clauses if clause]
+    is_remark = not sheet.text.rstrip().endswith("?") and find_contact(sheet) is None
+    return _is(told[-1], _UNDO) or (is_remark and any(_is(clause, _UNDO) for clause in told[:-1]))
 
 
 def _is(keys: Sequence[str], phrases: Sequence[tuple[str, ...]]) -> bool:
