@@ -188,7 +188,7 @@ def ranked(sheet: Sheet, places: Sequence[Place], days: Sequence[DayPhrase]) -> 
     lead_in_end = 0
     while lead_in_end < len(sheet):
         word = sheet.words[lead_in_end]
-        if not (word.is_mark or word.key in LEAD_IN or lead_in_end in in_days):
+        if not (word.is_mark or word.key in LEAD_IN or lead_in_end in in_days or sheet.uses[lead_in_end] == "plan"):
             break
         if word.key in OBJECTS:
             break
@@ -238,7 +238,8 @@ def joined(sheet: Sheet, chosen: Place, places: Sequence[Place]) -> list[Place]:
         found.insert(0, before)
     while following := by_start.get(_joint(sheet, found[-1].last, 1)):
         is_named = following.is_whole or following.is_sure or not chosen.is_whole
-        if not is_named and not (sheet.key(following.first - 1) != "," and _closes(sheet, following.last)):
+        goes_on = sheet.key(following.first - 1) != "," or sheet.key(following.last) in _JOINTS
+        if not is_named and not (goes_on and _closes(sheet, following.last)):
             break
         found.append(following)
     return found
@@ -254,7 +255,9 @@ def _joint(sheet: Sheet, start: int, step: int) -> int:
 
 def _closes(sheet: Sheet, at: int) -> bool:
     """Whether a name can end before a place: nothing follows, or a mark, or what was done: no `best practice`."""
-    return at >= len(sheet) or sheet.words[at].is_mark or sheet.keys[at] in LEAD_IN or sheet.begins_line(at)
+    if at >= len(sheet) or sheet.words[at].is_mark or sheet.begins_line(at):
+        return True
+    return sheet.keys[at] in LEAD_IN or sheet.keys[at] in _JOINTS
 
 
 def longer_name(sheet: Sheet, place: Place, *, until: frozenset[str]) -> int:

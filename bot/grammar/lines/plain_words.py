@@ -8,6 +8,7 @@ from bot.grammar.lines.contact import find_contact
 from bot.grammar.lines.day_names import DayPhrase
 from bot.grammar.lines.giving import tells_lead
 from bot.grammar.lines.lists import phrases, words
+from bot.grammar.lines.moves import is_order
 from bot.grammar.lines.partners import LEAD_IN, Place
 from bot.grammar.lines.promise_triggers import triggers
 from bot.grammar.lines.referral_verbs import new_partner, referral_verb, tells_of_new
@@ -25,6 +26,12 @@ _MINE = phrases(
     "should i talk, should i do, should i be calling, should i be ringing, should i be speaking, should i be "
     "chasing, should i be talking, should i be contacting, do i need "
     "to call, do i need to ring, do i owe a call, on my plate, waiting for me, needs love"
+)
+_PROMISED = phrases(
+    "i owe, we owe, do i owe, my promises, our promises, i promised, we promised, i promise, did i promise, have i "
+    "promised, i've promised, ive promised, my promise, promises due, open promises, my todos, my todo list, my to "
+    "dos, my to do list, my commitments, my next steps, my follow ups, my followups, i said i'd do, i committed to, "
+    "promises, commitments"
 )
 _UNDO = phrases(
     "undo, cancel that, undo that, take that back, delete that, scratch that, revert, remove that, oops, undo "
@@ -115,6 +122,8 @@ def _is(keys: Sequence[str], phrases: Sequence[tuple[str, ...]]) -> bool:
 def _list(keys: Sequence[str]) -> Intent:
     keys = keys[:_MAX_LENGTH]
     words = set(keys)
+    if any(tuple(keys[at : at + len(phrase)]) == phrase for phrase in _PROMISED for at in range(len(keys))):
+        return Intent.PROMISES
     if any(tuple(keys[at : at + len(phrase)]) == phrase for phrase in _MINE for at in range(len(keys))):
         return Intent.MINE
     if words & _QUIET or (words & _SPOKEN and words & {"haven't", "havent", "not", "who"}):
@@ -129,6 +138,8 @@ def _list(keys: Sequence[str]) -> Intent:
 def _about_partner(sheet: Sheet, partner: Place, days: Sequence[DayPhrase], *, asks: bool) -> Intent:
     """A name alone, or a question about one → its card; a sentence of what was done → a record."""
     others = [at for at in range(len(sheet)) if not partner.first <= at < partner.last and not sheet.words[at].is_mark]
+    if is_order(sheet):
+        return Intent.RECORD
     if all(sheet.words[at].folded in _ABOUT_ONE for at in others):
         return Intent.CARD
     if asks:
@@ -158,6 +169,8 @@ def _promises(sheet: Sheet, days: Sequence[DayPhrase]) -> bool:
 def command_of(sheet: Sheet, partner: Place | None = None) -> Command | None:
     """Which command a sentence is for, by what was done."""
     keys = sheet.keys
+    if is_order(sheet):
+        return Command.TOUCH
     if any(key in ("trust", "rating", "rate") for key in keys) and any(
         key[:1].isdigit() or key in ("one", "two", "three", "four", "five") for key in keys
     ):
