@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.grammar.lines.form_values import dumped, loaded
+from bot.grammar.lines.lists import words
 from bot.grammar.lines.split import split_words
 from bot.grammar.lines.values import Entry, Intent
 from tests.grammar.lines_office import TODAY, lines, read_typed
@@ -113,15 +114,13 @@ WORDS = [
     ),
 ]
 # All that may be left out of a record, as it says nothing by itself.
-GLUE = frozenset(
-    (
-        "& + a about actually all amount and approx approximately at be both budget but by c came come "
-        "contact could customer client prospect deal down drinked eating enjoyed fee for from good grabbed "
-        "great had has have he heard her him hosted i in is ish it it's just lead made maybe my new now on "
-        "our out over partner perhaps potentially quick r ran re reckon referral roughly she status tbc tba "
-        "that the them their then they this to total trust up us w w/ was we we've were who with worth £ took "
-        "did got finally sadly been an with: around lot lots so sorry please about:"
-    ).split()
+GLUE = words(
+    "& + a about actually all amount and approx approximately at be both budget but by c came come contact "
+    "could customer client prospect deal down drinked eating enjoyed fee for from good grabbed great had has "
+    "have he heard her him hosted i in is ish it it's just lead made maybe my new now on our out over partner "
+    "perhaps potentially quick r ran re reckon referral roughly she status tbc tba that the them their then "
+    "they this to total trust up us w w/ was we we've were who with worth £ took did got finally sadly been an "
+    "with: around lot lots so sorry please about:"
 )
 TYPED = st.lists(st.sampled_from(WORDS), max_size=22).map(" ".join) | st.text(max_size=300)
 

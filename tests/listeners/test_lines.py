@@ -90,6 +90,15 @@ def test_a_plan_is_moved_and_never_told_twice(office: Office, acme: int) -> None
     assert row.occurred_on != before
 
 
+def test_news_in_place_of_a_leads_name_is_asked_about(office: Office, acme: int) -> None:
+    office.told("/referral from Acme Legal Wharfside Hotel £4k")
+    answer = office.told("/referral Acme Legal wharfside keep dodging my emails")
+    assert len(standing(office)) == 1
+    once(office, answer, "It is “Wharfside Hotel”")
+    (row,) = standing(office)
+    assert (row.title, row.note) == ("Wharfside Hotel", "wharfside keep dodging my emails")
+
+
 def test_which_of_two_plans_is_moved_is_asked(office: Office, acme: int) -> None:
     office.told("/touch Acme Legal call booked for tomorrow")
     office.told("/touch Acme Legal pricing call booked for tomorrow")

@@ -78,6 +78,7 @@ _CONTACTS = frozenset(
 _MORE = words("site zoom teams review board business conference linkedin")
 _WORKS = COLLABORATION.keys() | CROSS_PROMOTION.keys() | EVENTS
 FAR_BACK = 40  # words; no clause is longer
+_BOUND = {"caught": ("up",), "bumped": ("into",)}  # verbs that say what was done with these words only
 _INTO = words("in into by round around past over")
 # What may stand before what was done and not change it: `just got off a call`, `jumped on a quick zoom`.
 _LIGHT = words(
@@ -156,7 +157,7 @@ def _contact_at(sheet: Sheet, at: int) -> Contact | None:
         return Contact(Kind.MEETING, more or medium, at, at + 2 + bool(more), kept=not more and key in _MORE)
     if key in _VISITS and following in _INTO and not (key == "called" and following != "in"):
         return Contact(Kind.MEETING, "visit", at, at + 2 + (sheet.key(at + 2) in ("on", "to")), is_verb=True)
-    if key in MEETING_VERBS and not (key == "caught" and following not in ("up",)):
+    if key in MEETING_VERBS and following in _BOUND.get(key, (following,)):
         if key == "wrote" and following in ("a", "an", "the", "our", "joint"):
             return None
         return Contact(

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from bot.grammar.lines.contact import find_contact
+from bot.grammar.lines.contact import Contact, find_contact
 from bot.grammar.lines.day_names import DayPhrase
 from bot.grammar.lines.lists import words
 from bot.grammar.lines.values import Certainty
@@ -23,6 +23,7 @@ _MOVED = Phrases.of(
     "for, rebooked for, resched to, resched for, preponed to, rescheduled for, rescheduled to, moved it to, now on, "
     "brought forward to, is now, delayed to, delayed until"
 )
+_MOVERS = words("moved bumped pushed shifted switched")
 _TO = words("to until till til onto for")
 _LINKS = _TO | words("on by back forward")
 
@@ -73,6 +74,17 @@ def moved_day(sheet: Sheet, days: Sequence[DayPhrase], today: date) -> When:
         if sheet.key(day.first - 1) == "from" and sheet.are_free(day.first - 1, day.last):
             sheet.use("plan", day.first - 1, day.last)
     return When(on, Certainty.VAGUE if goal.is_vague else Certainty.STATED, goal, words)
+
+
+def moved_contact_at(sheet: Sheet, contact: Contact | None) -> int | None:
+    """Where it is told that a contact was put to another day: `bumped our check in to next thursday`."""
+    for at in sheet.where(_MOVERS) if contact else ():
+        end = at + 1
+        while sheet.key(end) in _ARTICLES | {"their"}:
+            end += 1
+        if sheet.is_free(at) and contact and contact.first == end > at + 1 and sheet.key(contact.last) in _TO:
+            return at
+    return None
 
 
 def is_moved_at(sheet: Sheet, at: int) -> bool:

@@ -50,6 +50,7 @@ _PROMISING = Phrases.of("promised, will, agreed to, offered to, owes, have promi
 _SCHEME = re.compile(r"^(?:https?://)?(?:www\.)?(?=[^/]*\.)", re.IGNORECASE)
 MIN_BEGINNING = 3  # letters
 _JOINTS = (",", "and", "&", "+", "/", "plus")
+_BEHIND_NAMES = words("and & + / plus joint today yesterday")
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,7 +258,7 @@ def _closes(sheet: Sheet, at: int) -> bool:
     """Whether a name can end before a place: nothing follows, or a mark, or what was done: no `best practice`."""
     if at >= len(sheet) or sheet.words[at].is_mark or sheet.begins_line(at):
         return True
-    return sheet.keys[at] in LEAD_IN or sheet.keys[at] in _JOINTS
+    return sheet.keys[at] in MEETING_NOUNS or sheet.keys[at] in _BEHIND_NAMES
 
 
 def longer_name(sheet: Sheet, place: Place, *, until: frozenset[str]) -> int:

@@ -19,7 +19,7 @@ from bot.grammar.lines.day_names import DayPhrase
 from bot.grammar.lines.day_phrases import find_days
 from bot.grammar.lines.leftovers import leftovers
 from bot.grammar.lines.lists import words
-from bot.grammar.lines.moves import is_moved_at, moved_day, take_order
+from bot.grammar.lines.moves import is_moved_at, moved_contact_at, moved_day, take_order
 from bot.grammar.lines.plans import another_at, opening_medium, plan_at
 from bot.grammar.lines.promises import take_promises
 from bot.grammar.lines.referral_verbs import referral_verb
@@ -110,7 +110,9 @@ def _record(stage: Stage, contact: Contact | None, days: Sequence[DayPhrase], *,
     sheet, today = stage.sheet, stage.context.today
     attempt = not is_order and (is_attempt(sheet, contact) or stage.answers.get("kind") == "attempt")
     planned = 0 if is_order else None if attempt else plan_at(sheet, contact, days)
-    is_move = is_order or (planned is not None and is_moved_at(sheet, planned))
+    moved_at = None if attempt or is_order else moved_contact_at(sheet, contact)
+    planned = planned if moved_at is None else moved_at
+    is_move = is_order or moved_at is not None or (planned is not None and is_moved_at(sheet, planned))
     cancelled = attempt and cancelled_at(sheet, contact) is not None
     if contact and _is_detached(sheet, contact, days) and (not attempt or _stands_first(sheet, contact)):
         use_contact(sheet, contact, days)
