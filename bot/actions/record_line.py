@@ -6,9 +6,12 @@ from dataclasses import dataclass, replace
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from bot.actions.activity import cancel_plan, open_leads, promises, record
+from bot.actions.activity import cancel_plan, move_plan, open_leads, promises, record
 from bot.actions.activity.cancel_plan import Cancelled
+from bot.actions.activity.edit_entry import Edited
 from bot.actions.activity.entries import Entry as Row
+from bot.actions.activity.lead_names import goes_on_from
+from bot.actions.activity.move_plan import PlanInDoubt
 from bot.actions.activity.promises import PromiseResult
 from bot.actions.activity.record import RecordResult, Request
 from bot.actions.caller import Caller
@@ -33,7 +36,7 @@ class Done:
 
     record: Record
     found: Found
-    what: RecordResult | PromiseResult | Cancelled
+    what: RecordResult | PromiseResult | Cancelled | Edited
     kept: tuple[Promise, ...] = ()
 
 
@@ -94,6 +97,8 @@ def _put(session: Session, caller: Caller, entry: Entry) -> EntryDone:
             return _cancel(session, caller, entry) if _is_cancelled(entry) else _put_all(session, caller, entry)
     except _LeadInDoubt as doubt:
         return EntryDone(entry, problem=str(doubt), leads=doubt.leads)
+    except PlanInDoubt as doubt:
+        return EntryDone(entry, problem=str(doubt), plans=doubt.plans)
     except TendError as error:
         return EntryDone(entry, problem=str(error))
 
@@ -129,11 +134,15 @@ def _lead_of(session: Session, caller: Caller, asked: Record, found: Found) -> A
     if not isinstance(request, ReferralRequest) or asked.lead_id == 0 or found.id is None:
         return None
     rows = open_leads.begun(session, caller, found.id, request)
-    if chosen := next((row for row in rows if row.id == asked.lead_id), None):
+    told = [] if rows else open_leads.told_of(session, caller, found.id, request)
+    if chosen := next((row for row in (*rows, *told) if row.id == asked.lead_id), None):
         return chosen
     if len(rows) > 1:
         problem = f"More than one open lead of {found.name} begins with “{asked.title}”; which one do you mean?"
         raise _LeadInDoubt(problem, [Row.of(row) for row in rows])
+    if told:
+        problem = f"“{asked.title}” begins as an open lead of {found.name}; is it about that one?"
+        raise _LeadInDoubt(problem, [Row.of(row) for row in told])
     return rows[0] if rows else None
 
 
@@ -160,7 +169,15 @@ def _put_one(session: Session, caller: Caller, asked: Record, found: Found, lead
     if asked.is_promise:
         made = (promises.put_promise(session, caller, found.name, each) for each in promised_of(asked))
         return [Done(asked, found, each) for each in made]
-    done = record.put(session, caller, request_of(asked, found.name), lead=lead)
+    request = request_of(asked, found.name)
+    if asked.is_move and isinstance(request, TouchRequest):
+        moved = move_plan.move_in(session, caller, request, is_order=asked.is_order, plan_id=asked.plan_id)
+        if moved:
+            made = (promises.put_promise(session, caller, found.name, each) for each in promised_of(asked))
+            return [Done(asked, found, moved), *(Done(asked, found, each) for each in made)]
+    if lead and isinstance(request, ReferralRequest) and goes_on_from(asked.title, lead.title):
+        request = replace(request, note=asked.text)  # what was told of it in place of a name
+    done = record.put(session, caller, request, lead=lead)
     note = asked.text if asked.command in (Command.TOUCH, Command.EVENT) else ""
     kept = promises.fulfilled_by(session, caller, done.partner_id, note) if note and not asked.is_attempt else ()
     own = {each.id for each in done.promises}

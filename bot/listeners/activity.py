@@ -5,6 +5,7 @@ from datetime import date
 
 from bot.actions.activity import amendments, another_lead, cancel_plan, edit_entry, edit_values, promises, undo
 from bot.actions.activity import use_leftover as leftover
+from bot.actions.activity.edit_entry import Edited
 from bot.actions.activity.undo import UndoResult
 from bot.actions.caller import Caller
 from bot.actions.partners import spellings
@@ -74,7 +75,11 @@ def _use(services: Services, caller: Caller, value: str, body: Body) -> Reply:
         asked = _promised(rest)
         step_id, partner_id, name = leftover.promise_of_record(services.engine, caller, id, asked)
         return edited_words.promised(step_id, partner_id, name, asked, caller.own_today)
-    return edited_words.edited(leftover.use_field(services.engine, caller, id, field, rest), caller)
+    return _changed(leftover.use_field(services.engine, caller, id, field, rest), caller)
+
+
+def _changed(done: Edited, caller: Caller) -> Reply:
+    return edited_words.edited(done, caller.team.currency, caller.own_today)
 
 
 def _parts(value: str) -> tuple[int, str, str]:
@@ -113,25 +118,21 @@ def _edited(services: Services, caller: Caller, state: FormState, rest: list[str
         new["partner_id"] = get_partner_id(
             services.engine, caller, form_values.text_value(state, action_ids.PARTNER_MENU) or ""
         )
-    return edited_words.edited(edit_entry.edit_entry(services.engine, caller, id, version, replace(now, **new)), caller)
+    return _changed(edit_entry.edit_entry(services.engine, caller, id, version, replace(now, **new)), caller)
 
 
 def _edited_rating(services: Services, caller: Caller, state: FormState, rest: list[str]) -> Reply:
     id, version = _of_form(rest)
     now = edit_values.rating_to_edit(services.engine, caller, id).values
     new = form_values.rating(state, caller)
-    return edited_words.edited(
-        edit_values.edit_rating(services.engine, caller, id, version, replace(now, **new)), caller
-    )
+    return _changed(edit_values.edit_rating(services.engine, caller, id, version, replace(now, **new)), caller)
 
 
 def _edited_promise(services: Services, caller: Caller, state: FormState, rest: list[str]) -> Reply:
     id, version = _of_form(rest)
     now = edit_values.promise_to_edit(services.engine, caller, id).values
     new = form_values.promise(state, caller)
-    return edited_words.edited(
-        edit_values.edit_promise(services.engine, caller, id, version, replace(now, **new)), caller
-    )
+    return _changed(edit_values.edit_promise(services.engine, caller, id, version, replace(now, **new)), caller)
 
 
 def _of_form(rest: list[str]) -> tuple[int, str]:

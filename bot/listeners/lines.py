@@ -7,6 +7,7 @@ from datetime import date
 from sqlalchemy import Engine
 
 from bot.actions import overview, record_line
+from bot.actions.activity import promises
 from bot.actions.activity.record import Request
 from bot.actions.caller import Caller, claim_request
 from bot.actions.last_record import undo_last
@@ -23,6 +24,7 @@ from bot.listeners.reviews import show_due
 from bot.listeners.types import UNKNOWN_BUTTON
 from bot.messages import card, forms, lines
 from bot.messages.activity import undo as undo_words
+from bot.messages.activity.own_promises import own_promises
 from bot.messages.listing import listing_message
 from bot.messages.workspace import help
 from bot.slack.blocks import Block, Message, escape
@@ -183,6 +185,8 @@ def _plain(engine: Engine, caller: Caller, line: Line) -> Reply:
         return help.help_message()
     if line.intent in _LISTS:
         return listing_message(overview.list_partners(engine, caller, _LISTS[line.intent]))
+    if line.intent is Intent.PROMISES:
+        return own_promises(promises.list_own(engine, caller), caller.own_today)
     if line.intent in (Intent.DUE, Intent.MINE):
         return show_due(engine, caller)
     return help.what_else(line.typed)

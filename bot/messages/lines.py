@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from bot.actions.activity.cancel_plan import Cancelled
+from bot.actions.activity.edit_entry import Edited
 from bot.actions.activity.entries import Entry as Row
 from bot.actions.activity.lead_names import begins_lead
 from bot.actions.activity.promises import PromiseResult
@@ -15,8 +16,10 @@ from bot.grammar.lines import form_values
 from bot.grammar.lines.kept import Kept
 from bot.grammar.lines.referrals import LEAD
 from bot.grammar.lines.stage import TEXT
+from bot.grammar.lines.touches import PLAN
 from bot.grammar.lines.values import Certainty, Command, Entry, How, Leftover, Question, Record, Unread
 from bot.messages.activity import confirm
+from bot.messages.activity.edited import edited
 from bot.messages.common import entry_text, open_card_button, rvi_change_text
 from bot.scores.models import Promise
 from bot.slack.action_ids import (
@@ -90,6 +93,8 @@ def _entry(told: Told, currency: str, today: date) -> Message:
 def _done(done: Done, currency: str, today: date) -> Message:
     if isinstance(done.what, Cancelled):
         return cancelled(done.what, currency, today)
+    if isinstance(done.what, Edited):
+        return edited(done.what, currency, today, _understood(done, today))
     more = [*_understood(done, today), *(_looks(each) for each in done.record.unread)]
     if isinstance(done.what, PromiseResult):
         return confirm.promise_message(done.what, today, more=more)
@@ -205,12 +210,14 @@ def asked(told: Told, currency: str, today: date) -> Message:
     question = entry.questions[0] if entry.questions else None
     problem = told.of.problem if told.of.problem and not (question and told.of.problem == entry.problem) else ""
     problem = problem or (question.problem if question else entry.problem)
-    is_asked = question is not None or bool(told.of.leads)
+    is_asked = question is not None or bool(told.of.leads or told.of.plans)
     sign = ":question:" if is_asked else ":warning:"
     text = f"{sign} {escape(clip(problem, 300))} Nothing was recorded{' yet' if is_asked else ''}.\n{echo(entry, kept)}"
     if question and entry.problem and entry.problem != problem:
         text += f"\n{escape(clip(entry.problem, 300))}"
-    buttons = [_cancel_button(row, told, currency, today) for row in told.of.plans[:5]]
+    is_move = any(record.is_move for record in entry.records)
+    buttons = [] if is_move else [_cancel_button(row, told, currency, today) for row in told.of.plans[:5]]
+    buttons += _move_buttons(told, today) if is_move else []
     buttons += _lead_buttons(told.of.leads, kept)
     buttons += _answers(question, kept) if question else []
     buttons.append(_fix_button(entry, kept))
@@ -237,10 +244,26 @@ def _answers(question: Question, kept: Kept) -> list[Block]:
 
 
 def _cancel_button(row: Row, told: Told, currency: str, today: date) -> Block:
-    name = row.title or row.medium or str(row.kind)
     return button(
-        f"Cancel “{clip(name, 40)}”, {format_day(row.occurred_on, today)}", f"{CANCEL_PLAN}:{row.id}", str(row.id)
+        f"Cancel “{_plan_name(row)}”, {format_day(row.occurred_on, today)}", f"{CANCEL_PLAN}:{row.id}", str(row.id)
     )
+
+
+def _move_buttons(told: Told, today: date) -> list[Block]:
+    """Build a button for each plan that may be moved, and one for a new plan unless one was to be moved."""
+    if not told.of.plans:
+        return []
+    answers = [(f"{_plan_name(row)}, {format_day(row.occurred_on, today)}", str(row.id)) for row in told.of.plans[:5]]
+    if not any(record.is_order for record in told.of.entry.records):
+        answers.append(("It is a new plan", "0"))
+    made = [
+        button(label, f"{ANSWER_LINE}:plan{id}", told.kept.answered(f"0.{PLAN}", id).dumped()) for label, id in answers
+    ]
+    return [each for each in made if len(each["value"]) <= MAX_BUTTON_VALUE]
+
+
+def _plan_name(row: Row) -> str:
+    return clip(row.title or row.medium or str(row.kind), 40)
 
 
 def _lead_buttons(leads: Sequence[Row], kept: Kept) -> list[Block]:

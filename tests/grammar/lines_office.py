@@ -78,6 +78,7 @@ def told(record: Record) -> dict[str, Any]:
         "vague": record.certainty == "vague",
         "plan": record.is_plan,
         "cancelled": record.is_cancelled,
+        "move": record.is_move,
         "level": record.level,
         "side": str(record.side) if record.level and record.side != "ours" else None,
         "promises": [[str(each.by), each.what, each.due_on and (each.due_on - TODAY).days] for each in record.promises],

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.grammar.lines.form_values import dumped, loaded
+from bot.grammar.lines.lists import words
 from bot.grammar.lines.split import split_words
 from bot.grammar.lines.values import Entry, Intent
 from tests.grammar.lines_office import TODAY, lines, read_typed
@@ -112,6 +113,15 @@ WORDS = [
         "a",
     ),
 ]
+# All that may be left out of a record, as it says nothing by itself.
+GLUE = words(
+    "& + a about actually all amount and approx approximately at be both budget but by c came come contact "
+    "could customer client prospect deal down drinked eating enjoyed fee for from good grabbed great had has "
+    "have he heard her him hosted i in is ish it it's just lead made maybe my new now on our out over partner "
+    "perhaps potentially quick r ran re reckon referral roughly she status tbc tba that the them their then "
+    "they this to total trust up us w w/ was we we've were who with worth £ took did got finally sadly been an "
+    "with: around lot lots so sorry please about:"
+)
 TYPED = st.lists(st.sampled_from(WORDS), max_size=22).map(" ".join) | st.text(max_size=300)
 
 
@@ -176,6 +186,30 @@ def test_no_typed_word_is_used_twice_or_not_at_all(command: str, text: str) -> N
     for entry in read_typed(f"{command} {text}".strip()).entries:
         typed = [word.text for word in split_words(entry.typed) if not word.is_mark]
         assert [word for word, _ in entry.words] == typed
+
+
+SMALL_IN_CAPITALS = st.sampled_from(["IT", "US", "HE", "WHO", "ARE", "THE", "WE", "ALL", "THEY", "AS", "OPP", "HAS"])
+
+
+@settings(deadline=None, max_examples=200)
+@given(
+    name=st.sampled_from(["Keel", "Frost Marine", "Moor & Dale"]),
+    capitals=SMALL_IN_CAPITALS,
+    rest=st.sampled_from(["5k", "declined", "won 5k", "5k lost - no capacity", ", met yesterday", ""]),
+)
+def test_a_word_in_capitals_at_a_names_end_is_no_small_word(name: str, capitals: str, rest: str) -> None:
+    """Nothing is glue that belongs to a name, whatever it would mean in small letters."""
+    (entry,) = read_typed(f"/referral from Pine {name} {capitals} {rest}").entries
+    assert entry.records[0].title == f"{name} {capitals}"
+
+
+@settings(deadline=None, max_examples=400)
+@given(command=st.sampled_from(COMMANDS), text=TYPED)
+def test_what_only_leads_to_a_field_is_a_word_that_tells_nothing(command: str, text: str) -> None:
+    """A word that is kept nowhere is one of a list, and not written as a name."""
+    for entry in read_typed(f"{command} {text}".strip()).entries:
+        glue = {word.casefold().replace("’", "'") for word, field in entry.words if field == "glue"}
+        assert not {word for word in spoken(glue - GLUE) if not word.isdecimal()}
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,12 @@ def standing(office: Office) -> list[Activity]:
     return [row for row in office.rows(Activity) if row.voided_at is None]
 
 
+def written(office: Office, text: str) -> Message:
+    """Write to Tend in the DM, and return its answer."""
+    office.slack.direct_message(ANA, text)
+    return [message for message in office.slack.dm(ANA) if message.by_bot][-1]
+
+
 def once(office: Office, message: Message, label: str) -> Message:
     """Press a button, and have Slack send the very same again: nothing more is recorded."""
     seen = office.press_label(message, label)
@@ -70,6 +76,52 @@ def test_a_plain_list_is_asked_about_and_answered_once(office: Office, acme: int
     shown = once(office, answer, "Record 3 leads")
     assert "Indigo Bags" in shown.visible_text
     assert [row.title for row in standing(office)] == ["Violet Hats", "Indigo Bags", "Magenta Maps"]
+
+
+def test_a_plan_is_moved_and_never_told_twice(office: Office, acme: int) -> None:
+    office.told("/touch Acme Legal call booked for tomorrow")
+    answer = written(office, "move the Acme Legal call to 3 October")
+    (row,) = standing(office)
+    assert row.occurred_on > TODAY
+    assert "Changed" in answer.visible_text
+    before = row.occurred_on
+    once(office, answer, "Undo")
+    (row,) = standing(office)
+    assert row.occurred_on != before
+
+
+def test_news_in_place_of_a_leads_name_is_asked_about(office: Office, acme: int) -> None:
+    office.told("/referral from Acme Legal Wharfside Hotel £4k")
+    answer = office.told("/referral Acme Legal wharfside keep dodging my emails")
+    assert len(standing(office)) == 1
+    once(office, answer, "It is “Wharfside Hotel”")
+    (row,) = standing(office)
+    assert (row.title, row.note) == ("Wharfside Hotel", "wharfside keep dodging my emails")
+
+
+def test_which_of_two_plans_is_moved_is_asked(office: Office, acme: int) -> None:
+    office.told("/touch Acme Legal call booked for tomorrow")
+    office.told("/touch Acme Legal pricing call booked for tomorrow")
+    answer = written(office, "push the Acme Legal call to next friday")
+    assert len({row.occurred_on for row in standing(office)}) == 1
+    once(office, answer, next(label for label in labels(answer) if label.startswith("pricing")))
+    assert len({row.occurred_on for row in standing(office)}) == 2
+    assert len(standing(office)) == 2
+
+
+def test_without_a_plan_there_is_nothing_to_move(office: Office, acme: int) -> None:
+    answer = written(office, "move the Acme Legal call to next friday")
+    assert "Nothing is planned with Acme Legal" in answer.visible_text
+    assert not standing(office)
+
+
+def test_what_one_promised_is_listed_and_closed(office: Office, acme: int) -> None:
+    assert "nothing is due" in written(office, "what do I owe people?").visible_text
+    office.told("/touch Acme Legal call, I'll send the rate card by friday")
+    answer = written(office, "my promises")
+    assert "send the rate card" in answer.visible_text
+    office.press_label(answer, "Done")
+    assert office.rows(NextStep)[0].done_at is not None
 
 
 def test_two_partners_of_a_referral_are_asked_about(office: Office, acme: int) -> None:

@@ -1,7 +1,7 @@
 """Cancel a plan: void it, or ask which one is meant."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -29,6 +29,10 @@ _NO_TITLE = frozenset({
     "has", "been", "cancelled", "canceled", "postponed", "off", "called", "today", "tomorrow", "event",
     "meeting", "call", "next", "this",
 })  # fmt: skip
+_MOVING = _NO_TITLE | {
+    "moved", "pushed", "now", "instead", "shifted", "bumped", "slipped", "delayed", "rebooked", "rescheduled",
+    "rearranged", "brought", "forward", "back", "until", "it",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +69,7 @@ def cancel_planned(engine: Engine, caller: Caller, partner: str, words: str = ""
 def cancel_in(session: Session, caller: Caller, partner: str, words: str = "", day: date | None = None) -> Cancelled:
     """Void a plan as `cancel_planned` does, within a transaction."""
     named = get_partner(session, caller, get_partner_by_name(session, caller, partner).id)
-    plans = _plans(session, caller, row_id(named))
+    plans = plans_of(session, caller, row_id(named))
     fit = [row for row in plans if (day is None or row.occurred_on == day) and _names(words, row, named.name)]
     before = get_score(session, caller, named)
     if len(fit) == 1:
@@ -90,7 +94,8 @@ def cancel_plan(engine: Engine, caller: Caller, activity_id: int) -> Cancelled:
         return _voided(session, caller, partner, row, get_score(session, caller, partner))
 
 
-def _plans(session: Session, caller: Caller, partner_id: int) -> list[Activity]:
+def plans_of(session: Session, caller: Caller, partner_id: int) -> list[Activity]:
+    """Return what is planned with a partner, within a transaction."""
     yesterday = date.fromordinal(caller.today.toordinal() - 1)
     rows = activities.planned(
         session, workspace_id=caller.team.id, partner_id=partner_id, after=yesterday, limit=MOST_PLANS
@@ -106,11 +111,16 @@ def _is_plan(caller: Caller, row: Activity) -> bool:
 
 def _names(words: str, row: Activity, partner: str) -> bool:
     """Return whether every telling word is in the plan. No telling words match every plan."""
+    return not adds_to_plan(words, row, partner, besides=_NO_TITLE)
+
+
+def adds_to_plan(words: str, row: Activity, partner: str, besides: Collection[str] = _MOVING) -> bool:
+    """Return whether a text says more than the plan does, besides words that tell nothing."""
     own = {name_key(word) for word in _WORD.findall(partner)}
     said = {name_key(word) for word in _WORD.findall(words)}
     there = {name_key(word) for text in (row.title, row.medium or "", row.kind) for word in _WORD.findall(text)}
-    telling = {word for word in said - own if word not in _NO_TITLE and not word.isdecimal()}
-    return telling <= there
+    telling = {word for word in said - own if word not in besides and not word.isdecimal()}
+    return not telling <= there
 
 
 def _voided(session: Session, caller: Caller, partner: Partner, row: Activity, before: Score) -> Cancelled:

@@ -27,6 +27,14 @@ def begins_lead(typed: str, title: str) -> bool:
     return is_telling and len(begun) < len(whole) and whole[: len(begun)] == begun
 
 
+def goes_on_from(typed: str, title: str) -> bool:
+    """Return whether what was typed begins as a lead's name and tells more in small words: `Wharfside are keen`."""
+    said, whole = _name_words(typed), _name_words(title)
+    shared = next((at for at, pair in enumerate(zip(said, whole, strict=False)) if pair[0] != pair[1]), 0)
+    is_telling = any(len(word) >= _MIN_TELLING for word in said[:shared])
+    return is_telling and len(said) - shared > 1 and not any(word[:1].isupper() for word in typed.split()[shared:])
+
+
 def _name_words(title: str) -> list[str]:
     """Return the folded words of a name without company endings."""
     words = [word for part in title.split() if (word := _bare(part))]

@@ -5,7 +5,7 @@ from typing import Any
 from sqlmodel import Session
 
 from bot.actions.activity.amendments import Updated, amend
-from bot.actions.activity.lead_names import begins_lead, lead_key
+from bot.actions.activity.lead_names import begins_lead, goes_on_from, lead_key
 from bot.actions.caller import Caller
 from bot.grammar import ReferralRequest
 from scoring.vocabulary import OPEN_OUTCOMES, Direction, Kind, Outcome
@@ -32,6 +32,16 @@ def begun(session: Session, caller: Caller, partner_id: int, request: ReferralRe
     of: dict[str, Any] = {"workspace_id": caller.team.id, "partner_id": partner_id, "outcomes": OPEN_OUTCOMES}
     rows = (row for direction in _directions(request) for row in activities.leads(session, direction=direction, **of))
     return [row for row in rows if row.count == request.count and begins_lead(request.lead or "", row.title)]
+
+
+def told_of(session: Session, caller: Caller, partner_id: int, request: ReferralRequest) -> list[Activity]:
+    """Return the open leads with a beginning of whose names the text begins that would be a new lead's name."""
+    lead = request.lead or ""
+    if request.value is not None or request.is_direction_said or find(session, caller, partner_id, request):
+        return []
+    of: dict[str, Any] = {"workspace_id": caller.team.id, "partner_id": partner_id, "outcomes": OPEN_OUTCOMES}
+    rows = (row for direction in _directions(request) for row in activities.leads(session, direction=direction, **of))
+    return [row for row in rows if row.count == request.count and goes_on_from(lead, row.title)]
 
 
 def _directions(request: ReferralRequest) -> list[Direction]:

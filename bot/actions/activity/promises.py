@@ -29,7 +29,7 @@ from bot.signed_links import PromiseTicket
 from scoring.vocabulary import Promiser
 from storage.db.engine import reading, writing
 from storage.db.retry import retried
-from storage.partners import promises
+from storage.partners import partners, promises
 from storage.tables import NextStep
 
 
@@ -166,6 +166,30 @@ def void_promise(session: Session, caller: Caller, step: NextStep) -> SaveResult
     partner = get_partner(session, caller, step.partner_id)
     log_change(session, caller, "partner", row_id(partner), "promise undone", step.what, None)
     return SaveResult(row_id(partner), partner.name, (step.what,))
+
+
+@dataclass(frozen=True, slots=True)
+class OwnPromise:
+    """An open promise of ours, and the partner it was made to."""
+
+    partner_id: int
+    partner: str
+    promise: Promise
+
+
+def list_own(engine: Engine, caller: Caller) -> list[OwnPromise]:
+    """List the open promises of ours that the caller made or that were made to the caller's partners, soonest first."""
+    with reading(engine) as session:
+        team = caller.team.id
+        named = {partner.id: partner for partner in partners.list_partners(session, workspace_id=team)}
+        found = promises.list_open(session, workspace_id=team, instant=caller.now)
+        return [
+            OwnPromise(step.partner_id, named[step.partner_id].name, promise_of(step))
+            for step in found
+            if step.side == Promiser.US
+            and step.partner_id in named
+            and caller.user_id in (step.promised_by, named[step.partner_id].owner)
+        ]
 
 
 def fulfilled(engine: Engine, caller: Caller, partner_id: int, note: str) -> tuple[Promise, ...]:

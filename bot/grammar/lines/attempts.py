@@ -143,7 +143,8 @@ def _is_called_off(sheet: Sheet, at: int, behind: int, contact: Contact | None) 
     spoke_first = (
         contact is not None and contact.last <= at and sheet.key(at - 1) in ("they", "he", "she", "have", "had")
     )
-    names_contact = (following in MEETING_NOUNS or following in EVENTS) and not spoke_first
+    is_contact = contact is not None and contact.first == behind  # of two words: `our catch up`
+    names_contact = (is_contact or following in MEETING_NOUNS or following in EVENTS) and not spoke_first
     if spoke_first and not (
         sheet.after(behind) >= len(sheet) or sheet.words[behind].is_mark or following in ("on", "last", "again")
     ):

@@ -52,13 +52,13 @@ def choose(
     if question:
         last = longer_name_end(sheet, command, all_of[-1])
         found = tuple(found_at(sheet, each) for each in all_of[:1] if len(each.names) == 1)
-        sheet.use("partner", place.first, last)
-        return Choice(found, place.first, last, places, question)
+        sheet.use("partner", all_of[0].first, last)
+        return Choice(found, all_of[0].first, last, places, question)
     for each in all_of:
         sheet.use("partner", each.first, each.last)
-    sheet.use("glue", place.first, all_of[-1].last)
+    sheet.use("glue", all_of[0].first, all_of[-1].last)
     distinct = {each.names[0].partner_id: found_at(sheet, each) for each in reversed(all_of)}
-    return Choice(tuple(reversed(distinct.values())), place.first, all_of[-1].last, places)
+    return Choice(tuple(reversed(distinct.values())), all_of[0].first, all_of[-1].last, places)
 
 
 def _answered(sheet: Sheet, context: Context, places: tuple[Place, ...], answers: Mapping[str, str]) -> Choice | None:

@@ -75,8 +75,10 @@ _CONTACTS = frozenset(
         *(pair[0] for pair in (*TWO_WORD_MEDIA, *TWO_WORD_WORKS)),
     )
 )
+_MORE = words("site zoom teams review board business conference linkedin")
 _WORKS = COLLABORATION.keys() | CROSS_PROMOTION.keys() | EVENTS
 FAR_BACK = 40  # words; no clause is longer
+_BOUND = {"caught": ("up",), "bumped": ("into",)}  # verbs that say what was done with these words only
 _INTO = words("in into by round around past over")
 # What may stand before what was done and not change it: `just got off a call`, `jumped on a quick zoom`.
 _LIGHT = words(
@@ -102,6 +104,7 @@ class Contact:
     last: int = 0
     is_event: bool = False  # it sounds like an event
     is_verb: bool = False
+    kept: int = 0  # words in front that say more than the medium does, and stay in the note: `site` of a visit
 
 
 def find_contact(sheet: Sheet, skipped: Sequence[tuple[int, int]] = ()) -> Contact | None:
@@ -151,10 +154,10 @@ def _contact_at(sheet: Sheet, at: int) -> Contact | None:
         return Contact(Kind.MEETING, MEETING_NOUNS[sheet.key(at + 2)], at, at + 3)
     if medium := TWO_WORD_MEDIA.get((key, following)):
         more = MEETING_NOUNS.get(sheet.key(at + 2)) if sheet.is_free(at + 2) else None
-        return Contact(Kind.MEETING, more or medium, at, at + 2 + bool(more))
+        return Contact(Kind.MEETING, more or medium, at, at + 2 + bool(more), kept=not more and key in _MORE)
     if key in _VISITS and following in _INTO and not (key == "called" and following != "in"):
         return Contact(Kind.MEETING, "visit", at, at + 2 + (sheet.key(at + 2) in ("on", "to")), is_verb=True)
-    if key in MEETING_VERBS and not (key == "caught" and following not in ("up",)):
+    if key in MEETING_VERBS and following in _BOUND.get(key, (following,)):
         if key == "wrote" and following in ("a", "an", "the", "our", "joint"):
             return None
         return Contact(
@@ -184,7 +187,7 @@ def _contact_at(sheet: Sheet, at: int) -> Contact | None:
 
 def use_contact(sheet: Sheet, contact: Contact, days: Sequence[DayPhrase] = ()) -> None:
     """Mark the words of a contact, and those that only lead to it: `had a … call with`."""
-    sheet.use("medium", contact.first, contact.last)
+    sheet.use("medium", contact.first + contact.kept, contact.last)
     before = contact.first - 1
     while sheet.key(before) in ("a", "an", "the", "over", "by", "via", "at", "during", "for", "on") and sheet.is_free(
         before

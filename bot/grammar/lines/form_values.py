@@ -31,12 +31,15 @@ def values_of(record: Record) -> Values:
         "day_words": record.day_words,
         "is_plan": record.is_plan,
         "is_cancelled": record.is_cancelled,
+        "is_move": record.is_move,
+        "is_order": record.is_order,
         "level": record.level,
         "side": record.side if record.command is Command.TRUST else None,
         "promises": promises,
     }
     told = {name: value for name, value in values.items() if value not in (None, "", False, [])}
-    return told if record.lead_id is None else told | {"lead_id": record.lead_id}
+    ids = {"lead_id": record.lead_id, "plan_id": record.plan_id}
+    return told | {name: id_ for name, id_ in ids.items() if id_ is not None}
 
 
 def record_of(values: Mapping[str, Any]) -> Record:
@@ -61,6 +64,8 @@ def record_of(values: Mapping[str, Any]) -> Record:
         day_words=values.get("day_words", ""),
         is_plan=values.get("is_plan", False),
         is_cancelled=values.get("is_cancelled", False),
+        is_move=values.get("is_move", False),
+        is_order=values.get("is_order", False),
         level=values.get("level"),
         side=Side(values.get("side", Side.OURS)),
         promises=tuple(
@@ -68,6 +73,7 @@ def record_of(values: Mapping[str, Any]) -> Record:
             for by, what, due in values.get("promises", ())
         ),
         lead_id=values.get("lead_id"),
+        plan_id=values.get("plan_id"),
     )
 
 

@@ -123,7 +123,12 @@ def _take_cancelled(sheet: Sheet) -> bool:
         opens = at == 0 or bool(sheet.uses[at - 1]) or sheet.words[at - 1].is_mark
         if closes or (opens and two is None):
             first = at
-            while first > 0 and sheet.is_free(first - 1) and sheet.keys[first - 1] in _BEING:
+            while (
+                first > 0
+                and sheet.is_free(first - 1)
+                and sheet.keys[first - 1] in _BEING
+                and not sheet.is_initials(first - 1)
+            ):
                 first -= 1
             sheet.use("cancelled", first, last)
             return True

@@ -223,7 +223,7 @@ def _trimmed(sheet: Sheet, run: list[int]) -> str:
     ):
         run.pop(0)
     while len(run) > 1 and (sheet.words[run[-1]].is_mark or sheet.keys[run[-1]] in _TRAILING_GLUE):
-        if sheet.words[run[-1]].text in ')]"”»':
+        if sheet.is_initials(run[-1]) or sheet.words[run[-1]].text in ')]"”»':
             break
         run.pop()
     if not _spelled(sheet, run):

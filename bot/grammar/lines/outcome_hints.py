@@ -32,14 +32,17 @@ _LEADING = words(
 )
 
 
-def hint_at(sheet: Sheet, places: Sequence[int]) -> int | None:
-    """Where the words that sound like an outcome begin among those of a lead, behind its name; None if nowhere."""
+def hint_at(sheet: Sheet, places: Sequence[int], *, is_sure: bool = False) -> int | None:
+    """Where the words that sound like an outcome begin among those of a lead, behind its name; None if nowhere.
+
+    `is_sure`: only such as are no part of any name, as the outcome is known by others.
+    """
     named = [at for at in places if not sheet.words[at].is_mark]
     if not named:
         return None
     has_capitals = sheet.words[named[0]].is_capital
     for number, at in enumerate(named[1:], 1):
-        if not _sounds(sheet, at, has_capitals=has_capitals):
+        if not (_is_cue(sheet, at) or (not is_sure and _sounds(sheet, at, has_capitals=has_capitals))):
             continue
         while number > 1 and sheet.keys[named[number - 1]] in _LEADING:
             number -= 1
@@ -50,13 +53,16 @@ def hint_at(sheet: Sheet, places: Sequence[int]) -> int | None:
     return None
 
 
+def _is_cue(sheet: Sheet, at: int) -> bool:
+    word = sheet.words[at]
+    is_small = not word.is_capital or word.text.isupper()
+    return is_small and not word.quoted and word.key in _CUES.starts and _CUES.at(sheet, at) is not None
+
+
 def _sounds(sheet: Sheet, at: int, *, has_capitals: bool) -> bool:
     word = sheet.words[at]
     if word.quoted or not word.key:
         return False
-    is_cue = word.key in _CUES.starts and (not word.is_capital or word.text.isupper())
-    if is_cue and _CUES.at(sheet, at) is not None:
-        return True
     if word.is_capital or not (word.key in _PAST or word.key.endswith("ed")):
         return False
     if at + 1 < len(sheet) and sheet.words[at + 1].is_capital:

@@ -103,7 +103,7 @@ _NOTE_BEGINNINGS = words(
 def before_outcome(sheet: Sheet, phrase: OutcomePhrase) -> int:
     """Where the words begin that only lead to the outcome: `has signed`, `we won`."""
     at = phrase.first
-    while at > 0 and sheet.is_free(at - 1) and sheet.keys[at - 1] in _BEING:
+    while at > 0 and sheet.is_free(at - 1) and sheet.keys[at - 1] in _BEING and not sheet.is_initials(at - 1):
         at -= 1
     is_label = sheet.key(at - 1) in (":", "-") and sheet.key(at - 2) in _LABELS and sheet.are_free(at - 2, at)
     return at - 2 if is_label else at

@@ -49,6 +49,8 @@ LEAD_IN = _FIELD_WORDS
 _PROMISING = Phrases.of("promised, will, agreed to, offered to, owes, have promised, has promised, got us, got me")
 _SCHEME = re.compile(r"^(?:https?://)?(?:www\.)?(?=[^/]*\.)", re.IGNORECASE)
 MIN_BEGINNING = 3  # letters
+_JOINTS = (",", "and", "&", "+", "/", "plus")
+_BEHIND_NAMES = words("and & + / plus joint today yesterday")
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +189,7 @@ def ranked(sheet: Sheet, places: Sequence[Place], days: Sequence[DayPhrase]) -> 
     lead_in_end = 0
     while lead_in_end < len(sheet):
         word = sheet.words[lead_in_end]
-        if not (word.is_mark or word.key in LEAD_IN or lead_in_end in in_days):
+        if not (word.is_mark or word.key in LEAD_IN or lead_in_end in in_days or sheet.uses[lead_in_end] == "plan"):
             break
         if word.key in OBJECTS:
             break
@@ -225,21 +227,38 @@ def best(places: Sequence[Place]) -> Place | None:
     )
 
 
-def joined(sheet: Sheet, first: Place, places: Sequence[Place]) -> list[Place]:
-    """The partner's place and those of others that are joined to it by and, & or a comma."""
-    found = [first]
+def joined(sheet: Sheet, chosen: Place, places: Sequence[Place]) -> list[Place]:
+    """The partner's place and those of others that are joined to it by and, & or a comma, from left to right."""
+    found = [chosen]
     by_start = {place.first: place for place in places}
-    while True:
-        at = found[-1].last
-        start = at
-        while sheet.key(at) in (",", "and", "&", "+", "/", "plus") and at < start + 2:
-            at += 1
-        following = by_start.get(at) if at > start else None
-        if following is None or not (
-            following.is_whole or sheet.words[following.first].is_capital or first.is_whole is False
-        ):
-            return found
+    by_end = {place.last: place for place in places}
+    while before := by_end.get(_joint(sheet, found[0].first, -1)):
+        is_named = before.is_whole or before.is_sure or sheet.key(before.last) != ","
+        if before.rank > 1 or not is_named:
+            break
+        found.insert(0, before)
+    while following := by_start.get(_joint(sheet, found[-1].last, 1)):
+        is_named = following.is_whole or following.is_sure or not chosen.is_whole
+        goes_on = sheet.key(following.first - 1) != "," or sheet.key(following.last) in _JOINTS
+        if not is_named and not (goes_on and _closes(sheet, following.last)):
+            break
         found.append(following)
+    return found
+
+
+def _joint(sheet: Sheet, start: int, step: int) -> int:
+    """Where the words end that join one name to another, from its end or its beginning on; -1 if there are none."""
+    at = start
+    while sheet.key(at if step > 0 else at - 1) in _JOINTS and abs(at - start) < 2:
+        at += step
+    return at if at != start else -1
+
+
+def _closes(sheet: Sheet, at: int) -> bool:
+    """Whether a name can end before a place: nothing follows, or a mark, or what was done: no `best practice`."""
+    if at >= len(sheet) or sheet.words[at].is_mark or sheet.begins_line(at):
+        return True
+    return sheet.keys[at] in MEETING_NOUNS or sheet.keys[at] in _BEHIND_NAMES
 
 
 def longer_name(sheet: Sheet, place: Place, *, until: frozenset[str]) -> int:

@@ -8,6 +8,7 @@ from bot.grammar.lines.contact import find_contact
 from bot.grammar.lines.day_names import DayPhrase
 from bot.grammar.lines.giving import tells_lead
 from bot.grammar.lines.lists import phrases, words
+from bot.grammar.lines.moves import is_order
 from bot.grammar.lines.partners import LEAD_IN, Place
 from bot.grammar.lines.promise_triggers import triggers
 from bot.grammar.lines.referral_verbs import new_partner, referral_verb, tells_of_new
@@ -26,11 +27,18 @@ _MINE = phrases(
     "chasing, should i be talking, should i be contacting, do i need "
     "to call, do i need to ring, do i owe a call, on my plate, waiting for me, needs love"
 )
+_PROMISED = phrases(
+    "i owe, we owe, do i owe, my promises, our promises, i promised, we promised, i promise, did i promise, have i "
+    "promised, i've promised, ive promised, my promise, promises due, open promises, my todos, my todo list, my to "
+    "dos, my to do list, my commitments, my next steps, my follow ups, my followups, i said i'd do, i committed to, "
+    "promises, commitments"
+)
 _UNDO = phrases(
     "undo, cancel that, undo that, take that back, delete that, scratch that, revert, remove that, oops, undo "
     "last, cancel last, undo it, cancel it, that was wrong, cancel, take it back, remove it, undo the last, "
     "undo my last, delete it, undo please, no undo, ignore that, delete last, forget that, scrap "
-    "that, scrap it, bin that, bin it, strike that, wipe that, my mistake, wrong one, not that one"
+    "that, scrap it, bin that, bin it, strike that, wipe that, my mistake, wrong one, not that one, wrong partner, "
+    "wrong person, wrong company, wrong firm, wrong lead, wrong name, wrong amount, wrong day, wrong date, wrong line"
 )
 _THANKS = phrases(
     "thanks, thank you, thx, ta, cheers, ty, great thanks, ok thanks, thankyou, thank u, tysm, perfect thanks, "
@@ -65,7 +73,7 @@ def intent_of(sheet: Sheet, places: Sequence[Place], partner: Place | None, days
     keys = [sheet.words[at].folded for at in range(len(sheet)) if not sheet.words[at].is_mark]
     if not keys:
         return Intent.OTHER
-    if len(keys) <= _MAX_LENGTH and (_is(keys, _UNDO) or (not partner and _is(_last_clause(sheet), _UNDO))):
+    if len(keys) <= _MAX_LENGTH and (_is(keys, _UNDO) or (not partner and _takes_back(sheet))):
         return Intent.UNDO
     if len(keys) <= _MAX_LENGTH and _is(keys, _THANKS) and not partner:
         return Intent.THANKS
@@ -85,13 +93,17 @@ def _met_new(sheet: Sheet) -> bool:
     return new_partner(sheet) > 0 and contact is not None and not contact.is_event
 
 
-def _last_clause(sheet: Sheet) -> list[str]:
-    """The words behind the last mark that words follow: `sorry, my mistake, undo`."""
-    words: list[str] = []
+def _takes_back(sheet: Sheet) -> bool:
+    """Whether the last clause takes back, or one before it, with a remark why: `undo that, I clicked too fast`."""
+    clauses: list[list[str]] = [[]]
     for word in sheet.words:
-        words = words if not word.is_mark else [] if word.text in ",.;-–—!" else words
-        words += [] if word.is_mark else [word.folded]
-    return words
+        if word.is_mark and word.text in ",.;-–—!" and clauses[-1]:
+            clauses.append([])
+        elif not word.is_mark:
+            clauses[-1].append(word.folded)
+    told = [clause for clause in clauses if clause]
+    is_remark = not sheet.text.rstrip().endswith("?") and find_contact(sheet) is None
+    return _is(told[-1], _UNDO) or (is_remark and any(_is(clause, _UNDO) for clause in told[:-1]))
 
 
 def _is(keys: Sequence[str], phrases: Sequence[tuple[str, ...]]) -> bool:
@@ -110,6 +122,8 @@ def _is(keys: Sequence[str], phrases: Sequence[tuple[str, ...]]) -> bool:
 def _list(keys: Sequence[str]) -> Intent:
     keys = keys[:_MAX_LENGTH]
     words = set(keys)
+    if any(tuple(keys[at : at + len(phrase)]) == phrase for phrase in _PROMISED for at in range(len(keys))):
+        return Intent.PROMISES
     if any(tuple(keys[at : at + len(phrase)]) == phrase for phrase in _MINE for at in range(len(keys))):
         return Intent.MINE
     if words & _QUIET or (words & _SPOKEN and words & {"haven't", "havent", "not", "who"}):
@@ -124,6 +138,8 @@ def _list(keys: Sequence[str]) -> Intent:
 def _about_partner(sheet: Sheet, partner: Place, days: Sequence[DayPhrase], *, asks: bool) -> Intent:
     """A name alone, or a question about one → its card; a sentence of what was done → a record."""
     others = [at for at in range(len(sheet)) if not partner.first <= at < partner.last and not sheet.words[at].is_mark]
+    if is_order(sheet):
+        return Intent.RECORD
     if all(sheet.words[at].folded in _ABOUT_ONE for at in others):
         return Intent.CARD
     if asks:
@@ -153,6 +169,8 @@ def _promises(sheet: Sheet, days: Sequence[DayPhrase]) -> bool:
 def command_of(sheet: Sheet, partner: Place | None = None) -> Command | None:
     """Which command a sentence is for, by what was done."""
     keys = sheet.keys
+    if is_order(sheet):
+        return Command.TOUCH
     if any(key in ("trust", "rating", "rate") for key in keys) and any(
         key[:1].isdigit() or key in ("one", "two", "three", "four", "five") for key in keys
     ):

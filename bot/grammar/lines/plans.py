@@ -16,7 +16,8 @@ _PLANS = Phrases.of(
     "i'll meet, i'll call, will have, organised for, organized for, in diary, lined up, rebooked, rearranged, "
     "moved to, pushed to, bumped to, shifted to, slipped to, put back to, rearranged for, rebooked for, "
     "moved it to, am meeting, are meeting, sched, sched'd, on the books, in the book, fixed for, fixed on, "
-    "resched to, resched for, preponed to, rescheduled for, locked in, set up on, calendared, penned in"
+    "resched to, resched for, preponed to, rescheduled for, rescheduled to, locked in, set up on, calendared, penned "
+    "in, pushed back to, moved back to, now on, brought forward to, is now, delayed to, delayed until"
 )
 
 

@@ -12,6 +12,7 @@ from itertools import islice
 from bot.grammar.lines.contact import find_contact, use_contact
 from bot.grammar.lines.day_phrases import find_days
 from bot.grammar.lines.gatherings import read_event
+from bot.grammar.lines.moves import is_order, take_order
 from bot.grammar.lines.partners import Place, best, find_places, found_at, ranked
 from bot.grammar.lines.parts import COMMAND, MAX_BEGINNING, OTHERS, Part, is_partner_first, split_parts
 from bot.grammar.lines.plain_words import asked_of, command_of, intent_of
@@ -72,6 +73,7 @@ def _plain(typed: str, context: Context, answers: Mapping[str, str]) -> Line:
     """A message without a command; what it wants is told by how it begins."""
     sheet = Sheet(typed[:MAX_BEGINNING])
     days = find_days(sheet, context.today, day_first=context.day_first)
+    take_order(sheet, days)
     places = ranked(sheet, find_places(sheet, context.names), days)
     partner = _spoken_of(places) or asked_of(sheet, places)
     intent = intent_of(sheet, places, partner, days)
@@ -86,7 +88,8 @@ def _plain(typed: str, context: Context, answers: Mapping[str, str]) -> Line:
     if intent is not Intent.RECORD:
         return Line(typed=typed, intent=intent)
     logged = _LOG.match(typed)
-    rest = _COURTESY.sub("", typed[logged.end() :]) if logged else typed
+    rest = typed[logged.end() :] if logged else typed
+    rest = _COURTESY.sub("", rest) if logged or is_order(sheet) else rest
     if logged and (found := COMMAND.fullmatch(rest)) and found[2].casefold() not in OTHERS:
         return _recorded(typed, found[3], Command(found[2].casefold()), context, answers)
     parts = list(islice(_plain_parts(rest, context), _MAX_ENTRIES + 1))
@@ -110,6 +113,7 @@ def _plain_parts(text: str, context: Context) -> Iterator[Part]:
             continue
         sheet = Sheet(part.text[:MAX_BEGINNING])
         days = find_days(sheet, context.today, day_first=context.day_first)
+        take_order(sheet, days)
         partner = _spoken_of(ranked(sheet, find_places(sheet, context.names), days))
         yield replace(part, command=command_of(sheet, partner) or Command.TOUCH)
 

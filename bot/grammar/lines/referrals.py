@@ -199,7 +199,7 @@ def _records(
     leads = _settled(sheet, amounts, outcomes)
     settle_contradictions(stage, leads, asked)
     for lead in leads:
-        lead.note_at = None if lead.outcome else hint_at(sheet, lead.words)
+        lead.note_at = hint_at(sheet, lead.words, is_sure=lead.outcome is not None)
     if leads[-1].outcome and sheet.key(leads[-1].outcome.first - 1) in ("both", "all"):
         for lead in leads:
             lead.outcome = lead.outcome or leads[-1].outcome
@@ -250,7 +250,8 @@ def _settled(sheet: Sheet, amounts: Sequence[Amount], outcomes: Sequence[Outcome
 
 def _record(sheet: Sheet, base: Record, lead: Lead, count: int) -> Record:
     title, note = title_and_note(sheet, lead)
-    sounds = sheet.kept(lead.note_at, lead.words[-1] + 1) if lead.note_at is not None and note else ""
+    hints = lead.note_at is not None and note and lead.outcome is None
+    sounds = sheet.kept(lead.note_at or 0, lead.words[-1] + 1) if hints else ""
     return replace(
         base,
         title=title,

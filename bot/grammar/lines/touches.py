@@ -1,6 +1,6 @@
 """`/touch`: what was done, when, and what was promised."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -19,6 +19,7 @@ from bot.grammar.lines.day_names import DayPhrase
 from bot.grammar.lines.day_phrases import find_days
 from bot.grammar.lines.leftovers import leftovers
 from bot.grammar.lines.lists import words
+from bot.grammar.lines.moves import is_moved_at, moved_contact_at, moved_day, take_order
 from bot.grammar.lines.plans import another_at, opening_medium, plan_at
 from bot.grammar.lines.promises import take_promises
 from bot.grammar.lines.referral_verbs import referral_verb
@@ -40,6 +41,8 @@ _ASKING = words("are is was were did do does have has can could should will woul
 _ASKED = words("we they you i it there the he she do did should are is can our their")
 _OF_US = words("from in at on of our the and & team")
 _MAX_NAMED = 5  # words
+PLAN = "plan"
+"""The answer which plan is moved."""
 _DIRECTIONS = {"from": Direction.IN, "to": Direction.OUT}
 
 
@@ -47,6 +50,7 @@ def read_touch(stage: Stage) -> Entry | None:
     """A touch; None where the line is rather a referral or an event, to be read as one."""
     sheet, context = stage.sheet, stage.context
     days = find_days(sheet, context.today, day_first=context.day_first)
+    is_order = stage.answers.get("kind") is None and take_order(sheet, days)
     choice = choose(sheet, context, Command.TOUCH, days, stage.answers)
     kind = stage.answers.get("kind")
     if kind in ("event", "referral"):
@@ -75,7 +79,7 @@ def read_touch(stage: Stage) -> Entry | None:
                 )
             )
         contact = None if kind else contact
-    record, when = _record(stage, contact, days)
+    record, when = _record(stage, contact, days, is_order=is_order)
     record = replace(record, partners=choice.found, direction=direction, promises=promises)
     is_open = kind is None and not record.is_attempt and not promises
     if is_open and (contact is None or is_denied(sheet, contact.first)) and opens_negated(sheet):
@@ -101,21 +105,30 @@ def _is_question(sheet: Sheet) -> bool:
     return sheet.key(first) in _ASKING and sheet.key(first + 1) in _ASKED
 
 
-def _record(stage: Stage, contact: Contact | None, days: Sequence[DayPhrase]) -> tuple[Record, When]:
+def _record(stage: Stage, contact: Contact | None, days: Sequence[DayPhrase], *, is_order: bool) -> tuple[Record, When]:
     """What was done and when, without whom it was done with."""
     sheet, today = stage.sheet, stage.context.today
-    attempt = is_attempt(sheet, contact) or stage.answers.get("kind") == "attempt"
-    planned = None if attempt else plan_at(sheet, contact, days)
+    attempt = not is_order and (is_attempt(sheet, contact) or stage.answers.get("kind") == "attempt")
+    planned = 0 if is_order else None if attempt else plan_at(sheet, contact, days)
+    moved_at = None if attempt or is_order else moved_contact_at(sheet, contact)
+    planned = planned if moved_at is None else moved_at
+    is_move = is_order or moved_at is not None or (planned is not None and is_moved_at(sheet, planned))
     cancelled = attempt and cancelled_at(sheet, contact) is not None
     if contact and _is_detached(sheet, contact, days) and (not attempt or _stands_first(sheet, contact)):
         use_contact(sheet, contact, days)
         medium = take_occasion(sheet, contact) or contact.medium
     else:
-        medium = opening_medium(sheet) if planned == 0 else None
-        if medium is None and contact and (tells_medium(sheet, contact) or (attempt and not contact.is_event)):
+        medium = opening_medium(sheet) if planned == 0 and not is_order else None
+        if (
+            medium is None
+            and contact
+            and (is_order or tells_medium(sheet, contact) or (attempt and not contact.is_event))
+        ):
             medium = contact.medium
-    when = stage.answered_day(days) or contact_day(
-        sheet, _own_days(stage, contact, days, is_attempt=attempt), today, is_plan=planned is not None
+    when = stage.answered_day(days) or (
+        moved_day(sheet, days, today)
+        if is_order
+        else contact_day(sheet, _own_days(stage, contact, days, is_attempt=attempt), today, is_plan=planned is not None)
     )
     kind = Kind.ATTEMPT if attempt else contact.kind if contact and not contact.is_event else Kind.MEETING
     is_plan = not attempt and (planned is not None or when.day > today) and not _is_today(when, today)
@@ -130,9 +143,18 @@ def _record(stage: Stage, contact: Contact | None, days: Sequence[DayPhrase]) ->
             day_words=when.words,
             is_plan=is_plan,
             is_cancelled=cancelled,
+            is_move=is_order or (is_move and is_plan),
+            is_order=is_order,
+            plan_id=plan_of(stage.answers) if is_move else None,
         ),
         when,
     )
+
+
+def plan_of(answers: Mapping[str, str]) -> int | None:
+    """The plan that was said to be meant; 0 for none of those there are."""
+    answer = answers.get(PLAN, "")
+    return int(answer) if answer.isdecimal() and len(answer) < 19 else None
 
 
 def _is_today(when: When, today: date) -> bool:
@@ -165,7 +187,7 @@ def _own_days(stage: Stage, contact: Contact | None, days: Sequence[DayPhrase], 
     return [
         day
         for day in own
-        if day.past and day.past <= today and sheet.key(day.first - 1) not in ("for", "to", "until", "till")
+        if day.past and day.past <= today and sheet.key(day.first - 1) not in ("for", "to", "until", "till", "til")
     ]
 
 

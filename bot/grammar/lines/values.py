@@ -114,11 +114,14 @@ class Record:
     day_words: str = ""  # the day as typed
     is_plan: bool = False
     is_cancelled: bool = False  # what was planned will not be, or was not
+    is_move: bool = False  # what is planned is put to this day
+    is_order: bool = False  # to move it, and to do nothing else
     level: int | None = None
     side: Side = Side.OURS
     promises: tuple[Promise, ...] = ()
     unread: tuple[Leftover, ...] = ()
     lead_id: int | None = None  # the open lead that is meant, as answered; 0 for a new one
+    plan_id: int | None = None  # the plan that is moved, as answered; 0 for a new one
 
     @property
     def is_attempt(self) -> bool:
@@ -140,7 +143,9 @@ class Record:
             case Command.EVENT:
                 needed["title"] = has_words(self.title)
             case Command.TOUCH:
-                needed["note"] = has_words(self.title) or self.medium or self.promises or self.is_attempt
+                needed["note"] = (
+                    has_words(self.title) or self.medium or self.promises or self.is_attempt or self.is_order
+                )
             case Command.TRUST:
                 needed["level"] = self.level
         return tuple(name for name, given in needed.items() if not given)
@@ -219,6 +224,7 @@ class Intent(StrEnum):
     WEAK = "weak"
     DUE = "due"
     MINE = "mine"  # who needs me
+    PROMISES = "promises"  # what I promised
     UNDO = "undo"
     THANKS = "thanks"
     HELP = "help"

@@ -166,7 +166,7 @@ _OUTCOMES = {
     Outcome.MET: (
         "met, met them, meeting arranged, meeting in diary, booked a meeting, booked meeting, meeting scheduled, "
         "call booked, meeting with, a meeting with, mtg with, meeting in the diary, met with them, met up, "
-        "met him, met her"
+        "met him, met her, met with him, met with her, met w them, met w/ them, met w him, met w her, met up with them"
     ),
     Outcome.DECLINED: (
         "declined, passed, not interested, said no, turned down, rejected, turned us down, no go, no thanks, "

@@ -49,6 +49,7 @@ class Sheet:
         self.numeric = [
             at for at, key in enumerate(self.keys) if not key.isalpha() and any(each in DIGITS for each in key)
         ]
+        self._is_shouted = not any(each.islower() for each in text)
         self._line_starts = _line_starts(self.words, text)
         self._before, self._after = _neighbours(self.words)
 
@@ -94,6 +95,11 @@ class Sheet:
     def key(self, at: int) -> str:
         """The key at a place; empty beyond the ends."""
         return self.keys[at] if 0 <= at < self._count else ""
+
+    def is_initials(self, at: int) -> bool:
+        """Whether a word is written in capitals among others that are not: `IT`, `US`; it is no small word then."""
+        word = self.words[at]
+        return len(word.text) > 1 and word.text.isupper() and not word.is_mark and not self._is_shouted
 
     def begins_line(self, at: int) -> bool:
         """Whether a line begins with the word."""

@@ -1,11 +1,11 @@
 """What was mended, promised after all, or forgotten."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from bot.actions.activity.edit_entry import Edited
 from bot.actions.activity.entries import Entry, RatingEntry
 from bot.actions.activity.use_leftover import Promised
-from bot.actions.caller import Caller
 from bot.actions.partners.spellings import Spellings
 from bot.messages.activity.confirm import change_of, promise_words
 from bot.messages.common import entry_text, open_card_button, rating_text, rvi_change_text
@@ -14,14 +14,15 @@ from bot.slack.action_ids import EDIT_ENTRY, EDIT_PROMISE, EDIT_RATING, UNDO_PRO
 from bot.slack.blocks import Message, actions, bold, button, escape_clip, section
 
 
-def edited(done: Edited, caller: Caller) -> Message:
+def edited(done: Edited, currency: str, today: date, more: Sequence[str] = ()) -> Message:
     """Say what changed in a record, with *Undo*."""
-    told = _what(done, caller)
+    told = _what(done, currency, today)
     if not done.changes:
         text = f"Nothing was changed: {told}"
         return Message(text, [section(text), actions(open_card_button(done.partner_id))])
     changed = ", ".join(f"{one.field} {change_of(one)}" for one in done.changes)
     text = f":white_check_mark: Changed: {told}\n{changed}\n{rvi_change_text(done.before, done.after)}"
+    text = "\n".join((text, *more))
     buttons = [button("Undo", UNDO_UPDATE, str(done.update_id))]
     if isinstance(done.what, Entry):
         buttons.append(button("Edit", EDIT_ENTRY, str(done.what.id)))
@@ -32,12 +33,12 @@ def edited(done: Edited, caller: Caller) -> Message:
     return Message(text, [section(text), actions(*buttons, open_card_button(done.partner_id))])
 
 
-def _what(done: Edited, caller: Caller) -> str:
+def _what(done: Edited, currency: str, today: date) -> str:
     if isinstance(done.what, Entry):
-        return entry_text(done.what, done.partner, caller.team.currency, caller.own_today)
+        return entry_text(done.what, done.partner, currency, today)
     if isinstance(done.what, RatingEntry):
         return rating_text(done.what, done.partner)
-    return f"{bold(done.partner)}: {promise_words(done.what, caller.own_today)}"
+    return f"{bold(done.partner)}: {promise_words(done.what, today)}"
 
 
 def promised(step_id: int, partner_id: int, partner: str, asked: Promised, today: date) -> Message:
