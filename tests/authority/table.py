@@ -218,7 +218,7 @@ TABLE: tuple[Row, ...] = (
     *_rows(EVENT, SHOWS, [("app_home_opened", ""), ("message.im", ""), ("app_mention", "")]),
     *_rows(EVENT, NOTES, [("message.channels", ""), ("message.groups", "")], OVERHEARD),
     *_rows(ADDRESS, SHOWS, [("POST /slack/events", "")]),
-    *_rows(ADDRESS, SHOWS, [("GET /healthz", "")], NAMES),
+    *_rows(ADDRESS, SHOWS, [("GET /healthz", ""), ("GET /livez", ""), ("GET /readyz", "")], NAMES),
     *_rows(ADDRESS, SHOWS, [("GET /their-view/{token}", "")], NAMES),
     *_rows(ADDRESS, RECORDS, [("POST /their-view/{token}", "")], NAMES),
     *_rows(ADDRESS, SHOWS, [("GET /api/v1/openapi.json", "")], NAMES),

@@ -170,6 +170,16 @@ EVERY_FORM = (
         "Saved the review of Acme Legal.",
     ),
     Form(
+        "person_add", ("/partner people Acme Legal", "press Add a person"), "Add a person",
+        {"Name": "Zoe Hart", "Role": "Finance director", "Notes": "Prefers mornings"},
+        Wrong("Mail address", "zoe", "is not a mail address", mended="zoe@acme.example"), "Add", "Added Zoe Hart",
+    ),
+    Form(
+        "person_edit", ("/partner people Acme Legal", "choose Change: Edit"), "Edit a person",
+        {"Role": "Senior partner"},
+        Wrong("Left on", "2030-01-01", "That day is still to come.", mended="2026-11-20"), "Save", "Saved ",
+    ),
+    Form(
         "matter_note", ("/partner issue Acme Legal",), "Add an issue",
         {"What is the issue?": "Their invoices come late"},
         Wrong("What is the issue?", "", REQUIRED), "Record", "Their invoices come late",

@@ -90,7 +90,7 @@ def rows(session: Session, workspace_id: int) -> dict[str, list[dict[str, Any]]]
         if column == "subject_id":
             subject = "workspace" if row["subject"] == "settings" else row["subject"]
             return place.get(subject, {}).get(value, "none of ours")
-        if column == "source_key" and str(value).startswith("channel:"):
+        if column == "source_key" and str(value).startswith("contact:"):
             return value.partition(":")[2].partition(":")[2]  # a partner's id stands in it
         keys = [key.column.table.name for key in TABLES[table].c[column].foreign_keys]
         return value if value is None or not keys else place[keys[0]].get(value, "none of ours")
