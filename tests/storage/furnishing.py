@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from storage.contacts import addresses, mail, persons, spoken_with
+from storage.contacts import addresses, calendars, mail, persons, spoken_with
 from storage.imports import batches, staged_files
 from storage.ledger import amendments, automatic, costs, trust_ratings
 from storage.name_key import twin_key
@@ -119,6 +119,10 @@ def furnished(session: Session, ours: int) -> SimpleNamespace:
     seen_requests.claim_key(session, workspace_id=ours, key="Ev1", now=NOW)
     mail.set_address(session, workspace_id=ours, user_id="U1", token_hash=f"m1 of {ours}", now=NOW)
     mail.claim_mail(session, workspace_id=ours, key="k1", now=NOW)
+    calendars.set_source(session, workspace_id=ours, user_id="U1", sealed="sealed", now=NOW)
+    source = calendars.get_source(session, workspace_id=ours, user_id="U1")
+    when = {"occurred_on": DAY, "starts_at": NOW, "ends_at": NOW}
+    calendars.add_meeting(session, workspace_id=ours, user_id="U1", partner_id=acme, key="k1", **when)
     calendar_feeds.set_address(session, workspace_id=ours, user_id="U1", token_hash=f"h1 of {ours}", now=NOW)
     crm = api_tokens.create(session, workspace_id=ours, **CRM, token_hash=f"h1 of {ours}", **BY).id or 0
     idempotency_keys.take_key(session, workspace_id=ours, integration_id=crm, **KEY)
@@ -161,6 +165,8 @@ def furnished(session: Session, ours: int) -> SimpleNamespace:
     session.flush()
     return SimpleNamespace(
         merge=merged.id,
+        source=source.id if source else 0,
+        meeting=calendars.list_meetings(session, workspace_id=ours, user_id="U1")[0].id,
         spelling=spelling.id,
         amendment=mended.id,
         vertical=vertical,
