@@ -1,11 +1,12 @@
 """Where people's own calendars are, and which of their meetings are with partners."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlmodel import Session, col, delete, select, update
 
+from storage.db.engine import for_update
 from storage.db.upsert import insert_once
 from storage.tables import CalendarMeeting, CalendarSource, Workspace
 
@@ -41,6 +42,15 @@ def remove_uninstalled(session: Session) -> int:
     left = select(Workspace.id).where(col(Workspace.uninstalled_at).is_not(None))
     session.exec(delete(CalendarMeeting).where(col(CalendarMeeting.workspace_id).in_(left)))
     return session.exec(delete(CalendarSource).where(col(CalendarSource.workspace_id).in_(left))).rowcount
+
+
+def reseal(session: Session, change: Callable[[str], str]) -> int:
+    """Encrypt the addresses of every workspace's calendars anew. Return how many."""
+    rows = session.exec(for_update(session, select(CalendarSource).order_by(col(CalendarSource.id)))).all()
+    for row in rows:
+        row.sealed = change(row.sealed)
+        session.add(row)
+    return len(rows)
 
 
 def list_due(session: Session, *, now: datetime, limit: int) -> Sequence[CalendarSource]:

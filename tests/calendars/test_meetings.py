@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from cryptography.fernet import Fernet
 from sqlalchemy import text
 
 from bot.actions.automatic_contact import Source, put_automatic_contact
@@ -17,6 +18,7 @@ from bot.calendars.fetch import CalendarError, Problem
 from bot.clock import system_clock
 from bot.notifications.calendars import CalendarRound
 from bot.services import Services
+from bot.slack.token_store import TokenCipher
 from scoring.vocabulary import Direction
 from storage.contacts import addresses, spoken_with
 from storage.db.engine import reading, writing
@@ -215,6 +217,21 @@ def test_what_else_stands_behind_a_touch_keeps_it(office: Office, roads: Roads, 
     assert office.row(Activity).medium == "calendar meeting, shared channel"
 
 
+def test_what_somebody_typed_of_the_day_stands_for_it(office: Office, roads: Roads, acme: int) -> None:
+    """The meeting is the same touch with fewer words, whether it is moved away meanwhile or not."""
+    shows(roads, calendar(event("a"), OLD))
+    connect(office)
+    run(office, roads)
+    typed = office.told("/touch Acme Legal call on 2026-11-20")
+    assert touches(office) == [FRIDAY]
+    an_hour_later(office, roads, calendar(OLD))
+    assert touches(office) == [FRIDAY]
+    office.press(typed, "undo_activity")
+    assert touches(office) == []
+    an_hour_later(office, roads, calendar(event("a"), OLD))
+    assert touches(office) == [FRIDAY]
+
+
 def test_what_somebody_undid_stays_undone(office: Office, roads: Roads, acme: int) -> None:
     connect(office)
     run(office, roads)
@@ -369,6 +386,14 @@ def test_a_key_that_was_changed_is_told(
     monkeypatch.setattr(Services, "cipher", lambda _self: None)
     run(office, roads)
     assert "Give me the address again" in office.told("/tend calendar").visible_text
+
+
+def test_a_new_key_takes_the_addresses_over() -> None:
+    old, new = Fernet.generate_key().decode(), Fernet.generate_key().decode()
+    sealed = TokenCipher(old).encrypt(URL)
+    renewed = TokenCipher(f"{new},{old}").renew(sealed)
+    assert TokenCipher(new).decrypt(renewed) == URL
+    assert TokenCipher(new).renew(sealed) == sealed, "what can't be read stays as it is"
 
 
 def test_what_is_no_address_is_refused_in_the_form(office: Office) -> None:

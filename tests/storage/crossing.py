@@ -16,7 +16,7 @@ from storage.contacts import addresses
 from storage.ledger import team_totals
 from storage.partners import merges
 from storage.tables import Activity
-from tests.storage.furnishing import AMENDED, ASKED, BY, COST, CRM, FILE, KEY, LATER, SEEN
+from tests.storage.furnishing import AMENDED, ASKED, BY, COST, CRM, FILE, KEY, LATER, MET, SEEN, WITHDRAWN
 from tests.storage.making import DAY, NOW
 
 BEFORE, AFTER = date(2000, 1, 1), date(2100, 1, 1)
@@ -130,8 +130,8 @@ CASES: dict[str, tuple[Callable[[SimpleNamespace], dict[str, Any]], object]] = {
         DONE,
     ),
     "contacts.calendars.remove_meetings": (lambda i: {"meeting_ids": [i.meeting]}, DONE),
-    "ledger.withdrawals.withdraw_contact": (lambda i: {"partner_id": i.acme, "day": DAY, "now": NOW}, False),
-    "ledger.withdrawals.restore_contact": (lambda i: {"partner_id": i.acme, "day": DAY, "now": NOW}, False),
+    "ledger.withdrawals.withdraw_contact": (lambda i: {"partner_id": i.acme, "day": MET, "now": NOW}, False),
+    "ledger.withdrawals.restore_contact": (lambda i: {"partner_id": i.acme, "day": WITHDRAWN, "now": NOW}, False),
     "workspaces.calendar_feeds.get": (lambda i: {"user_id": "U1"}, None),
     "workspaces.calendar_feeds.set_address": (
         lambda i: {"user_id": "U1", "token_hash": f"h2 of {i.acme}", "now": NOW},
