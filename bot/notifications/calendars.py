@@ -35,14 +35,15 @@ class CalendarRound:
         if not rows:
             return 0
         with ThreadPoolExecutor(min(MAX_READERS, len(rows)), thread_name_prefix="calendar") as pool:
-            return sum(pool.map(lambda row: self._look_after(row, now), rows))
+            return sum(pool.map(self._look_after, rows))
 
-    def _look_after(self, row: CalendarSource, now: datetime) -> int:
+    def _look_after(self, row: CalendarSource) -> int:
         """Read one calendar. A failure is noted and logged, without where the calendar is."""
         with self.services.in_flight.track() as begun:
             if not begun:
                 return 0
             try:
+                now = self.services.clock()  # not the round's, which may have begun long ago
                 due = meetings.claim_calendar(self.services.engine, row, now)
                 return self._read(due, now) if due else 0
             except Exception as error:
