@@ -17,6 +17,7 @@ from storage.db.engine import make_engine
 
 if TYPE_CHECKING:
     from bot.signed_links import SignedLinks
+    from bot.slack.token_store import TokenCipher
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,3 +59,14 @@ class Services:
         from bot.signed_links import SignedLinks  # imports cryptography, which most requests do not need
 
         return SignedLinks.of(self.settings)
+
+    def cipher(self) -> "TokenCipher | None":
+        """Return what encrypts the addresses of people's calendars, or None if TEND_TOKEN_KEY is not set.
+
+        Raises:
+            ConfigurationError: it is no key.
+        """
+        from bot.slack.token_store import TokenCipher  # imports cryptography, which most requests do not need
+
+        key = self.settings.tend_token_key
+        return TokenCipher(key.get_secret_value()) if key else None

@@ -3,7 +3,7 @@
 Each source keeps the day, the side and the persons, and never a word of what was said.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -13,9 +13,10 @@ from sqlmodel import Session
 from bot.workspace.team import Team
 from scoring.vocabulary import Direction, Status
 from storage.contacts import persons, spoken_with
+from storage.contacts.addresses import AddressMatch
 from storage.db.engine import writing
 from storage.db.retry import retried
-from storage.ledger import automatic
+from storage.ledger import automatic, withdrawals
 from storage.partners import partners
 
 
@@ -27,7 +28,7 @@ class Source(StrEnum):
     CALENDAR = "calendar"
 
 
-_MEDIA = {Source.CHANNEL: "shared channel", Source.MAIL: "mail", Source.CALENDAR: "calendar meeting"}
+_MEDIA = {Source.CHANNEL: "shared channel", Source.MAIL: "mail", Source.CALENDAR: withdrawals.MEDIUM}
 
 
 @retried
@@ -90,3 +91,17 @@ def put_automatic_contact(
         session, workspace_id=team.id, partner_id=partner.id, activity_id=row_id, person_ids=counting
     )
     return is_new
+
+
+def matched_partners(known: Mapping[str, AddressMatch], addresses: Iterable[str]) -> dict[int, list[int]]:
+    """Return the partners of addresses, each with the persons among them."""
+    found: dict[int, list[int]] = {}
+    for address in addresses:
+        match = known.get(address)
+        if match is None or match.never_counts:
+            continue
+        for person in match.persons:
+            found.setdefault(person.partner_id, []).append(person.id)
+        if match.partner_id is not None and not match.persons:
+            found.setdefault(match.partner_id, [])
+    return found

@@ -10,6 +10,7 @@ from bot.formatting import count
 from bot.services import Services
 from bot.slack.oauth import OAuthWorkspaces
 from bot.workspace import retention
+from storage.contacts import calendars
 from storage.db.engine import writing
 from storage.db.retry import retried
 
@@ -32,11 +33,18 @@ def key(*, relock: bool) -> None:
         say(Fernet.generate_key().decode())
         return
     settings = open_settings()
-    workspaces = Services.build(settings, open_database(settings)).workspaces
-    if not isinstance(workspaces, OAuthWorkspaces):
+    services = Services.build(settings, open_database(settings))
+    by_oauth = isinstance(services.workspaces, OAuthWorkspaces)
+    cipher = services.cipher()
+    with writing(services.engine) as session:
+        tokens = (
+            services.workspaces.store.rotate_keys(session) if isinstance(services.workspaces, OAuthWorkspaces) else 0
+        )
+        sealed = calendars.reseal(session, cipher.renew) if cipher else 0
+    if not by_oauth and not sealed:
         raise ConfigurationError(
             "SLACK_CLIENT_ID is not set: tokens are stored only if workspaces install the app via OAuth."
         )
-    with writing(workspaces.engine) as session:
-        number = workspaces.store.rotate_keys(session)
-    say(f"{count(number, 'installation')} encrypted with the first key")
+    done = [count(tokens, "installation")] if by_oauth else []
+    done += [count(sealed, "calendar")] if sealed else []
+    say(f"{' and '.join(done)} encrypted with the first key")

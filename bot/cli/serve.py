@@ -154,12 +154,14 @@ def mcp() -> None:
 
 def tick(now: datetime | None) -> None:
     """Send what is due at an instant, once."""
+    from bot.notifications.calendars import CalendarRound, read_calendars
     from bot.notifications.claim import run_all
 
     settings = open_settings()
     instant = now or system_clock()
     services = Services.build(settings, open_database(settings), clock=lambda: instant)
     services.workspaces.check()
+    read_calendars(CalendarRound(services))  # first: a meeting of today resets the quiet clock
     result = run_all(services, instant)
     for problem in result.problems:
         say(problem, err=True)

@@ -7,7 +7,7 @@ from sqlalchemy import Engine
 from bot.actions import overview
 from bot.actions.caller import Caller, claim_request
 from bot.actions.partners import edit, lifecycle, search
-from bot.actions.workspace import calendar, mail
+from bot.actions.workspace import mail
 from bot.actions.workspace.settings import change_settings, digest_readers, find_setting, get_settings
 from bot.formatting import format_day
 from bot.forms.partner_fields import FormPage
@@ -55,7 +55,6 @@ from bot.messages.listing import listing_message
 from bot.messages.notifications import digest
 from bot.messages.partners import added
 from bot.messages.partners.explain import explanation_message
-from bot.messages.workspace import calendar as calendar_words
 from bot.messages.workspace import help, settings
 from bot.messages.workspace import mail as mail_words
 from bot.slack.blocks import Message, actions, escape
@@ -148,7 +147,7 @@ def _tend(engine: Engine, caller: Caller, text: str) -> Reply:
     if asked.verb == TendVerb.STATUS:
         return help.status_message(overview.workspace_status(engine, caller))
     if asked.verb == TendVerb.CALENDAR:
-        return calendar_words.address_message(calendar.get_feed(engine, caller), caller.today)
+        return workspace.calendars(engine, caller)
     if asked.verb == TendVerb.MAIL:
         return mail_words.address_message(mail.get_address(engine, caller), caller.today)
     if asked.verb == TendVerb.EXPORT:

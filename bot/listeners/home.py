@@ -8,7 +8,7 @@ from slack_sdk import WebClient
 
 from bot.actions import overview
 from bot.actions.portfolio.owners import by_owner
-from bot.actions.workspace import first_steps, integrations
+from bot.actions.workspace import first_steps, integrations, meetings
 from bot.listeners import lines
 from bot.listeners.middleware import CALLER
 from bot.listeners.respond import Form, open_form
@@ -29,7 +29,8 @@ def register(app: App, services: Services) -> None:
             steps = first_steps.first_steps(services.engine, context[CALLER])
             whole = () if mine.scored else by_owner(services.engine, context[CALLER])
             programs = integrations.recorded_lately(services.engine, context[CALLER])
-            view = home.home_view(due, mine, steps, whole, programs)
+            own = meetings.describe_calendar(services.engine, context[CALLER])
+            view = home.home_view(due, mine, steps, whole, programs, own)
             client.views_publish(user_id=context[CALLER].user_id, view=view)
         elif event.get("tab") == "messages" and event.get("channel"):
             welcome_first(services.engine, context[CALLER], client, event["channel"])

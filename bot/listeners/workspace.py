@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from sqlalchemy import Engine
 
 from bot.actions.caller import Caller, claim_request
-from bot.actions.workspace import calendar, exports, integrations, mail
+from bot.actions.workspace import calendar, exports, integrations, mail, meetings
+from bot.errors import NotAllowed
 from bot.forms.state import FormState, field_value
 from bot.grammar import TendRequest
 from bot.listeners.respond import Form, Reply
@@ -14,6 +15,7 @@ from bot.messages.workspace import calendar as calendar_words
 from bot.messages.workspace import exports as export_words
 from bot.messages.workspace import integrations as integration_words
 from bot.messages.workspace import mail as mail_words
+from bot.messages.workspace import meetings as meeting_words
 from bot.services import Services
 from bot.slack import action_ids, callback_ids
 
@@ -68,7 +70,40 @@ def _send_export(services: Services, caller: Caller, value: str, _body: Body) ->
     )
 
 
-# -- a person's private calendar
+# -- a person's private calendar, and their own
+
+
+def calendars(engine: Engine, caller: Caller) -> Reply:
+    """Show the calendar of Tend's dates, and whether the person's own meetings count."""
+    found = meetings.describe_calendar(engine, caller)
+    more = meeting_words.meetings_blocks(found, caller.team, caller.now)
+    try:
+        return calendar_words.address_message(calendar.get_feed(engine, caller), caller.today, more)
+    except NotAllowed as error:
+        return calendar_words.unavailable_message(str(error), more)
+
+
+def _ask_for_meetings(services: Services, _caller: Caller, _value: str, _body: Body) -> Reply:
+    if services.cipher() is None:
+        raise NotAllowed(meetings.NO_KEY)
+    return Form(meeting_words.meetings_form())
+
+
+def _submit_meetings(services: Services, caller: Caller, state: FormState, _rest: list[str]) -> Reply:
+    address, own = field_value(state, "address"), field_value(state, "own")
+    cipher = services.cipher()
+    meetings.connect_calendar(
+        services.engine,
+        caller,
+        address if isinstance(address, str) else "",
+        own if isinstance(own, str) else "",
+        cipher.encrypt if cipher else None,
+    )
+    return meeting_words.connected_message()
+
+
+def _stop_meetings(services: Services, caller: Caller, _value: str, _body: Body) -> Reply:
+    return meeting_words.disconnected_message(meetings.disconnect_calendar(services.engine, caller))
 
 
 def _renew_calendar_address(services: Services, caller: Caller, _value: str, _body: Body) -> Reply:
@@ -98,9 +133,12 @@ BUTTONS: tuple[tuple[str, ButtonHandler, bool], ...] = (
     (action_ids.SEND_EXPORT, _send_export, True),
     (action_ids.NEW_CALENDAR_ADDRESS, _renew_calendar_address, True),
     (action_ids.CALENDAR_OFF, _switch_calendar_off, True),
+    (action_ids.COUNT_MEETINGS, _ask_for_meetings, False),
+    (action_ids.STOP_MEETINGS, _stop_meetings, True),
     (action_ids.NEW_MAIL_ADDRESS, _renew_mail_address, True),
     (action_ids.MAIL_OFF, _switch_mail_off, True),
 )
 FORMS: Mapping[str, FormHandler] = {
     callback_ids.INTEGRATION: _submit_integration,
+    callback_ids.MEETINGS: _submit_meetings,
 }

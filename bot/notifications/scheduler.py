@@ -7,6 +7,7 @@ from apscheduler.events import EVENT_SCHEDULER_SHUTDOWN
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from bot.clock import system_clock
+from bot.notifications.calendars import CalendarRound, read_calendars
 from bot.notifications.claim import run_all
 from bot.notifications.pool import WorkspacePool
 from bot.services import Services
@@ -29,6 +30,17 @@ def start_scheduler(services: Services) -> BackgroundScheduler:
         args=[services, rounds],
         seconds=TICK_SECONDS,
         next_run_time=system_clock(),  # the scheduler uses the machine's clock, whatever ours says
+        coalesce=True,
+        max_instances=1,
+        misfire_grace_time=None,
+    )
+    # In a thread of its own: a slow calendar delays no nudge.
+    scheduler.add_job(
+        read_calendars,
+        "interval",
+        args=[CalendarRound(services)],
+        seconds=TICK_SECONDS,
+        next_run_time=system_clock(),
         coalesce=True,
         max_instances=1,
         misfire_grace_time=None,

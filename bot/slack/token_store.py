@@ -44,6 +44,13 @@ class TokenCipher:
                 "TEND_TOKEN_KEY does not include the key that the stored tokens were encrypted with."
             ) from None
 
+    def renew(self, text: str) -> str:
+        """Encrypt a token anew with the first key. What no key decrypts stays as it is."""
+        try:
+            return self._keys.rotate(text.encode()).decode()
+        except InvalidToken:
+            return text
+
 
 class ClearToken(str):
     """A decrypted token, whose repr hides it from logs and tracebacks."""

@@ -4,11 +4,12 @@ Every table belongs to a workspace. Ledger rows are voided, never deleted, excep
 Instants end in `_at` (aware, UTC), days in `_on` (the workspace's local day), and money is integer minor units of the
 workspace's currency.
 
-One file per subject: workspaces, partners, partner_records, contacts, mail, ledger, trust, changes, deliveries,
-imports, integrations, processes, and slack, whose tables are slack_sdk's. `enums` holds the allowed values, `base`
-shared helpers.
+One file per subject: workspaces, partners, partner_records, contacts, mail, calendars, ledger, trust, changes,
+deliveries, imports, integrations, processes, and slack, whose tables are slack_sdk's. `enums` holds the allowed values,
+`base` shared helpers.
 """
 
+from storage.tables.calendars import CalendarMeeting, CalendarSource
 from storage.tables.changes import Amendment, AuditEntry
 from storage.tables.contacts import ActivityContact, ContactPerson, IgnoredAddress, PartnerDomain
 from storage.tables.deliveries import Delivery, NudgedSignal, SignalNotice
@@ -42,6 +43,8 @@ __all__ = [
     "Amendment",
     "AuditEntry",
     "CalendarFeed",
+    "CalendarMeeting",
+    "CalendarSource",
     "ChannelLink",
     "ContactPerson",
     "Cost",

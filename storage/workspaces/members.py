@@ -6,11 +6,11 @@ from typing import Any
 
 from sqlalchemy import Row, bindparam
 from sqlalchemy import select as select_columns
-from sqlmodel import Session, col, select, update
+from sqlmodel import Session, col, delete, select, update
 
 from storage.db import check_schedule, statements
 from storage.db.upsert import insert_once
-from storage.tables import Person
+from storage.tables import CalendarMeeting, CalendarSource, Person
 
 _PERSON = statements.table_of(Person)
 _MEMBER_QUERY = select_columns(*_PERSON.c).where(
@@ -49,9 +49,17 @@ def save_member(
             .where(col(Person.workspace_id) == workspace_id, col(Person.user_id) == user_id)
             .values(**values)
         )
+    if standing != "member":
+        _forget_calendar(session, workspace_id, user_id)
     check_schedule.request_check(
         session, workspace_id=workspace_id
     )  # their hours may have changed, or they may have become a member
+
+
+def _forget_calendar(session: Session, workspace_id: int, user_id: str) -> None:
+    """Forget where the calendar of somebody who left is."""
+    for table in (CalendarMeeting, CalendarSource):
+        session.exec(delete(table).where(col(table.workspace_id) == workspace_id, col(table.user_id) == user_id))
 
 
 def list_zones(session: Session, *, workspace_id: int) -> set[str]:

@@ -139,6 +139,7 @@ TABLE: tuple[Row, ...] = (
         ("prune_pause", "{paper}"),
         ("new_calendar_address", ""),
         ("calendar_off", ""),
+        ("stop_meetings", ""),
         ("new_mail_address", ""),
         ("mail_off", ""),
     ]),
@@ -152,6 +153,7 @@ TABLE: tuple[Row, ...] = (
     ], STEWARDS),
     *_rows(BUTTON, ASKS, [("import_columns", "{staged}"), ("import_answers", "{asked}")], STEWARDS),
     *_rows(FORM, RECORDS, [("import_file", ""), ("import_columns", ""), ("import_answers", "")], STEWARDS),
+    *_rows(BUTTON, ASKS, [("count_meetings", "")]),
     *_rows(BUTTON, SHOWS, [("prune_ask_end", "{paper}")], STEWARDS),
     *_rows(BUTTON, ASKS, [("change_settings", ""), ("make_integration", "")], STEWARDS),
     *_rows(BUTTON, RECORDS, [("signal_off", "lopsided")], STEWARDS),
@@ -207,6 +209,7 @@ TABLE: tuple[Row, ...] = (
             "referral", "event", "touch", "trust", "partner_add", "partner_edit", "won", "cost",
             "review_hold", "matter_note", "issue_resolve", "vertical_name", "vertical_cadence", "partner_cadence",
             "prospect_add", "plan_step", "risk_plan", "check_in", "name_partners", "person_add", "person_edit",
+            "meetings",
         )
     ]),
     *_rows(FORM, RECORDS, [("edit_entry", ""), ("edit_rating", ""), ("edit_promise", "")], RECORDER),

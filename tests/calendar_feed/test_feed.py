@@ -123,7 +123,7 @@ def test_the_address_is_shown_once_and_kept_nowhere(office: Office, fetch: Fetch
     again = office.told("/tend calendar")
     assert LINK.findall(again.visible_text) == []
     assert "since today" in again.visible_text
-    assert labels(again) == ["Make a new address", "Switch it off"]
+    assert labels(again) == ["Make a new address", "Switch it off", "Count my meetings"]
     assert fetch(link).status == 200
 
 

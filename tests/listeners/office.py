@@ -24,6 +24,7 @@ from storage.workspaces import workspaces
 
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 TODAY = NOW.date()
+TOKEN_KEY = "dGVuZCdzIHRlc3Qga2V5OiBub3RoaW5nIHNlY3JldCE="
 TEAM = "T0TEND"
 ROOM = "C0ROOM"
 TEND_URL = "https://tend.example.com"
@@ -84,6 +85,7 @@ class Office:
             slack_api_url=slack.api_url,
             tend_url=TEND_URL,
             tend_mail_host="tend.example.com",
+            tend_token_key=TOKEN_KEY,
         )
         self.services = Services.build(self.settings, self.engine, self.clock)
         self.app: App = create_app(self.services)

@@ -16,7 +16,7 @@ from storage.contacts import addresses
 from storage.ledger import team_totals
 from storage.partners import merges
 from storage.tables import Activity
-from tests.storage.furnishing import AMENDED, ASKED, BY, COST, CRM, FILE, KEY, LATER, SEEN
+from tests.storage.furnishing import AMENDED, ASKED, BY, COST, CRM, FILE, KEY, LATER, MET, SEEN, WITHDRAWN
 from tests.storage.making import DAY, NOW
 
 BEFORE, AFTER = date(2000, 1, 1), date(2100, 1, 1)
@@ -49,6 +49,7 @@ SPAN = team_totals.Span(BEFORE, AFTER, NOW - timedelta(days=9999), LATER)
 AHEAD = {"today": BEFORE, "until": AFTER, "known_at": LATER}
 NAMED = ("Acme", "Acme Ltd")
 
+MEETING = {"key": "k2", "occurred_on": DAY, "starts_at": NOW, "ends_at": NOW}
 TWIN = FULL_LINE | {"kind": "referral", "direction": "in", "outcome": "met", "recorded_by": "U1"}
 
 # What each function is asked by the others about our rows, whose ids `i` has, and what it may answer.
@@ -115,6 +116,22 @@ CASES: dict[str, tuple[Callable[[SimpleNamespace], dict[str, Any]], object]] = {
     ),
     "contacts.mail.remove_address": (lambda i: {"user_id": "U1"}, False),
     "contacts.mail.claim_mail": (lambda i: {"key": "k1", "now": NOW}, True),
+    "contacts.calendars.get_source": (lambda i: {"user_id": "U1"}, None),
+    "contacts.calendars.set_source": (lambda i: {"user_id": "U1", "sealed": "x", "now": NOW}, DONE),
+    "contacts.calendars.remove_source": (lambda i: {"user_id": "U1"}, False),
+    "contacts.calendars.lease": (lambda i: {"source_id": i.source, "was": NOW, "until": LATER}, False),
+    "contacts.calendars.finish": (lambda i: {"source_id": i.source, "leased": NOW, "due_at": LATER}, False),
+    "contacts.calendars.list_meetings": (lambda i: {"user_id": "U1"}, []),
+    "contacts.calendars.has_uncounted": (lambda i: {"user_id": "U1", "now": LATER}, False),
+    "contacts.calendars.add_meeting": (lambda i: {"user_id": "U1", "partner_id": i.acme} | MEETING, REFUSED),
+    "contacts.calendars.change_meeting": (lambda i: {"meeting_id": i.meeting, "ends_at": LATER}, DONE),
+    "contacts.calendars.mark_counted": (
+        lambda i: {"user_id": "U1", "key": "k1", "partner_id": i.acme, "now": NOW},
+        DONE,
+    ),
+    "contacts.calendars.remove_meetings": (lambda i: {"meeting_ids": [i.meeting]}, DONE),
+    "ledger.withdrawals.withdraw_contact": (lambda i: {"partner_id": i.acme, "day": MET, "now": NOW}, False),
+    "ledger.withdrawals.restore_contact": (lambda i: {"partner_id": i.acme, "day": WITHDRAWN, "now": NOW}, False),
     "workspaces.calendar_feeds.get": (lambda i: {"user_id": "U1"}, None),
     "workspaces.calendar_feeds.set_address": (
         lambda i: {"user_id": "U1", "token_hash": f"h2 of {i.acme}", "now": NOW},

@@ -1,14 +1,14 @@
 """One row of everything that a workspace can have."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
 from sqlmodel import Session
 
-from storage.contacts import addresses, mail, persons, spoken_with
+from storage.contacts import addresses, calendars, mail, persons, spoken_with
 from storage.imports import batches, staged_files
-from storage.ledger import amendments, automatic, costs, trust_ratings
+from storage.ledger import amendments, automatic, costs, trust_ratings, withdrawals
 from storage.name_key import twin_key
 from storage.notifications import acts, deliveries, told_signals
 from storage.partners import (
@@ -32,6 +32,8 @@ FILE = {"file_id": "F1", "file_name": "a.csv", "choices": ""}
 CRM = {"name": "CRM", "prefix": "tend_0"}
 KEY: dict[str, Any] = {"key": "k", "fingerprint": "f", "now": NOW, "lasts": timedelta(1)}
 JANE: dict[str, Any] = {"name": "Jane Doe", "address": "jane@acme.example", "is_sponsor": True, "slack_id": "U0JANE"}
+MET, WITHDRAWN = date(2019, 5, 2), date(2019, 5, 3)
+"""Days of meetings in a calendar; the second one was cancelled."""
 SEEN: dict[str, Any] = {"source": "mail", "medium": "mail", "side": "in", "now": NOW}
 ASKED = {"contact": "Jane", "secret_hash": "h", "expires_at": LATER}
 AMENDED: dict[str, Any] = {"subject": "activity", "before": {"title": ""}, "after": {"title": "Northwind"}}
@@ -119,6 +121,10 @@ def furnished(session: Session, ours: int) -> SimpleNamespace:
     seen_requests.claim_key(session, workspace_id=ours, key="Ev1", now=NOW)
     mail.set_address(session, workspace_id=ours, user_id="U1", token_hash=f"m1 of {ours}", now=NOW)
     mail.claim_mail(session, workspace_id=ours, key="k1", now=NOW)
+    calendars.set_source(session, workspace_id=ours, user_id="U1", sealed="sealed", now=NOW)
+    source = calendars.get_source(session, workspace_id=ours, user_id="U1")
+    when = {"occurred_on": DAY, "starts_at": NOW, "ends_at": NOW}
+    calendars.add_meeting(session, workspace_id=ours, user_id="U1", partner_id=acme, key="k1", **when)
     calendar_feeds.set_address(session, workspace_id=ours, user_id="U1", token_hash=f"h1 of {ours}", now=NOW)
     crm = api_tokens.create(session, workspace_id=ours, **CRM, token_hash=f"h1 of {ours}", **BY).id or 0
     idempotency_keys.take_key(session, workspace_id=ours, integration_id=crm, **KEY)
@@ -152,6 +158,10 @@ def furnished(session: Session, ours: int) -> SimpleNamespace:
     spoken_with.name_persons(session, workspace_id=ours, partner_id=acme, activity_id=row, person_ids=[jane, joan])
     before = DAY - timedelta(9)
     automatic.record_contact(session, workspace_id=ours, partner_id=acme, day=before, **SEEN)
+    met = SEEN | {"source": "calendar", "medium": withdrawals.MEDIUM}
+    for day in (MET, WITHDRAWN):
+        automatic.record_contact(session, workspace_id=ours, partner_id=acme, day=day, **met)
+    withdrawals.withdraw_contact(session, workspace_id=ours, partner_id=acme, day=WITHDRAWN, now=NOW)
     activity(session, ours, acme, kind="meeting", occurred_on=before)
     addresses.add_domain(session, workspace_id=ours, partner_id=acme, domain="acme.example", **BY)
     addresses.ignore_address(session, workspace_id=ours, address="noreply@acme.example", **BY)
@@ -161,6 +171,8 @@ def furnished(session: Session, ours: int) -> SimpleNamespace:
     session.flush()
     return SimpleNamespace(
         merge=merged.id,
+        source=source.id if source else 0,
+        meeting=calendars.list_meetings(session, workspace_id=ours, user_id="U1")[0].id,
         spelling=spelling.id,
         amendment=mended.id,
         vertical=vertical,

@@ -5,14 +5,13 @@ Of a mail only the day, the side and the persons are kept: never a word, nor an 
 
 import re
 import secrets
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from bot.actions.automatic_contact import Source, put_automatic_contact
+from bot.actions.automatic_contact import Source, matched_partners, put_automatic_contact
 from bot.actions.caller import Caller
 from bot.errors import NotAllowed
 from bot.mail.message import MailFacts
@@ -21,7 +20,7 @@ from bot.workspace.team import Team
 from scoring.vocabulary import Direction
 from storage.contacts import mail as mails
 from storage.contacts import persons
-from storage.contacts.addresses import AddressMatch, find_by_addresses
+from storage.contacts.addresses import find_by_addresses
 from storage.db.engine import reading, writing
 from storage.db.retry import retried
 from storage.workspaces import members, workspaces
@@ -136,26 +135,12 @@ def _partners(session: Session, team: Team, facts: MailFacts) -> dict[int, tuple
     """Return with which partners a mail is contact: who wrote, and the persons that are known."""
     people = (*facts.senders, *facts.recipients)
     known = find_by_addresses(session, workspace_id=team.id, addresses=people)
-    senders = _matched(known, facts.senders)
-    both = _matched(known, people)
+    senders = matched_partners(known, facts.senders)
+    both = matched_partners(known, people)
     return {
         partner_id: (Direction.IN if partner_id in senders else Direction.OUT, person_ids)
         for partner_id, person_ids in both.items()
     }
-
-
-def _matched(known: Mapping[str, AddressMatch], addresses: Iterable[str]) -> dict[int, list[int]]:
-    """Return the partners of addresses, each with the persons among them."""
-    found: dict[int, list[int]] = {}
-    for address in addresses:
-        match = known.get(address)
-        if match is None or match.never_counts:
-            continue
-        for person in match.persons:
-            found.setdefault(person.partner_id, []).append(person.id)
-        if match.partner_id is not None and not match.persons:
-            found.setdefault(match.partner_id, [])
-    return found
 
 
 @retried
