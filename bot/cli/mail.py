@@ -71,7 +71,7 @@ def sink_of(engine: Engine, clock: Clock, host: str) -> MailSink:
         owners = [owner for address in addresses if (owner := find_owner(engine, address, host))]
         for owner in owners:
             number = take_mail(engine, owner, facts, now)
-            log.info("took a mail (%s) for workspace %s: contact with %s partners", facts.kind, owner.team.id, number)
+            log.debug("took a mail (%s) for workspace %s: contact with %s partners", facts.kind, owner.team.id, number)
         forget_old_mails(engine, now)
 
     def log_error(error: Exception) -> None:

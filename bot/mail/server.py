@@ -5,6 +5,7 @@ taken is committed before the sender is told; if Tend dies in between, the sende
 """
 
 import asyncio
+import logging
 import ssl
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -95,6 +96,7 @@ async def listen(sink: MailSink, host: str, port: int, tls: ssl.SSLContext | Non
     Raises:
         OSError: the port is taken.
     """
+    logging.getLogger("mail.log").setLevel(logging.WARNING)  # aiosmtpd's, which names senders and recipients
     loop = asyncio.get_running_loop()
     connection = type("Connection", (_Connection,), {"open_connections": set()})
     make = partial(

@@ -1,6 +1,7 @@
 """A mail to a private address becomes contact: its day, its side and its persons, once, and nothing else."""
 
 import asyncio
+import logging
 import smtplib
 import ssl
 import subprocess
@@ -81,6 +82,7 @@ def address_of_again(office: Office) -> str:
 
 
 def test_nothing_of_a_mail_is_kept(office: Office, port: int, acme: int, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
     send(port, mail(to=f"{JANE}, unknown@elsewhere.example"), address_of(office))
     assert len(office.rows(MailReceipt)) == 1
     with office.engine.connect() as connection:

@@ -2,12 +2,14 @@
 
 import json
 import re
+import smtplib
 import urllib.request
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from bot.fake_slack import FakeSlack
+from tests.patience import PATIENCE
 from tests.shipped.place import Place, until
 from tests.slack.street import CLIENT_ID, CLIENT_SECRET, KEY, Browser, distribute
 from tests.web.conftest import unused_port
@@ -18,7 +20,20 @@ GOLDEN = ROOT / "tests" / "golden"
 DAY = "2026-11-22"
 PROGRAMS = {
     *("demo", "run", "web", "worker", "tick", "import", "export", "score", "forecast", "nudges", "digest", "settings"),
-    *("mcp", "token", "doctor", "health", "manifest", "migrate", "purge", "key", "backup", "restore"),
+    *(
+        "backtest",
+        "mail",
+        "mcp",
+        "token",
+        "doctor",
+        "health",
+        "manifest",
+        "migrate",
+        "purge",
+        "key",
+        "backup",
+        "restore",
+    ),
 }
 BY_OAUTH = {
     "SLACK_BOT_TOKEN": "",
@@ -120,6 +135,7 @@ def test_what_looks_at_the_data(filled: Place, slack: FakeSlack) -> None:
     for command in ("score", "forecast", "nudges", "digest"):
         assert filled.tend(command, "--as-of", "yesterday").strip()
         assert filled.tend(command, "--as-of", "2 weeks ago").strip()
+    assert json.loads(filled.tend("backtest", "--months", "6", "--json"))
     filled.tend("settings", "timezone", "Europe/Berlin")
     filled.tend("settings", "digest_channel", "C1")
     assert "timezone = Europe/Berlin" in filled.tend("settings")
@@ -141,6 +157,19 @@ def test_a_program_gets_a_token_and_asks(filled: Place) -> None:
     assert "CRM" in filled.tend("token", "list")
     filled.ran([filled.programs / "tend", "mcp"], TEND_TOKEN=token)
     assert "can no longer" in filled.tend("token", "revoke", "CRM")
+
+
+def test_mail(filled: Place) -> None:
+    """It takes a mail, and says nothing of it."""
+    host = {"TEND_MAIL_HOST": "tend.example"}
+    address = filled.tend("mail", "address", "U1", **host).strip()
+    assert address.endswith("@tend.example")
+    with filled.started("mail", "--port", "0", **host) as process:
+        assert process.stdout
+        port = re.search(r"port (\d+)", process.stdout.readline())
+        assert port
+        with smtplib.SMTP("127.0.0.1", int(port[1]), timeout=PATIENCE) as client:
+            client.sendmail("ana@us.example", [address], "From: ana@us.example\nTo: jane@acme.example\n\nHello")
 
 
 def test_what_takes_data_out_and_in(filled: Place) -> None:
