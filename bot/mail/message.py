@@ -9,12 +9,14 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from email import policy
 from email.message import EmailMessage, Message
 from email.parser import BytesParser
 from email.utils import getaddresses, parsedate_to_datetime
 from enum import StrEnum
 from html import unescape
+from itertools import islice
+
+from bot.mail.bounds import BoundedPolicy, bounded
 
 MAX_ADDRESSES = 50
 """A mail to more people is a circular."""
@@ -69,22 +71,23 @@ def read_mail(raw: bytes) -> MailFacts:
 def _read(raw: bytes) -> MailFacts:
     if len(re.split(rb"\r?\n\r?\n", raw[: MAX_HEAD + 4], maxsplit=1)[0]) > MAX_HEAD:
         return MailFacts(_key_of("", raw), MailKind.UNREADABLE)
-    mail = BytesParser(policy=policy.default.clone(max_line_length=None)).parsebytes(raw)
+    mail = BytesParser(policy=BoundedPolicy(max_line_length=None)).parsebytes(bounded(raw))
     assert isinstance(mail, EmailMessage)
     key = _key_of(_header(mail, "Message-ID"), raw)
-    if failed := tuple(_failed_recipients(mail)):
+    if failed := tuple(islice(_failed_recipients(mail), MAX_ADDRESSES)):
         return MailFacts(key, MailKind.BOUNCE, failed=failed)
     if (kind := _automatic_kind(mail)) is not None:
         return MailFacts(key, kind)
     senders, recipients = _addresses(mail, "From"), _addresses(mail, "To", "Cc")
     if not senders and not recipients:
         return MailFacts(key, MailKind.UNREADABLE)
-    if len(recipients) > MAX_ADDRESSES:
-        return MailFacts(key, MailKind.LIST)
     forwarded = _attached(mail) or _quoted(mail)
+    kind, head = MailKind.MESSAGE, (senders, recipients, _instant(_header(mail, "Date")))
     if forwarded is not None:
-        return MailFacts(key, MailKind.FORWARD, *forwarded)
-    return MailFacts(key, MailKind.MESSAGE, senders, recipients, _instant(_header(mail, "Date")))
+        kind, head = MailKind.FORWARD, forwarded
+    if any(len(addresses) > MAX_ADDRESSES for addresses in (senders, recipients, head[0], head[1])):
+        return MailFacts(key, MailKind.LIST)
+    return MailFacts(key, kind, *head)
 
 
 def _key_of(message_id: str, raw: bytes) -> str:
@@ -106,8 +109,13 @@ def _addresses(mail: Message, *names: str) -> tuple[str, ...]:
             texts = [str(text) for text in mail.get_all(name, [])]
         except (ValueError, LookupError, TypeError, AttributeError, IndexError):
             continue
-        found += [address for _, address in getaddresses(texts) if "@" in address]
+        found += _only_addresses(texts)
     return tuple(dict.fromkeys(found))
+
+
+def _only_addresses(texts: list[str]) -> list[str]:
+    """Return the addresses in texts, without those that no database could store."""
+    return [address for _, address in getaddresses(texts) if "@" in address and address.isprintable()]
 
 
 def _instant(text: str) -> datetime | None:
@@ -145,13 +153,13 @@ def _failed_recipients(mail: EmailMessage) -> Iterator[str]:
     for part in _parts(mail):
         if part.get_content_type() != "message/delivery-status":
             continue
-        for block in part.get_payload() if part.is_multipart() else ():
+        for block in islice(part.get_payload() if part.is_multipart() else (), MAX_ADDRESSES + 1):
             if not isinstance(block, Message):
                 continue
             status, action = _header(block, "Status").strip(), _header(block, "Action").strip().casefold()
             if action == "failed" and not status.startswith("4"):
                 recipient = _header(block, "Final-Recipient") or _header(block, "Original-Recipient")
-                yield recipient.rpartition(";")[2].strip()
+                yield from _only_addresses([recipient.rpartition(";")[2].strip()])
 
 
 def _parts(mail: Message) -> Iterator[Message]:
@@ -217,7 +225,7 @@ def _field(line: str) -> tuple[str, str]:
 
 def _written(fields: dict[str, str], names: Iterable[str]) -> tuple[str, ...]:
     text = next((fields[name] for name in names if name in fields), "").replace(";", ",")
-    return tuple(address for _, address in getaddresses([_MARK.sub("", text)]) if "@" in address)
+    return tuple(_only_addresses([_MARK.sub("", text)]))
 
 
 def _read_day(text: str) -> datetime | None:

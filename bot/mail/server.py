@@ -11,17 +11,25 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-from aiosmtpd.smtp import SMTP, Envelope, Session
+from aiosmtpd.smtp import SMTP, Envelope, Session, syntax
 
 MAX_BYTES = 30_000_000
 """The longest mail that is taken. Large attachments come along with what is forwarded."""
+MAX_LINES = 500_000
+"""The most lines of a mail: each takes a hundred bytes until the mail has arrived. Attachments of 30 MB have fewer."""
 MAX_CONNECTIONS = 20
+MAX_TRANSFERS = 5
+"""How many mails are taken at once. Others wait."""
+STRANGER_SECONDS = 10.0
+"""How long a connection that has named no address of ours keeps its place when another one comes."""
 MAX_RECIPIENTS = 10
 TIMEOUT_SECONDS = 60.0
 """How long a connection may stay silent."""
 MAX_COMMANDS = 50
 """How often one connection may give the same command."""
 
+NOT_UNDERSTOOD = "500 5.5.2 That can't be understood"
+TOO_MANY_LINES = "552 5.3.4 Too many lines"
 UNKNOWN = "550 5.1.1 There is no such address here"
 TOO_MANY = "452 4.5.3 Too many recipients"
 BUSY = "421 4.3.2 Too many connections, try again later"
@@ -70,24 +78,72 @@ class _Handler:
             return TRY_AGAIN
         return TAKEN
 
+    async def handle_exception(self, error: Exception) -> str:
+        """Answer what the library fails at. It would tell the caller how, and the log all of it."""
+        self._sink.log_error(error)
+        return NOT_UNDERSTOOD
+
 
 class _Connection(SMTP):
-    """One connection. Over the limit, a new one is told to come back."""
+    """One connection. Over the limit, the oldest that has named no address of ours gives way, or else the new one."""
 
     open_connections: set["_Connection"]
+    transfers: asyncio.Semaphore
+    _opened_at = 0.0
+    _lines = 0
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        if len(self.open_connections) >= MAX_CONNECTIONS:
-            assert isinstance(transport, asyncio.WriteTransport)
-            transport.write(f"{BUSY}\r\n".encode())
-            transport.close()
-            return
-        self.open_connections.add(self)
+        """Begin, if there is room. Once more after STARTTLS, with the encrypted transport."""
+        if self not in self.open_connections:
+            if len(self.open_connections) >= MAX_CONNECTIONS and not self._make_room():
+                _hang_up(transport, BUSY)
+                return
+            self.open_connections.add(self)
+            self._opened_at = self.loop.time()
         super().connection_made(transport)
 
     def connection_lost(self, error: Exception | None) -> None:
+        """End. One that never began has nothing to end."""
         self.open_connections.discard(self)
-        super().connection_lost(error)
+        if self.session is not None:
+            super().connection_lost(error)
+
+    def data_received(self, data: bytes) -> None:
+        """Take bytes, unless they have become too many lines."""
+        self._lines += data.count(b"\n")
+        if self._lines <= MAX_LINES:
+            super().data_received(data)
+        elif self.transport is not None and not self.transport.is_closing():
+            _hang_up(self.transport, TOO_MANY_LINES)
+
+    @syntax("DATA")
+    async def smtp_DATA(self, arg: str) -> None:
+        """Take a mail, when it is its turn."""
+        async with self.transfers:
+            self._lines = 0
+            await super().smtp_DATA(arg)
+
+    def _make_room(self) -> bool:
+        """Close the oldest connection of a stranger, if there is one that has had its time."""
+        since = self.loop.time() - STRANGER_SECONDS
+        strangers = [each for each in self.open_connections if each._is_stranger and each._opened_at <= since]
+        if not strangers:
+            return False
+        oldest = min(strangers, key=lambda each: each._opened_at)
+        self.open_connections.discard(oldest)
+        if oldest.transport is not None:
+            _hang_up(oldest.transport, BUSY)
+        return True
+
+    @property
+    def _is_stranger(self) -> bool:
+        return self.envelope is None or not self.envelope.rcpt_tos
+
+
+def _hang_up(transport: asyncio.BaseTransport, reply: str) -> None:
+    assert isinstance(transport, asyncio.WriteTransport)
+    transport.write(f"{reply}\r\n".encode())
+    transport.close()
 
 
 async def listen(sink: MailSink, host: str, port: int, tls: ssl.SSLContext | None = None) -> asyncio.Server:
@@ -98,7 +154,8 @@ async def listen(sink: MailSink, host: str, port: int, tls: ssl.SSLContext | Non
     """
     logging.getLogger("mail.log").setLevel(logging.WARNING)  # aiosmtpd's, which names senders and recipients
     loop = asyncio.get_running_loop()
-    connection = type("Connection", (_Connection,), {"open_connections": set()})
+    shared = {"open_connections": set(), "transfers": asyncio.Semaphore(MAX_TRANSFERS)}
+    connection = type("Connection", (_Connection,), shared)
     make = partial(
         connection,
         _Handler(sink),

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.mail.message import MailFacts, MailKind, read_mail
+from bot.mail.bounds import MAX_ADDRESS_HEADER, MAX_BOUNDARIES, MAX_BYTES, MAX_LINES, bounded
+from bot.mail.message import MAX_ADDRESSES, MailFacts, MailKind, read_mail
 from tests.mail.mails import ANA, APPLE, GMAIL, JANE, OUTLOOK, OUTLOOK_GERMAN, OUTLOOK_HTML, REPORT, TEND, mail
 
 NESTED = b"Content-Type: multipart/mixed; boundary=a\r\n\r\n"
@@ -174,3 +175,41 @@ def test_no_text_takes_more_than_its_length(sign: str) -> None:
 
 def test_a_head_is_read_up_to_a_length() -> None:
     assert read_mail(b"From: " + b"a@b.example," * 4000 + b"\r\n\r\nx").kind == MailKind.UNREADABLE
+
+
+def test_of_a_bomb_a_bounded_part_is_parsed() -> None:
+    for bomb in (b"--a\r\n\r\n", b"\r\n", b"\r", b"X: y\r\n", b"A" * 76 + b"\r\n", b"a" * 990 + b"\r\n"):
+        parsed = bounded(NESTED + bomb * (3_000_000 // len(bomb)))
+        assert len(parsed) <= MAX_BYTES
+        assert len(parsed.splitlines()) <= MAX_LINES
+        assert parsed.count(b"\n--") <= MAX_BOUNDARIES
+
+
+def test_a_text_after_a_large_picture_is_found() -> None:
+    made = mail("")
+    made.clear_content()
+    made.make_mixed()
+    made.add_attachment(bytes(3_000_000), "image", "png")
+    made.attach(mail(GMAIL))
+    assert read(made).kind is MailKind.FORWARD
+
+
+def test_a_forwarded_circular_is_one_too() -> None:
+    crowd = ",\r\n ".join(f"p{number}@acme.example" for number in range(5_000))
+    made = b"From: a@b.example\r\nTo: c@d.example\r\nContent-Type: message/rfc822\r\n\r\nFrom: x@y.example\r\nTo: "
+    assert read_mail(made + crowd.encode() + b"\r\n\r\nhi").kind is MailKind.LIST
+    one = "a" * MAX_ADDRESS_HEADER + "@acme.example.org"
+    assert read_mail(made + f"{JANE}, {one[:-4]}, {one}\r\n\r\nhi".encode()).recipients == ("jane@acme.example",)
+
+
+def test_a_report_names_no_more_than_a_circular_has() -> None:
+    block = b"Action: failed\r\nStatus: 5.0.0\r\nFinal-Recipient: rfc822;a%d@b.example\r\n\r\n"
+    head = b'Content-Type: multipart/report; boundary="B"\r\n\r\n--B\r\nContent-Type: message/delivery-status\r\n\r\n'
+    failed = read_mail(head + b"".join(block % number for number in range(500)) + b"--B--\r\n").failed
+    assert 0 < len(failed) <= MAX_ADDRESSES
+
+
+@pytest.mark.parametrize("address", [b"a\0@b.example", b"a\x1b[2J@b.example"])
+def test_addresses_that_no_database_stores_are_none(address: bytes) -> None:
+    facts = read_mail(b"From: jane@acme.example\r\nTo: " + address + b"\r\n\r\nhi")
+    assert (facts.senders, facts.recipients) == (("jane@acme.example",), ())

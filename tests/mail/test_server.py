@@ -124,3 +124,65 @@ def test_nonsense_is_refused(served: Served, said: bytes) -> None:
         client.sock.sendall(said)
         assert client.getreply()[0] in range(500, 600)
     assert served.taken == []
+
+
+def test_connections_that_name_nobody_here_give_way(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mail_server, "STRANGER_SECONDS", 0.0)
+    with served.client() as known:
+        known.ehlo()
+        known.mail("a@b.example")
+        assert known.rcpt(TEND)[0] == 250
+        idle = [socket.create_connection(("127.0.0.1", served.port), PATIENCE) for _ in range(MAX_CONNECTIONS - 1)]
+        try:
+            for each in idle:
+                assert each.recv(3) == b"220"
+            with socket.create_connection(("127.0.0.1", served.port), PATIENCE) as late:
+                assert late.recv(3) == b"220"
+            assert b"\r\n421" in _rest(idle[0])
+        finally:
+            for each in idle:
+                each.close()
+        assert known.data(b"hi")[0] == 250
+
+
+def _rest(connection: socket.socket) -> bytes:
+    received = b""
+    while piece := connection.recv(4096):
+        received += piece
+    return received
+
+
+def test_connections_that_are_turned_away_log_nothing(served: Served, caplog: pytest.LogCaptureFixture) -> None:
+    open_ones = [socket.create_connection(("127.0.0.1", served.port), PATIENCE) for _ in range(MAX_CONNECTIONS)]
+    try:
+        for each in open_ones:
+            assert each.recv(3) == b"220"
+        with socket.create_connection(("127.0.0.1", served.port), PATIENCE) as late:
+            assert _rest(late).startswith(b"421")
+    finally:
+        for each in open_ones:
+            each.close()
+    with served.client() as client:  # the loop has come round
+        client.noop()
+    assert [record for record in caplog.records if record.exc_info] == []
+
+
+def test_a_mail_of_too_many_lines_is_refused_on_the_way(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mail_server, "MAX_LINES", 1_000)
+    with served.client() as client:
+        client.sendmail("a@b.example", [TEND], b"a\r\n" * 900)
+        with pytest.raises((smtplib.SMTPException, OSError)):
+            client.sendmail("a@b.example", [TEND], b"a\r\n" * 5_000)
+    assert len(served.taken) == 1
+
+
+def test_no_error_of_the_library_is_told(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> None:
+        raise RuntimeError("the secret")
+
+    monkeypatch.setattr(mail_server._Connection, "smtp_NOOP", broken)
+    with served.client() as client:
+        code, words = client.noop()
+    assert code == 500
+    assert b"secret" not in words
+    assert len(served.errors) == 1
