@@ -117,6 +117,10 @@ class PlainFormatter(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         return self._hide(super().format(record))
 
+    def formatMessage(self, record: logging.LogRecord) -> str:
+        record.message = escape_controls(record.message)
+        return super().formatMessage(record)
+
     def formatException(self, ei: Any) -> str:
         return format_exception_safely(ei[1])
 
@@ -139,6 +143,13 @@ class JsonFormatter(logging.Formatter):
         if record.exc_info and record.exc_info[1]:
             line["exception"] = self._hide(format_exception_safely(record.exc_info[1]))
         return json.dumps(line, ensure_ascii=False, default=str)
+
+
+def escape_controls(text: str) -> str:
+    """Escape what would begin a new line or steer a terminal: libraries quote what strangers send."""
+    return "".join(
+        letter if letter.isprintable() else letter.encode("unicode_escape", "surrogatepass").decode() for letter in text
+    )
 
 
 def format_exception_safely(error: BaseException | None) -> str:

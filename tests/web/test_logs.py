@@ -301,3 +301,11 @@ def test_both_shapes_hide_in_message_arguments_and_exception(hide: SecretRedacto
     said = shape(hide).format(record)
     assert "xoxb" not in said
     assert said.count("(hidden)") >= 2
+
+
+@pytest.mark.parametrize("break_out", ["\n", "\r", "\x1b[2J", "\x9b2J", "\u2028", "\x85", "\ud800"])
+def test_nobody_begins_a_line_of_the_log(break_out: str) -> None:
+    record = logging.LogRecord("mail.log", logging.WARNING, "f", 1, "unrecognised: %s", (f"A{break_out}forged",), None)
+    line = PlainFormatter(SecretRedactor()).format(record)
+    assert line.isprintable()
+    assert line.endswith("forged")
