@@ -6,7 +6,11 @@ import pytest
 from mcp.client.client import Client
 
 from bot.actions.caller import Caller
-from bot.actions.workspace.integrations import list_integrations, revoke_integration
+from bot.actions.workspace.integrations import ApiClient, list_integrations, revoke_integration
+from bot.web.api import models as api
+from bot.web.api import writes
+from bot.web.api.types import ApiCall
+from storage.db.engine import writing
 from storage.tables import Activity, NextStep, TrustRating
 from tests.listeners.office import ADA, ANA, Office
 from tests.mcp.assistant import Assistant
@@ -161,3 +165,19 @@ def test_resources_and_prompts(assistant: Assistant) -> None:
     assert "provisional" in glossary
     assert '"rvi":"0.25"' in card
     assert "Acme Legal" in prompt
+
+
+def test_one_that_may_only_record_can_t_ask_for_ratings_by_their_ids(office: Office) -> None:
+    (team,) = office.services.workspaces.teams()
+    now, query = office.clock(), api.NoQuery()
+    doubt = api.NewTrust(partner="Acme Legal", level=2, rater="Bob", note="They are late.", external_id="r1")
+    with writing(office.engine) as session:
+        writes.record_trust(session, ApiClient(1, team, "CRM", ADA, True).caller(now), ApiCall(doubt, query))
+    guess = api.NewTrust(partner="Acme Legal", level=5, external_id="r1")
+    recorder = ApiClient(2, team, "CRM", ADA, False).caller(now)
+    with writing(office.engine) as session:
+        result = writes.record_trust(session, recorder, ApiCall(guess, query))
+    assert result.status == 200
+    assert isinstance(result.body, api.Rating)
+    assert (result.body.level, result.body.rater, result.body.note) == (5, "api:CRM", "")
+    assert [row.level for row in office.rows(TrustRating)] == [3, 2]

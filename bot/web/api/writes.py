@@ -13,7 +13,7 @@ from bot.actions.partners import edit
 from bot.errors import FieldError, NotAllowed, NotFound
 from bot.importing.activities import CLOSED
 from bot.web.api import known_rows, serializers
-from bot.web.api.models import NewActivity, NewPartner, NewTrust, NoQuery, RecordedActivity
+from bot.web.api.models import NewActivity, NewPartner, NewTrust, NoQuery, Rating, RecordedActivity
 from bot.web.api.reads import NO_ACTIVITY, partner_with_names
 from bot.web.api.types import ApiCall, ApiResult, day_or_today, find_partner_id, parse_id, to_minor_units
 from scoring.vocabulary import REFERRAL_KINDS, Direction, Outcome, Side
@@ -78,9 +78,8 @@ def record_trust(session: Session, caller: Caller, call: ApiCall[NewTrust, NoQue
     rated_on = day_or_today("rated_on", body.rated_on, caller)
     partner_id = find_partner_id(session, caller, body.partner)
     if (existing := known_rows.find_rating(session, caller, body.external_id, partner_id)) is not None:
-        return ApiResult(
-            200, serializers.rating_json(existing, get_partner(session, caller, existing.partner_id).name, None)
-        )
+        known = serializers.rating_json(existing, get_partner(session, caller, existing.partner_id).name, None)
+        return ApiResult(200, known if caller.sees_scores else _as_sent(known, body, rated_on, caller))
     partner, before = record.load_partner_and_score(session, caller, body.partner)
     row = trust_ratings.record_rating(
         session,
@@ -97,6 +96,12 @@ def record_trust(session: Session, caller: Caller, call: ApiCall[NewTrust, NoQue
     )
     after = get_score(session, caller, partner)
     return ApiResult(201, serializers.rating_json(row, partner.name, serializers.rvi_change(caller, before, after)))
+
+
+def _as_sent(known: Rating, body: NewTrust, rated_on: date, caller: Caller) -> Rating:
+    """Return a known rating as it was sent now. Whoever may not read ratings could ask for it by guessing its id."""
+    sent = {"side": body.side, "level": body.level, "rated_on": rated_on, "note": body.note}
+    return known.model_copy(update={**sent, "rater": body.rater or caller.user_id})
 
 
 def _read_rater(session: Session, caller: Caller, given: str | None) -> str:
