@@ -148,8 +148,11 @@ def _with_partner_name(table: Table, row: dict[str, Any], names: dict[int, str])
 
 
 def _private(path: str, flags: int) -> int:
-    """Open a file that only its owner can read, also in a folder that others can read."""
-    return os.open(path, flags, 0o600)
+    """Create a file that only its owner can read, also in a folder that others can read.
+
+    Whoever owns that folder may put a link in its place meanwhile, which must not lead elsewhere.
+    """
+    return os.open(path, flags | os.O_EXCL, 0o600)
 
 
 class _Sheet:
