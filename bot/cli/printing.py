@@ -13,6 +13,8 @@ from typing import Any, TextIO
 
 import typer
 
+from bot.grammar.tokens import strip_hidden
+
 SPELT = "tend-spelt"
 """Name of our codec error handler, which transliterates characters that an encoding lacks."""
 
@@ -49,7 +51,7 @@ def say(text: str, *, err: bool = False) -> None:
 
     Without `file`, Typer would write UTF-8 even to a stream declared as ASCII.
     """
-    typer.echo(text, file=sys.stderr if err else sys.stdout)
+    typer.echo(strip_hidden(text), file=sys.stderr if err else sys.stdout)
 
 
 def say_json(value: Any) -> None:

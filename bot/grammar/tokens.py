@@ -20,6 +20,13 @@ _CLOSING_QUOTES = {'"': '"', "“": '”“"', "”": '”"', "„": '“”"', 
 _BLANKS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 _JOINER = "\u200d"  # joins compound emoji; invisible anywhere else
 
+# What nobody sees and programs obey: controls of terminals, reversals of the direction, and the letters that only
+# assistants read. Three flags are spelt with the last.
+_HIDDEN = re.compile(
+    "(\U0001f3f4[\U000e0061-\U000e007a]{5}\U000e007f)"
+    "|[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\U000e0000-\U000e007f]"
+)
+
 _WORD = re.compile(r"(?:<[@#!][^<>]*>|\S)+")
 _USER = re.compile(r"<@([A-Z0-9]+)(?:\|[^<>]*)?>")
 _CHANNEL = re.compile(r"<#([A-Z0-9]+)(?:\|[^<>]*)?>")
@@ -112,6 +119,11 @@ def clean_text(text: str) -> str:
         elif unicodedata.category(character) not in ("Cc", "Cf", "Cs"):
             characters.append(character)
     return " ".join(unicodedata.normalize("NFC", "".join(characters)).split())
+
+
+def strip_hidden(text: str) -> str:
+    """Return a text, also of several lines, without what is there to mislead a terminal, a reader or an assistant."""
+    return text if text.isprintable() else _HIDDEN.sub(r"\1", text)
 
 
 def plain_text(text: str) -> str:

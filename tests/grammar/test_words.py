@@ -3,7 +3,7 @@
 import pytest
 
 from bot.grammar import UsageError, quote_word
-from bot.grammar.tokens import clean_text, plain_text, tokenize
+from bot.grammar.tokens import clean_text, plain_text, strip_hidden, tokenize
 
 
 def _texts(text: str) -> list[str]:
@@ -77,3 +77,21 @@ def test_cleaning_and_plain_text_are_stable() -> None:
     for text in ("  a \u200b b ", "e\u0301", "👩\u200d💻"):
         assert clean_text(clean_text(text)) == clean_text(text)
         assert plain_text(plain_text(clean_text(text))) == plain_text(clean_text(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("an\x1b[2J \x9b1m\x00word", "an[2J 1mword"),
+        ("pay \u202e001 \u2066now\u2069", "pay 001 now"),
+        ("hello\U000e0049\U000e0067\U000e006e\U000e006f\U000e0072\U000e0065", "hello"),
+        ("\ud800x", "x"),
+        ("two\r\nlines\tand \u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645", None),
+        (
+            "\U0001f3f4\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f \U0001f469\u200d\U0001f680 e\u0301",
+            None,
+        ),
+    ],
+)
+def test_what_only_programs_read_is_left_out(text: str, shown: str | None) -> None:
+    assert strip_hidden(text) == (text if shown is None else shown)

@@ -158,3 +158,8 @@ def test_the_day_is_the_teams(office: Office, visitor: Visitor) -> None:
     office.clock.now = office.clock.now.replace(hour=20)
     visitor.sends(link, 4)
     assert office.rows(TrustRating)[-1].rated_on == date(2026, 11, 24) == TODAY + timedelta(days=1)
+
+
+def test_an_answer_has_nothing_that_only_a_terminal_or_an_assistant_reads(office: Office, visitor: Visitor) -> None:
+    visitor.sends(asked(office), 4, "Good\x1b]0;x\x07 work" + "".join(chr(0xE0000 + ord(letter)) for letter in "obey"))
+    assert office.rows(TrustRating)[1].note == "Good]0;x work"

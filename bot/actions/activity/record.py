@@ -24,6 +24,7 @@ from bot.actions.common import (
 )
 from bot.errors import FieldError
 from bot.grammar import EventRequest, Promised, ReferralRequest, TouchRequest, TrustRequest
+from bot.grammar.tokens import strip_hidden
 from bot.scores.models import Promise
 from scoring.rvi import Score
 from scoring.vocabulary import Direction, Kind, Promiser, Status
@@ -270,7 +271,7 @@ def clean_line(field: str, text: str | None) -> str:
     Raises:
         FieldError: it is too long to store.
     """
-    return require_max_length(field, " ".join((text or "").split()))
+    return require_max_length(field, " ".join(strip_hidden(text or "").split()))
 
 
 def several_lines(field: str, text: str | None) -> str | None:
@@ -279,5 +280,5 @@ def several_lines(field: str, text: str | None) -> str | None:
     Raises:
         FieldError: it is too long to store.
     """
-    lines = [" ".join(line.split()) for line in (text or "").splitlines()]
+    lines = [" ".join(line.split()) for line in strip_hidden(text or "").splitlines()]
     return require_max_length(field, "\n".join(line for line in lines if line)) or None

@@ -10,6 +10,7 @@ from sqlmodel import Session
 from bot.actions.owners import outside_rater
 from bot.errors import FieldError
 from bot.forms.partner_fields import MAX_TEXT_LENGTH
+from bot.grammar.tokens import strip_hidden
 from bot.signed_links import SurveyTicket
 from bot.workspace.team import Team
 from scoring.vocabulary import Side, Status
@@ -86,7 +87,7 @@ def record_answer(engine: Engine, ticket: SurveyTicket, now: datetime, level: st
 
 
 def _validate(level: str, words: str) -> tuple[int, str]:
-    words = "\n".join(line.rstrip() for line in words.replace("\0", "").splitlines()).strip()
+    words = "\n".join(line.rstrip() for line in strip_hidden(words).splitlines()).strip()
     if level not in ("1", "2", "3", "4", "5"):
         raise FieldError("level", "Please choose one of the five levels.")
     if len(words) > MAX_TEXT_LENGTH:
