@@ -14,6 +14,7 @@ import pytest
 from sqlalchemy import text
 
 from bot.cli.mail import sink_of
+from bot.mail import server as mail_server
 from bot.mail.server import listen
 from storage.tables import Activity, ActivityContact, ContactPerson, MailAddress, MailReceipt
 from tests.listeners.office import ANA, BOB, Office, replaced
@@ -140,7 +141,7 @@ def test_whoever_left_has_no_address(office: Office, port: int, acme: int) -> No
         send(port, mail(), to)
 
 
-def test_over_tls(office: Office, acme: int, tmp_path: Path) -> None:
+def test_over_tls(office: Office, acme: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """With a certificate of its own, nothing is taken in the clear."""
     pem = tmp_path / "tend.pem"
     made = subprocess.run(
@@ -164,6 +165,7 @@ def test_over_tls(office: Office, acme: int, tmp_path: Path) -> None:
             client.sendmail("ana@fairweather.example", [to], bytes(mail()))
         with smtplib.SMTP("127.0.0.1", place, local_hostname="x", timeout=PATIENCE) as client:
             client._host = "localhost"  # type: ignore[attr-defined]
+            monkeypatch.setattr(mail_server, "MAX_CONNECTIONS", 1)  # it has a place already
             client.starttls(context=ssl.create_default_context(cafile=str(tmp_path / "c")))
             client.sendmail("ana@fairweather.example", [to], bytes(mail()))
     finally:
