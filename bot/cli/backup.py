@@ -39,16 +39,18 @@ def backup(target: Path, *, force: bool, keep: int | None = None) -> None:
     file = target / _dated_name(engine) if target.is_dir() else target
     _back_up(engine, file, force=force)
     if keep is not None:
-        _delete_older(target, keep)
+        _delete_older(file, keep)
 
 
 def _dated_name(engine: Engine) -> str:
     return f"{system_clock():{NAME_FORMAT}}.{'db' if engine.dialect.name == 'sqlite' else 'dump'}"
 
 
-def _delete_older(folder: Path, keep: int) -> None:
-    dated = sorted((path for path in folder.iterdir() if NAME.fullmatch(path.name)), key=lambda path: path.stem)
-    for path in dated[:-keep]:
+def _delete_older(latest: Path, keep: int) -> None:
+    """Delete all but the newest backups beside the latest, which stays whatever the time in the names of others."""
+    others = [path for path in latest.parent.iterdir() if NAME.fullmatch(path.name) and path.is_file()]
+    dated = sorted((path for path in others if path.name != latest.name), key=lambda path: path.stem)
+    for path in dated[: max(0, len(dated) + 1 - keep)]:
         path.unlink(missing_ok=True)
         say(f"Deleted {path}, an older backup.")
 

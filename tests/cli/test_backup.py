@@ -176,6 +176,17 @@ def test_a_folder_keeps_the_newest_backups_and_nothing_else_is_deleted(
     assert "needs an existing folder" in filled("backup", tmp_path / "nowhere", "--keep", "2").line()
 
 
+def test_a_backup_just_made_stays_whatever_the_names_of_others_say(filled: Tend, tmp_path: Path) -> None:
+    """The clock was wrong once, or somebody else put a file there."""
+    folder = tmp_path / "backups"
+    (folder / "tend-29990102T000000Z.db").mkdir(parents=True)
+    (folder / "tend-29990101T000000Z.db").write_text("of another time")
+    ran = filled("backup", folder, "--keep", "1")
+    assert (ran.code, ran.err) == (0, "")
+    (made,) = (path for path in folder.iterdir() if path.is_file())
+    assert not made.name.startswith("tend-2999")
+
+
 def test_a_backup_that_fails_deletes_none(filled: Tend, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "tend-20200101T000000Z.db").write_text("old")
     monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'empty.db'}")
