@@ -24,6 +24,7 @@ JUDGING = (
     ("what_if", {"partner": "Acme Legal"}),
     ("brief", {"partner": "Acme Legal"}),
     ("weekly_digest", {}),
+    ("mark_promise_kept", {"promise_id": 1}),
 )
 
 

@@ -130,8 +130,8 @@ def add_promise(
 def mark_promise_kept(
     ctx: Ctx, promise_id: Annotated[int, Field(description="From show_partner.", ge=1, lt=2**53)]
 ) -> models.Done:
-    """Mark a promise as kept. Repeating it has no effect."""
-    with ctx.request_context.lifespan_context.turn(ctx, "mark_promise_kept") as turn:
+    """Mark a promise as kept. Repeating it has no effect. Not for a token that only records: it knows of no promise."""
+    with ctx.request_context.lifespan_context.turn(ctx, "mark_promise_kept", needs_scores=True) as turn:
         done = promises.mark_promise_kept(turn.engine, turn.caller, promise_id)
         return models.Done(partner=done.name, text=f"Kept: {', '.join(done.changed)}.")
 
