@@ -1,4 +1,4 @@
-"""Signed private links for people outside the workspace. A link gives access to one question, and can't be forged.
+"""Signed private links for people outside the workspace. A link gives access to one thing, and can't be forged.
 
 `cryptography` is imported on use: it takes 6 MB, and an installation without TEND_URL has no links.
 """
@@ -21,13 +21,15 @@ if TYPE_CHECKING:
 
 LINK_LIFETIME = timedelta(days=30)
 SURVEY_PATH = "/their-view"
+REFERRAL_PATH = "/refer"
 CALENDAR_PATH = "/calendar"
 PROMISE_PATH = f"{CALENDAR_PATH}/step"
 SURVEY_PURPOSE = b"tend: link to say how far you trust us, 1"
+REFERRAL_PURPOSE = b"tend: link to refer somebody to us, 1"
 PROMISE_PURPOSE = b"tend: link to put a promise into a calendar, 1"
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{90,400}")
 _PROMISE_PAYLOAD = re.compile(r"(\d{1,18})\.(\d{1,18})", re.ASCII)
-_SURVEY_PAYLOAD = re.compile(r"(\d{1,18})\.(\d{1,18})\.([A-Za-z0-9_-]{22})", re.ASCII)
+_SECRET_PAYLOAD = re.compile(r"(\d{1,18})\.(\d{1,18})\.([A-Za-z0-9_-]{22})", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,20 @@ class SurveyTicket:
 
     workspace_id: int
     question_id: int
+    secret: str
+
+    @property
+    def secret_hash(self) -> str:
+        """The hash that the database stores."""
+        return hash_secret(self.secret)
+
+
+@dataclass(frozen=True, slots=True)
+class ReferralTicket:
+    """Content of a link to refer people to us: its row and the secret that proves the link was sent."""
+
+    workspace_id: int
+    link_id: int
     secret: str
 
     @property
@@ -77,6 +93,7 @@ class SignedLinks:
     url: str
     _lock: Fernet
     _step_lock: Fernet
+    _referral_lock: Fernet
 
     @classmethod
     def of(cls, settings: Settings) -> SignedLinks | None:
@@ -84,12 +101,18 @@ class SignedLinks:
         if settings.tend_url is None or settings.slack_signing_secret is None:
             return None
         secret = settings.slack_signing_secret.get_secret_value().encode()
-        return cls(settings.tend_url, _derive_key(SURVEY_PURPOSE, secret), _derive_key(PROMISE_PURPOSE, secret))
+        keys = (_derive_key(purpose, secret) for purpose in (SURVEY_PURPOSE, PROMISE_PURPOSE, REFERRAL_PURPOSE))
+        return cls(settings.tend_url, *keys)
 
     def make(self, ticket: SurveyTicket, now: datetime) -> str:
         """Return the URL of a survey link."""
         payload = f"{ticket.workspace_id}.{ticket.question_id}.{ticket.secret}"
         return f"{self.url}{SURVEY_PATH}/{_encrypt(self._lock, payload, now)}"
+
+    def make_referral(self, ticket: ReferralTicket, now: datetime) -> str:
+        """Return the URL of a link to refer people to us."""
+        payload = f"{ticket.workspace_id}.{ticket.link_id}.{ticket.secret}"
+        return f"{self.url}{REFERRAL_PATH}/{_encrypt(self._referral_lock, payload, now)}"
 
     def make_step(self, ticket: PromiseTicket, now: datetime) -> str:
         """Return the URL of a promise's calendar file."""
@@ -107,8 +130,13 @@ class SignedLinks:
 
     def read(self, token: str) -> SurveyTicket:
         """Decode a survey link's token, or return EMPTY_TICKET if it is invalid. Expiry is stored with the question."""
-        match = _SURVEY_PAYLOAD.fullmatch(_decrypt(self._lock, token) or "")
+        match = _SECRET_PAYLOAD.fullmatch(_decrypt(self._lock, token) or "")
         return SurveyTicket(int(match[1]), int(match[2]), match[3]) if match else EMPTY_TICKET
+
+    def read_referral(self, token: str) -> ReferralTicket | None:
+        """Decode such a link's token, or return None if it is invalid. Expiry is stored with the link."""
+        match = _SECRET_PAYLOAD.fullmatch(_decrypt(self._referral_lock, token) or "")
+        return ReferralTicket(int(match[1]), int(match[2]), match[3]) if match else None
 
 
 def _derive_key(purpose: bytes, secret: bytes) -> Fernet:

@@ -16,8 +16,9 @@ from bot.actions.notifications.occasions import Occasion, occasions_of
 from bot.actions.partner_values import FieldValues, partner_values
 from bot.actions.partners.history import HistoryEntry, recent_changes
 from bot.actions.partners.spellings import Spelling, known_of
-from bot.actions.reviews import issues, trust_survey
+from bot.actions.reviews import issues, referral_link, trust_survey
 from bot.actions.reviews.issues import Issue
+from bot.actions.reviews.referral_link import ReferralLinkStatus
 from bot.actions.reviews.trust_survey import SurveyStatus
 from bot.errors import NotFound
 from bot.grammar import ListRequest
@@ -64,6 +65,7 @@ class Card:
     falls: Mapping[Side, ForecastPoint | None]
     known_until: date
     trust_survey: SurveyStatus
+    referral_links: ReferralLinkStatus
     step_links: Mapping[int, str | None]
     spellings: Sequence[Spelling]
     people: Sequence[PersonView]
@@ -132,6 +134,7 @@ def partner_card(engine: Engine, caller: Caller, partner_id: int) -> Card:
             falls={side: find_next_fall(scored.now, steps, side) for side in Side},
             known_until=until,
             trust_survey=trust_survey.survey_status(session, team=caller.team, partner_id=partner_id, now=caller.now),
+            referral_links=referral_link.link_status(session, team=caller.team, partner_id=partner_id, now=caller.now),
             step_links={one.id: promise_calendar_link(caller, one.id) for one in scored.promises if one.due_on},
             spellings=known_of(session, caller, partner_id),
             people=view_people(session, caller.team, partner_id, caller.today),

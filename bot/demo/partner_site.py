@@ -11,6 +11,7 @@ from starlette.applications import Starlette
 from bot.fake_slack.transport.server import LOOPBACK
 from bot.services import Services
 from bot.web.calendar_feed import calendar_routes
+from bot.web.referral_door import referral_routes
 from bot.web.trust_survey import trust_survey_routes
 
 
@@ -24,7 +25,8 @@ class PublicServer:
     @contextmanager
     def serving(self, services: Services) -> Iterator[None]:
         """Serve the public pages during the block."""
-        app = Starlette(routes=[*trust_survey_routes(services), *calendar_routes(services)])
+        routes = [*trust_survey_routes(services), *referral_routes(services), *calendar_routes(services)]
+        app = Starlette(routes=routes)
         config = uvicorn.Config(app, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=1)
         server = uvicorn.Server(config)
         sockets = {"sockets": [self._listening]}

@@ -10,7 +10,7 @@ from bot.actions import overview
 from bot.actions.caller import Caller
 from bot.actions.partners import edit, search
 from bot.actions.portfolio import backtest, quarterly_review
-from bot.actions.reviews import brief, hold, issues, trust_survey
+from bot.actions.reviews import brief, hold, issues, referral_link, trust_survey
 from bot.actions.workspace import settings
 from bot.errors import NotFound
 from bot.forms.state import FormState, field_value
@@ -24,6 +24,7 @@ from bot.messages.portfolio import quarterly_review as portfolio_words
 from bot.messages.reviews import brief as words
 from bot.messages.reviews import due, forms
 from bot.messages.reviews import issues as matter_words
+from bot.messages.reviews import referral_link as referral_words
 from bot.messages.reviews import trust_survey as survey_words
 from bot.services import Services
 from bot.slack import action_ids, blocks, callback_ids
@@ -171,15 +172,31 @@ def _open_survey_form(engine: Engine, caller: Caller, request: AskRequest) -> Re
 
 
 def _submit_survey(services: Services, caller: Caller, state: FormState, rest: list[str]) -> Reply:
-    contact = field_value(state, "contact")
-    done = trust_survey.create_survey_link(
-        services.engine, caller, parse_form_id(rest), contact if isinstance(contact, str) else None
-    )
-    return survey_words.link_message(done)
+    partner_id, contact = parse_form_id(rest), _text_value(state, "contact")
+    if _text_value(state, "purpose") == survey_words.FOR_REFERRALS:
+        made = referral_link.create_referral_link(services.engine, caller, partner_id, contact)
+        return referral_words.link_message(made)
+    return survey_words.link_message(trust_survey.create_survey_link(services.engine, caller, partner_id, contact))
 
 
 def _withdraw(services: Services, caller: Caller, value: str, _body: Body) -> Reply:
     return survey_words.withdrawn_message(trust_survey.withdraw_link(services.engine, caller, parse_id(value)))
+
+
+def _withdraw_referral_link(services: Services, caller: Caller, value: str, _body: Body) -> Reply:
+    return referral_words.withdrawn_message(
+        referral_link.withdraw_referral_link(services.engine, caller, parse_id(value))
+    )
+
+
+def _accept_offer(services: Services, caller: Caller, value: str, _body: Body) -> Reply:
+    done = referral_link.accept_offer(services.engine, caller, parse_id(value))
+    return referral_words.decided_message(done, caller.team.currency, caller.today)
+
+
+def _decline_offer(services: Services, caller: Caller, value: str, _body: Body) -> Reply:
+    done = referral_link.decline_offer(services.engine, caller, parse_id(value))
+    return referral_words.decided_message(done, caller.team.currency, caller.today)
 
 
 def _keep_answer(services: Services, caller: Caller, value: str, _body: Body) -> Reply:
@@ -204,6 +221,9 @@ BUTTONS: tuple[tuple[str, ButtonHandler, bool], ...] = (
     (action_ids.KEEP_THEIR_WORDS, _keep_answer, False),
     (action_ids.SHOW_PROOF, _show_proof, False),
     (action_ids.SIGNAL_OFF, _switch_off, False),
+    (action_ids.WITHDRAW_REFERRAL_LINK, _withdraw_referral_link, False),
+    (action_ids.ACCEPT_OFFER, _accept_offer, False),
+    (action_ids.DECLINE_OFFER, _decline_offer, False),
 )
 FORMS: Mapping[str, FormHandler] = {
     callback_ids.REVIEW_HOLD: _submit_review,

@@ -36,6 +36,7 @@ from bot.messages.outlook import outlook_text
 from bot.messages.partners.fit import fit_warnings
 from bot.messages.partners.history import history_lines
 from bot.messages.partners.people import last_spoke_line
+from bot.messages.reviews import referral_link
 from bot.messages.reviews.issues import issue_blocks
 from bot.messages.reviews.trust_survey import card_blocks
 from bot.scores.models import Promise, ScoredPartner
@@ -88,6 +89,7 @@ def card_message(found: Card) -> Message:
         blocks.append(section("\n".join(f"• {text}" for text in signal_sentences(one.signals, one, found.change))))
     if wiifm := _wiifm_text(found):
         blocks.append(section(wiifm))
+    blocks += referral_link.card_blocks(found.referral_links, today)
     blocks += card_blocks(found.trust_survey, today, record_is_empty=not found.values["wiifm_them"])
     for promise in one.promises[:MAX_ROWS]:
         by = f" by {format_day(promise.due_on, today)}" if promise.due_on else ""

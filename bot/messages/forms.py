@@ -39,7 +39,7 @@ _RECORDS = (
 
 def record_form() -> Block:
     """Ask what is to be recorded, and of whom; the form for it comes next."""
-    what = _choice_input(WHAT, "What happened?", _RECORDS, callback_ids.TOUCH)
+    what = choice_input(WHAT, "What happened?", _RECORDS, callback_ids.TOUCH)
     return build_form(callback_ids.RECORD, "Record something", "Next", [what, _partner_input(None)])
 
 
@@ -53,7 +53,7 @@ def referral_form(asked: ReferralRequest) -> Block:
         "Record",
         [
             _partner_input(asked.partner),
-            _choice_input("direction", "Which way?", ways, asked.direction),
+            choice_input("direction", "Which way?", ways, asked.direction),
             _text_input(
                 "lead",
                 "Who was referred?",
@@ -64,7 +64,7 @@ def referral_form(asked: ReferralRequest) -> Block:
             _menu_input("outcome", "Where does it stand?", _OUTCOMES, asked.outcome),
             _text_input("value", "Worth", None, optional=True, hint="If you know it, e.g. £5,000 or 5k"),
             _day_input("occurred_on", "On", asked.occurred_on),
-            _choice_input("strategic", "What kind?", kinds, "strategic" if asked.strategic else "plain"),
+            choice_input("strategic", "What kind?", kinds, "strategic" if asked.strategic else "plain"),
             _text_input("note", "What else?", asked.note, optional=True, several_lines=True),
             *_promise_inputs(asked.promises),
         ],
@@ -109,7 +109,7 @@ def touch_form(asked: TouchRequest) -> Block:
         "Record",
         [
             _partner_input(asked.partner),
-            _choice_input("kind", "What was it?", kinds, asked.kind),
+            choice_input("kind", "What was it?", kinds, asked.kind),
             _text_input(
                 "note",
                 "What was it about?",
@@ -134,8 +134,8 @@ def trust_form(asked: TrustRequest) -> Block:
         "Record",
         [
             _partner_input(asked.partner),
-            _choice_input("side", "Whose trust?", _SIDES, asked.side),
-            _choice_input("level", "How much?", LEVELS, asked.level),
+            choice_input("side", "Whose trust?", _SIDES, asked.side),
+            choice_input("level", "How much?", LEVELS, asked.level),
             _text_input("note", "Why?", asked.note, optional=True, hint="e.g. They kept their word on the pilot"),
         ],
     )
@@ -150,7 +150,7 @@ def edit_entry(found: EntryToEdit, currency: str) -> Block:
     blocks = [
         _partner_input(found.partner),
         _menu_input("kind", "What was it?", kinds, values.kind),
-        _choice_input("direction", "Which way?", ways, values.direction),
+        choice_input("direction", "Which way?", ways, values.direction),
         _text_input("title", "Lead, title or note", values.title, optional=True, several_lines=True),
         _text_input("note", "What else?", values.note, optional=True, several_lines=True),
         _text_input("medium", "How?", values.medium, optional=True, hint="e.g. coffee, call, newsletter"),
@@ -167,8 +167,8 @@ def edit_rating_form(found: RatingToEdit) -> Block:
     values = found.values
     blocks = [
         section(bold(found.partner)),
-        _choice_input("side", "Whose trust?", _SIDES, values.side),
-        _choice_input("level", "How much?", LEVELS, values.level),
+        choice_input("side", "Whose trust?", _SIDES, values.side),
+        choice_input("level", "How much?", LEVELS, values.level),
         _day_input("rated_on", "On", values.rated_on),
         _text_input("note", "Why?", values.note, optional=True, several_lines=True),
     ]
@@ -180,7 +180,7 @@ def edit_promise_form(found: PromiseToEdit) -> Block:
     values = found.values
     blocks = [
         section(bold(found.partner)),
-        _choice_input("side", "Whose promise?", _PROMISERS, values.side),
+        choice_input("side", "Whose promise?", _PROMISERS, values.side),
         _text_input("what", "What was promised?", values.what),
         _day_input("due_on", "By", values.due_on, optional=True),
     ]
@@ -301,7 +301,7 @@ def _day_input(name: str, label: str, value: date | None, *, optional: bool = Fa
     return input_block(name, label, {"type": "datepicker", **initial}, optional)
 
 
-def _choice_input(name: str, label: str, options: Sequence[tuple[str, Any]], chosen: Any) -> Block:
+def choice_input(name: str, label: str, options: Sequence[tuple[str, Any]], chosen: Any) -> Block:
     return input_block(name, label, {"type": "radio_buttons", **_options(options, chosen)}, optional=False)
 
 
@@ -349,4 +349,4 @@ def _direction_label(direction: Direction) -> Block:
         ("They did it for us", Direction.IN),
         ("We did it for them", Direction.OUT),
     ]
-    return _choice_input("direction", "Who did it?", ways, direction)
+    return choice_input("direction", "Who did it?", ways, direction)

@@ -74,6 +74,9 @@ IDEA_DONE = "idea_done"
 IDEA_DROPPED = "idea_dropped"
 WITHDRAW_QUESTION = "withdraw_question"
 KEEP_THEIR_WORDS = "keep_their_words"
+WITHDRAW_REFERRAL_LINK = "withdraw_referral_link"
+ACCEPT_OFFER = "accept_offer"
+DECLINE_OFFER = "decline_offer"
 
 # Portfolio
 TEAM_AT_A_GLANCE = "team_at_a_glance"

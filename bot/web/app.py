@@ -1,4 +1,4 @@
-"""The ASGI app: Slack events, health, the API, calendar feeds, install pages and the trust survey."""
+"""The ASGI app: Slack events, health, the API, calendar feeds, install pages, pages behind private links."""
 
 import json
 from collections.abc import Sequence
@@ -26,6 +26,7 @@ from bot.web.fair_share import FairShare, busy_response, workspace_of
 from bot.web.health import health_routes
 from bot.web.install import install_routes
 from bot.web.mcp.http import McpEndpoint, mcp_route
+from bot.web.referral_door import referral_routes
 from bot.web.signature import MAX_UNSIGNED_BYTES, SignatureClaim, is_certificate_check
 from bot.web.trust_survey import trust_survey_routes
 
@@ -67,7 +68,7 @@ def make_web(services: Services, bolt_app: App) -> Starlette:
             return bolt_app.dispatch(bolt_request)
 
     routes = [Route("/slack/events", events, methods=["POST"]), *health_routes(services)]
-    routes += trust_survey_routes(services)
+    routes += trust_survey_routes(services) + referral_routes(services)
     routes += api_routes(services)
     mcp = McpEndpoint(services)
     routes.append(mcp_route(mcp))

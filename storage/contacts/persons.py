@@ -18,11 +18,12 @@ from storage.tables import (
     AuditEntry,
     ContactPerson,
     ImportBatch,
+    ReferralLink,
     TrustQuestion,
     TrustRating,
 )
 
-NAMED_IN = ("contact person", "Their sponsor", "asked for their view")
+NAMED_IN = ("contact person", "Their sponsor", "asked for their view", "asked for referrals")
 """The fields of a partner's history whose values are people."""
 _ERASED = "somebody"
 SUBJECT = "contact_person"
@@ -127,12 +128,13 @@ def mark_bounced(session: Session, *, workspace_id: int, address: str, now: date
 def erase(session: Session, *, workspace_id: int, person_id: int) -> None:
     """Delete a contact person with all that names them: links to activities, changes, edits and their name as a rater.
 
-    What they rated stays, as somebody's.
+    What they rated stays, as somebody's, and so does whom they referred.
     """
     row = get(session, workspace_id=workspace_id, person_id=person_id)
     if row is None:
         return
     _erase_rater(session, row)
+    _erase_referrer(session, row)
     _erase_noted(session, row)
     for table in (AuditEntry, Amendment):
         of = (col(table.workspace_id) == workspace_id) & (col(table.subject) == SUBJECT)
@@ -197,3 +199,16 @@ def _erase_rater(session: Session, person: ContactPerson) -> None:
                 col(TrustRating.workspace_id) == person.workspace_id, col(TrustRating.id) == question.rating_id
             )
             session.exec(rating.values(rater=f"contact:{name_key(erased)}"))
+
+
+def _erase_referrer(session: Session, person: ContactPerson) -> None:
+    """Take a person's name from the links by which they could refer people to us. The links end."""
+    links = session.exec(
+        select(ReferralLink).where(
+            ReferralLink.workspace_id == person.workspace_id, ReferralLink.partner_id == person.partner_id
+        )
+    )
+    for link in links:
+        if name_key(link.contact) == name_key(person.name):
+            link.contact, link.withdrawn_at = f"somebody {person.id}", link.withdrawn_at or link.asked_at
+            session.add(link)

@@ -18,8 +18,8 @@ SPONSOR = "sponsor"
 """Under which a merge notes the contact person who gave way to the other partner's sponsor."""
 TABLES_BY_ID = (
     "activity", "trust_rating", "trust_question", "channel_link", "next_step", "cost", "matter", "review", "amendment",
-    "partner_spelling", "contact_person", "activity_contact", "partner_domain",
-    "calendar_meeting",
+    "partner_spelling", "contact_person", "activity_contact", "partner_domain", "calendar_meeting", "referral_link",
+    "offered_referral",
 )  # fmt: skip
 """Tables with rows of one partner. Ids are never reused, not even after a deletion."""
 LOG = "nudged_signal"

@@ -29,7 +29,7 @@ from storage.tables.partners import (
 )
 from storage.tables.processes import Heartbeat, SeenRequest
 from storage.tables.slack import SLACK_BOTS, SLACK_INSTALLATIONS, SLACK_STATES, SLACK_TABLES
-from storage.tables.trust import TrustQuestion, TrustRating
+from storage.tables.trust import OfferedReferral, ReferralLink, TrustQuestion, TrustRating
 from storage.tables.workspaces import Person, Workspace
 
 __all__ = [
@@ -59,6 +59,7 @@ __all__ = [
     "MailReceipt",
     "NextStep",
     "NudgedSignal",
+    "OfferedReferral",
     "Partner",
     "PartnerDomain",
     "PartnerExternalId",
@@ -66,6 +67,7 @@ __all__ = [
     "PartnerName",
     "PartnerSpelling",
     "Person",
+    "ReferralLink",
     "RememberedColumns",
     "Review",
     "SeenRequest",

@@ -11,7 +11,17 @@ from storage.contacts import addresses, calendars, mail, persons
 from storage.db.engine import writing
 from storage.imports import batches, staged_files
 from storage.ledger import activities, amendments, automatic, costs, trust_ratings
-from storage.partners import issues, merges, partners, promises, reviews, spellings, trust_surveys, verticals
+from storage.partners import (
+    issues,
+    merges,
+    partners,
+    promises,
+    referral_links,
+    reviews,
+    spellings,
+    trust_surveys,
+    verticals,
+)
 from storage.tables import ImportBatch
 from storage.workspaces import api_tokens, calendar_feeds, linked_channels, workspaces
 from tests.listeners.office import ADA, ANA, BOB, STEVE
@@ -21,6 +31,8 @@ NEIGHBOUR = "T0OTHER"
 LINKED = "C0LINKED"
 SECRET = "0123456789abcdefABCDEF"
 """The random part of the links in the tests."""
+FORM_KEY = "ABCDEFabcdef0123456789"
+"""The key of a form that was sent by a link in the tests."""
 API_TOKEN = "tend_" + "0123456789abcdefghijklmnopqrstuvwxyzABCDEFG"
 """The token of the integration in our workspace."""
 
@@ -55,6 +67,7 @@ def seed(engine: Engine, workspace_id: int, by: str, now: datetime, mark: str = 
         trust_surveys.claim_answer(session, **here, question_id=answer, secret_hash=hash_secret(SECRET), now=now)
         told = trust_ratings.record_rating(session, **of, **said).id or 0
         trust_surveys.set_rating(session, **here, question_id=answer, rating_id=told)
+        door = referral_links.create_link(session, **of, contact="Jane" + mark, **secret).id or 0
         staged = _staged(session, **done)
         found = {
             "acme": acme,
@@ -94,6 +107,18 @@ def seed(engine: Engine, workspace_id: int, by: str, now: datetime, mark: str = 
             "idea": issues.open_issue(session, **of, kind="idea", what="A breakfast" + mark).id,
             "question": trust_surveys.create_question(session, **of, contact="Jane" + mark, **secret).id,
             "answer": answer,
+            "referral_link": door,
+            "offer": referral_links.add_offer(
+                session,
+                **here,
+                partner_id=acme,
+                link_id=door,
+                form_key=FORM_KEY,
+                name="Contoso" + mark,
+                reach=None,
+                note="soon" + mark,
+                now=now,
+            ).id,
             "vertical": verticals.get_or_create(session, **here, name="bakers" + mark),
             "integration": api_tokens.create(
                 session, **done, name="CRM" + mark, prefix="tend_012345", token_hash=hash_secret(API_TOKEN + mark)

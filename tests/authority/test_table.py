@@ -14,7 +14,7 @@ from bot.grammar import PartnerVerb, TendVerb
 from bot.listeners.buttons import BUTTONS
 from bot.listeners.command_router import COMMANDS
 from bot.listeners.forms import FORMS
-from bot.signed_links import PromiseTicket, SurveyTicket
+from bot.signed_links import PromiseTicket, ReferralTicket, SurveyTicket
 from bot.slack import action_ids
 from bot.slack.manifest import MEMBER_CHANGED, UNINSTALL_EVENTS, build_manifest
 from bot.web.app import make_web
@@ -230,6 +230,28 @@ def _private_link(desk: Desk, who: Who) -> None:
     status, text = ask(desk, "POST", path, {"X-Who": who.user}, b"level=4")
     assert (status, "Thank you" in text) == (200, True)
     assert set(desk.changed()) == {"trust_rating", "trust_question"}
+
+
+def test_a_link_to_refer_people_lets_in_whoever_holds_it(desk: Desk) -> None:
+    """They send somebody, who waits for a decision, and are shown nothing of the record."""
+    with each() as trying:
+        for who in EVERYBODY:
+            desk.put_back()
+            with trying(who.name):
+                _referral_link(desk, who)
+
+
+def _referral_link(desk: Desk, who: Who) -> None:
+    links = desk.office.services.links()
+    assert links
+    ticket = ReferralTicket(desk.office.workspace_id, desk.ids["referral_link"], SECRET)
+    path = links.make_referral(ticket, desk.office.clock()).removeprefix(links.url)
+    status, text = ask(desk, "GET", path, {}, b"")
+    shown = "Contoso" in text or "Northwind" in text
+    assert (status, "Who is it?" in text, shown, desk.changed()) == (200, True, False, [])
+    status, text = ask(desk, "POST", path, {"X-Who": who.user}, b"form=" + b"x" * 22 + b"&name=Fabrikam")
+    assert (status, "Thank you" in text) == (200, True)
+    assert desk.changed() == ["offered_referral"]
 
 
 def test_the_address_of_a_calendar_lets_in_whoever_holds_it(desk: Desk) -> None:

@@ -28,7 +28,8 @@ from bot.actions.economics import costs, terms
 from bot.actions.notifications import occasions
 from bot.actions.partners import channels, edit, lifecycle, merge, people, removal, spellings
 from bot.actions.portfolio import verticals
-from bot.actions.reviews import hold, issues, trust_survey, trust_survey_answer
+from bot.actions.reviews import hold, issues, referral_link, referral_offer, trust_survey, trust_survey_answer
+from bot.actions.reviews.referral_offer import OfferForm
 from bot.actions.workspace import calendar, first_steps, imports, integrations, mail, settings
 from bot.config import Settings
 from bot.grammar import CostRequest, Promised, ReferralRequest, TouchRequest, TrustRequest
@@ -38,7 +39,7 @@ from bot.importing.run import ImportOptions, run_sheet
 from bot.mail.message import MailFacts, MailKind
 from bot.notifications import compose
 from bot.notifications.compose import NUDGE
-from bot.signed_links import SignedLinks, SurveyTicket
+from bot.signed_links import ReferralTicket, SignedLinks, SurveyTicket
 from bot.workspace import retention
 from bot.workspace.team import Team
 from scoring.vocabulary import Direction, Kind, Outcome, Promiser
@@ -249,6 +250,17 @@ CASES: dict[str, Do] = {
     "reviews.issues.add_issue": lambda e, c, p: issues.add_issue(e, c, p.ids.acme, issues.IssueKind.ISSUE, "late"),
     "reviews.issues.resolve_issue": lambda e, c, p: issues.resolve_issue(
         e, c, p.ids.issue, issues.IssueKind.ISSUE, "paid"
+    ),
+    "reviews.referral_link.accept_offer": lambda e, c, p: referral_link.accept_offer(e, c, p.ids.offer),
+    "reviews.referral_link.create_referral_link": lambda e, c, p: referral_link.create_referral_link(
+        e, c, p.ids.acme, p.name("Jane")
+    ),
+    "reviews.referral_link.decline_offer": lambda e, c, p: referral_link.decline_offer(e, c, p.ids.offer),
+    "reviews.referral_link.withdraw_referral_link": lambda e, c, p: referral_link.withdraw_referral_link(
+        e, c, p.ids.referral_link
+    ),
+    "reviews.referral_offer.record_offer": lambda e, c, p: referral_offer.record_offer(
+        e, ReferralTicket(p.team.id, p.ids.referral_link, SECRET), NOW, OfferForm("x" * 22, "Fabrikam")
     ),
     "reviews.trust_survey.create_survey_link": lambda e, c, p: trust_survey.create_survey_link(
         e, c, p.ids.acme, p.name("Jane")

@@ -16,7 +16,7 @@ from storage.contacts import addresses
 from storage.ledger import team_totals
 from storage.partners import merges
 from storage.tables import Activity
-from tests.storage.furnishing import AMENDED, ASKED, BY, COST, CRM, FILE, KEY, LATER, MET, SEEN, WITHDRAWN
+from tests.storage.furnishing import AMENDED, ASKED, BY, COST, CRM, FILE, KEY, LATER, MET, OFFERED, SEEN, WITHDRAWN
 from tests.storage.making import DAY, NOW
 
 BEFORE, AFTER = date(2000, 1, 1), date(2100, 1, 1)
@@ -330,6 +330,23 @@ CASES: dict[str, tuple[Callable[[SimpleNamespace], dict[str, Any]], object]] = {
     "partners.trust_surveys.list_pending": (lambda i: {"partner_id": i.acme, "now": NOW}, []),
     "partners.trust_surveys.last_contact": (lambda i: {"partner_id": i.acme}, None),
     "partners.trust_surveys.list_answers": (lambda i: {}, []),
+    "partners.referral_links.create_link": (lambda i: {"partner_id": i.acme} | ASKED | BY, REFUSED),
+    "partners.referral_links.get_link": (lambda i: {"link_id": i.door}, None),
+    "partners.referral_links.withdraw_link": (lambda i: {"link_id": i.door, "now": NOW}, False),
+    "partners.referral_links.withdraw_open": (lambda i: {"partner_id": i.acme, "contact": "Jane", "now": NOW}, 0),
+    "partners.referral_links.list_open": (lambda i: {"partner_id": i.acme, "now": NOW}, []),
+    "partners.referral_links.count_offers": (lambda i: {"link_id": i.door}, 0),
+    "partners.referral_links.has_form": (lambda i: {"link_id": i.door, "form_key": "f"}, False),
+    "partners.referral_links.add_offer": (
+        lambda i: {"partner_id": i.acme, "link_id": i.door} | OFFERED | {"form_key": "g"},
+        REFUSED,
+    ),
+    "partners.referral_links.get_offer": (lambda i: {"offer_id": i.offer}, None),
+    "partners.referral_links.decide": (
+        lambda i: {"offer_id": i.offer, "activity_id": i.row, "by": "U9", "now": NOW},
+        False,
+    ),
+    "partners.referral_links.list_waiting": (lambda i: {}, []),
     "workspaces.seen_requests.try_lease": (lambda i: {"key": "Ev1", "now": NOW, "lasts": timedelta(1)}, True),
     "workspaces.seen_requests.has_before": (lambda i: {"instant": LATER}, False),
     "workspaces.seen_requests.claim_key": (lambda i: {"key": "Ev1", "now": NOW}, True),

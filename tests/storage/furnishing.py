@@ -17,6 +17,7 @@ from storage.partners import (
     issues,
     merges,
     promises,
+    referral_links,
     reviews,
     spellings,
     trust_surveys,
@@ -35,6 +36,7 @@ JANE: dict[str, Any] = {"name": "Jane Doe", "address": "jane@acme.example", "is_
 MET, WITHDRAWN = date(2019, 5, 2), date(2019, 5, 3)
 """Days of meetings in a calendar; the second one was cancelled."""
 SEEN: dict[str, Any] = {"source": "mail", "medium": "mail", "side": "in", "now": NOW}
+OFFERED: dict[str, Any] = {"form_key": "f", "name": "Northwind", "reach": "a@b.example", "note": "soon", "now": NOW}
 ASKED = {"contact": "Jane", "secret_hash": "h", "expires_at": LATER}
 AMENDED: dict[str, Any] = {"subject": "activity", "before": {"title": ""}, "after": {"title": "Northwind"}}
 COST = {"spent_on": DAY, "minutes": 90, "what": "lunch"}
@@ -140,6 +142,8 @@ def furnished(session: Session, ours: int) -> SimpleNamespace:
     )
     trust_surveys.claim_answer(session, workspace_id=ours, question_id=said, secret_hash="h", now=NOW)
     trust_surveys.set_rating(session, workspace_id=ours, question_id=said, rating_id=rating or 0)
+    door = referral_links.create_link(session, workspace_id=ours, partner_id=acme, **ASKED, **BY).id or 0
+    offer = referral_links.add_offer(session, workspace_id=ours, partner_id=acme, link_id=door, **OFFERED).id
     vertical = verticals.get_or_create(session, workspace_id=ours, name="law")
     link = linked_channels.link_channel(session, workspace_id=ours, partner_id=acme, channel_id="C1", **BY).id
     linked_channels.mark_announced(session, workspace_id=ours, link_id=link or 0, now=NOW)
@@ -185,6 +189,8 @@ def furnished(session: Session, ours: int) -> SimpleNamespace:
         cost=cost,
         issue=issue,
         question=asked,
+        door=door,
+        offer=offer,
         crm=crm,
         delivery=delivery,
         batch=batch,

@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import Engine
 from sqlmodel import select
 
-from bot.actions.reviews.trust_survey_answer import Invitation, LinkState, record_answer
+from bot.actions.reviews.invitations import Invitation, LinkState
+from bot.actions.reviews.trust_survey_answer import record_answer
 from bot.signed_links import LINK_LIFETIME, SurveyTicket, hash_secret
 from storage.db.engine import reading, writing
 from storage.partners import trust_surveys

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from itertools import islice
 
 from sqlmodel import Session
 
@@ -20,7 +21,8 @@ from bot.actions.notifications.nudge_plan import (
 )
 from bot.actions.notifications.occasions import NONE, Occasion, occasions_of
 from bot.actions.owners import non_members
-from bot.actions.reviews import trust_survey
+from bot.actions.reviews import referral_link, trust_survey
+from bot.actions.reviews.referral_link import MAX_OFFERS_TOLD, OFFERED_PREFIX, Offer
 from bot.actions.reviews.trust_survey import ANSWERED_PREFIX, MAX_NEWS, SurveyAnswer
 from bot.scores import causes, query
 from bot.scores.models import Promise, ScoredPartner
@@ -81,7 +83,8 @@ class Nudge:
     """Everything one person is told on one local day.
 
     `paperwork_items` are those `items` that only lack something in the record. `waiting_referrals` need a follow-up,
-    `answers` came from trust surveys, `best` moves are shown only on request. `more` counts partners without room.
+    `offers` wait for a decision, `answers` came from trust surveys, `best` moves are shown only on request. `more`
+    counts partners without room.
     `untold` are partners whose last contact Tend can't know. `notes` is what to remember, `cleared` the mentioned
     signals whose cause is gone. For stewards: `unowned` partners have no owner or one who left, and `digest_problem`
     says why the digest could not be posted.
@@ -92,6 +95,7 @@ class Nudge:
     day: date
     items: tuple[NudgeItem, ...]
     waiting_referrals: tuple[WaitingReferral, ...] = ()
+    offers: tuple[Offer, ...] = ()
     answers: tuple[SurveyAnswer, ...] = ()
     unowned: tuple[PartnerSnapshot, ...] = ()
     digest_problem: str | None = None
@@ -103,9 +107,8 @@ class Nudge:
 
     @property
     def is_empty(self) -> bool:
-        return not (
-            self.items or self.waiting_referrals or self.answers or self.unowned or self.untold or self.digest_problem
-        )
+        told = (self.items, self.waiting_referrals, self.offers, self.answers, self.unowned, self.untold)
+        return not (any(told) or self.digest_problem)
 
     @property
     def urgent_items(self) -> tuple[NudgeItem, ...]:
@@ -127,6 +130,7 @@ def build_nudge(session: Session, *, team: Team, owner: str, day: date, everythi
         heard=heard_by(session, team=team, owner=owner),
         tended=tended,
         waiting=_waiting_referrals(session, team, owner, day),
+        offers=referral_link.waiting_offers(session, team=team, owner=owner, day=day),
         news=trust_survey.recent_answers(session, team=team, owner=owner, day=day),
         unowned=list_unowned(session, team=team) if owner in team.stewards else [],
         problem=team.digest_problem if owner in digest_failure_recipients(session, team=team) else None,
@@ -154,6 +158,7 @@ class _Known:
     heard: Mapping[int, Mapping[str, Heard]]
     tended: Sequence[ScoredPartner]
     waiting: Sequence[WaitingReferral]
+    offers: Sequence[Offer]
     news: Sequence[SurveyAnswer]
     unowned: Sequence[PartnerSnapshot]
     problem: str | None
@@ -168,6 +173,7 @@ def _everything(session: Session, team: Team, owner: str, day: date, known: _Kno
         day=day,
         items=tuple(sorted(items, key=severity_key)),
         waiting_referrals=tuple(known.waiting[:MAX_WAITING_REFERRALS]),
+        offers=tuple(known.offers[:MAX_OFFERS_TOLD]),
         answers=tuple(known.news[:MAX_NEWS]),
         unowned=tuple(known.unowned),
         digest_problem=known.problem,
@@ -181,7 +187,9 @@ def _planned(session: Session, team: Team, owner: str, day: date, known: _Known)
     pace, heard = known.pace, known.heard
     answers = [one for one in known.news if one.notice not in heard.get(one.partner_id, {})][:MAX_NEWS]
     orphans = [(one, stage_of(UNOWNED, heard.get(one.id, {}).get(UNOWNED.key), day)) for one in known.unowned]
-    stages = [*(stage for _, stage in orphans if stage is not None), *([Stage.OWED] if answers else [])]
+    offers = _offers_due(known, day)
+    stages = [stage for _, stage in orphans if stage is not None]
+    stages += [Stage.OWED] * bool(answers or offers)
     opened = known.problem is not None or any(pace.allows(stage, day) for stage in stages)
     waiting: dict[int, list[Topic]] = defaultdict(list)
     for one in known.waiting:
@@ -194,6 +202,9 @@ def _planned(session: Session, team: Team, owner: str, day: date, known: _Known)
     unowned = [(one, stage) for one, stage in orphans if stage is not None]
     notes = [_counted(note, {one.notice for one in introduced[MAX_WAITING_REFERRALS:]}) for note in chosen.notes]
     notes += [Note(one.partner_id, one.notice, 1, 1) for one in answers]
+    notes += [
+        Note(one.partner_id, one.notice, 1, _times(heard.get(one.partner_id, {}).get(one.notice))) for one in offers
+    ]
     notes += [Note(one.id, UNOWNED.key, 1, _times(heard.get(one.id, {}).get(UNOWNED.key))) for one, _ in unowned]
     first = pace.is_first_of_month(day)
     return Nudge(
@@ -202,6 +213,7 @@ def _planned(session: Session, team: Team, owner: str, day: date, known: _Known)
         day=day,
         items=(*_items(session, team, known, told), *(_papers(session, team, known) if first else ())),
         waiting_referrals=tuple(introduced[:MAX_WAITING_REFERRALS]),
+        offers=tuple(offers),
         answers=tuple(answers),
         unowned=tuple(one for one, _ in unowned),
         digest_problem=known.problem,
@@ -230,6 +242,16 @@ def _is_trouble_due(session: Session, team: Team, owner: str, day: date) -> bool
     began = max(failing, settings_changes.last_set_at(session, **of, key="digest_channel") or failing)
     last_on, sent_at = last[0]
     return sent_at <= began or is_another_week(team.today(began), last_on, day)
+
+
+def _offers_due(known: _Known, day: date) -> list[Offer]:
+    """Return the offers to tell today: new ones, and those that still wait after a while."""
+    due = (
+        one
+        for one in known.offers
+        if stage_of(Topic(one.notice, owed=True), known.heard.get(one.partner_id, {}).get(one.notice), day) is not None
+    )
+    return list(islice(due, MAX_OFFERS_TOLD))
 
 
 def _is_told(told: Told, key: str) -> bool:
@@ -278,7 +300,7 @@ def _cleared(known: _Known) -> tuple[tuple[int, tuple[str, ...]], ...]:
         gone = [
             key
             for key in topics
-            if not key.startswith((WAITING_PREFIX, ANSWERED_PREFIX))
+            if not key.startswith((WAITING_PREFIX, ANSWERED_PREFIX, OFFERED_PREFIX))
             and (id not in ownerless if key == UNOWNED.key else key not in there.get(id, ()))
         ]
         if gone:

@@ -1,48 +1,23 @@
 """What the holder of a survey link sees and answers. They are no member; only the link lets them in."""
 
-from dataclasses import dataclass
 from datetime import datetime
-from enum import Enum, auto
 
 from sqlalchemy import Engine
 from sqlmodel import Session
 
 from bot.actions.owners import outside_rater
+from bot.actions.reviews.invitations import Invitation, LinkState, build_invitation, clean_text, state_by_time
 from bot.errors import FieldError
 from bot.forms.partner_fields import MAX_TEXT_LENGTH
-from bot.grammar.tokens import strip_hidden
 from bot.signed_links import SurveyTicket
 from bot.workspace.team import Team
-from scoring.vocabulary import Side, Status
+from scoring.vocabulary import Side
 from storage.db.engine import reading, writing
 from storage.db.retry import retried
 from storage.ledger import trust_ratings
-from storage.partners import partners, trust_surveys
+from storage.partners import trust_surveys
 from storage.tables import Partner, TrustQuestion
-from storage.workspaces import members, workspaces
-
-
-class LinkState(Enum):
-    """The state of a link."""
-
-    OPEN = auto()
-    ANSWERED = auto()
-    EXPIRED = auto()
-    WITHDRAWN = auto()
-    UNKNOWN = auto()
-
-
-@dataclass(frozen=True, slots=True)
-class Invitation:
-    """All that a link's holder may see: its state and three names, nothing from the record."""
-
-    state: LinkState
-    firm: str = ""
-    partner: str = ""
-    asker: str = ""
-
-
-UNKNOWN_INVITATION = Invitation(LinkState.UNKNOWN)
+from storage.workspaces import workspaces
 
 
 def find_invitation(engine: Engine, ticket: SurveyTicket, now: datetime) -> Invitation:
@@ -87,7 +62,7 @@ def record_answer(engine: Engine, ticket: SurveyTicket, now: datetime, level: st
 
 
 def _validate(level: str, words: str) -> tuple[int, str]:
-    words = "\n".join(line.rstrip() for line in strip_hidden(words).splitlines()).strip()
+    words = clean_text(words)
     if level not in ("1", "2", "3", "4", "5"):
         raise FieldError("level", "Please choose one of the five levels.")
     if len(words) > MAX_TEXT_LENGTH:
@@ -102,19 +77,8 @@ def _load_question(session: Session, ticket: SurveyTicket) -> TrustQuestion | No
 
 
 def _build_invitation(session: Session, question: TrustQuestion | None, now: datetime) -> Invitation:
-    if question is None:
-        return UNKNOWN_INVITATION
-    workspace = workspaces.get(session, workspace_id=question.workspace_id)
-    partner = partners.get(session, workspace_id=question.workspace_id, partner_id=question.partner_id)
-    if partner is None or workspace.uninstalled_at is not None:
-        return UNKNOWN_INVITATION
-    asker = members.find_member(session, workspace_id=question.workspace_id, user_id=question.asked_by)
-    return Invitation(_link_state(question, partner, now), workspace.name, partner.name, asker.name if asker else "")
+    return build_invitation(session, question, lambda row, partner: _link_state(row, partner, now))
 
 
 def _link_state(question: TrustQuestion, partner: Partner, now: datetime) -> LinkState:
-    if question.answered_at is not None:
-        return LinkState.ANSWERED
-    if question.withdrawn_at is not None or partner.status == Status.ENDED:
-        return LinkState.WITHDRAWN
-    return LinkState.EXPIRED if question.expires_at <= now else LinkState.OPEN
+    return LinkState.ANSWERED if question.answered_at is not None else state_by_time(question, partner, now)

@@ -9,6 +9,7 @@ from bot.forms.partner_fields import FormPage
 from bot.messages.common import entry_text, log_touch_button, open_card_button, outcome_menu
 from bot.messages.notifications.best_moves import best_moves_text
 from bot.messages.notifications.signals import SHORT_LABELS, call_reason, fact
+from bot.messages.reviews.referral_link import offer_blocks
 from bot.messages.reviews.trust_survey import answer_block as answered
 from bot.scores.record_status import ROLES_TEXT
 from bot.slack import action_ids
@@ -49,6 +50,7 @@ def nudge_message(found: Nudge) -> Message:
     """Build the DM with everything a person should hear today, worst first."""
     if not found.urgent_items:
         titles = (
+            (found.offers, "A partner referred somebody to you"),
             (found.answers, "A partner gave their view"),
             (found.waiting_referrals, "Any news on these introductions?"),
             (found.unowned, "Partners without an owner"),
@@ -92,10 +94,11 @@ def _room_left(around: list[Block]) -> int:
 def closing_blocks(found: Nudge) -> list[Block]:
     """Build what comes after the partners themselves.
 
-    These are partners' answers, introductions to follow up, incomplete records, partners without an owner, and a digest
-    that failed.
+    These are whom partners referred, partners' answers, introductions to follow up, incomplete records, partners
+    without an owner, and a digest that failed.
     """
-    blocks: list[Block] = [answered(one, found.day) for one in found.answers]
+    blocks: list[Block] = [block for one in found.offers for block in offer_blocks(one, found.day)]
+    blocks += [answered(one, found.day) for one in found.answers]
     if found.waiting_referrals:
         blocks.append(section("*Any news on these introductions?*"))
         blocks += [_waiting_block(one, found) for one in found.waiting_referrals]

@@ -17,6 +17,8 @@ _ROWS = {
     "cost": ("cost", "costs"),
     "review": ("review", "reviews"),
     "trust_question": ("trust survey", "trust surveys"),
+    "referral_link": ("link to refer people", "links to refer people"),
+    "offered_referral": ("referral sent by a link", "referrals sent by a link"),
     "partner_spelling": ("remembered spelling", "remembered spellings"),
     "channel_link": ("linked channel", "linked channels"),
 }

@@ -6,29 +6,32 @@ from bot.actions.reviews.trust_survey import SurveyAnswer, SurveyLink, SurveyReq
 from bot.formatting import count, format_day
 from bot.forms.partner_fields import MAX_NAME_LENGTH
 from bot.messages.common import open_card_button
-from bot.messages.forms import build_form, input_block
+from bot.messages.forms import build_form, choice_input, input_block
 from bot.slack import action_ids, callback_ids
 from bot.slack.blocks import Block, Message, actions, bold, button, context, escape_clip, mention, section, short
 
 MAX_ANSWERS = 3
+FOR_THEIR_VIEW, FOR_REFERRALS = "view", "referrals"
+PURPOSES = (("Give their view of us", FOR_THEIR_VIEW), ("Refer somebody to us", FOR_REFERRALS))
 MONEY_ONLY_NOTE = "_This names only pay. The record needs another reason, so it isn't kept there._"
 
 
 def request_form(partner_id: int, name: str, contact: str | None) -> Block:
-    """Ask whom to send the survey to."""
+    """Ask whom to send a link to, and what for."""
     element: Block = {"type": "plain_text_input", "max_length": MAX_NAME_LENGTH}
     if contact:
         element["initial_value"] = contact[:MAX_NAME_LENGTH]
     about = context(
-        "You get a private link to send to one person there. It asks how much they trust you (1 to 5) and what's in "
-        "it for them. It shows nothing from your records, takes one answer and expires after 30 days."
+        "You get a private link to send to one person there. *Give their view* asks how much they trust you (1 to 5) "
+        "and what's in it for them, once. *Refer somebody* asks whom they know, as often as they like. Either shows "
+        "nothing from your records and expires after 30 days."
     )
-    field = input_block("contact", "Who should answer?", element, False, "e.g. Jane Doe; they won't see this")
+    field = input_block("contact", "Who is it for?", element, False, "e.g. Jane Doe; they won't see this")
     return build_form(
         f"{callback_ids.ASK_VIEW}:{partner_id}",
         "Ask for their view",
         "Make the link",
-        [section(bold(name)), about, field],
+        [section(bold(name)), choice_input("purpose", "What is it for?", PURPOSES, FOR_THEIR_VIEW), field, about],
     )
 
 
