@@ -12,11 +12,11 @@ import pytest
 from slack_sdk import WebClient
 
 from bot.actions.caller import Caller
-from bot.actions.reviews import trust_survey_answer
+from bot.actions.reviews import referral_offer, trust_survey_answer
 from bot.actions.workspace import calendar
 from bot.actions.workspace.integrations import create_integration
 from bot.app import create_app
-from bot.signed_links import PromiseTicket, SurveyTicket, new_secret
+from bot.signed_links import PromiseTicket, ReferralTicket, SurveyTicket, new_secret
 from bot.slack.client import TRIGGER_SECONDS
 from bot.web import bulkhead
 from bot.web.api import app as api
@@ -107,7 +107,8 @@ def callers(patient: None, both: Street, served: tuple[Door, int]) -> Callers:
         feed = calendar.get_feed(both.engine, caller).link or ""
         survey = links.make(SurveyTicket(team.id, 1, new_secret()), both.clock())
         step = links.make_step(PromiseTicket(team.id, 1), both.clock())
-        addresses.append({"feed": feed, "survey": survey, "step": step})
+        refer = links.make_referral(ReferralTicket(team.id, 1, new_secret()), both.clock())
+        addresses.append({"feed": feed, "survey": survey, "step": step, "refer": refer})
     pathless = [{kind: link.removeprefix(HOME) for kind, link in each.items()} for each in addresses]
     return Callers(endpoint, (tokens[0], tokens[1]), (pathless[0], pathless[1]))
 
@@ -117,6 +118,7 @@ HELD: dict[str, tuple[Any, str, Callable[..., int]]] = {
     "feed": (calendar, "build_calendar", lambda _engine, owner, _now: owner.team.id),
     "step": (calendar, "build_promise_calendar", lambda _engine, ticket, _now: ticket.workspace_id),
     "survey": (trust_survey_answer, "find_invitation", lambda _engine, ticket, _now: ticket.workspace_id),
+    "refer": (referral_offer, "find_invitation", lambda _engine, ticket, _now: ticket.workspace_id),
 }
 """What a request of each kind does once it has its turn, and for whom."""
 

@@ -1,5 +1,7 @@
 """Links by which partners refer people to us, and whom they referred."""
 
+from typing import Any
+
 import sqlalchemy as sa
 import sqlmodel
 from alembic import op
@@ -13,7 +15,7 @@ TEXT = sqlmodel.sql.sqltypes.AutoString
 INSTANT = sqlmodel.sql.sqltypes.UTCDateTime
 
 
-def _of_partner(table: str) -> list[sa.SchemaItem]:
+def _of_partner(table: str) -> list[Any]:
     return [
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("workspace_id", sa.Integer(), nullable=False),
