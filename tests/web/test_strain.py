@@ -106,8 +106,12 @@ def bytes_read(web: Starlette, path: str, body: bytes, headers: dict[str, str]) 
 
 @pytest.mark.parametrize(
     ("path", "status", "most"),
-    [("/slack/events", 401, 3_000), ("/their-view/made-up", 404, 0), ("/refer/made-up", 404, 0),
-     ("/api/v1/activities", 401, 0)],
+    [
+        ("/slack/events", 401, 3_000),
+        ("/their-view/made-up", 404, 0),
+        ("/refer/made-up", 404, 0),
+        ("/api/v1/activities", 401, 0),
+    ],
 )
 def test_of_a_strangers_body_hardly_anything_is_read(services: Services, path: str, status: int, most: int) -> None:
     web = make_web(services, create_app(services))
