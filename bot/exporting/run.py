@@ -4,7 +4,7 @@ import csv
 import json
 import os
 import zipfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -16,7 +16,7 @@ from sqlmodel import Session
 from bot.errors import TendError
 from bot.exporting import csv_files
 from bot.exporting.csv_escape import escape_formula
-from bot.exporting.scope import ExportScope
+from bot.exporting.scope import OF_PERSON, ExportScope
 from bot.workspace.team import Team
 from storage.backup import workspace_dump
 from storage.db.engine import reading
@@ -84,6 +84,7 @@ def _write(
 ) -> ExportResult:
     total = _count_rows(session, team, about)
     rows_read = written = tables = 0
+    persons_rows = _RowsOfPerson(about)
     names = csv_files.partner_names(session, team)
     with open(folder / JSON_FILE, "w", encoding="utf-8", newline="\n", opener=_private) as lines:
         _write_line(lines, _header(session, team, now, about))
@@ -96,7 +97,7 @@ def _write(
                     rows_read += 1
                     if rows_read % PROGRESS_STEP == 0:
                         progress(rows_read, total)
-                    if about.includes(row):
+                    if persons_rows.includes(table.name, row):
                         written += 1
                         _write_line(lines, {"table": table.name, "row": row})
                         sheet.put(_with_partner_name(table, row, names))
@@ -132,6 +133,24 @@ def _header(session: Session, team: Team, now: datetime, about: ExportScope) -> 
         "exported_at": now.isoformat(),
         "settings": settings if about.everything else {k: v for k, v in settings.items() if _mentions(about, v)},
     }
+
+
+class _RowsOfPerson:
+    """Say which rows an export has, table after table: each comes after those that it refers to."""
+
+    def __init__(self, about: ExportScope) -> None:
+        self._about = about
+        self._ids: dict[str, set[int]] = {table: set() for _, table, _ in OF_PERSON.values()}
+
+    def includes(self, table: str, row: Mapping[str, Any]) -> bool:
+        """Return whether a row mentions the person, or refers to a row that is about them."""
+        for _, parent, columns in OF_PERSON.values():
+            if table == parent and self._about.is_of_person(row, columns):
+                self._ids[parent].add(row["id"])
+        if self._about.includes(row):
+            return True
+        column, parent, _ = OF_PERSON.get(table, ("", "", ()))
+        return bool(column) and row[column] in self._ids[parent]
 
 
 def _mentions(about: ExportScope, value: Any) -> bool:

@@ -1,9 +1,15 @@
 """The scope of an export: everything, one partner or one person."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
+
+OF_PERSON = {
+    "activity_contact": ("contact_person_id", "contact_person", ("name", "address", "slack_id")),
+    "offered_referral": ("link_id", "referral_link", ("contact",)),
+}
+"""Tables whose rows say by an id alone whom they are about: the column, its table, and where that says who it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +28,10 @@ class ExportScope:
         if self.person is None:
             return True
         return any(isinstance(value, str) and self._names(value) for value in row.values())
+
+    def is_of_person(self, row: Mapping[str, Any], columns: Iterable[str]) -> bool:
+        """Return whether one of these columns is about the person."""
+        return self.person is not None and any(self._names(row[name]) for name in columns if row[name])
 
     def _names(self, text: str) -> bool:
         name = self.person or ""

@@ -23,9 +23,11 @@ from storage.tables import (
     IssueRecord,
     NextStep,
     NudgedSignal,
+    OfferedReferral,
     PartnerDomain,
     PartnerSpelling,
     Person,
+    ReferralLink,
     Review,
     SignalNotice,
     TrustQuestion,
@@ -91,7 +93,13 @@ def _by_hand(engine: Engine, workspace_id: int) -> None:
             **mine_of, name="Jane Doe", role="CFO", address="Jane@acme.example", address_key="jane@acme.example",
             is_sponsor=True, created_at=NOW, created_by="U0ANA",
         )  # fmt: skip
-        session.add_all([rated, gone, late, sent, jane, Person(**mine, user_id="U0BOB", name="Bob", checked_at=NOW)])
+        door = ReferralLink(
+            **mine_of, contact="Jane Doe", secret_hash="d", asked_by="U0ANA", asked_at=NOW,
+            expires_at=datetime(2026, 12, 1, tzinfo=UTC),
+        )  # fmt: skip
+        session.add_all(
+            [door, rated, gone, late, sent, jane, Person(**mine, user_id="U0BOB", name="Bob", checked_at=NOW)]
+        )
         session.flush()
         session.add_all([
             NextStep(**mine_of, activity_id=gone.id, what="send terms", due_on=date(2026, 6, 1), promised_by="U0BOB",
@@ -118,6 +126,8 @@ def _by_hand(engine: Engine, workspace_id: int) -> None:
             ChannelLink(**mine_of, channel_id="C0ACME", linked_by="U0ANA", linked_at=NOW, told_at=NOW),
             TrustQuestion(**mine_of, contact="Jane Doe", secret_hash="h", asked_by="U0ANA", asked_at=NOW,
                           expires_at=datetime(2026, 12, 1, tzinfo=UTC), answered_at=NOW, rating_id=rated.id),
+            OfferedReferral(**mine_of, link_id=door.id or 0, form_key="f", name="Fabrikam", note="soon", came_at=NOW,
+                            decided_at=NOW, decided_by="U0ANA", activity_id=late.id),
             Activity(**(mine_of | {"partner_id": twin.id}), **by, kind="event", direction="joint",
                      occurred_on=date(2026, 2, 2), title="Fair"),
         ])  # fmt: skip

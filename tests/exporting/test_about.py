@@ -51,10 +51,11 @@ def test_a_persons_export_holds_what_names_them_and_nothing_else(full: Office) -
 
 
 def test_whoever_has_no_account_is_found_by_name(full: Office) -> None:
-    """A partner's contact: ratings, links and notes."""
+    """A partner's contact: ratings, links, whom they referred, notes, and where they were spoken with."""
     found = rows(exported(full, person="jane doe"))
     assert Counter(table for table, _ in found) == {
         "trust_rating": 2, "trust_question": 1, "activity": 1, "contact_person": 1,
+        "referral_link": 1, "offered_referral": 1, "activity_contact": 1,
     }  # fmt: skip
 
 
