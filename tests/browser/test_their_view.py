@@ -105,3 +105,50 @@ def test_it_needs_no_script(link: str, outside: object) -> None:
     page.get_by_label("5 – fully").check()
     page.get_by_role("button", name="Send").click()
     show(page, "Thank you")
+
+
+@pytest.fixture
+def door(open_page: OpenPage) -> str:
+    """A link to refer people, as it is shown to whoever asked."""
+    page = open_page(DM)
+    before = page.locator("pre").count()
+    say(page, "/partner ask Acme Legal")
+    page.get_by_label("Refer somebody to us").check()
+    page.get_by_label("Who is it for?").fill("Jane Doe")
+    page.get_by_role("button", name="Make the link").click()
+    expect(page.locator("pre")).to_have_count(before + 1)
+    return page.locator("pre").last.inner_text().strip()
+
+
+@SIZES
+@SCHEMES
+def test_the_page_to_refer_people_breaks_none_of_the_rules(
+    door: str, outside: object, troubles: list[str], size: Size, scheme: Scheme
+) -> None:
+    """As it opens, with all that can be wrong with it, and with thanks; without a script."""
+    assert callable(outside)
+    page = outside(door, size=size, scheme=scheme)
+    check_axe(page)
+    for label, most in (("Who is it?", 120), ("How can we reach them?", 120), ("What should we know?", 700)):
+        page.locator("form").evaluate("form => form.noValidate = true")
+        page.get_by_label(label).evaluate("field => field.removeAttribute('maxlength')")
+        page.get_by_label(label).fill("w" * (most + 1))
+        page.get_by_role("button", name="Send").click()
+        page.get_by_role("alert").first.wait_for()
+        check_axe(page)
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+        page.get_by_label(label).fill("Fabrikam")
+    is_refused(troubles, 422)
+    page.get_by_role("button", name="Send").click()
+    show(page, "Thank you")
+    check_axe(page)
+
+
+def test_the_page_to_refer_people_needs_no_script(door: str, outside: object) -> None:
+    assert callable(outside)
+    page = outside(door, script=False)
+    page.get_by_role("button", name="Send").click()
+    expect(page).to_have_url(re.compile("/refer/"))
+    page.get_by_label("Who is it?").fill("Fabrikam")
+    page.keyboard.press("Enter")
+    show(page, "Thank you")
