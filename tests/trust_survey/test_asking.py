@@ -28,7 +28,7 @@ def test_a_line_makes_a_link_that_only_its_writer_sees(office: Office) -> None:
 
 def test_a_line_without_a_name_asks_whom(office: Office) -> None:
     form = office.asked("/partner ask Acme Legal")
-    assert first_values(form) == {}
+    assert first_values(form) == {"purpose": "view"}
     done = office.submit(form, contact="  Jane   Doe ")
     assert done.closed
     assert link_in(only_answer(done))
@@ -38,9 +38,9 @@ def test_a_line_without_a_name_asks_whom(office: Office) -> None:
 def test_the_form_remembers_whom_one_asks(office: Office) -> None:
     """Who was asked last, and before that the sponsor on their side."""
     office.person(office.partner("Beta"), "Bea", is_sponsor=True)
-    assert first_values(office.asked("/partner ask Beta")) == {"contact": "Bea"}
+    assert first_values(office.asked("/partner ask Beta")) == {"purpose": "view", "contact": "Bea"}
     asked(office, "Bill", "Beta")
-    assert first_values(office.asked("/partner ask Beta")) == {"contact": "Bill"}
+    assert first_values(office.asked("/partner ask Beta")) == {"purpose": "view", "contact": "Bill"}
 
 
 @pytest.mark.parametrize("name", [" ", "\u200b", "x" * 121])
