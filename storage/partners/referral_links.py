@@ -43,6 +43,12 @@ def get_link(session: Session, *, workspace_id: int, link_id: int) -> ReferralLi
     )
 
 
+def contact_of(session: Session, *, workspace_id: int, link_id: int) -> str | None:
+    """Return who has a link, without a lock: after a merge was undone it may be another partner's."""
+    query = select(ReferralLink.contact).where(ReferralLink.workspace_id == workspace_id, ReferralLink.id == link_id)
+    return session.exec(query).first()
+
+
 def withdraw_link(session: Session, *, workspace_id: int, link_id: int, now: datetime) -> bool:
     """Revoke a link. Return False if it was revoked before."""
     result = session.exec(

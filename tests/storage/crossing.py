@@ -332,6 +332,7 @@ CASES: dict[str, tuple[Callable[[SimpleNamespace], dict[str, Any]], object]] = {
     "partners.trust_surveys.list_answers": (lambda i: {}, []),
     "partners.referral_links.create_link": (lambda i: {"partner_id": i.acme} | ASKED | BY, REFUSED),
     "partners.referral_links.get_link": (lambda i: {"link_id": i.door}, None),
+    "partners.referral_links.contact_of": (lambda i: {"link_id": i.door}, None),
     "partners.referral_links.withdraw_link": (lambda i: {"link_id": i.door, "now": NOW}, False),
     "partners.referral_links.withdraw_open": (lambda i: {"partner_id": i.acme, "contact": "Jane", "now": NOW}, 0),
     "partners.referral_links.list_open": (lambda i: {"partner_id": i.acme, "now": NOW}, []),

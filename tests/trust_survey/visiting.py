@@ -7,7 +7,7 @@ from html import unescape
 from urllib.parse import urlencode
 
 from bot.fake_slack import Message
-from tests.listeners.office import TEND_URL, Office
+from tests.listeners.office import ANA, TEND_URL, Office, only_answer
 from tests.patience import PATIENCE
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -74,3 +74,19 @@ def link_in(message: Message) -> str:
 def asked(office: Office, contact: str = "Jane Doe", partner: str = "Acme Legal") -> str:
     """A link for somebody at a partner."""
     return link_in(office.told(f"/partner ask {partner} {contact}"))
+
+
+def door(office: Office, contact: str = "Jane Doe", partner: str = "Acme Legal", user: str = ANA) -> str:
+    """A link for somebody at a partner."""
+    form = office.asked(f"/partner ask {partner}", user)
+    return link_in(only_answer(office.submit(form, contact=contact, purpose="referrals")))
+
+
+def refers(visitor: Visitor, link: str, name: str = "Fabrikam", key: str | None = None, **fields: str) -> Seen:
+    """The page's form, filled in and sent."""
+    form = key or form_key(visitor.opens(link))
+    return visitor.posts(link, urlencode({"form": form, "name": name, **fields}))
+
+
+def form_key(page: Seen) -> str:
+    return re.findall(r'name="form" value="([\w-]{22})"', page.html)[0]

@@ -202,9 +202,9 @@ def accept_offer(engine: Engine, caller: Caller, offer_id: int) -> Decision:
             note="\n".join(part for part in (row.note, row.reach and _REACH + row.reach) if part) or None,
         )
         done = put(session, caller, request)
-        link = referral_links.get_link(session, workspace_id=caller.team.id, link_id=row.link_id)
+        contact = referral_links.contact_of(session, workspace_id=caller.team.id, link_id=row.link_id)
         of = {"workspace_id": caller.team.id, "partner_id": row.partner_id}
-        brought_by = persons.find_by_name(session, **of, name=link.contact) if link else []
+        brought_by = persons.find_by_name(session, **of, name=contact or "")
         spoken_with.name_persons(
             session, **of, activity_id=done.entry.id, person_ids=[person.id or 0 for person in brought_by[:1]]
         )
