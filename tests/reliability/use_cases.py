@@ -30,7 +30,9 @@ from bot.actions.partners import channels, edit, lifecycle, merge, people, remov
 from bot.actions.portfolio import verticals
 from bot.actions.reviews import hold, issues, referral_link, referral_offer, trust_survey, trust_survey_answer
 from bot.actions.reviews.referral_offer import OfferForm
-from bot.actions.workspace import calendar, first_steps, imports, integrations, mail, settings
+from bot.actions.workspace import calendar, first_steps, imports, integrations, mail, meetings, settings
+from bot.calendars.events import CalendarFacts, Meeting
+from bot.calendars.fetch import Problem
 from bot.config import Settings
 from bot.grammar import CostRequest, Promised, ReferralRequest, TouchRequest, TrustRequest
 from bot.grammar.lines.values import Command, Entry, Found, How, Record
@@ -160,6 +162,24 @@ def _channel_message(engine: Engine, _caller: Caller, place: Place) -> Any:
     return channels.record_channel_message(engine, place.team, channel, ours=True, at=NOW.timestamp(), now=NOW)
 
 
+def _connect(engine: Engine, caller: Caller) -> Any:
+    return meetings.connect_calendar(engine, caller, "https://calendar.example/a.ics", "", str)
+
+
+def _claimed(engine: Engine, caller: Caller, place: Place) -> meetings.DueCalendar:
+    """A calendar of the place that is read now."""
+    _connect(engine, caller)
+    rows = meetings.list_due(engine, NOW, 1_000)
+    found = meetings.claim_calendar(engine, next(row for row in rows if row.workspace_id == place.team.id), NOW)
+    assert found
+    return found
+
+
+def _take_calendar(engine: Engine, caller: Caller, place: Place) -> Any:
+    met = Meeting("k1", NOW - timedelta(hours=3), NOW - timedelta(hours=2), None, ("jane@acme.example",))
+    return meetings.take_calendar(engine, _claimed(engine, caller, place), CalendarFacts((met,)), None, NOW)
+
+
 _MAIL = MailFacts("k" * 64, MailKind.MESSAGE, ("ana@tend.example",), ("jane@acme.example",), NOW)
 
 CASES: dict[str, Do] = {
@@ -271,6 +291,13 @@ CASES: dict[str, Do] = {
     ),
     "workspace.calendar.disable_feed": lambda e, c, p: calendar.disable_feed(e, c),
     "workspace.calendar.renew_feed": lambda e, c, p: calendar.renew_feed(e, c),
+    "workspace.meetings.connect_calendar": lambda e, c, p: _connect(e, c),
+    "workspace.meetings.disconnect_calendar": lambda e, c, p: meetings.disconnect_calendar(e, c),
+    "workspace.meetings.list_due": lambda e, c, p: len(meetings.list_due(e, NOW, 1)),
+    "workspace.meetings.claim_calendar": _claimed,
+    "workspace.meetings.note_failure": lambda e, c, p: meetings.note_failure(e, _claimed(e, c, p), Problem.HOST, NOW),
+    "workspace.meetings.note_unchanged": lambda e, c, p: meetings.note_unchanged(e, _claimed(e, c, p), NOW),
+    "workspace.meetings.take_calendar": _take_calendar,
     "workspace.mail.disable_address": lambda e, c, p: mail.disable_address(e, c),
     "workspace.mail.forget_old_mails": lambda e, c, p: mail.forget_old_mails(e, NOW),
     "workspace.mail.renew_address": lambda e, c, p: mail.renew_address(e, replace(c, mail_host="tend.example")),
