@@ -54,6 +54,8 @@ OF_FIGURES = {
     "settings.concentration_percent", "settings.hourly_rate", "settings.review_days", "settings.signals_off",
     "person_add.address",
     "person_edit.address",
+    "meetings.address",
+    "meetings.own",
 }  # fmt: skip
 # Only copied out of the form: the record keeps that something was sent, not what.
 NOT_KEPT = ["check_in.message"]

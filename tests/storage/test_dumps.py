@@ -168,6 +168,13 @@ def garbled(copy: Path) -> None:
     copy.write_bytes(data)
 
 
+def garbled_anywhere(copy: Path) -> None:
+    """One bit in the middle, where pg_restore may see nothing wrong with it."""
+    data = bytearray(copy.read_bytes())
+    data[len(data) // 2] ^= 1
+    copy.write_bytes(data)
+
+
 def a_text(copy: Path) -> None:
     copy.write_text("this is a letter\n" * 100)
 
@@ -176,7 +183,9 @@ def missing(copy: Path) -> None:
     copy.unlink()
 
 
-@pytest.mark.parametrize("harm", [truncated, garbled, a_text, missing], ids=lambda harm: harm.__name__)
+@pytest.mark.parametrize(
+    "harm", [truncated, garbled, garbled_anywhere, a_text, missing], ids=lambda harm: harm.__name__
+)
 def test_a_copy_that_was_harmed_is_refused_and_changes_nothing(live: Engine, tmp_path: Path, harm: Any) -> None:
     copy = tmp_path / "copy"
     postgres.save_database(live, copy, force=False)

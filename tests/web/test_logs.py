@@ -28,7 +28,7 @@ from bot.process.log_config import (
 from tests.notifications.office import Office
 from tests.patience import PATIENCE, until
 from tests.web.endpoint import Endpoint
-from tests.web.processes import TEND, stopped, until_well
+from tests.web.processes import started, stopped, until_well
 
 # Words that stand nowhere in the code, in every place where people write.
 NOTES = [
@@ -179,15 +179,15 @@ def test_a_careless_log_would_hold_them(office: Office, environment: dict[str, s
 @pytest.mark.slow
 def test_a_database_password_is_not_logged(environment: dict[str, str]) -> None:
     url = "postgresql://ana:hunter%402hunter@127.0.0.1:1/tend?connect_timeout=2"
-    done = subprocess.run(
-        [*TEND, "worker"],
-        env=environment | {"DATABASE_URL": url, "LOG_LEVEL": "DEBUG"},
-        capture_output=True,
-        text=True,
-        timeout=PATIENCE,
-    )
-    assert done.returncode == 2
-    assert "hunter" not in done.stdout + done.stderr
+    with started("worker", environment | {"DATABASE_URL": url, "LOG_LEVEL": "DEBUG"}) as process:
+        assert process.stderr
+        said = ""
+        while "waiting for the database" not in said:
+            assert (line := process.stderr.readline()), said
+            said += line
+        process.terminate()
+        told, more = process.communicate(timeout=PATIENCE)
+    assert "hunter" not in said + told + more
 
 
 # -- what is hidden
