@@ -146,7 +146,11 @@ def test_nothing_is_stored_before_slack_has_sent_somebody_back(street: Street) -
 
 
 def test_a_state_that_was_signed_by_nobody_or_changed_is_refused(street: Street) -> None:
-    for change in (lambda state: "x" + state[1:], lambda state: state[:-1], lambda state: state.replace("-1", "-2")):
+    for change in (
+        lambda state: ("y" if state[0] == "x" else "x") + state[1:],
+        lambda state: state[:-1],
+        lambda state: state.replace("-1", "-2"),
+    ):
         browser = street.browser()
         state = change(parse_qs(urlsplit(street.began(browser)).query)["state"][0])
         browser.cookies["__Host-tend-install"] = state

@@ -76,7 +76,7 @@ def offer_blocks(offer: Offer, today: date, *, named: bool = True) -> list[Block
     record = button("Record it", f"{action_ids.ACCEPT_OFFER}:{offer.id}", str(offer.id), style="primary")
     decline = button("Not for us", f"{action_ids.DECLINE_OFFER}:{offer.id}", str(offer.id))
     return [
-        section("\n".join([f":incoming_envelope: {partner}{who}", *more])),
+        section("\n".join([f":email: {partner}{who}", *more])),
         actions(labelled(record, offer.name), labelled(decline, offer.name)),
     ]
 
