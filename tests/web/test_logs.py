@@ -183,7 +183,8 @@ def test_a_database_password_is_not_logged(environment: dict[str, str]) -> None:
         assert process.stderr
         said = ""
         while "waiting for the database" not in said:
-            assert (line := process.stderr.readline()), said
+            line = process.stderr.readline()
+            assert line, said
             said += line
         process.terminate()
         told, more = process.communicate(timeout=PATIENCE)
