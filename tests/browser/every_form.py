@@ -158,7 +158,7 @@ EVERY_FORM = (
     ),
     Form(
         "ask_view", ("/partner show Acme Legal", "press Ask for their view"), "Ask for their view",
-        {"Who should answer?": "Jane Doe"}, Wrong("Who should answer?", None, REQUIRED), "Make the link",
+        {"Who is it for?": "Jane Doe"}, Wrong("Who is it for?", None, REQUIRED), "Make the link",
         "A private link for Jane Doe of Acme Legal",
     ),
     Form(
