@@ -162,7 +162,7 @@ def test_a_program_gets_a_token_and_asks(filled: Place) -> None:
 def test_mail(filled: Place) -> None:
     """It takes a mail, and says nothing of it."""
     host = {"TEND_MAIL_HOST": "tend.example"}
-    address = filled.tend("mail", "address", "U1", **host).strip()
+    address = filled.tend("mail", "address", "U024BE7LH", **host).strip()
     assert address.endswith("@tend.example")
     with filled.started("mail", "--port", "0", **host) as process:
         assert process.stdout
