@@ -92,6 +92,8 @@ class Desk:
             for left in self.path.parent.glob("desk.db*"):
                 left.unlink()
             shutil.copy(self._kept, self.path)
+            # What goes on after an answer may have opened the old file meanwhile: let go of that too.
+            self.engine.dispose()
             self._wrote = False
         with self.world.lock:
             for name, kept in self._as_it_was.items():
