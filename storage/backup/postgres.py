@@ -5,6 +5,7 @@ import os
 import re
 import shutil
 import subprocess
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -34,6 +35,7 @@ TABLE = re.compile(r"^\d+; \d+ \d+ TABLE (?!DATA )(\S+) (\S+) ", re.M)
 SERVICE = "tend"
 DIGEST_MARK = b"\ntend sha-256\n"
 DIGEST_SIZE = 32
+CLOSING_SECONDS = 5.0
 
 
 class MissingProgram(Exception):
@@ -153,19 +155,31 @@ def restore_database(engine: Engine, file: Path, *, force: bool) -> None:
 
 
 def _refuse_to_overwrite(engine: Engine, *, force: bool) -> None:
+    engine.dispose()  # an idle connection of our own would look like another process
+    _require_unused(engine)
+    if force:
+        return
+    with engine.connect() as connection:
+        for name in sorted(_our_tables(engine) - set(IGNORED_TABLES)):
+            if connection.scalar(text(f'SELECT EXISTS (SELECT 1 FROM "{name}")')):
+                raise TargetNotEmpty(str(engine.url.database))
+
+
+def _require_unused(engine: Engine) -> None:
+    """Wait for those that were just closed, whose ends the server notices a moment later."""
     others = text(
         "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
         " AND application_name = :name AND pid <> pg_backend_pid()"
     )
-    engine.dispose()  # an idle connection of our own would look like another process
-    with engine.connect() as connection:
-        if connection.scalar(others, {"name": engine.url.query.get("application_name", APPLICATION_NAME)}):
+    name = engine.url.query.get("application_name", APPLICATION_NAME)
+    end = time.monotonic() + CLOSING_SECONDS
+    while True:
+        with engine.connect() as connection:  # a transaction would see the same as at its first look
+            if not connection.scalar(others, {"name": name}):
+                return
+        if time.monotonic() > end:
             raise DatabaseInUse
-        if force:
-            return
-        for name in sorted(_our_tables(engine) - set(IGNORED_TABLES)):
-            if connection.scalar(text(f'SELECT EXISTS (SELECT 1 FROM "{name}")')):
-                raise TargetNotEmpty(str(engine.url.database))
+        time.sleep(0.1)
 
 
 def _revision(engine: Engine) -> str:

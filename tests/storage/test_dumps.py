@@ -158,6 +158,16 @@ def test_while_a_tend_is_connected_nothing_is_put_back(live: Engine, address: st
     postgres.restore_database(live, tmp_path / "copy", force=True)
 
 
+def test_a_connection_that_is_closed_a_moment_later_is_waited_for(live: Engine, address: str, tmp_path: Path) -> None:
+    postgres.save_database(live, tmp_path / "copy", force=False)
+    other = make_engine(address)
+    connection = other.connect()
+    closing = threading.Timer(0.5, lambda: (connection.close(), other.dispose()))
+    closing.start()
+    postgres.restore_database(live, tmp_path / "copy", force=True)
+    closing.join()
+
+
 def truncated(copy: Path) -> None:
     os.truncate(copy, copy.stat().st_size - 3000)
 
