@@ -14,7 +14,7 @@ from tests.reliability.worker import BROKEN
 pytestmark = pytest.mark.slow
 
 RUNS = 5
-MOST_TRIES = 8
+MOST_TRIES = 60  # on a busy machine two workers seldom meet; it ends with the first that is caught
 
 
 @pytest.mark.parametrize("part", [1, 2])
