@@ -33,8 +33,9 @@ def register(app: App, services: Services) -> None:
             view = home.home_view(due, mine, steps, whole, programs, own)
             client.views_publish(user_id=context[CALLER].user_id, view=view)
         elif event.get("tab") == "messages" and event.get("channel"):
-            welcome_first(services.engine, context[CALLER], client, event["channel"])
             due, mine = overview.list_my_partners(services.engine, context[CALLER])
+            if not mine.scored:
+                welcome_first(services.engine, context[CALLER], client, event["channel"])
             worst = [item.scored for item in due.urgent_items] or list(mine.scored)
             suggest(client, event["channel"], prompts_for(worst[0].partner.name if worst else None))
 

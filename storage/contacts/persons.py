@@ -55,6 +55,14 @@ def add(
     return statements.insert_row(session, row)
 
 
+def add_unless_known(
+    session: Session, *, workspace_id: int, partner_id: int, name: str, by: str, now: datetime
+) -> None:
+    """Add a contact person of whom the name is known, unless the partner has one of that name."""
+    if not find_by_name(session, workspace_id=workspace_id, partner_id=partner_id, name=name):
+        add(session, workspace_id=workspace_id, partner_id=partner_id, name=name, by=by, now=now)
+
+
 def add_many(
     session: Session,
     *,

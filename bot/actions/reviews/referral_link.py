@@ -10,7 +10,7 @@ from sqlmodel import Session
 from bot.actions.activity.record import RecordResult, put
 from bot.actions.caller import Caller
 from bot.actions.common import clean_name, log_change, require_not_ended, require_owner_or_steward, row_id
-from bot.actions.reviews.trust_survey import require_links
+from bot.actions.reviews.trust_survey import NO_CONTACT, require_links
 from bot.errors import NotFound
 from bot.grammar import ReferralRequest
 from bot.signed_links import LINK_LIFETIME, ReferralTicket, hash_secret, new_secret
@@ -26,7 +26,6 @@ ASK_ACTION = "ask for referrals"
 DECIDE_ACTION = "decide on their referrals"
 OFFERED_PREFIX = "offered:"
 MAX_OFFERS_TOLD = 3
-_NO_CONTACT = "Enter the name of the person to ask, e.g. Jane Doe. Only you will see it."
 _REACH = "Contact: "
 
 
@@ -130,7 +129,7 @@ def create_referral_link(engine: Engine, caller: Caller, partner_id: int, contac
         NotAllowed: the partner is another owner's, has ended, or this Tend has no public address.
         FieldError: the name is empty or too long.
     """
-    contact = clean_name("contact", contact, _NO_CONTACT)
+    contact = clean_name("contact", contact, NO_CONTACT)
     secret = new_secret()
     with writing(engine) as session:
         caller.claim_request_key(session)
@@ -148,15 +147,7 @@ def create_referral_link(engine: Engine, caller: Caller, partner_id: int, contac
             by=caller.user_id,
             now=caller.now,
         )
-        if not persons.find_by_name(session, **of, name=contact):
-            persons.add(
-                session,
-                workspace_id=caller.team.id,
-                partner_id=partner_id,
-                name=contact,
-                by=caller.user_id,
-                now=caller.now,
-            )
+        persons.add_unless_known(session, **of, name=contact, by=caller.user_id, now=caller.now)
         request = OpenLink.of(row, caller.team)
         link = links.make_referral(ReferralTicket(caller.team.id, request.id, secret), caller.now)
         log_change(session, caller, "partner", partner_id, "asked for referrals", None, contact)

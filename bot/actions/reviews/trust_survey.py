@@ -25,7 +25,7 @@ NO_PUBLIC_URL = (
     "Survey links aren't set up yet. The person who runs Tend needs to set SLACK_SIGNING_SECRET, and TEND_URL to the "
     "public https address of `tend web`."
 )
-_NO_CONTACT = "Enter the name of the person to ask, e.g. Jane Doe. Only you will see it."
+NO_CONTACT = "Enter the name of the person to ask, e.g. Jane Doe. Only you will see it."
 ASK_ACTION = "ask for their view"
 ANSWERED_PREFIX = "answered:"
 NEWS_DAYS = 14
@@ -156,7 +156,7 @@ def create_survey_link(engine: Engine, caller: Caller, partner_id: int, contact:
         NotAllowed: as `prepare_request`.
         FieldError: the name is empty or too long.
     """
-    contact = clean_name("contact", contact, _NO_CONTACT)
+    contact = clean_name("contact", contact, NO_CONTACT)
     secret, until = new_secret(), caller.now + LINK_LIFETIME
     with writing(engine) as session:
         caller.claim_request_key(session)
@@ -173,15 +173,7 @@ def create_survey_link(engine: Engine, caller: Caller, partner_id: int, contact:
             by=caller.user_id,
             now=caller.now,
         )
-        if not persons.find_by_name(session, **of, name=contact):
-            persons.add(
-                session,
-                workspace_id=caller.team.id,
-                partner_id=partner_id,
-                name=contact,
-                by=caller.user_id,
-                now=caller.now,
-            )
+        persons.add_unless_known(session, **of, name=contact, by=caller.user_id, now=caller.now)
         asked = SurveyRequest.of(row, caller.team)
         link = links.make(SurveyTicket(caller.team.id, asked.id, secret), caller.now)
         log_change(session, caller, "partner", partner_id, "asked for their view", None, contact)
