@@ -140,13 +140,20 @@ class FakeSlack(Host, InstallActions):
         return other
 
     def distribute(
-        self, manifest: Json, *, client_id: str = "1.2", client_secret: str = "stand-in-client", rotates: bool = False
+        self,
+        manifest: Json,
+        *,
+        client_id: str = "1.2",
+        client_secret: str = "stand-in-client",
+        rotates: bool = False,
+        in_marketplace: bool = False,
     ) -> None:
         """Offer an app that workspaces install via OAuth. Until one does, no token is valid.
 
-        `rotates`: tokens expire after twelve hours and come with a refresh token.
+        `rotates`: tokens expire after twelve hours and come with a refresh token. Unless it is
+        `in_marketplace`, it may read one page of 15 messages a minute.
         """
-        self._distribution = Distribution(read_manifest(manifest), client_id, client_secret, rotates)
+        self._distribution = Distribution(read_manifest(manifest), client_id, client_secret, rotates, in_marketplace)
         for site in (self, *self._neighbours):
             site.tokens = Tokens()
 

@@ -19,6 +19,7 @@ from bot.errors import NotAllowed, NotInstalled
 from bot.notifications import rewrite
 from bot.notifications.compose import DIGEST, NUDGE, compose_digest
 from bot.notifications.due_times import digest_due, nudge_day
+from bot.notifications.history import LEASE
 from bot.notifications.send import (
     ClaimedDelivery,
     RunResult,
@@ -41,11 +42,10 @@ from storage.workspaces import idempotency_keys, seen_requests
 
 log = logging.getLogger(__name__)
 
-LEASE = timedelta(minutes=5)
 MAX_WAIT = timedelta(hours=6)
 MAX_DOUBLINGS = 7  # more would exceed the longest wait
 GIVE_UP_AFTER = timedelta(days=7)
-"""How long to keep checking whether an expired delivery was posted."""
+"""How long to keep checking whether a delivery was posted."""
 REQUEST_KEY_LIFETIME = timedelta(days=3)
 
 
@@ -65,9 +65,9 @@ def run_workspace(services: Services, team: Team, now: datetime) -> RunResult:
     """Send what is due at `now` in one workspace. Stop if its Slack is slow, as others need the thread."""
     _resume_expired_pauses(services, team, now)
     services.workspaces.refresh_token(team)
-    done = run_isolated("what was left", partial(_finish_unfinished, services, team, now)) + run_isolated(
-        "what was done", partial(_rewrite, services, team, now)
-    )
+    done = run_isolated("what was left", partial(_finish_unfinished, services, team, now))
+    if not done.is_history_limited:
+        done += run_isolated("what was done", partial(_rewrite, services, team, now))
     if not done.is_slack_slow:
         done += _send_nudges(services, team, now)
     if not done.is_slack_slow:
@@ -200,7 +200,7 @@ def _finish_unfinished(services: Services, team: Team, now: datetime) -> RunResu
     with reading(services.engine) as session:
         left = [
             (make_claimed(row, None, again=True), row.as_of_on.isoformat() if row.kind == DIGEST else row.period)
-            for row in deliveries.unfinished(session, workspace_id=team.id, before=now - LEASE)
+            for row in deliveries.unfinished(session, workspace_id=team.id, before=now - LEASE, now=now)
             if _is_retry_due(row, team, now)
         ]
     done = RunResult()
@@ -208,15 +208,17 @@ def _finish_unfinished(services: Services, team: Team, now: datetime) -> RunResu
         what = f"{claimed.kind} {claimed.recipient}".strip()
         if done.is_slack_slow:
             break
+        if done.is_history_limited and claimed.posting_time is not None:
+            continue
         done += run_isolated(what, partial(_take_over, services, team, claimed, period, now))
     return done
 
 
 def _is_retry_due(row: Delivery, team: Team, now: datetime) -> bool:
     """Return whether to retry yet. The wait doubles with each attempt; a digest with a new channel retries at once."""
-    if row.kind == DIGEST and team.digest_problem is None:
+    if row.look_at is not None or (row.kind == DIGEST and team.digest_problem is None):
         return True
-    wait: timedelta = min(LEASE * 2 ** min(row.attempts - 1, MAX_DOUBLINGS), MAX_WAIT)
+    wait: timedelta = min(LEASE * 2 ** min(row.attempts - row.looks - 1, MAX_DOUBLINGS), MAX_WAIT)
     return now - row.claimed_at >= wait
 
 
@@ -245,6 +247,6 @@ def _take_over(services: Services, team: Team, claimed: ClaimedDelivery, period:
     if not mine:
         return RunResult()
     taken = replace(claimed, attempts=claimed.attempts + 1, is_expired=past)
-    if past and now - claimed.first_claimed_at > GIVE_UP_AFTER:
+    if now - claimed.first_claimed_at > GIVE_UP_AFTER:
         return give_up_delivery(services, taken)
     return send_delivery(services, team, taken, now)

@@ -1,15 +1,13 @@
-"""Post one claimed delivery to Slack, and find it again."""
+"""Post one claimed delivery to Slack."""
 
 import logging
-from dataclasses import dataclass
-from datetime import datetime, timedelta
 from typing import Any
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from bot.clock import system_clock
 from bot.messages.plain_text import as_text
+from bot.notifications.history import PostedMessage
 from bot.slack.blocks import Message, clip, escape
 from bot.slack.charts import without_charts
 from bot.slack.client import slack_error_code
@@ -18,22 +16,9 @@ log = logging.getLogger(__name__)
 
 EVENT_TYPE = "tend_delivery"
 
-# How far Slack's clock, which stamps messages, may differ from ours.
-MAX_CLOCK_SKEW = timedelta(days=1)
-
-CHANNEL_GONE_ERRORS = ("channel_not_found", "not_in_channel")
-
 # Errors about the layout only, so the text can still be posted.
 INVALID_BLOCKS_ERRORS = ("invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "msg_too_long")
 MAX_PLAIN_TEXT_LENGTH = 10_000
-
-
-@dataclass(frozen=True, slots=True)
-class PostedMessage:
-    """The place of a posted message."""
-
-    channel: str
-    ts: str
 
 
 def post_message(client: WebClient, channel: str, token: str, message: Message) -> PostedMessage:
@@ -63,25 +48,3 @@ def _post(client: WebClient, channel: str, token: str, payload: dict[str, Any]) 
         **payload,
     )
     return PostedMessage(str(answer.get("channel") or channel), str(answer.get("ts") or ""))
-
-
-def find_posted(client: WebClient, channel: str, token: str, since: datetime) -> PostedMessage | None:
-    """Find a delivery's message in the channel's history since its first claim. None if it was never posted."""
-    oldest = min(since, system_clock()) - MAX_CLOCK_SKEW
-    cursor = None
-    while True:
-        try:
-            answer = client.conversations_history(
-                channel=channel, oldest=str(oldest.timestamp()), include_all_metadata=True, limit=200, cursor=cursor
-            )
-        except SlackApiError as error:
-            if slack_error_code(error) in CHANNEL_GONE_ERRORS:
-                return None  # so nothing could be posted there
-            raise
-        for message in answer.get("messages") or []:
-            payload = (message.get("metadata") or {}).get("event_payload") or {}
-            if payload.get("delivery") == token:
-                return PostedMessage(channel, str(message["ts"]))
-        cursor = (answer.get("response_metadata") or {}).get("next_cursor")
-        if not cursor:
-            return None

@@ -12,6 +12,7 @@ from slack_sdk.errors import SlackApiError
 from bot.messages.notifications.nudge_done import rewritten
 from bot.process.log_config import safe_repr
 from bot.services import Services
+from bot.slack.client import is_slow
 from bot.workspace.team import Team
 from storage.db.engine import reading
 from storage.db.retry import transact
@@ -44,7 +45,12 @@ def run(services: Services, team: Team, now: datetime) -> None:
         waits = acts.awaited(row)
         mine = {act.partner_id: act for act in done if act.partner_id in waits and act.at > (row.sent_at or now)}
         shown = {id: act for id, act in mine.items() if id in names}
-        if shown and _show(client, row, shown, names, people):
+        try:
+            is_done = bool(shown) and _show(client, row, shown, names, people)
+        except SlackApiError as error:
+            log.info("nudges are rewritten later: %s", safe_repr(error))
+            return  # each of the others would be asked for in vain
+        if is_done:
             left = [id for id in waits if id not in shown]
             transact(services.engine, partial(acts.set_waiting, delivery_id=row.id or 0, partner_ids=left))
 
@@ -52,7 +58,11 @@ def run(services: Services, team: Team, now: datetime) -> None:
 def _show(
     client: WebClient, row: Delivery, done: Mapping[int, Act], names: Mapping[int, str], people: Mapping[str, str]
 ) -> bool:
-    """Update one nudge in Slack. Return whether no more tries are needed: it is updated, or gone."""
+    """Update one nudge in Slack. Return whether no more tries are needed: it is updated, or gone.
+
+    Raises:
+        SlackApiError: Slack limits us.
+    """
     if not row.channel or not row.message_ts:
         return True
     try:
@@ -61,6 +71,8 @@ def _show(
             told = rewritten(message, done, names, people)
             client.chat_update(channel=row.channel, ts=row.message_ts, **told.payload())
     except (SlackApiError, OSError) as error:
+        if isinstance(error, SlackApiError) and is_slow(error):
+            raise
         log.warning("a nudge was not rewritten: %s", safe_repr(error))
         return isinstance(error, SlackApiError) and error.response["error"] in GONE
     return True

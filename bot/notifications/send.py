@@ -6,7 +6,7 @@ If it had not, what to say is found anew, so that nothing is sent whose cause is
 
 import logging
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -15,7 +15,8 @@ from sqlmodel import Session
 
 from bot.errors import TendError
 from bot.notifications.compose import DIGEST, NUDGE, Week, compose_delivery, compose_digest
-from bot.notifications.post import PostedMessage, find_posted, post_message
+from bot.notifications.history import HistoryLimited, PostedMessage, PostingTime, find_posted
+from bot.notifications.post import post_message
 from bot.process.log_config import log_context
 from bot.services import Services
 from bot.slack.blocks import Message
@@ -30,17 +31,24 @@ from storage.workspaces import workspaces
 
 log = logging.getLogger(__name__)
 
+TELL_AFTER = timedelta(hours=1)
+"""How long a digest may be looked for before the stewards are told."""
 TOO_LATE_PROBLEM = "its time passed before it could go"
 
 
 @dataclass(frozen=True, slots=True)
 class RunResult:
-    """The result of one run. `is_slack_slow`: Slack is slow or rate-limited us, so the rest waits for the next run."""
+    """The result of one run.
+
+    `is_slack_slow`: Slack is slow or rate-limited us, so the rest waits for the next run. `is_history_limited`: only
+    what needs a channel's history waits.
+    """
 
     nudges: int = 0
     digests: int = 0
     problems: tuple[str, ...] = ()
     is_slack_slow: bool = False
+    is_history_limited: bool = False
 
     def __add__(self, other: "RunResult") -> "RunResult":
         return RunResult(
@@ -48,6 +56,7 @@ class RunResult:
             self.digests + other.digests,
             self.problems + other.problems,
             self.is_slack_slow or other.is_slack_slow,
+            self.is_history_limited or other.is_history_limited,
         )
 
 
@@ -55,8 +64,8 @@ class RunResult:
 class ClaimedDelivery:
     """A delivery that only this process may send now. `message` is None if there is nothing to say.
 
-    `was_taken_over`: it was taken over, and may stand in `channel` already. `is_expired`: if it does not, it is not
-    sent any more.
+    `was_taken_over`: it was taken over. `posting_time`: it may stand in `channel` already, stamped in that time.
+    `is_expired`: if it does not, it is not sent any more.
     """
 
     id: int
@@ -67,6 +76,7 @@ class ClaimedDelivery:
     message: Message | None
     first_claimed_at: datetime
     attempts: int
+    posting_time: PostingTime | None
     was_taken_over: bool
     is_expired: bool
 
@@ -83,6 +93,9 @@ def make_claimed(row: Delivery, message: Message | None, *, again: bool = False)
         message=message,
         first_claimed_at=row.first_claimed_at,
         attempts=row.attempts,
+        posting_time=PostingTime(row.posting_since, row.posting_until)
+        if row.posting_since and row.posting_until
+        else None,
         was_taken_over=again,
         is_expired=False,
     )
@@ -110,6 +123,8 @@ def send_delivery(services: Services, team: Team, claimed: ClaimedDelivery | Non
 def _post_claimed(services: Services, team: Team, claimed: ClaimedDelivery, now: datetime) -> RunResult:
     try:
         posted = _find_or_post(services, team, claimed, now)
+    except HistoryLimited as limited:
+        return _look_later(services, team, claimed, limited, now)
     except Exception as error:
         return _record_failure(services, team, claimed, describe_error(error), error)
     if posted is None:
@@ -125,9 +140,11 @@ def _find_or_post(services: Services, team: Team, claimed: ClaimedDelivery, now:
     client = services.workspaces.client(team)
     message = claimed.message
     if claimed.was_taken_over:
-        tried = claimed.channel or open_dm(client, claimed.recipient)
-        if found := find_posted(client, tried, claimed.token, claimed.first_claimed_at):
-            return found
+        if claimed.posting_time is not None:
+            tried = claimed.channel or open_dm(client, claimed.recipient)
+            note = partial(_note_page, services, claimed)
+            if found := find_posted(client, tried, claimed.token, claimed.posting_time, note):
+                return found
         message = _compose_again(services, team, claimed, now)
     if message is None:
         return None
@@ -137,10 +154,46 @@ def _find_or_post(services: Services, team: Team, claimed: ClaimedDelivery, now:
         channel = team.digest_channel or ""  # never empty, as there is no message without a channel
         check_private(client, channel)
     # The steps before may have been slow. From here on only one call with a timeout is left.
-    renew = partial(deliveries.renew, delivery_id=claimed.id, attempts=claimed.attempts, now=services.clock())
+    now = services.clock()
+    time = PostingTime.from_now(now)
+    renew = partial(
+        deliveries.renew,
+        delivery_id=claimed.id,
+        attempts=claimed.attempts,
+        now=now,
+        since=time.since,
+        until=time.until,
+    )
     if not transact(services.engine, renew):
         return None
     return post_message(client, channel, claimed.token, message)
+
+
+@retried
+def _note_page(services: Services, claimed: ClaimedDelivery, messages: int, until: datetime | None) -> None:
+    with writing(services.engine) as session:
+        deliveries.note_history_read(session, delivery_id=claimed.id, attempts=claimed.attempts, until=until)
+    services.metrics.history_messages.inc(messages)
+
+
+@retried
+def _look_later(
+    services: Services, team: Team, claimed: ClaimedDelivery, limited: HistoryLimited, now: datetime
+) -> RunResult:
+    """Leave it to whoever reads on when Slack allows. It is posted by nobody before all was read."""
+    log.info("delivery %s: Slack lets the channel be read on in %s", claimed.id, limited.wait)
+    services.metrics.deliveries.labels(claimed.kind, "retried").inc()
+    with writing(services.engine) as session:
+        is_mine = deliveries.look_later(
+            session,
+            delivery_id=claimed.id,
+            attempts=claimed.attempts,
+            at=services.clock() + limited.wait,
+            problem=str(limited),
+        )
+        if is_mine and claimed.kind == DIGEST and now - claimed.first_claimed_at > TELL_AFTER:
+            workspaces.set_fields(session, workspace_id=team.id, fields={"digest_problem": str(limited)})
+    return RunResult(is_history_limited=True)
 
 
 @retried

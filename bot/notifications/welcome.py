@@ -4,6 +4,7 @@ import logging
 from dataclasses import replace
 
 from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
 from sqlalchemy import Engine
 
 from bot.actions.caller import Caller, DuplicateRequest, claim_request
@@ -11,6 +12,7 @@ from bot.actions.workspace.first_steps import first_steps
 from bot.clock import Clock
 from bot.messages.workspace.welcome import welcome
 from bot.process.log_config import safe_repr
+from bot.slack.client import is_slow
 from bot.slack.members import fetch_member
 from bot.slack.messaging import open_dm
 from bot.slack.workspaces import Workspaces
@@ -41,7 +43,7 @@ def welcome_first(engine: Engine, caller: Caller, client: WebClient, channel: st
     if not caller.is_steward:
         return False
     found = first_steps(engine, caller)
-    if found.partners or client.conversations_history(channel=channel, limit=1).get("messages"):
+    if found.partners or not _is_empty(client, channel):
         return False
     try:
         claim_request(engine, replace(caller, request_key=f"welcome:{caller.user_id}"))
@@ -49,3 +51,13 @@ def welcome_first(engine: Engine, caller: Caller, client: WebClient, channel: st
         return False
     client.chat_postMessage(channel=channel, unfurl_links=False, **welcome(found).payload())
     return True
+
+
+def _is_empty(client: WebClient, channel: str) -> bool:
+    """Return whether nothing stands in a DM; False where Slack limits us, as the next time will tell."""
+    try:
+        return not client.conversations_history(channel=channel, limit=1).get("messages")
+    except SlackApiError as error:
+        if not is_slow(error):
+            raise
+        return False

@@ -37,6 +37,9 @@ class Metrics:
             "tend_answer_seconds", "Seconds until a request was answered", ["name"], buckets=ANSWER_BUCKETS, **options
         )
         self.deliveries = Counter("tend_deliveries", "Nudges and digests", ["kind", "outcome"], **options)
+        self.history_messages = Counter(
+            "tend_history_messages", "Messages read to see whether a delivery was posted", **options
+        )
         self.ticks = Counter("tend_ticks", "Scheduler ticks", ["outcome"], **options)
         self.tick_seconds = Histogram(
             "tend_tick_seconds", "Duration of a scheduler tick in seconds", buckets=TICK_BUCKETS, **options

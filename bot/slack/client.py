@@ -2,6 +2,7 @@
 
 import logging
 from copy import copy
+from datetime import timedelta
 from urllib.error import URLError
 
 from slack_sdk import WebClient
@@ -106,6 +107,13 @@ def is_transient(error: SlackApiError) -> bool:
     """Whether Slack failed or rate-limited the call, so that a later try may succeed."""
     status, code = int(error.response.status_code), slack_error_code(error)
     return status >= 500 or status == 429 or not code.isidentifier() or code in TRANSIENT_ERRORS
+
+
+def retry_after(error: SlackApiError) -> timedelta:
+    """Return how long Slack asked to wait: a minute if it did not say, and an hour at most."""
+    headers = {name.lower(): value for name, value in error.response.headers.items()}
+    seconds = str(headers.get("retry-after", ""))
+    return timedelta(seconds=min(max(1, int(seconds)), 3_600) if seconds.isdecimal() else 60)
 
 
 def is_slow(error: BaseException | None) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlmodel import Session, col, func, select, update
+from sqlmodel import Session, and_, col, func, or_, select, update
 
 from storage.db.upsert import insert_once
 from storage.tables import Delivery
@@ -48,17 +48,38 @@ def reclaim(session: Session, *, delivery_id: int, attempts: int, now: datetime)
             col(Delivery.attempts) == attempts,
             col(Delivery.state).in_(("claimed", "retry")),
         )
-        .values(state="claimed", claimed_at=now, attempts=attempts + 1)
+        .values(state="claimed", claimed_at=now, attempts=attempts + 1, look_at=None)
     )
     return result.rowcount == 1
 
 
-def renew(session: Session, *, delivery_id: int, attempts: int, now: datetime) -> bool:
-    """Renew a claim. Return False if another process has taken the delivery over since."""
+def renew(
+    session: Session, *, delivery_id: int, attempts: int, now: datetime, since: datetime, until: datetime
+) -> bool:
+    """Renew a claim right before a try, which Slack will stamp between two instants.
+
+    Return False if another process has taken the delivery over since.
+    """
     statement = update(Delivery).where(
         col(Delivery.id) == delivery_id, col(Delivery.attempts) == attempts, col(Delivery.state) == "claimed"
     )
-    return bool(session.exec(statement.values(claimed_at=now)).rowcount == 1)
+    values = {"claimed_at": now, "posting_since": since, "posting_until": until}
+    return bool(session.exec(statement.values(**values)).rowcount == 1)
+
+
+def note_history_read(session: Session, *, delivery_id: int, attempts: int, until: datetime | None) -> bool:
+    """Remember that the last try is not among what was stamped since `until`. None: it was not posted at all.
+
+    Return False if another process has taken the delivery over since.
+    """
+    values = {"posting_until": until} if until else {"posting_since": None, "posting_until": None}
+    return finish(session, delivery_id=delivery_id, attempts=attempts, state="claimed", **values)
+
+
+def look_later(session: Session, *, delivery_id: int, attempts: int, at: datetime, problem: str) -> bool:
+    """Leave a delivery to whoever reads on at an instant. Return False if another process has taken it over since."""
+    fields = {"look_at": at, "looks": col(Delivery.looks) + 1, "problem": problem}
+    return finish(session, delivery_id=delivery_id, attempts=attempts, state="retry", **fields)
 
 
 def get(session: Session, *, delivery_id: int) -> Delivery:
@@ -76,14 +97,20 @@ def finish(session: Session, *, delivery_id: int, attempts: int, state: str, **f
     return bool(session.exec(statement.values(state=state, **fields)).rowcount == 1)
 
 
-def unfinished(session: Session, *, workspace_id: int, before: datetime) -> Sequence[Delivery]:
-    """Return the deliveries last claimed before that instant and neither sent nor given up."""
+def unfinished(session: Session, *, workspace_id: int, before: datetime, now: datetime) -> Sequence[Delivery]:
+    """Return the deliveries last claimed before that instant and neither sent nor given up.
+
+    One whose channel is to be read on is among them when Slack lets us read it.
+    """
     return session.exec(
         select(Delivery)
         .where(
             Delivery.workspace_id == workspace_id,
             col(Delivery.state).in_(("claimed", "retry")),
-            col(Delivery.claimed_at) < before,
+            or_(
+                and_(col(Delivery.look_at).is_(None), col(Delivery.claimed_at) < before),
+                col(Delivery.look_at) <= now,
+            ),
         )
         .order_by(col(Delivery.id))
     ).all()

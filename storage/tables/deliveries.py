@@ -16,6 +16,10 @@ class Delivery(Base, table=True):
     A nudge is known by its owner (`recipient`) and local day (`period`), a digest by its own day alone (`recipient` is
     empty, so that moving the digest to another channel posts no second one; those of older versions are known by their
     ISO week). `awaits` are the ids of the partners in a nudge that nobody has acted on since, parted by spaces.
+
+    `posting_since` and `posting_until` are the instants between which Slack stamped the last try, if it was posted;
+    None if there was none, or if it is known not to be there. They close in while the channel is read. `look_at` is
+    when Slack lets us read on, `looks` how often that was so.
     """
 
     __tablename__: ClassVar[str] = "delivery"
@@ -41,6 +45,10 @@ class Delivery(Base, table=True):
     message_ts: str | None = None
     problem: str | None = None
     awaits: str | None = None
+    posting_since: datetime | None = None
+    posting_until: datetime | None = None
+    look_at: datetime | None = None
+    looks: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
 
 
 class SignalNotice(Base, table=True):

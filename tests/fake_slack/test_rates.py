@@ -85,3 +85,15 @@ def test_it_can_be_turned_off() -> None:
 def test_every_method_has_its_limit() -> None:
     """None is forgotten, and none is made up."""
     assert set(LIMITS) == set(all_methods())
+
+
+def test_an_app_outside_the_marketplace_reads_little_history(slack: FakeSlack, client: WebClient, clock: Any) -> None:
+    """A page of 15, however many are asked for, and one a minute."""
+    for number in range(16):
+        slack.say("U1", "C1", str(number))
+    slack.world.limit_history()
+    page = client.conversations_history(channel="C1", limit=200)
+    assert (len(page["messages"]), page["has_more"]) == (15, True)
+    assert 58 <= too_often(client.conversations_history, channel="C1") <= 60
+    clock.forward(minutes=1)
+    assert client.conversations_history(channel="C1")["ok"]

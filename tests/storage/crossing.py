@@ -95,7 +95,7 @@ CASES: dict[str, tuple[Callable[[SimpleNamespace], dict[str, Any]], object]] = {
     "notifications.acts.waiting": (lambda i: {"since": LONG_AGO}, []),
     "notifications.acts.since": (lambda i: {"partner_ids": [i.acme], "after": LONG_AGO}, []),
     "notifications.deliveries.claim": (lambda i: NUDGE, DONE),
-    "notifications.deliveries.unfinished": (lambda i: {"before": LATER}, []),
+    "notifications.deliveries.unfinished": (lambda i: {"before": LATER, "now": LATER}, []),
     "notifications.deliveries.claimed_periods": (lambda i: {"kind": "nudge", "since_on": BEFORE}, set()),
     "notifications.deliveries.has_open": (lambda i: {}, DONE),
     "notifications.deliveries.latest": (lambda i: {}, []),

@@ -31,7 +31,7 @@ def test_what_is_settled_is_neither_claimed_nor_taken_over_again(session: Sessio
     deliveries.finish(session, delivery_id=taken, attempts=1, state=state)
     assert claim(session, ours) is None
     assert deliveries.reclaim(session, delivery_id=taken, attempts=1, now=NOW) is False
-    assert deliveries.unfinished(session, workspace_id=ours, before=NOW + timedelta(9)) == []
+    assert deliveries.unfinished(session, workspace_id=ours, before=NOW + timedelta(9), now=NOW + timedelta(9)) == []
 
 
 def test_an_unfinished_one_is_taken_over_once_for_each_attempt(session: Session, ours: int) -> None:
@@ -40,7 +40,7 @@ def test_an_unfinished_one_is_taken_over_once_for_each_attempt(session: Session,
     later = NOW + timedelta(minutes=10)
 
     def waiting() -> list[int | None]:
-        return [found.id for found in deliveries.unfinished(session, workspace_id=ours, before=later)]
+        return [found.id for found in deliveries.unfinished(session, workspace_id=ours, before=later, now=later)]
 
     assert waiting() == [taken]
     assert deliveries.reclaim(session, delivery_id=taken, attempts=1, now=later) is True

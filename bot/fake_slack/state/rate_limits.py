@@ -37,7 +37,7 @@ LIMITS: Mapping[str, Limit] = {
     "chat.postEphemeral": TIERS[4],
     "chat.postMessage": SPECIAL_TIER,  # workspace-wide, in addition to PER_CHANNEL
     "chat.update": TIERS[3],
-    "conversations.history": TIERS[3],
+    "conversations.history": TIERS[3],  # see RateLimiter.limit_history
     "conversations.info": TIERS[3],
     "conversations.join": TIERS[3],
     "conversations.list": TIERS[2],
@@ -56,6 +56,11 @@ LIMITS: Mapping[str, Limit] = {
     "views.push": TIERS[4],
     "views.update": TIERS[4],
 }
+
+
+HISTORY_OUTSIDE_MARKETPLACE = Limit(1, 1)
+"""For apps that others install and that are not in Slack's Marketplace, since May 2025."""
+HISTORY_PAGE_OUTSIDE_MARKETPLACE = 15
 
 
 @dataclass(frozen=True)
@@ -83,6 +88,10 @@ class RateLimiter:
         self.limits, self.in_one_place = limits, in_one_place
         self._buckets: dict[tuple[str, ...], _Bucket] = {}
         self._lock = threading.Lock()
+
+    def limit_history(self) -> None:
+        """Limit `conversations.history` from now on as Slack does outside its Marketplace."""
+        self.limits = {**self.limits, "conversations.history": HISTORY_OUTSIDE_MARKETPLACE}
 
     def take(self, method: str, token: str, place: str = "") -> int:
         """Count a call and return 0, or return the seconds to wait without counting it.

@@ -15,7 +15,7 @@ from bot.fake_slack.state.event_log import EventLog
 from bot.fake_slack.state.faults import Faults
 from bot.fake_slack.state.manifest import InstalledApp
 from bot.fake_slack.state.models import Channel, File, Json, Message, Person, SlackError, Ticket, View
-from bot.fake_slack.state.rate_limits import RateLimiter
+from bot.fake_slack.state.rate_limits import HISTORY_PAGE_OUTSIDE_MARKETPLACE, RateLimiter
 
 BOT_USER = "U0TENDBOT"
 BOT_ID = "B0TENDBOT"
@@ -50,6 +50,8 @@ class WorkspaceState(EventLog):
         self.installed: InstalledApp | None = None
         # None disables rate limits.
         self.rates: RateLimiter | None = None
+        # The largest page of conversations.history.
+        self.history_page = 1000
         # Block types that this workspace does not support.
         self.refuse_blocks: set[str] = set()
         self.faults = Faults()
@@ -68,6 +70,12 @@ class WorkspaceState(EventLog):
         self._last_ts = 0
         self._counter = itertools.count(1)
         self.add_person(BOT_USER, "tend", real_name="Tend", is_bot=True)
+
+    def limit_history(self) -> None:
+        """Let the app read history as Slack lets one that others install and that is not in its Marketplace."""
+        self.history_page = HISTORY_PAGE_OUTSIDE_MARKETPLACE
+        if self.rates is not None:
+            self.rates.limit_history()
 
     # -- people and places
 

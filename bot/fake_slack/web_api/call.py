@@ -76,7 +76,7 @@ def view_json(view: View) -> Json:
 Method = Callable[[ApiCall], Json]
 
 
-def paginate(items: list[Any], ask: ApiCall, default: int) -> tuple[list[Any], Json]:
+def paginate(items: list[Any], ask: ApiCall, default: int, most: int = 1000) -> tuple[list[Any], Json]:
     """Return a page of a list and its `response_metadata`."""
     cursor = ask.optional_text("cursor")
     start = 0
@@ -84,7 +84,7 @@ def paginate(items: list[Any], ask: ApiCall, default: int) -> tuple[list[Any], J
         if not cursor.startswith("at:") or not cursor[3:].isdigit():
             raise SlackError("invalid_cursor")
         start = int(cursor[3:])
-    size = ask.number("limit", default, 1000)
+    size = ask.number("limit", default, most)
     more = f"at:{start + size}" if start + size < len(items) else ""
     return items[start : start + size], {"next_cursor": more}
 

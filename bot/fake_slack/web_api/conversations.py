@@ -157,7 +157,7 @@ def conversations_history(ask: ApiCall) -> Json:
         before = latest is None or ts < latest or (inclusive and ts == latest)
         if after and before:
             matching.append(message)
-    page, more = paginate(matching, ask, 100)
+    page, more = paginate(matching, ask, min(100, world.history_page), world.history_page)
     with_metadata = ask.flag("include_all_metadata")
     return {
         "messages": [ask.message_json(message, with_metadata) for message in page],

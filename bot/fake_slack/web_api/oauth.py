@@ -91,6 +91,7 @@ class Distribution:
     client_id: str
     client_secret: str
     rotates: bool
+    in_marketplace: bool = False
     _codes: dict[str, Grant] = field(default_factory=dict)
     _refresh: dict[str, Grant] = field(default_factory=dict)
     _spent: set[str] = field(default_factory=set)
@@ -163,6 +164,8 @@ class Distribution:
             token = place.tokens.lasting() or f"xoxb-{secrets.token_hex(20)}"
             place.tokens.add(token)
         world.installed, world.scopes = self.app, grant.scopes
+        if not self.in_marketplace:
+            world.limit_history()
         team = None if grant.organisation else {"id": world.team_id, "name": world.team_name}
         return {
             "app_id": world.app_id,
