@@ -248,3 +248,17 @@ def test_a_neighbour_may_have_a_token_from_the_start(slack: FakeSlack) -> None:
 def test_one_may_install_for_a_whole_organisation(app: FakeSlack) -> None:
     got = exchange(app, told(app.approve(where(app), "U1", organisation="E0ORG"))["code"])
     assert (got["is_enterprise_install"], got["team"], got["enterprise"]["id"]) == (True, None, "E0ORG")
+
+
+@pytest.mark.parametrize(("in_marketplace", "size"), [(False, 15), (True, 16)])
+def test_an_installed_app_reads_as_much_history_as_its_distribution_allows(
+    slack: FakeSlack, in_marketplace: bool, size: int
+) -> None:
+    slack.distribute(APP, in_marketplace=in_marketplace)
+    token = str(installed(slack)["access_token"])
+    for number in range(16):
+        slack.say("U1", "C1", str(number))
+    slack.world.installed = None  # whatever its scopes
+    assert len(client(slack, token).conversations_history(channel="C1", limit=200)["messages"]) == size
+    if not in_marketplace:
+        assert refusal(lambda: client(slack, token).conversations_history(channel="C1")) == "ratelimited"

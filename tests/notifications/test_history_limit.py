@@ -104,3 +104,20 @@ def test_a_digest_that_is_not_verified_in_its_week_is_never_sent_and_the_next_on
     rows = {row.period: row.state for row in limited.all_deliveries() if row.kind == "digest"}
     assert rows == {"2026-11-23": "failed", "2026-11-30": "sent"}
     assert len(limited.digests()) == 1
+
+
+def test_nudges_are_brought_up_to_date_one_a_minute(office: Office) -> None:
+    office.partner("Acme Legal")
+    office.partner("Béla Söhne", "U2")
+    office.at(MONDAY)
+    office.at(MONDAY + timedelta(hours=5))  # nine o'clock in New York
+    assert (len(office.nudges("U1")), len(office.nudges("U2"))) == (1, 1)
+    office.slack.world.limit_history()
+    office.touch("Acme Legal", MONDAY + timedelta(hours=5, minutes=10))
+    office.touch("Béla Söhne", by="U2")
+    for minute, most in ((11, 2), (12, 3)):
+        done = office.at(MONDAY + timedelta(hours=5, minutes=minute))
+        assert (done.problems, done.is_slack_slow) == ((), False)
+        calls = [call for call in office.slack.world.calls if call.method == HISTORY]
+        assert len(calls) <= most
+    assert sum(call.method == "chat.update" for call in office.slack.world.calls) == 2

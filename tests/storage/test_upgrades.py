@@ -17,7 +17,7 @@ from storage.db.engine import make_engine, writing
 from storage.imports.rollback import roll_back
 from storage.migrate import _config, head, migrate, revision
 from storage.partners.external_ids import list_ids
-from storage.tables import Partner
+from storage.tables import Delivery, Partner
 from tests.storage.filling import INSTANT, as_it_was, checked, contents, fill, some, tables
 
 MIGRATIONS = Path(storage.migrate.__file__).parent / "migrations"
@@ -328,3 +328,23 @@ def test_sponsors_and_who_was_asked_become_contact_persons(engine: Engine) -> No
     assert [tuple(row) for row in ours] == [(None, "U1"), (None, None), ("Nobody Known", None), (None, None)]
     assert [(noted["contact_person"], noted["sponsor"]) for noted, _ in merges] == [([2], [2]), ([3], [])]
     assert [before for _, before in merges] == [{}, {"our_sponsor": None, "our_sponsor_id": None}]
+
+
+def test_a_delivery_left_unfinished_may_have_been_posted(engine: Engine) -> None:
+    """An earlier version did not note when it tried."""
+    command.upgrade(_config(engine), "0024")
+    found = MetaData()
+    found.reflect(engine)
+    with engine.begin() as connection:
+        connection.execute(found.tables["workspace"].insert(), _whole(engine, "workspace", id=1))
+        for id, state in enumerate(("claimed", "retry", "sent"), start=1):
+            row = {"id": id, "workspace_id": 1, "kind": "digest", "state": state, "token": str(id), "period": str(id)}
+            connection.execute(found.tables["delivery"].insert(), _whole(engine, "delivery") | row)
+    migrate(engine)
+    with writing(engine) as session:
+        rows = [session.get_one(Delivery, id) for id in (1, 2, 3)]
+        for row in rows[:2]:
+            assert row.posting_since is not None
+            assert row.posting_until is not None
+            assert row.posting_since < row.first_claimed_at <= row.claimed_at < row.posting_until
+        assert (rows[2].posting_since, rows[2].looks) == (None, 0)
