@@ -28,8 +28,13 @@ def _templates() -> jinja2.Environment:
     )
 
 
+def render(template: str, **values: Any) -> str:
+    """Render a template as text. `values` are escaped."""
+    return _templates().get_template(template).render(**values)
+
+
 def render_page(template: str, status: int = 200, **values: Any) -> Response:
     """Render a template. `values` are escaped."""
     nonce = secrets.token_urlsafe(16)
-    text = _templates().get_template(template).render(**values, nonce=nonce)
+    text = render(template, **values, nonce=nonce)
     return HTMLResponse(text, status, {**HEADERS, "Content-Security-Policy": _POLICY.format(nonce=nonce)})

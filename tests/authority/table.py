@@ -228,7 +228,7 @@ TABLE: tuple[Row, ...] = (
     *_rows(ADDRESS, RECORDS, [("POST /their-view/{token}", "")], NAMES),
     *_rows(ADDRESS, SHOWS, [("GET /refer/{token}", "")], NAMES),
     *_rows(ADDRESS, RECORDS, [("POST /refer/{token}", "")], NAMES),
-    *_rows(ADDRESS, SHOWS, [("GET /api/v1/openapi.json", "")], NAMES),
+    *_rows(ADDRESS, SHOWS, [("GET /api/v1/openapi.json", ""), ("GET /api/docs", "")], NAMES),
     *_rows(ADDRESS, SHOWS, [("GET /calendar/{token}.ics", ""), ("GET /calendar/step/{token}.ics", "")], NAMES),
     *_rows(ADDRESS, SHOWS, [
         (f"GET /api/v1/{path}", "") for path in (

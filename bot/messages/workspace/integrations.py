@@ -38,7 +38,7 @@ def list_message(found: Sequence[IntegrationInfo], today: date, url: str | None)
         blocks.append(actions(see, end))
     where = f"`{url}/api/v1`" if url else "`/api/v1` at the address of `tend web`"
     blocks.append(actions(button("New integration", action_ids.MAKE_INTEGRATION, "new", style="primary")))
-    blocks.append(context(f"The API is at {where}; `/api/v1/openapi.json` describes it. Assistants connect to `/mcp`."))
+    blocks.append(context(f"The API is at {where}; `/api/docs` describes it. Assistants connect to `/mcp`."))
     return Message(TITLE, blocks)
 
 

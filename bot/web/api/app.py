@@ -9,7 +9,7 @@ from typing import Any
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from bot.actions.workspace.integrations import ApiClient, authenticate, count_request
@@ -18,7 +18,8 @@ from bot.services import Services
 from bot.web.api.idempotency import fingerprint, read_key, run_once
 from bot.web.api.openapi import build_document
 from bot.web.api.problems import ProblemError, problem_for
-from bot.web.api.routes import DOCUMENT, OPERATIONS, PREFIX
+from bot.web.api.reference import make_reference
+from bot.web.api.routes import DOCUMENT, OPERATIONS, PREFIX, REFERENCE
 from bot.web.api.types import ApiCall, ApiResult, Operation
 from bot.web.body import read_bytes
 from bot.web.bulkhead import Bulkhead
@@ -61,7 +62,7 @@ def wrong_method(request: Request, error: Exception) -> Response:
 
 
 def api_routes(services: Services) -> list[Route]:
-    """Build one route for each path, and one for the OpenAPI document."""
+    """Build one route for each path, one for the OpenAPI document and one for its page."""
     handlers = _Handlers(services)
     by_path: dict[str, dict[str, Operation]] = defaultdict(dict)
     for operation in OPERATIONS:
@@ -72,12 +73,16 @@ def api_routes(services: Services) -> list[Route]:
         Route(path, partial(_handle_request, handlers, operations), methods=list(operations))
         for path, operations in by_path.items()
     ]
-    document = json.dumps(build_document(services.settings.tend_url))
+    described = build_document(services.settings.tend_url)
+    document, (page, headers) = json.dumps(described), make_reference(described)
 
     async def openapi(_request: Request) -> Response:
         return Response(document, media_type="application/json")
 
-    return [Route(DOCUMENT, openapi, methods=["GET"]), *routes]
+    async def reference(_request: Request) -> Response:
+        return HTMLResponse(page, headers=headers)
+
+    return [Route(DOCUMENT, openapi, methods=["GET"]), Route(REFERENCE, reference, methods=["GET"]), *routes]
 
 
 async def _handle_request(handlers: "_Handlers", operations: dict[str, Operation], request: Request) -> Response:

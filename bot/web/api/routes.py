@@ -5,6 +5,7 @@ from bot.web.api.types import Operation
 
 PREFIX = "/api/v1"
 DOCUMENT = f"{PREFIX}/openapi.json"
+REFERENCE = "/api/docs"
 
 OPERATIONS: tuple[Operation, ...] = (
     Operation(
