@@ -11,7 +11,8 @@ from slack_sdk import WebClient
 
 import bot.notifications.claim
 from bot.fake_slack import FakeSlack
-from bot.notifications.claim import LEASE, run_all
+from bot.notifications.claim import run_all
+from bot.notifications.history import LEASE
 from bot.notifications.pool import MAX_WORKERS, WorkspacePool
 from bot.notifications.scheduler import start_scheduler
 from bot.notifications.send import RunResult

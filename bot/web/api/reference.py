@@ -210,7 +210,7 @@ def _example(server: str, path: str, method: str, operation: Json, schemas: Json
         lines[0] += f" -X {method.upper()}"
     lines.append('-H "Authorization: Bearer $TEND_TOKEN"')
     if "requestBody" in operation:
-        body = schemas[_content_schema(operation["requestBody"])]
+        body = schemas[_content_schema(operation["requestBody"]) or ""]
         values = {name: _value(name, body["properties"][name], schemas) for name in body.get("required", ())}
         lines += ['-H "Content-Type: application/json"', f"-d {shlex.quote(json.dumps(values))}"]
     return " \\\n  ".join(lines)
@@ -218,7 +218,7 @@ def _example(server: str, path: str, method: str, operation: Json, schemas: Json
 
 def _value(name: str, schema: Json, schemas: Json) -> Any:
     """Return an example of a value."""
-    schema = schemas[_name_of(schema)] if _name_of(schema) else schema
+    schema = schemas.get(_name_of(schema) or "", schema)
     if "enum" in schema:
         return schema["enum"][0]
     return _EXAMPLES.get(schema.get("format", "")) or _EXAMPLES.get(schema.get("type", ""), name)
