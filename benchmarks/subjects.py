@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from benchmarks.all_scores import all_scores, growth, history, the_digest
+from benchmarks.assistants import assistants
 from benchmarks.commands import commands
 from benchmarks.loads import crowds, memory_under_load, processes
 from benchmarks.looking_back import looking_back
@@ -43,4 +44,5 @@ SUBJECTS = (
     Subject((17,), memory_under_load),
     Subject((18,), neighbours),
     Subject((19,), looking_back),
+    Subject((20,), assistants),
 )

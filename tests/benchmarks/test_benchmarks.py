@@ -13,7 +13,7 @@ from benchmarks.measuring import Target, at_share, figure
 pytestmark = pytest.mark.slow
 
 
-@pytest.mark.parametrize("rows", ["1,2,3", "5", "7,8,10", "12", "15,17", "18"])
+@pytest.mark.parametrize("rows", ["1,2,3", "5", "7,8,10", "12", "15,17", "18", "20"])
 def test_each_row_is_measured_and_kept(rows: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     kept = tmp_path / "figures.json"
     main(tiny=True, only=rows, json=kept)

@@ -1,12 +1,14 @@
 """What an assistant asks and records is what people see in Slack."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from mcp.client.client import Client
 
 from bot.actions.caller import Caller
 from bot.actions.workspace.integrations import ApiClient, list_integrations, revoke_integration
+from bot.scores import query
 from bot.web.api import models as api
 from bot.web.api import writes
 from bot.web.api.types import ApiCall
@@ -33,6 +35,18 @@ def acme(office: Office) -> None:
     office.partner("Acme Legal", owner=ANA, since=date(2025, 1, 1))
     office.told("/trust Acme Legal 3", ANA)
     office.told("/referral from Acme Legal Northwind £5k", ANA)
+
+
+def test_a_card_is_scored_once(assistant: Assistant, monkeypatch: pytest.MonkeyPatch) -> None:
+    load, loads = query.load_scored, []
+
+    def counted(*args: Any, **named: Any) -> Any:
+        loads.append(named)
+        return load(*args, **named)
+
+    monkeypatch.setattr(query, "load_scored", counted)
+    card = assistant.call("show_partner", partner="Acme Legal")
+    assert (card["partner"]["score"]["rvi"], len(loads)) == ("0.25", 1)
 
 
 def test_a_card_says_what_slack_says(office: Office, assistant: Assistant) -> None:

@@ -89,15 +89,25 @@ def list_partners(session: Session, caller: Caller, call: ApiCall[None, Partners
 
 
 def show_partner(session: Session, caller: Caller, call: ApiCall[None, NoQuery]) -> ApiResult:
+    """Show a partner, found by id or by name, with its score."""
+    row = find_partner(session, caller, call.named)
+    scored = get_scored_partner(session, caller, row.id or 0)
+    return ApiResult(200, with_score(partner_with_names(session, caller, row), scored, caller))
+
+
+def find_partner(session: Session, caller: Caller, named: str) -> tables.Partner:
     """Find a partner by id or by name."""
-    id = parse_id(call.named)
+    id = parse_id(named)
     row = None if id is None else partners.get(session, workspace_id=caller.team.id, partner_id=id)
     try:
-        row = row or get_partner(session, caller, partner_id_by_name(session, caller, call.named))
+        return row or get_partner(session, caller, partner_id_by_name(session, caller, named))
     except NotFound:
         raise NotFound(NO_PARTNER) from None
-    score = as_json.score(get_scored_partner(session, caller, row.id or 0), caller.team.currency)
-    return ApiResult(200, ScoredPartner(**dict(partner_with_names(session, caller, row)), score=Score(**score)))
+
+
+def with_score(partner: Partner, scored: Scored, caller: Caller) -> ScoredPartner:
+    """Add a score that was computed to a serialized partner."""
+    return ScoredPartner(**dict(partner), score=Score(**as_json.score(scored, caller.team.currency)))
 
 
 def _ids_by_partner(session: Session, caller: Caller) -> dict[int, str]:

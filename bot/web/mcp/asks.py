@@ -95,11 +95,13 @@ def show_partner(ctx: Ctx, partner: PartnerArg) -> models.Card:
 def card_of(turn: Turn, partner: str) -> models.Card:
     """Load a partner's card."""
     caller, engine = turn.caller, turn.engine
-    scored = turn.read(reads.show_partner, ApiCall(None, api.NoQuery(), named=partner))
+    with reading(engine) as session:
+        found = reads.partner_with_names(session, caller, reads.find_partner(session, caller, partner))
+    card = overview.partner_card(engine, caller, found.id)
+    scored = reads.with_score(found, card.scored, caller)  # computed once, for both
     last = turn.read(
         reads.list_activities, ApiCall(None, api.ActivitiesQuery(partner=scored.name, limit=MAX_ACTIVITIES))
     )
-    card = overview.partner_card(engine, caller, scored.id)
     promises = [
         models.PromiseInfo(id=one.id, partner=scored.name, what=one.text, side=str(one.side), due_on=one.due_on)
         for one in card.scored.promises
