@@ -274,5 +274,7 @@ def _problems(error: ValidationError) -> list[str]:
     sentences = []
     for each in error.errors(include_url=False, include_input=False):
         problem = each["msg"].removeprefix("Value error, ")
+        if each["type"].startswith(("int_", "greater_", "less_")):  # all numbers here are ports
+            problem = "should be the number of a port, from 1 to 65535"
         sentences.append(f"{str(each['loc'][0]).upper()} {problem[:1].lower() + problem[1:]}.")
     return sentences

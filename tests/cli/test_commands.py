@@ -359,6 +359,7 @@ def test_the_doctor_says_what_is_not_set(tend: Tend) -> None:
             "postgresql://tend:a@hunter2@127.0.0.1/tend",
             "DATABASE_DIRECT_URL has more than one @",
         ),
+        ("METRICS_PORT", "hunter2", "METRICS_PORT should be the number of a port, from 1 to 65535"),
         ("DATABASE_URL", "sqlite:////nowhere/at/all.db", "can't be used"),
     ],
 )
