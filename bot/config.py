@@ -82,6 +82,13 @@ def _database_url(value: str) -> str:
     kind, _, place = value.partition("://")
     if kind.partition("+")[0] == "sqlite" and (place.strip("/") in ("", ":memory:") or "mode=memory" in place):
         raise ValueError("should name a file, like sqlite:///tend.db: what is only in memory is lost when Tend stops")
+    return _encoded_password(value)
+
+
+def _encoded_password(value: str) -> str:
+    """Refuse a bare @ in a password: what follows it would be taken for the host, and shown where that is not found."""
+    if value.startswith("postgres") and value.partition("?")[0].count("@") > 1:
+        raise ValueError("has more than one @: in its user and password write @ as %40, : as %3A and / as %2F")
     return value
 
 
@@ -89,7 +96,7 @@ def _direct_url(value: str) -> str:
     """Accept an address of PostgreSQL only, as nothing else has a pooler before it."""
     if value.partition("://")[0].partition("+")[0] not in ("postgres", "postgresql"):
         raise ValueError("should be the address of PostgreSQL itself, like postgresql://user:password@host/name")
-    return value
+    return _encoded_password(value)
 
 
 def _host(value: str) -> str:
@@ -267,5 +274,7 @@ def _problems(error: ValidationError) -> list[str]:
     sentences = []
     for each in error.errors(include_url=False, include_input=False):
         problem = each["msg"].removeprefix("Value error, ")
+        if each["type"].startswith(("int_", "greater_", "less_")):  # all numbers here are ports
+            problem = "should be the number of a port, from 1 to 65535"
         sentences.append(f"{str(each['loc'][0]).upper()} {problem[:1].lower() + problem[1:]}.")
     return sentences

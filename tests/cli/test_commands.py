@@ -353,6 +353,13 @@ def test_the_doctor_says_what_is_not_set(tend: Tend) -> None:
         ("SLACK_BOT_TOKEN", "xoxb-hunter2", "SLACK_BOT_TOKEN: Slack does not accept the bot's token"),
         ("SLACK_API_URL", "http://127.0.0.1:1/api/", "could not be reached"),
         ("DATABASE_URL", "mysql://u:hunter2@host/db", "DATABASE_URL should look like"),
+        ("DATABASE_URL", "postgresql://tend:a@hunter2/b@127.0.0.1/tend", "DATABASE_URL has more than one @"),
+        (
+            "DATABASE_DIRECT_URL",
+            "postgresql://tend:a@hunter2@127.0.0.1/tend",
+            "DATABASE_DIRECT_URL has more than one @",
+        ),
+        ("METRICS_PORT", "hunter2", "METRICS_PORT should be the number of a port, from 1 to 65535"),
         ("DATABASE_URL", "sqlite:////nowhere/at/all.db", "can't be used"),
     ],
 )
