@@ -154,6 +154,7 @@ def mcp() -> None:
 
 def tick(now: datetime | None) -> None:
     """Send what is due at an instant, once."""
+    from bot.notifications.briefs import BriefRound, send_briefs
     from bot.notifications.calendars import CalendarRound, read_calendars
     from bot.notifications.claim import run_all
 
@@ -162,6 +163,7 @@ def tick(now: datetime | None) -> None:
     services = Services.build(settings, open_database(settings), clock=lambda: instant)
     services.workspaces.check()
     read_calendars(CalendarRound(services))  # first: a meeting of today resets the quiet clock
+    send_briefs(BriefRound(services))
     result = run_all(services, instant)
     for problem in result.problems:
         say(problem, err=True)

@@ -12,7 +12,7 @@ from bot.demo.people import ADMIN, ANA, BEN, CHLOE, GENERAL, PARTNERSHIPS, SHARE
 from bot.fake_slack import WorkspaceState
 from bot.messages.notifications.digest import digest_message
 from bot.messages.notifications.nudge import nudge_message
-from bot.notifications.compose import DIGEST
+from bot.notifications.compose import DIGEST, NUDGE
 from bot.slack.blocks import Message
 from bot.workspace.team import Team
 from storage.db.engine import reading
@@ -73,7 +73,7 @@ def past_bot_messages(engine: Engine, world: WorkspaceState, team: Team) -> list
                 if row.kind == DIGEST:
                     channel = team.digest_channel or PARTNERSHIPS
                     message = digest_message(digest.build_digest(session, team=team, day=row.as_of_on))
-                elif row.recipient in world.people:
+                elif row.kind == NUDGE and row.recipient in world.people:
                     channel = world.open_dm(row.recipient).id
                     draft = nudge.build_nudge(
                         session, team=team, owner=row.recipient, day=row.as_of_on, everything=True

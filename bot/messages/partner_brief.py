@@ -1,20 +1,35 @@
 """Show what to know before one speaks with a partner, on one screen."""
 
-from datetime import date
+from collections.abc import Sequence
+from datetime import date, datetime
 
 from bot.actions.contact_people import last_spoken_with
 from bot.actions.notifications.nudge import NudgeItem
 from bot.actions.notifications.occasions import Occasion
 from bot.actions.overview import Card
-from bot.formatting import format_day, format_sum, number_words
+from bot.formatting import and_list, format_day, format_sum, number_words
 from bot.messages.common import entry_text, log_touch_button, open_card_button, theirs_words
 from bot.messages.notifications.signals import call_reason
 from bot.messages.partners.people import last_spoke_line
 from bot.slack.action_ids import VERB
-from bot.slack.blocks import Block, Message, actions, button, context, escape, escape_clip, header, section
+from bot.slack.blocks import (
+    Block,
+    Message,
+    actions,
+    bold,
+    button,
+    context,
+    escape,
+    escape_clip,
+    header,
+    section,
+    with_distinct_labels,
+)
 from scoring.vocabulary import Direction, Side
 
 MAX_ROWS = 3
+MAX_MET = 20
+MAX_NAMES = 3
 NOTHING = "_Nothing open._"
 
 
@@ -39,6 +54,20 @@ def brief_message(found: Card, occasion: Occasion) -> Message:
     blocks.append(actions(log_touch_button(one.partner.id), people, open_card_button(one.partner.id)))
     blocks.append(context("Only you see this."))
     return Message(escape(title), blocks)
+
+
+def meeting_message(found: Sequence[tuple[Card, Occasion]], starts_at: datetime) -> Message:
+    """Build the brief of a meeting that starts soon: whom one meets and when, then each partner's brief."""
+    team = found[0][0].team
+    names = and_list([card.scored.partner.name for card, _ in found], MAX_NAMES)
+    title = f"You meet {names} at {starts_at.astimezone(team.zone):%H:%M}"
+    if len(found) == 1:
+        return Message(escape(title), [section(f"*{escape(title)}*"), *brief_message(*found[0]).blocks])
+    rows = [
+        section(bold(card.scored.partner.name), button("Brief", f"{VERB}:brief", f"brief:{card.scored.partner.id}"))
+        for card, _ in found[:MAX_MET]
+    ]
+    return Message(escape(title), with_distinct_labels([section(f"*{escape(title)}*"), *rows]))
 
 
 def _last_talk(found: Card, occasion: Occasion) -> str:

@@ -17,7 +17,7 @@ from bot.actions.notifications.nudge import digest_failure_recipients
 from bot.actions.partners.lifecycle import resume
 from bot.errors import NotAllowed, NotInstalled
 from bot.notifications import rewrite
-from bot.notifications.compose import DIGEST, NUDGE, compose_digest
+from bot.notifications.compose import BRIEF, DIGEST, NUDGE, compose_digest
 from bot.notifications.due_times import digest_due, nudge_day
 from bot.notifications.history import LEASE
 from bot.notifications.send import (
@@ -210,7 +210,7 @@ def _finish_unfinished(services: Services, team: Team, now: datetime) -> RunResu
             break
         if done.is_history_limited and claimed.posting_time is not None:
             continue
-        done += run_isolated(what, partial(_take_over, services, team, claimed, period, now))
+        done += run_isolated(what, partial(take_over, services, team, claimed, period, now))
     return done
 
 
@@ -229,10 +229,13 @@ def _is_superseded(team: Team, day: date, now: datetime) -> bool:
 
 
 @retried
-def _take_over(services: Services, team: Team, claimed: ClaimedDelivery, period: str, now: datetime) -> RunResult:
+def take_over(services: Services, team: Team, claimed: ClaimedDelivery, period: str, now: datetime) -> RunResult:
+    """Take over a claim of a period that was left unfinished, and send it if that is still right."""
     if services.in_flight.is_stopping:
         return RunResult()
-    if claimed.kind == DIGEST:
+    if claimed.kind == BRIEF:
+        past = now >= datetime.fromisoformat(period) or not _is_member(services, team, claimed.recipient)
+    elif claimed.kind == DIGEST:
         past = _is_superseded(team, date.fromisoformat(period), now)
     else:
         member = fetch_member(
@@ -250,3 +253,8 @@ def _take_over(services: Services, team: Team, claimed: ClaimedDelivery, period:
     if now - claimed.first_claimed_at > GIVE_UP_AFTER:
         return give_up_delivery(services, taken)
     return send_delivery(services, team, taken, now)
+
+
+def _is_member(services: Services, team: Team, user_id: str) -> bool:
+    client = services.workspaces.client(team)
+    return fetch_member(services.engine, services.clock, client, team, user_id).membership == MEMBER

@@ -3,23 +3,28 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from sqlalchemy import Engine
 from sqlmodel import Session
 
+from bot.actions.caller import Caller
 from bot.actions.notifications import digest, nudge
+from bot.actions.overview import partner_brief
+from bot.actions.workspace.meeting_briefs import partners_met
 from bot.messages.notifications.digest import digest_message
 from bot.messages.notifications.nudge import fitting_items, nudge_message
+from bot.messages.partner_brief import meeting_message
 from bot.notifications.due_times import digest_covers, digest_due
 from bot.slack.blocks import Message
 from bot.workspace.team import Team
 from scoring.noise_budget import Note
 from scoring.signals import Reason
-from storage.db.engine import needs_locks
+from storage.db.engine import needs_locks, reading
 from storage.db.locks import lock_partners
 from storage.notifications import acts, deliveries, told_signals
 from storage.partners import partners
 from storage.tables import Delivery
 
-NUDGE, DIGEST = "nudge", "digest"
+NUDGE, DIGEST, BRIEF = "nudge", "digest", "brief"
 _SIGNALS = frozenset(str(reason) for reason in Reason)
 
 
@@ -41,16 +46,31 @@ def compose_digest(session: Session, team: Team, day: date, now: datetime) -> We
     return Week(message, found)
 
 
-def compose_delivery(session: Session, team: Team, row: Delivery, now: datetime, week: Week | None) -> Message | None:
+def compose_brief(engine: Engine, team: Team, user_id: str, period: str, now: datetime) -> Message | None:
+    """Compose the brief of whom a person meets at an instant. None if the meeting was moved or cancelled."""
+    with reading(engine) as session:
+        partner_ids = partners_met(session, team, user_id, period)
+    if not partner_ids:
+        return None
+    member = Caller(team, user_id, now)
+    found = [partner_brief(engine, member, partner_id) for partner_id in partner_ids]
+    return meeting_message(found, datetime.fromisoformat(period))
+
+
+def compose_delivery(
+    session: Session, team: Team, row: Delivery, now: datetime, before: Week | Message | None
+) -> Message | None:
     """Compose a claimed delivery and record what it mentions. With nothing to say, settle it.
 
-    A digest is as of its due day and was composed before, as `week`. A nudge is as of today.
+    A digest is as of its due day and was composed before, as was a brief. A nudge is as of today.
     """
     assert row.id is not None  # stored
     _lock_partners(session, team, row, row.id)
     told_signals.delete_of_delivery(session, workspace_id=team.id, delivery_id=row.id)
-    if row.kind == DIGEST:
-        message = _digest(session, team, row.id, week) if week else None
+    if isinstance(before, Week):
+        message = _digest(session, team, row.id, before)
+    elif row.kind != NUDGE:
+        message = before
     else:
         message = _compose_nudge(session, team, row, row.id, now)
     if message is None:

@@ -7,6 +7,7 @@ from apscheduler.events import EVENT_SCHEDULER_SHUTDOWN
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from bot.clock import system_clock
+from bot.notifications.briefs import BriefRound, send_briefs
 from bot.notifications.calendars import CalendarRound, read_calendars
 from bot.notifications.claim import run_all
 from bot.notifications.pool import WorkspacePool
@@ -34,17 +35,18 @@ def start_scheduler(services: Services) -> BackgroundScheduler:
         max_instances=1,
         misfire_grace_time=None,
     )
-    # In a thread of its own: a slow calendar delays no nudge.
-    scheduler.add_job(
-        read_calendars,
-        "interval",
-        args=[CalendarRound(services)],
-        seconds=TICK_SECONDS,
-        next_run_time=system_clock(),
-        coalesce=True,
-        max_instances=1,
-        misfire_grace_time=None,
-    )
+    # In threads of their own: a slow calendar delays no nudge.
+    for do, each in ((read_calendars, CalendarRound(services)), (send_briefs, BriefRound(services))):
+        scheduler.add_job(
+            do,
+            "interval",
+            args=[each],
+            seconds=TICK_SECONDS,
+            next_run_time=system_clock(),
+            coalesce=True,
+            max_instances=1,
+            misfire_grace_time=None,
+        )
     scheduler.add_listener(lambda _event: rounds.close(wait_for_all=False), EVENT_SCHEDULER_SHUTDOWN)
     scheduler.start()
     return scheduler

@@ -14,7 +14,7 @@ from slack_sdk.errors import SlackApiError
 from sqlmodel import Session
 
 from bot.errors import TendError
-from bot.notifications.compose import DIGEST, NUDGE, Week, compose_delivery, compose_digest
+from bot.notifications.compose import BRIEF, DIGEST, NUDGE, Week, compose_brief, compose_delivery, compose_digest
 from bot.notifications.history import HistoryLimited, PostedMessage, PostingTime, find_posted
 from bot.notifications.post import post_message
 from bot.process.log_config import log_context
@@ -46,6 +46,7 @@ class RunResult:
 
     nudges: int = 0
     digests: int = 0
+    briefs: int = 0
     problems: tuple[str, ...] = ()
     is_slack_slow: bool = False
     is_history_limited: bool = False
@@ -54,6 +55,7 @@ class RunResult:
         return RunResult(
             self.nudges + other.nudges,
             self.digests + other.digests,
+            self.briefs + other.briefs,
             self.problems + other.problems,
             self.is_slack_slow or other.is_slack_slow,
             self.is_history_limited or other.is_history_limited,
@@ -102,11 +104,11 @@ def make_claimed(row: Delivery, message: Message | None, *, again: bool = False)
 
 
 def prepare_delivery(
-    session: Session, team: Team, delivery_id: int, now: datetime, week: Week | None = None
+    session: Session, team: Team, delivery_id: int, now: datetime, before: Week | Message | None = None
 ) -> ClaimedDelivery:
-    """Compose a delivery that was claimed in this transaction. `week` is the message of a digest."""
+    """Compose a delivery that was claimed in this transaction. `before` is a digest or a brief, composed before."""
     row = deliveries.get(session, delivery_id=delivery_id)
-    return make_claimed(row, compose_delivery(session, team, row, now, week))
+    return make_claimed(row, compose_delivery(session, team, row, now, before))
 
 
 def send_delivery(services: Services, team: Team, claimed: ClaimedDelivery | None, now: datetime) -> RunResult:
@@ -133,7 +135,7 @@ def _post_claimed(services: Services, team: Team, claimed: ClaimedDelivery, now:
     sent: dict[str, Any] = {"sent_at": now, "channel": posted.channel, "message_ts": posted.ts}
     _finish(services, team, claimed, "sent", bool(team.digest_problem), None, **sent)
     services.metrics.deliveries.labels(claimed.kind, "sent").inc()
-    return RunResult(nudges=claimed.kind == NUDGE, digests=claimed.kind == DIGEST)
+    return RunResult(nudges=claimed.kind == NUDGE, digests=claimed.kind == DIGEST, briefs=claimed.kind == BRIEF)
 
 
 def _find_or_post(services: Services, team: Team, claimed: ClaimedDelivery, now: datetime) -> PostedMessage | None:
@@ -148,7 +150,7 @@ def _find_or_post(services: Services, team: Team, claimed: ClaimedDelivery, now:
         message = _compose_again(services, team, claimed, now)
     if message is None:
         return None
-    if claimed.kind == NUDGE:
+    if claimed.kind != DIGEST:
         channel = open_dm(client, claimed.recipient)
     else:
         channel = team.digest_channel or ""  # never empty, as there is no message without a channel
@@ -202,11 +204,15 @@ def _compose_again(services: Services, team: Team, claimed: ClaimedDelivery, now
     if claimed.is_expired:
         _finish_too_late(services, claimed)
         return None
-    week = None
+    before: Week | Message | None = None
+    if claimed.kind == BRIEF:
+        with reading(services.engine) as session:
+            period = deliveries.get(session, delivery_id=claimed.id).period
+        before = compose_brief(services.engine, team, claimed.recipient, period, now)
     if claimed.kind == DIGEST:
         with reading(services.engine) as session:
             row = deliveries.get(session, delivery_id=claimed.id)
-            week = compose_digest(session, team, row.as_of_on, now)
+            before = compose_digest(session, team, row.as_of_on, now)
     with writing(services.engine) as session:
         if claimed.kind == DIGEST:
             # Post to the team's current channel, and remember it in case this attempt is left unfinished too.
@@ -216,7 +222,7 @@ def _compose_again(services: Services, team: Team, claimed: ClaimedDelivery, now
             )
             if not team.digest_channel:
                 return None
-        return prepare_delivery(session, team, claimed.id, now, week).message
+        return prepare_delivery(session, team, claimed.id, now, before).message
 
 
 def give_up_delivery(services: Services, claimed: ClaimedDelivery) -> RunResult:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlmodel import Session, col, delete, select, update
+from sqlmodel import Session, and_, col, delete, select, update
 
 from storage.db.engine import for_update
 from storage.db.upsert import insert_once
@@ -18,12 +18,14 @@ def get_source(session: Session, *, workspace_id: int, user_id: str) -> Calendar
     ).one_or_none()
 
 
-def set_source(session: Session, *, workspace_id: int, user_id: str, sealed: str, now: datetime) -> None:
+def set_source(
+    session: Session, *, workspace_id: int, user_id: str, sealed: str, sends_briefs: bool, now: datetime
+) -> None:
     """Set where a person's own calendar is. It is due at once."""
     remove_source(session, workspace_id=workspace_id, user_id=user_id)
     values = {
         **{"workspace_id": workspace_id, "user_id": user_id, "sealed": sealed},
-        **{"added_at": now, "due_at": now, "failures": 0},
+        **{"added_at": now, "due_at": now, "failures": 0, "sends_briefs": sends_briefs},
     }
     insert_once(session, CalendarSource, values, unique=["workspace_id", "user_id"])
 
@@ -86,6 +88,26 @@ def list_meetings(session: Session, *, workspace_id: int, user_id: str) -> Seque
     """Return what is known of a person's meetings, in the order of time."""
     query = select(CalendarMeeting).where(
         CalendarMeeting.workspace_id == workspace_id, CalendarMeeting.user_id == user_id
+    )
+    return session.exec(query.order_by(col(CalendarMeeting.starts_at), col(CalendarMeeting.id))).all()
+
+
+def list_to_brief(session: Session, *, after: datetime, until: datetime) -> Sequence[CalendarMeeting]:
+    """Return the meetings of every workspace that start then, of those who get a brief before, in the order of time."""
+    query = (
+        select(CalendarMeeting)
+        .join(
+            CalendarSource,
+            and_(
+                col(CalendarSource.workspace_id) == CalendarMeeting.workspace_id,
+                col(CalendarSource.user_id) == CalendarMeeting.user_id,
+            ),
+        )
+        .where(
+            col(CalendarSource.sends_briefs),
+            col(CalendarMeeting.starts_at) > after,
+            col(CalendarMeeting.starts_at) <= until,
+        )
     )
     return session.exec(query.order_by(col(CalendarMeeting.starts_at), col(CalendarMeeting.id))).all()
 

@@ -87,6 +87,18 @@ def get(session: Session, *, delivery_id: int) -> Delivery:
     return session.get_one(Delivery, delivery_id)
 
 
+def find(session: Session, *, workspace_id: int, kind: str, recipient: str, period: str) -> Delivery | None:
+    """Return the delivery of a kind, recipient and period, whatever its state."""
+    return session.exec(
+        select(Delivery).where(
+            Delivery.workspace_id == workspace_id,
+            Delivery.kind == kind,
+            Delivery.recipient == recipient,
+            Delivery.period == period,
+        )
+    ).one_or_none()
+
+
 def finish(session: Session, *, delivery_id: int, attempts: int, state: str, **fields: Any) -> bool:
     """Set the state of a claimed delivery: sent, nothing, retry or failed.
 

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import ClassVar
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint, false
 from sqlmodel import Field
 
 from storage.tables.base import Base, partner_key
@@ -14,7 +14,7 @@ class CalendarSource(Base, table=True):
 
     It is to be read at `due_at`; who reads it moves that ahead first, so that nobody else does. `full_at` is when all
     of it was last read, `read_at` when it was last known to be unchanged or read. `problem` says why the last
-    `failures` readings failed.
+    `failures` readings failed. `sends_briefs` says whether its person gets a brief before a meeting.
     """
 
     __tablename__: ClassVar[str] = "calendar_source"
@@ -30,6 +30,7 @@ class CalendarSource(Base, table=True):
     full_at: datetime | None = None
     failures: int = 0
     problem: str | None = None
+    sends_briefs: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
 
 
 class CalendarMeeting(Base, table=True):
@@ -42,6 +43,7 @@ class CalendarMeeting(Base, table=True):
         partner_key(),
         Index(None, "workspace_id", "user_id"),
         Index(None, "workspace_id", "partner_id", "occurred_on"),
+        Index(None, "starts_at"),
     )
     id: int | None = Field(default=None, primary_key=True)
     workspace_id: int = Field(foreign_key="workspace.id")

@@ -11,11 +11,12 @@ from storage.tables.enums import DELIVERY_KINDS, DELIVERY_STATES
 
 
 class Delivery(Base, table=True):
-    """One nudge or digest to send exactly once. The unique row is the claim.
+    """One nudge, digest or brief to send exactly once. The unique row is the claim.
 
-    A nudge is known by its owner (`recipient`) and local day (`period`), a digest by its own day alone (`recipient` is
-    empty, so that moving the digest to another channel posts no second one; those of older versions are known by their
-    ISO week). `awaits` are the ids of the partners in a nudge that nobody has acted on since, parted by spaces.
+    A nudge is known by its owner (`recipient`) and local day (`period`), a brief by whose it is and when the meeting
+    starts, a digest by its own day alone (`recipient` is empty, so that moving the digest to another channel posts no
+    second one; those of older versions are known by their ISO week). `awaits` are the ids of the partners in a nudge
+    that nobody has acted on since, parted by spaces.
 
     `posting_since` and `posting_until` are the instants between which Slack stamped the last try, if it was posted;
     None if there was none, or if it is known not to be there. They close in while the channel is read. `look_at` is

@@ -136,7 +136,7 @@ def seed(engine: Engine, workspace_id: int, by: str, now: datetime, mark: str = 
         for user in (ANA, BOB, ADA, STEVE):
             calendar_feeds.set_address(session, **here, user_id=user, token_hash=hash_secret(user + mark), now=now)
             mail.set_address(session, **here, user_id=user, token_hash=hash_secret(user + mark), now=now)
-            calendars.set_source(session, **here, user_id=user, sealed="sealed", now=now)
+            calendars.set_source(session, **here, user_id=user, sealed="sealed", sends_briefs=True, now=now)
         jane = persons.add(session, **of, name="Jane Doe" + mark, address=f"jane@acme{workspace_id}.example").id or 0
         gone = persons.add(session, **of, name="Joan" + mark).id or 0
         mended = {"subject": "contact_person", "subject_id": jane, "before": {"role": "CFO"}, "after": {"role": None}}

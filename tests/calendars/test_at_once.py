@@ -30,7 +30,7 @@ def test_many_workers_record_each_touch_once(engine: Engine) -> None:
         )
         persons.add(session, workspace_id=ours, partner_id=acme, name="Jane", address=JANE, **by)
         for user in ("U1", "U2"):
-            calendars.set_source(session, workspace_id=ours, user_id=user, sealed="sealed", now=NOW)
+            calendars.set_source(session, workspace_id=ours, user_id=user, sealed="sealed", sends_briefs=True, now=NOW)
     rows = list_due(engine, NOW, 10)
     gate, news, taken = threading.Barrier(WORKERS), list[int](), list[str]()
 

@@ -163,7 +163,7 @@ def _channel_message(engine: Engine, _caller: Caller, place: Place) -> Any:
 
 
 def _connect(engine: Engine, caller: Caller) -> Any:
-    return meetings.connect_calendar(engine, caller, "https://calendar.example/a.ics", "", str)
+    return meetings.connect_calendar(engine, caller, "https://calendar.example/a.ics", "", str, sends_briefs=True)
 
 
 def _claimed(engine: Engine, caller: Caller, place: Place) -> meetings.DueCalendar:

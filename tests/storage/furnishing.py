@@ -123,7 +123,7 @@ def furnished(session: Session, ours: int) -> SimpleNamespace:
     seen_requests.claim_key(session, workspace_id=ours, key="Ev1", now=NOW)
     mail.set_address(session, workspace_id=ours, user_id="U1", token_hash=f"m1 of {ours}", now=NOW)
     mail.claim_mail(session, workspace_id=ours, key="k1", now=NOW)
-    calendars.set_source(session, workspace_id=ours, user_id="U1", sealed="sealed", now=NOW)
+    calendars.set_source(session, workspace_id=ours, user_id="U1", sealed="sealed", sends_briefs=True, now=NOW)
     source = calendars.get_source(session, workspace_id=ours, user_id="U1")
     when = {"occurred_on": DAY, "starts_at": NOW, "ends_at": NOW}
     calendars.add_meeting(session, workspace_id=ours, user_id="U1", partner_id=acme, key="k1", **when)

@@ -7,7 +7,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from urllib.parse import unquote
 
 from sqlalchemy import Engine
@@ -52,11 +52,15 @@ _MAIL_ADDRESS = re.compile(r"[^\s/@?&=]+@[^\s/@?&=]+\.[^\s/@?&=]+")
 
 @dataclass(frozen=True, slots=True)
 class CountedCalendar:
-    """Whether a person's meetings count: since when, when they were last read, and what is wrong, if it is for long."""
+    """Whether a person's meetings count: since when, when they were last read, and what is wrong, if it is for long.
+
+    `sends_briefs` if the person gets a brief before a meeting.
+    """
 
     since: date
     read_at: datetime | None
     problem: Problem | None
+    sends_briefs: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +83,7 @@ def describe_calendar(engine: Engine, caller: Caller) -> CountedCalendar | None:
         row = calendars.get_source(session, workspace_id=caller.team.id, user_id=caller.user_id)
     if row is None:
         return None
-    return CountedCalendar(caller.team.today(row.added_at), row.read_at, _lasting_problem(row))
+    return CountedCalendar(caller.team.today(row.added_at), row.read_at, _lasting_problem(row), row.sends_briefs)
 
 
 def _lasting_problem(row: CalendarSource) -> Problem | None:
@@ -91,7 +95,7 @@ def _lasting_problem(row: CalendarSource) -> Problem | None:
 
 @retried
 def connect_calendar(
-    engine: Engine, caller: Caller, address: str, own: str, seal: Callable[[str], str] | None
+    engine: Engine, caller: Caller, address: str, own: str, seal: Callable[[str], str] | None, *, sends_briefs: bool
 ) -> CountedCalendar:
     """Count a person's meetings from now on. `own` is their address there, to tell what they declined.
 
@@ -115,9 +119,10 @@ def connect_calendar(
             workspace_id=caller.team.id,
             user_id=caller.user_id,
             sealed=seal(json.dumps([url, sorted(known)])),
+            sends_briefs=sends_briefs,
             now=caller.now,
         )
-    return CountedCalendar(caller.today, None, None)
+    return CountedCalendar(caller.today, None, None, sends_briefs)
 
 
 def unsealed(text: str) -> tuple[str, list[str]]:
@@ -310,25 +315,3 @@ def _count(session: Session, due: DueCalendar, key: tuple[str, int], found: Foun
         session, due.team, partner_id, day, Source.CALENDAR, side=Direction.JOINT, person_ids=person_ids, now=now
     )
     return restored or is_news
-
-
-# -- what is to come
-
-
-@dataclass(frozen=True, slots=True)
-class UpcomingMeeting:
-    """A meeting with a partner that is still to come."""
-
-    partner_id: int
-    starts_at: datetime
-
-
-def upcoming(session: Session, team: Team, user_id: str, day: date, now: datetime) -> list[UpcomingMeeting]:
-    """Return a person's meetings with partners on a day that have not begun, in the order of time."""
-    begin = datetime.combine(day, time.min, team.zone)
-    rows = calendars.list_meetings(session, workspace_id=team.id, user_id=user_id)
-    return [
-        UpcomingMeeting(row.partner_id, row.starts_at)
-        for row in rows
-        if row.occurred_on == day and row.starts_at >= max(begin, now)
-    ]

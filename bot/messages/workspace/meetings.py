@@ -5,7 +5,7 @@ from datetime import datetime
 from bot.actions.workspace.meetings import CountedCalendar
 from bot.calendars.fetch import MAX_ADDRESS, Problem
 from bot.formatting import format_day
-from bot.messages.forms import build_form, input_block
+from bot.messages.forms import build_form, choice_input, input_block
 from bot.slack import action_ids, callback_ids
 from bot.slack.blocks import Block, Message, actions, button, context, section
 from bot.workspace.team import Team
@@ -19,6 +19,8 @@ KEPT = (
     "Every hour I match who was there with your partners' people and domains. I keep the day and the persons, never a "
     "word of what it was about. The address is stored encrypted and shown to nobody."
 )
+BRIEFS_ON = "on"
+BRIEFS = [("Send me a brief an hour before", BRIEFS_ON), ("No brief", "off")]
 PROBLEMS = {
     Problem.ADDRESS: "its address leads to one that doesn't begin with https://",
     Problem.PRIVATE: "its address leads into a private network, where I don't go",
@@ -76,6 +78,7 @@ def meetings_form() -> Block:
             input_block("address", "Secret address of your calendar", address, False, "In iCal format: https://… .ics"),
             context(WHERE),
             input_block("own", "Your mail address there", own, True, "So that what you declined doesn't count."),
+            choice_input("briefs", "Before a meeting with a partner", BRIEFS, BRIEFS_ON),
             context(KEPT),
         ],
     )

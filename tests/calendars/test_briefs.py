@@ -1,0 +1,192 @@
+"""A person gets the brief of a partner an hour before they meet: once a meeting, and never too late."""
+
+import threading
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from types import SimpleNamespace
+
+import pytest
+
+from bot.clock import system_clock
+from bot.notifications import briefs
+from bot.notifications.briefs import BriefRound
+from bot.notifications.claim import run_all
+from storage.tables import Delivery
+from tests.calendars.feeds import JANE, calendar, event
+from tests.calendars.servers import Roads, certificate, serving
+from tests.calendars.test_meetings import NAME, a_round, connect, shows
+from tests.listeners.office import ANA, Office
+from tests.patience import PATIENCE
+
+TIMES = ("20261123T150000Z", "20261123T153000Z")
+SOON = event("soon", *TIMES)
+
+
+@pytest.fixture(scope="module")
+def secured(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Roads]:
+    tls, authority = certificate(tmp_path_factory.mktemp("tls"), NAME, system_clock())
+    with serving(tls) as server:
+        yield Roads(server, authority)
+
+
+@pytest.fixture
+def roads(secured: Roads) -> Roads:
+    shows(secured, calendar(SOON))
+    return secured
+
+
+@pytest.fixture
+def acme(office: Office) -> int:
+    partner = office.partner("Acme Legal", owner=ANA, since=date(2025, 1, 1))
+    office.person(partner, "Jane Doe", address=JANE)
+    return partner
+
+
+def told(office: Office) -> list[str]:
+    """What Ana was told before meetings."""
+    texts = [message.visible_text for message in office.slack.dm(ANA) if message.by_bot]
+    return [text for text in texts if "You meet" in text]
+
+
+def at(office: Office, hour: int, minute: int = 0) -> datetime:
+    office.clock.now = datetime(2026, 11, 23, hour, minute, tzinfo=UTC)  # type: ignore[attr-defined]
+    return office.clock()
+
+
+def a_minute(office: Office, hour: int, minute: int = 0) -> list[str]:
+    """The round of a minute, and what was told until then."""
+    BriefRound(office.services).run(at(office, hour, minute))
+    return told(office)
+
+
+def read(office: Office, roads: Roads, raw: bytes) -> None:
+    shows(roads, raw)
+    a_round(office, roads).run(office.clock())
+
+
+def test_an_hour_before_once(office: Office, roads: Roads, acme: int) -> None:
+    connect(office)
+    read(office, roads, calendar(SOON))
+    assert a_minute(office, 13, 59) == []
+    (text,) = a_minute(office, 14, 0)
+    assert "You meet Acme Legal at 15:00" in text
+    assert "One thing to offer" in text
+    for minute in (1, 30, 59):
+        assert len(a_minute(office, 14, minute)) == 1
+    run_all(office.services, at(office, 14, 40))
+    assert len(told(office)) == 1
+
+
+def test_none_without_asking_for_it(office: Office, roads: Roads, acme: int) -> None:
+    form = office.press(office.told("/tend calendar", ANA), "count_meetings", ANA).view
+    assert form is not None
+    assert office.submit(form, ANA, address=f"https://{NAME}/ana/private-4f1c.ics", own="", briefs="off").ok
+    read(office, roads, calendar(SOON))
+    assert a_minute(office, 14, 0) == []
+
+
+def test_never_when_it_has_begun(office: Office, roads: Roads, acme: int) -> None:
+    connect(office)
+    read(office, roads, calendar(SOON))
+    assert a_minute(office, 15, 0) == []
+
+
+@pytest.mark.parametrize(
+    "later",
+    [calendar(event("old")), calendar(event("soon", *TIMES, "STATUS:CANCELLED"))],
+)
+def test_none_of_what_was_cancelled(office: Office, roads: Roads, acme: int, later: bytes) -> None:
+    connect(office)
+    read(office, roads, calendar(SOON))
+    at(office, 13)
+    read(office, roads, later)
+    assert a_minute(office, 14, 0) == []
+
+
+def test_what_is_moved_has_its_brief_at_the_new_hour(office: Office, roads: Roads, acme: int) -> None:
+    connect(office)
+    read(office, roads, calendar(SOON))
+    at(office, 13)
+    read(office, roads, calendar(event("soon", "20261123T170000Z", "20261123T173000Z")))
+    assert a_minute(office, 14, 30) == []
+    (text,) = a_minute(office, 16, 0)
+    assert "at 17:00" in text
+
+
+def test_one_message_for_a_meeting_with_several(office: Office, roads: Roads, acme: int) -> None:
+    beta = office.partner("Beta", owner=ANA, since=date(2025, 1, 1))
+    office.person(beta, "Joe", address="joe@beta.example")
+    connect(office)
+    both = event("soon", *TIMES, people=(JANE, "joe@beta.example"))
+    read(office, roads, calendar(both))
+    (text,) = a_minute(office, 14, 0)
+    assert "You meet Acme Legal and Beta at 15:00" in text
+    message = office.slack.dm(ANA)[-1]
+    named = [block for block in message.blocks if block.get("accessory")]
+    assert ["Acme Legal" in str(block) for block in named] == [True, False]
+
+
+def test_whoever_is_no_member_any_more_is_told_nothing(
+    office: Office, roads: Roads, acme: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connect(office)
+    read(office, roads, calendar(SOON))
+    monkeypatch.setattr(briefs, "fetch_member", lambda *_: SimpleNamespace(membership="guest"))
+    assert a_minute(office, 14, 0) == []
+
+
+def test_two_workers_send_it_once(office: Office, roads: Roads, acme: int) -> None:
+    connect(office)
+    read(office, roads, calendar(SOON))
+    now, gate = at(office, 14), threading.Barrier(2)
+
+    def work() -> None:
+        gate.wait(PATIENCE)
+        BriefRound(office.services).run(now)
+
+    threads = [threading.Thread(target=work) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(PATIENCE)
+    assert len(told(office)) == 1
+
+
+@pytest.mark.parametrize("posted", [False, True], ids=["before it was posted", "after it was posted"])
+def test_a_worker_that_died_is_replaced(
+    office: Office, roads: Roads, acme: int, monkeypatch: pytest.MonkeyPatch, posted: bool
+) -> None:
+    connect(office)
+    read(office, roads, calendar(SOON))
+    send = briefs.send_delivery
+
+    def die(*given: object) -> None:
+        if posted:
+            monkeypatch.setattr("bot.notifications.send._finish", lambda *_a, **_k: None)
+            send(*given)  # type: ignore[arg-type]
+        raise SystemExit
+
+    monkeypatch.setattr(briefs, "send_delivery", die)
+    with pytest.raises(SystemExit):
+        a_minute(office, 14, 0)
+    monkeypatch.undo()
+    assert len(told(office)) == posted
+    assert len(a_minute(office, 14, 4)) == posted, "another may still send it"
+    assert len(a_minute(office, 14, 6)) == 1
+    (row,) = [row for row in office.rows(Delivery) if row.kind == "brief"]
+    assert (row.state, row.recipient) == ("sent", ANA)
+
+
+def test_what_was_left_is_not_sent_when_it_has_begun(
+    office: Office, roads: Roads, acme: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connect(office)
+    read(office, roads, calendar(SOON))
+    monkeypatch.setattr(briefs, "send_delivery", lambda *_: (_ for _ in ()).throw(SystemExit))
+    with pytest.raises(SystemExit):
+        a_minute(office, 14, 59)
+    monkeypatch.undo()
+    run_all(office.services, at(office, 15, 6))
+    assert told(office) == []
+    (row,) = [row for row in office.rows(Delivery) if row.kind == "brief"]
+    assert row.state == "failed"
