@@ -7,7 +7,7 @@ import ssl
 import subprocess
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from email.message import EmailMessage
@@ -15,7 +15,7 @@ from pathlib import Path
 from random import Random
 from typing import IO
 
-from tests.patience import PATIENCE
+from tests.patience import PATIENCE, until
 from tests.web.processes import ROOT, TEND
 
 READY = "Tend takes mail on "
@@ -62,7 +62,8 @@ class Sender:
     server: MailProcess
     trust: ssl.SSLContext
     to: str
-    waiting: list[EmailMessage]
+    waiting: list[EmailMessage] = field(default_factory=list)
+    closed: bool = False
     accepted: set[str] = field(default_factory=set)
     attempts: int = 0
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -71,9 +72,12 @@ class Sender:
         end = time.monotonic() + PATIENCE
         while time.monotonic() < end:
             with self.lock:
-                if not self.waiting:
+                message = self.waiting.pop() if self.waiting else None
+                if message is None and self.closed:
                     return
-                message = self.waiting.pop()
+            if message is None:
+                time.sleep(PAUSE)
+                continue
             while not self.deliver(message) and time.monotonic() < end:
                 time.sleep(PAUSE)
 
@@ -96,16 +100,20 @@ class Sender:
         return False
 
 
-def kill_at_random(server: MailProcess, sender: Sender, random: Random, kills: int) -> None:
-    """Kill the server after every few attempts and a moment more, and start it again."""
-    for _ in range(kills):
-        wanted = sender.attempts + random.randint(2, 6)
-        end = time.monotonic() + PATIENCE
-        while sender.attempts < wanted and time.monotonic() < end:
-            time.sleep(0.001)
+def kill_at_random(
+    server: MailProcess, sender: Sender, random: Random, messages: Sequence[EmailMessage], kills: int
+) -> None:
+    """Hand out a batch of messages for each kill; kill the server after a few attempts and a moment, start it again."""
+    for number in range(kills):
+        batch = messages[number::kills]
+        with sender.lock:
+            wanted = sender.attempts + random.randint(2, len(batch) - 1)
+            sender.waiting.extend(batch)
+        until(lambda wanted=wanted: sender.attempts >= wanted)  # type: ignore[misc]
         time.sleep(random.random() * LONGEST_PAUSE)
         server.kill()
         server.start()
+    sender.closed = True
 
 
 def environment(url: str, host: str, temporary: Path) -> dict[str, str]:

@@ -72,13 +72,13 @@ def test_each_mail_counts_once_however_often_its_server_is_killed(fresh: Fresh, 
     trust = ssl.create_default_context(cafile=str(authority))
     with (tmp_path / "mail.log").open("wb", buffering=0) as log:
         server = MailProcess(environment(url, HOST, temporary), pem, log)
-        sender = Sender(server, trust, f"tend+{TOKEN}@{HOST}", list(made))
+        sender = Sender(server, trust, f"tend+{TOKEN}@{HOST}")
         threads = [threading.Thread(target=sender.send_all, daemon=True) for _ in range(SENDERS)]
         try:
             server.start()
             for thread in threads:
                 thread.start()
-            kill_at_random(server, sender, Random(seed), KILLS)
+            kill_at_random(server, sender, Random(seed), made, KILLS)
             for thread in threads:
                 thread.join(PATIENCE)
             assert sender.accepted == {str(message["Message-ID"]) for message in made}
