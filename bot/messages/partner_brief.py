@@ -57,10 +57,9 @@ def brief_message(found: Card, occasion: Occasion) -> Message:
 
 
 def meeting_message(found: Sequence[tuple[Card, Occasion]], starts_at: datetime) -> Message:
-    """Build the brief of a meeting that starts soon: whom one meets and when, then each partner's brief."""
-    team = found[0][0].team
+    """Build the brief of a meeting that starts soon, in the person's own zone: whom they meet, when, what to know."""
     names = and_list([card.scored.partner.name for card, _ in found], MAX_NAMES)
-    title = f"You meet {names} at {starts_at.astimezone(team.zone):%H:%M}"
+    title = f"You meet {names} at {starts_at:%H:%M}"
     if len(found) == 1:
         return Message(escape(title), [section(f"*{escape(title)}*"), *brief_message(*found[0]).blocks])
     rows = [

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
-from bot.actions.workspace.meeting_briefs import BriefDue, list_briefs_due
+from bot.actions.meeting_briefs import BriefDue, list_briefs_due
 from bot.notifications.claim import run_isolated, take_over
 from bot.notifications.compose import BRIEF, compose_brief
 from bot.notifications.history import LEASE

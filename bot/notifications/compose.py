@@ -7,9 +7,9 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from bot.actions.caller import Caller
+from bot.actions.meeting_briefs import own_zone, partners_met
 from bot.actions.notifications import digest, nudge
 from bot.actions.overview import partner_brief
-from bot.actions.workspace.meeting_briefs import partners_met
 from bot.messages.notifications.digest import digest_message
 from bot.messages.notifications.nudge import fitting_items, nudge_message
 from bot.messages.partner_brief import meeting_message
@@ -50,11 +50,12 @@ def compose_brief(engine: Engine, team: Team, user_id: str, period: str, now: da
     """Compose the brief of whom a person meets at an instant. None if the meeting was moved or cancelled."""
     with reading(engine) as session:
         partner_ids = partners_met(session, team, user_id, period)
+        zone = own_zone(session, team, user_id)
     if not partner_ids:
         return None
     member = Caller(team, user_id, now)
     found = [partner_brief(engine, member, partner_id) for partner_id in partner_ids]
-    return meeting_message(found, datetime.fromisoformat(period))
+    return meeting_message(found, datetime.fromisoformat(period).astimezone(zone))
 
 
 def compose_delivery(

@@ -15,7 +15,7 @@ from storage.tables import Delivery
 from tests.calendars.feeds import JANE, calendar, event
 from tests.calendars.servers import Roads, certificate, serving
 from tests.calendars.test_meetings import NAME, a_round, connect, shows
-from tests.listeners.office import ANA, Office
+from tests.listeners.office import ANA, BOB, Office
 from tests.patience import PATIENCE
 
 TIMES = ("20261123T150000Z", "20261123T153000Z")
@@ -45,7 +45,7 @@ def acme(office: Office) -> int:
 def told(office: Office) -> list[str]:
     """What Ana was told before meetings."""
     texts = [message.visible_text for message in office.slack.dm(ANA) if message.by_bot]
-    return [text for text in texts if "You meet" in text]
+    return [text for text in texts if "You meet Acme" in text]
 
 
 def at(office: Office, hour: int, minute: int = 0) -> datetime:
@@ -190,3 +190,19 @@ def test_what_was_left_is_not_sent_when_it_has_begun(
     assert told(office) == []
     (row,) = [row for row in office.rows(Delivery) if row.kind == "brief"]
     assert row.state == "failed"
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "words"),
+    [
+        ("20261123T150000Z", "20261123T153000Z", "In your calendar: a meeting today at 15:00."),
+        ("20261124T150000Z", "20261124T153000Z", "In your calendar: a meeting tomorrow at 15:00."),
+    ],
+)
+def test_a_nudge_says_when_one_meets_anyway(
+    office: Office, roads: Roads, acme: int, start: str, end: str, words: str
+) -> None:
+    connect(office)
+    read(office, roads, calendar(event("soon", start, end)))
+    assert words in office.told("/partner due", ANA).visible_text
+    assert "In your calendar" not in office.told("/partner due", BOB).visible_text

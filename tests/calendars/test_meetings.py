@@ -11,7 +11,7 @@ from cryptography.fernet import Fernet
 from sqlalchemy import text
 
 from bot.actions.automatic_contact import Source, put_automatic_contact
-from bot.actions.workspace.meeting_briefs import upcoming
+from bot.actions.meeting_briefs import upcoming
 from bot.calendars.apart import read_apart
 from bot.calendars.events import Window, read_calendar
 from bot.calendars.fetch import CalendarError, Problem

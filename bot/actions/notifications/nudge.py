@@ -3,12 +3,13 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from itertools import islice
 
 from sqlmodel import Session
 
 from bot.actions.activity.entries import Entry
+from bot.actions.meeting_briefs import next_meetings
 from bot.actions.notifications.best_moves import ProposedMove, best_moves
 from bot.actions.notifications.nudge_plan import (
     FOLLOW_UP_DAYS,
@@ -49,7 +50,7 @@ class NudgeItem:
     `cause` explains a weakening. `occasion`, `promise`, `chase` and `wiifm` are what there is to call about; `chase` is
     what they promised us and is past its day.
     `again` are the reasons that were told before, with the day; `asks`: it was told so often that one asks whether to
-    go on with this partner.
+    go on with this partner. `meets_at` is when the person meets them next by their own calendar, in their own zone.
     """
 
     scored: ScoredPartner
@@ -61,6 +62,7 @@ class NudgeItem:
     occasion: Occasion = NONE
     again: tuple[tuple[Reason, date], ...] = ()
     asks: bool = False
+    meets_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +148,11 @@ def _with_occasions(session: Session, found: Nudge) -> Nudge:
     """Return the nudge with something to talk about for each partner that the message has room for."""
     ids = [item.scored.partner.id for item in found.urgent_items[:MOST_WITH_OCCASIONS]]
     known = occasions_of(session, team=found.team, partner_ids=ids, day=found.day)
-    items = (replace(item, occasion=known.get(item.scored.partner.id, NONE)) for item in found.items)
+    meets = next_meetings(session, found.team, found.owner, found.day) if ids else {}
+    items = (
+        replace(item, occasion=known.get(item.scored.partner.id, NONE), meets_at=meets.get(item.scored.partner.id))
+        for item in found.items
+    )
     return replace(found, items=tuple(items))
 
 

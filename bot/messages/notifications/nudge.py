@@ -1,10 +1,11 @@
 """Compose the nudge, the DM to an owner, and the same list on request."""
 
 from collections.abc import Sequence
+from datetime import date, datetime
 
 from bot.actions.notifications.nudge import Nudge, NudgeItem, WaitingReferral
 from bot.actions.partner_values import SaveResult
-from bot.formatting import count, format_band, list_first
+from bot.formatting import count, format_band, format_day, list_first
 from bot.forms.partner_fields import FormPage
 from bot.messages.common import entry_text, log_touch_button, open_card_button, outcome_menu
 from bot.messages.notifications.best_moves import best_moves_text
@@ -189,12 +190,19 @@ def item_blocks(item: NudgeItem) -> list[Block]:
     told = [f"{bold(partner.name)}  {format_band(item.scored.now)}", fact(item)]
     if why := call_reason(item):
         told.append(f":bulb: {why}")
+    if item.meets_at is not None:
+        told.append(f":date: In your calendar: a meeting {_day_ahead(item.meets_at, item.scored.now.day)} at {item.meets_at:%H:%M}.")
     if item.asks:
         told.append(":question: I've mentioned this several times now. Pause it, end it or keep it as it is?")
     return [
         {**section("\n".join(told)), "block_id": f"{SAID}{partner.id}"},
         {**actions(*_buttons(item)), "block_id": f"{TO_DO}{partner.id}"},
     ]
+
+
+def _day_ahead(at: datetime, today: date) -> str:
+    days = (at.date() - today).days
+    return {0: "today", 1: "tomorrow"}.get(days) or f"on {format_day(at.date(), today)}"
 
 
 def _buttons(item: NudgeItem) -> list[Block]:

@@ -2,13 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from bot.workspace.team import Team
+from bot.workspace.team import Team, find_zone
 from storage.contacts import calendars
 from storage.db.engine import reading
+from storage.workspaces import members
 
 BRIEF_BEFORE = timedelta(hours=1)
 
@@ -44,6 +46,23 @@ def upcoming(session: Session, team: Team, user_id: str, day: date, now: datetim
         for row in rows
         if row.occurred_on == day and row.starts_at >= max(begin, now)
     ]
+
+
+def next_meetings(session: Session, team: Team, user_id: str, day: date) -> dict[int, datetime]:
+    """Return when a person meets which partner next, from that day on, in their own zone."""
+    zone = own_zone(session, team, user_id)
+    begin = datetime.combine(day, time.min, team.zone)
+    found: dict[int, datetime] = {}
+    for row in calendars.list_meetings(session, workspace_id=team.id, user_id=user_id):
+        if row.starts_at >= begin:
+            found.setdefault(row.partner_id, row.starts_at.astimezone(zone))
+    return found
+
+
+def own_zone(session: Session, team: Team, user_id: str) -> ZoneInfo:
+    """Return a person's own zone, or the team's where it is not known."""
+    member = members.find_member(session, workspace_id=team.id, user_id=user_id)
+    return (find_zone(member.timezone) if member else None) or team.zone
 
 
 def list_briefs_due(engine: Engine, now: datetime) -> list[BriefDue]:
