@@ -62,9 +62,12 @@ def database_file(template_database: Path, warm_engine: Engine) -> Path:
     """A migrated database with nothing in it, in the place of the last test's."""
     warm_engine.dispose()
     path = Path(warm_engine.url.database or "")
-    for left in path.parent.iterdir():
+    fresh = path.with_name("fresh.db")
+    shutil.copy(template_database, fresh)
+    fresh.replace(path)  # at no moment could what the last test left going make an empty one
+    for left in path.parent.glob("tend.db-*"):
         left.unlink()
-    shutil.copy(template_database, path)
+    warm_engine.dispose()
     names_index._kept.pop(warm_engine, None)  # the last test's names may count as many and end with the same id
     return path
 

@@ -3,6 +3,7 @@
 import shutil
 import sqlite3
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -88,12 +89,9 @@ class Desk:
     def put_back(self) -> None:
         """The database, if anything was written, and the workspace as they were seeded."""
         if self._wrote:
-            self.engine.dispose()
-            for left in self.path.parent.glob("desk.db*"):
-                left.unlink()
-            shutil.copy(self._kept, self.path)
-            # What goes on after an answer may have opened the old file meanwhile: let go of that too.
-            self.engine.dispose()
+            # Through SQLite, as what goes on after an answer may be reading it.
+            with closing(sqlite3.connect(self._kept)) as kept, closing(sqlite3.connect(self.path)) as desk:
+                kept.backup(desk)
             self._wrote = False
         with self.world.lock:
             for name, kept in self._as_it_was.items():

@@ -86,7 +86,7 @@ def test_a_mistake_is_one_line(tend: Tend, tmp_path: Path, words: list[str], sai
         ("SLACK_APP_TOKEN", f"xoxb-{SECRET}", "xapp-"),
         ("SLACK_BOT_TOKEN", f"xoxb-{SECRET}\nxoxb-2", "single line"),
         ("SLACK_API_URL", f"{SECRET}.example.com", "https://"),
-        ("PORT", SECRET, "integer"),
+        ("PORT", SECRET, "number of a port"),
         ("PORT", "70000", "65535"),
         ("LOG_LEVEL", SECRET, "WARNING"),
         ("DATABASE_URL", SECRET, "sqlite:///"),

@@ -96,6 +96,7 @@ CASES: dict[str, tuple[Callable[[SimpleNamespace], dict[str, Any]], object]] = {
     "notifications.acts.since": (lambda i: {"partner_ids": [i.acme], "after": LONG_AGO}, []),
     "notifications.deliveries.claim": (lambda i: NUDGE, DONE),
     "notifications.deliveries.unfinished": (lambda i: {"before": LATER, "now": LATER}, []),
+    "notifications.deliveries.find": (lambda i: {"kind": "nudge", "recipient": "U1", "period": "p"}, None),
     "notifications.deliveries.claimed_periods": (lambda i: {"kind": "nudge", "since_on": BEFORE}, set()),
     "notifications.deliveries.has_open": (lambda i: {}, DONE),
     "notifications.deliveries.latest": (lambda i: {}, []),
@@ -117,7 +118,10 @@ CASES: dict[str, tuple[Callable[[SimpleNamespace], dict[str, Any]], object]] = {
     "contacts.mail.remove_address": (lambda i: {"user_id": "U1"}, False),
     "contacts.mail.claim_mail": (lambda i: {"key": "k1", "now": NOW}, True),
     "contacts.calendars.get_source": (lambda i: {"user_id": "U1"}, None),
-    "contacts.calendars.set_source": (lambda i: {"user_id": "U1", "sealed": "x", "now": NOW}, DONE),
+    "contacts.calendars.set_source": (
+        lambda i: {"user_id": "U1", "sealed": "x", "sends_briefs": True, "now": NOW},
+        DONE,
+    ),
     "contacts.calendars.remove_source": (lambda i: {"user_id": "U1"}, False),
     "contacts.calendars.lease": (lambda i: {"source_id": i.source, "was": NOW, "until": LATER}, False),
     "contacts.calendars.finish": (lambda i: {"source_id": i.source, "leased": NOW, "due_at": LATER}, False),
@@ -196,6 +200,7 @@ CASES: dict[str, tuple[Callable[[SimpleNamespace], dict[str, Any]], object]] = {
     "contacts.persons.find_by_slack_id": (lambda i: {"partner_id": i.acme, "slack_id": "U0JANE"}, []),
     "ledger.activities.waiting_referrals": (lambda i: {"owner": "U1", "before": AFTER, "day": DAY}, []),
     "contacts.persons.add": (lambda i: {"partner_id": i.acme, "name": "Joe"} | BY, REFUSED),
+    "contacts.persons.add_unless_known": (lambda i: {"partner_id": i.acme, "name": "Joe"} | BY, REFUSED),
     "contacts.persons.add_many": (
         lambda i: _rows({"partner_id": i.acme, "name": "Joe", "address": None}) | {"batch_id": None} | BY,
         REFUSED,

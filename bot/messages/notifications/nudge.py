@@ -191,7 +191,8 @@ def item_blocks(item: NudgeItem) -> list[Block]:
     if why := call_reason(item):
         told.append(f":bulb: {why}")
     if item.meets_at is not None:
-        told.append(f":date: In your calendar: a meeting {_day_ahead(item.meets_at, item.scored.now.day)} at {item.meets_at:%H:%M}.")
+        day = _day_ahead(item.meets_at, item.scored.now.day)
+        told.append(f":date: In your calendar: a meeting {day} at {item.meets_at:%H:%M}.")
     if item.asks:
         told.append(":question: I've mentioned this several times now. Pause it, end it or keep it as it is?")
     return [
