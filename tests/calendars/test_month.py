@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -34,7 +35,7 @@ def team(office: Office) -> dict[str, int]:
         partners[name] = office.partner(name, since=BEGUN)
         office.person(partners[name], f"Jane {name}", address=f"jane@{name.casefold()}.example")
         with writing(office.engine) as session:
-            of = {"workspace_id": office.workspace_id, "partner_id": partners[name], "by": ANA}
+            of: Any = {"workspace_id": office.workspace_id, "partner_id": partners[name], "by": ANA}
             addresses.add_domain(session, **of, now=office.clock(), domain=f"{name.casefold()}.example")
     return partners
 
