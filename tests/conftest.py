@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 from bot.actions.partners import names_index
 from storage.db.engine import make_engine
 from tests.examples import OF_CI
-from tests.patience import take_time, wait_for_no_disk
+from tests.patience import keep_servers_awake, take_time, wait_for_no_disk
 from tests.templates import copy_new_databases, migrated_file
 from tests.warm_sql import share_compiled_sql
 
@@ -40,6 +40,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session", autouse=True)
 def _unhurried() -> None:
     take_time()
+    keep_servers_awake()
     wait_for_no_disk()
     share_compiled_sql()
     copy_new_databases()

@@ -1,5 +1,6 @@
 """Waiting: for something that happens, never for a time; and for so long that a busy machine fails no test."""
 
+import asyncio
 import time
 from collections.abc import Callable
 from typing import TypeVar
@@ -31,6 +32,14 @@ def take_time() -> None:
     link.RESPONSE_SECONDS = views.TRIGGER_SECONDS = PATIENCE
     bot.app.ANSWER_SECONDS = PATIENCE
     bot.app.WAIT_SECONDS = bot.web.bulkhead.LOCK_SECONDS = bot.slack.client.TIMEOUT_SECONDS = int(PATIENCE)
+
+
+def keep_servers_awake() -> None:
+    """Let servers go on while a test stops the clock: what they put off then would be due in another age, so that they
+    would not even hear that they are to stop.
+    """
+    monotonic = time.monotonic
+    asyncio.BaseEventLoop.time = lambda _loop: monotonic()  # type: ignore[method-assign]
 
 
 def wait_for_no_disk() -> None:
