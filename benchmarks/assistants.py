@@ -3,6 +3,7 @@
 import http.client
 import json
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import timedelta
 from itertools import count
 from time import perf_counter
@@ -52,7 +53,8 @@ def assistants(place: Place) -> Iterator[Found]:
             wait_for(port)
             pairs = (sizes.rounds + 1) * sizes.calls
             tokens = _tokens(engine, 1 + pairs * REQUESTS_PER_PAIR // REQUESTS_PER_MINUTE)
-            lists, cards = _measure(_Caller(port, tokens), sizes.rounds, sizes.calls, sizes.partners)
+            with closing(_Caller(port, tokens)) as caller:
+                lists, cards = _measure(caller, sizes.rounds, sizes.calls, sizes.partners)
     yield figure(20, "200 partners over /mcp, median", "the API's list of them", lists, Target(1.5))
     yield figure(20, "a partner's card over /mcp, median", "its score and activities from the API", cards, Target(1.5))
 
@@ -70,6 +72,9 @@ class _Caller:
     def __init__(self, port: int, tokens: list[str]) -> None:
         self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
         self._tokens, self._sent = tokens, count()
+
+    def close(self) -> None:
+        self._connection.close()
 
     def get(self, path: str) -> str:
         return self._ask("GET", f"/api/v1/{path}", {}, None)
