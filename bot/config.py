@@ -6,7 +6,15 @@ from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_validator
+from pydantic import (
+    AfterValidator,
+    Field,
+    SecretStr,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+    field_validator,
+)
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot import env_file
@@ -104,6 +112,14 @@ def _host(value: str) -> str:
     return value[1:-1] if value.startswith("[") and value.endswith("]") else value
 
 
+def _port(value: Any, read: ValidatorFunctionWrapHandler) -> Any:
+    """Say of what is no port what it should be, in our words."""
+    try:
+        return read(value)
+    except ValidationError:
+        raise ValueError("should be the number of a port, from 1 to 65535") from None
+
+
 def _log_level(value: str) -> str:
     if value.upper() not in LOG_LEVELS:
         raise ValueError(f"should be one of {', '.join(LOG_LEVELS)}")
@@ -163,8 +179,8 @@ class Settings(BaseSettings):
     database_url: Annotated[str, AfterValidator(_database_url)] = "sqlite:///tend.db"
     database_direct_url: Annotated[str, AfterValidator(_direct_url)] | None = None
     host: Annotated[str, AfterValidator(_host)] = "0.0.0.0"
-    port: int = Field(default=3000, ge=0, le=65535)
-    metrics_port: int | None = Field(default=None, ge=1, le=65535)
+    port: Annotated[int, Field(ge=0, le=65535), WrapValidator(_port)] = 3000
+    metrics_port: Annotated[int, Field(ge=1, le=65535), WrapValidator(_port)] | None = None
     metrics_host: Annotated[str, AfterValidator(_host)] = "127.0.0.1"
     log_level: Annotated[str, AfterValidator(_log_level)] = "INFO"
     log_format: Annotated[str, AfterValidator(_log_format)] = "text"
@@ -274,7 +290,5 @@ def _problems(error: ValidationError) -> list[str]:
     sentences = []
     for each in error.errors(include_url=False, include_input=False):
         problem = each["msg"].removeprefix("Value error, ")
-        if each["type"].startswith(("int_", "greater_", "less_")):  # all numbers here are ports
-            problem = "should be the number of a port, from 1 to 65535"
         sentences.append(f"{str(each['loc'][0]).upper()} {problem[:1].lower() + problem[1:]}.")
     return sentences
