@@ -17,6 +17,7 @@ from bot.calendars.fetch import Network
 from tests.patience import PATIENCE
 
 PUBLIC = "93.184.215.14"
+NAME = "calendar.example.com"
 Answer = Callable[[socket.socket, bytes], None]
 
 

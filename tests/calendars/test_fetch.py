@@ -3,35 +3,23 @@
 import gzip
 import socket
 import threading
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from bot.calendars import fetch as fetching
 from bot.calendars.fetch import CalendarError, Fetched, Network, Problem, clean_address, fetch, is_public
-from bot.clock import system_clock
 from tests.calendars.feeds import GOOGLE
-from tests.calendars.servers import PUBLIC, Answer, Roads, Server, certificate, reply, serving
+from tests.calendars.servers import NAME, PUBLIC, Answer, Roads, Server, reply, serving
 
-NAME = "calendar.example.com"
 URL = f"https://{NAME}/ana/secret.ics"
 
 
-@pytest.fixture(scope="module")
-def secured(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, Path]]:
-    tls, authority = certificate(tmp_path_factory.mktemp("tls"), NAME, system_clock())
-    with serving(tls) as server:
-        yield server, authority
-
-
 @pytest.fixture
-def roads(secured: tuple[Server, Path]) -> Roads:
-    server, authority = secured
-    server.requests.clear()
-    server.paths.clear()
-    server.answer = reply(GOOGLE, ETag='"v1"')
-    return Roads(server, authority)
+def roads(secured: Roads) -> Roads:
+    secured.server.requests.clear()
+    secured.server.paths.clear()
+    secured.server.answer = reply(GOOGLE, ETag='"v1"')
+    return Roads(secured.server, secured.authority)
 
 
 def problem(url: str, network: Network) -> Problem:

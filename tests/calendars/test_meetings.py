@@ -2,7 +2,6 @@
 
 import logging
 import threading
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -11,11 +10,10 @@ from cryptography.fernet import Fernet
 from sqlalchemy import text
 
 from bot.actions.automatic_contact import Source, put_automatic_contact
-from bot.actions.meeting_briefs import upcoming
+from bot.actions.meeting_briefs import next_meetings
 from bot.calendars.apart import read_apart
 from bot.calendars.events import Window, read_calendar
 from bot.calendars.fetch import CalendarError, Problem
-from bot.clock import system_clock
 from bot.notifications.calendars import CalendarRound
 from bot.services import Services
 from bot.slack.token_store import TokenCipher
@@ -25,21 +23,14 @@ from storage.db.engine import reading, writing
 from storage.tables import Activity, ActivityContact, CalendarMeeting, CalendarSource, ContactPerson
 from storage.workspaces import members, workspaces
 from tests.calendars.feeds import GOOGLE, JANE, calendar, event
-from tests.calendars.servers import Roads, certificate, reply, serving
+from tests.calendars.servers import NAME, Roads, reply
 from tests.calendars.test_events import WINDOW
 from tests.listeners.office import ANA, BOB, NOW, Office, replaced
+from tests.stored import stored
 
-NAME = "calendar.example.com"
 URL = f"https://{NAME}/ana/private-4f1c.ics"
 FRIDAY = date(2026, 11, 20)
 SECRETS = ("Pricing", "Room of secrets", "private-4f1c", NAME, "unknown@elsewhere.example", "fairweather", "one@x")
-
-
-@pytest.fixture(scope="module")
-def secured(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Roads]:
-    tls, authority = certificate(tmp_path_factory.mktemp("tls"), NAME, system_clock())
-    with serving(tls) as server:
-        yield Roads(server, authority)
 
 
 @pytest.fixture
@@ -48,13 +39,6 @@ def roads(secured: Roads) -> Roads:
     secured.connected.clear()
     shows(secured, GOOGLE)
     return secured
-
-
-@pytest.fixture
-def acme(office: Office) -> int:
-    partner = office.partner("Acme Legal", owner=ANA, since=date(2025, 1, 1))
-    office.person(partner, "Jane Doe", address=JANE)
-    return partner
 
 
 def shows(roads: Roads, raw: bytes, **headers: str) -> None:
@@ -111,12 +95,10 @@ def test_nothing_of_a_calendar_is_kept(
     assert run(office, roads) == 1
     roads.server.answer = reply(status="404 Not Found")
     an_hour_later(office, roads)
-    with office.engine.connect() as connection:
-        names = connection.execute(text("SELECT name FROM sqlite_master WHERE type = 'table'")).scalars().all()
-        stored = "\n".join(str(row) for name in names for row in connection.execute(text(f'SELECT * FROM "{name}"')))
+    kept = stored(office.engine)
     ours = "\n".join(record.getMessage() for record in caplog.records if record.name.startswith(("bot", "storage")))
     for secret in SECRETS:
-        assert secret not in stored, secret
+        assert secret not in kept, secret
         assert secret not in ours, secret
     assert JANE not in ours
     assert "can't be read: gone" in ours
@@ -142,9 +124,9 @@ def test_a_meeting_counts_when_it_has_ended(office: Office, roads: Roads, acme: 
     assert touches(office) == []
     with reading(office.engine) as session:
         team = office.services.workspaces.teams()[0]
-        (met,) = upcoming(session, team, ANA, NOW.date(), NOW)
-        assert upcoming(session, team, BOB, NOW.date(), NOW) == []
-    assert (met.partner_id, met.starts_at) == (acme, datetime(2026, 11, 23, 11, 30, tzinfo=UTC))
+        met = next_meetings(session, team, ANA, NOW.date())
+        assert next_meetings(session, team, BOB, NOW.date()) == {}
+    assert met == {acme: datetime(2026, 11, 23, 11, 30, tzinfo=UTC)}
     roads.server.answer = reply(status="304 Not Modified")
     assert an_hour_later(office, roads) == 0
     assert b'If-None-Match: "v1"' in roads.server.requests[-1]

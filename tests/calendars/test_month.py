@@ -6,20 +6,20 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import text
 
 from bot.notifications.scheduler import tick
 from storage.contacts import addresses
 from storage.db.engine import writing
 from storage.tables import Activity
 from tests.calendars.feeds import ME, calendar, event
-from tests.calendars.servers import Roads
-from tests.calendars.test_meetings import NAME, connect, run, secured, shows
+from tests.calendars.servers import NAME, Roads
+from tests.calendars.test_meetings import connect, run, shows
 from tests.listeners.office import ANA, Office
 from tests.mail.mails import mail
 from tests.mail.test_intake import address_of, port, send
+from tests.stored import stored
 
-__all__ = ["port", "secured"]
+__all__ = ["port"]
 
 BEGUN = date(2026, 11, 2)
 SILENT = "Saltmarsh"
@@ -96,11 +96,9 @@ def test_a_month_lived_through_with_nothing_typed(
 
 def assert_nothing_is_kept(office: Office, caplog: pytest.LogCaptureFixture) -> None:
     """No word and no address of ours: not in the database, and not in what Tend logs."""
-    with office.engine.connect() as connection:
-        names = connection.execute(text("SELECT name FROM sqlite_master WHERE type = 'table'")).scalars().all()
-        stored = "\n".join(str(row) for name in names for row in connection.execute(text(f'SELECT * FROM "{name}"')))
+    kept = stored(office.engine)
     logged = "\n".join(one.getMessage() for one in caplog.records if one.name.startswith(("bot", "storage")))
     for secret in SECRETS:
-        assert secret not in stored, secret
+        assert secret not in kept, secret
         assert secret not in logged, secret
     assert "jane@" not in logged

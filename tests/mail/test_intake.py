@@ -20,6 +20,7 @@ from storage.tables import Activity, ActivityContact, ContactPerson, MailAddress
 from tests.listeners.office import ANA, BOB, Office, replaced
 from tests.mail.mails import GMAIL, JANE, REPORT, mail
 from tests.patience import PATIENCE
+from tests.stored import stored
 
 HOST = "tend.example.com"
 SECRETS = ("Pricing", "Hello", "unknown@elsewhere.example", "fairweather.example")
@@ -86,11 +87,9 @@ def test_nothing_of_a_mail_is_kept(office: Office, port: int, acme: int, caplog:
     caplog.set_level(logging.DEBUG)
     send(port, mail(to=f"{JANE}, unknown@elsewhere.example"), address_of(office))
     assert len(office.rows(MailReceipt)) == 1
-    with office.engine.connect() as connection:
-        names = connection.execute(text("SELECT name FROM sqlite_master WHERE type = 'table'")).scalars().all()
-        stored = "\n".join(str(row) for name in names for row in connection.execute(text(f'SELECT * FROM "{name}"')))
+    kept = stored(office.engine)
     for secret in SECRETS:
-        assert secret not in stored
+        assert secret not in kept
         assert secret not in caplog.text
     assert "jane@acme.example" not in caplog.text
 

@@ -9,7 +9,7 @@ from random import Random
 
 import pytest
 from sqlalchemy import Engine
-from sqlmodel import Session, SQLModel, select
+from sqlmodel import Session, select
 
 from bot.clock import system_clock
 from bot.mail.message import read_mail
@@ -25,6 +25,7 @@ from tests.mail.mails import mail
 from tests.patience import PATIENCE
 from tests.reliability.databases import Fresh
 from tests.reliability.mail_kills import MailProcess, Sender, environment, kill_at_random
+from tests.stored import stored
 
 pytestmark = pytest.mark.slow
 
@@ -45,13 +46,6 @@ def open_office(engine: Engine, now: datetime) -> None:
             by="U1", now=now,
         )  # fmt: skip
         mails.set_address(session, workspace_id=ours, user_id="U1", token_hash=hash_secret(TOKEN), now=now)
-
-
-def stored(engine: Engine) -> str:
-    """Every row of every table, as text."""
-    with engine.connect() as connection:
-        tables = SQLModel.metadata.sorted_tables
-        return "\n".join(str(row) for table in tables for row in connection.execute(table.select()))
 
 
 @pytest.mark.parametrize("seed", [1, 2])
