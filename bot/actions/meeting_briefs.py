@@ -7,20 +7,12 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from bot.workspace.team import Team, find_zone
+from bot.workspace.team import Team
 from storage.contacts import calendars
 from storage.db.engine import reading
 from storage.workspaces import members
 
 BRIEF_BEFORE = timedelta(hours=1)
-
-
-@dataclass(frozen=True, slots=True)
-class UpcomingMeeting:
-    """A meeting with a partner that is still to come."""
-
-    partner_id: int
-    starts_at: datetime
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -37,32 +29,21 @@ class BriefDue:
         return self.starts_at.astimezone(UTC).isoformat()
 
 
-def upcoming(session: Session, team: Team, user_id: str, day: date, now: datetime) -> list[UpcomingMeeting]:
-    """Return a person's meetings with partners on a day that have not begun, in the order of time."""
-    begin = datetime.combine(day, time.min, team.zone)
-    rows = calendars.list_meetings(session, workspace_id=team.id, user_id=user_id)
-    return [
-        UpcomingMeeting(row.partner_id, row.starts_at)
-        for row in rows
-        if row.occurred_on == day and row.starts_at >= max(begin, now)
-    ]
-
-
 def next_meetings(session: Session, team: Team, user_id: str, day: date) -> dict[int, datetime]:
     """Return when a person meets which partner next, from that day on, in their own zone."""
-    zone = own_zone(session, team, user_id)
     begin = datetime.combine(day, time.min, team.zone)
-    found: dict[int, datetime] = {}
-    for row in calendars.list_meetings(session, workspace_id=team.id, user_id=user_id):
-        if row.starts_at >= begin:
-            found.setdefault(row.partner_id, row.starts_at.astimezone(zone))
-    return found
+    rows = calendars.list_meetings(session, workspace_id=team.id, user_id=user_id)
+    ahead = [row for row in rows if row.starts_at >= begin]
+    if not ahead:
+        return {}
+    zone = own_zone(session, team, user_id)
+    return {row.partner_id: row.starts_at.astimezone(zone) for row in reversed(ahead)}  # the first stays
 
 
 def own_zone(session: Session, team: Team, user_id: str) -> ZoneInfo:
     """Return a person's own zone, or the team's where it is not known."""
     member = members.find_member(session, workspace_id=team.id, user_id=user_id)
-    return (find_zone(member.timezone) if member else None) or team.zone
+    return team.own_zone(member.timezone if member else None)
 
 
 def list_briefs_due(engine: Engine, now: datetime) -> list[BriefDue]:
@@ -73,7 +54,7 @@ def list_briefs_due(engine: Engine, now: datetime) -> list[BriefDue]:
 
 
 def partners_met(session: Session, team: Team, user_id: str, period: str) -> list[int]:
-    """Return the partners of the person's meetings that start at that instant. None if they were moved or cancelled."""
+    """Return the partners of the person's meetings that start at that instant: none if it was moved or cancelled."""
     starts_at = datetime.fromisoformat(period)
     rows = calendars.list_meetings(session, workspace_id=team.id, user_id=user_id)
     return sorted({row.partner_id for row in rows if row.starts_at == starts_at})

@@ -26,6 +26,7 @@ from bot.slack.blocks import (
     with_distinct_labels,
 )
 from scoring.vocabulary import Direction, Side
+from storage.partners.snapshots import PartnerSnapshot
 
 MAX_ROWS = 3
 MAX_MET = 20
@@ -56,17 +57,24 @@ def brief_message(found: Card, occasion: Occasion) -> Message:
     return Message(escape(title), blocks)
 
 
-def meeting_message(found: Sequence[tuple[Card, Occasion]], starts_at: datetime) -> Message:
-    """Build the brief of a meeting that starts soon, in the person's own zone: whom they meet, when, what to know."""
-    names = and_list([card.scored.partner.name for card, _ in found], MAX_NAMES)
-    title = f"You meet {names} at {starts_at:%H:%M}"
-    if len(found) == 1:
-        return Message(escape(title), [section(f"*{escape(title)}*"), *brief_message(*found[0]).blocks])
+def meeting_brief(found: Card, occasion: Occasion, starts_at: datetime) -> Message:
+    """Build the brief of a meeting that starts soon, in the person's own zone."""
+    title = _meeting_title([found.scored.partner.name], starts_at)
+    return Message(title, [section(f"*{title}*"), *brief_message(found, occasion).blocks])
+
+
+def meeting_message(met: Sequence[PartnerSnapshot], starts_at: datetime) -> Message:
+    """Build the message before a meeting with several partners, from which each one's brief can be opened."""
+    title = _meeting_title([partner.name for partner in met], starts_at)
     rows = [
-        section(bold(card.scored.partner.name), button("Brief", f"{VERB}:brief", f"brief:{card.scored.partner.id}"))
-        for card, _ in found[:MAX_MET]
+        section(bold(partner.name), button("Brief", f"{VERB}:brief", f"brief:{partner.id}"))
+        for partner in met[:MAX_MET]
     ]
-    return Message(escape(title), with_distinct_labels([section(f"*{escape(title)}*"), *rows]))
+    return Message(title, with_distinct_labels([section(f"*{title}*"), *rows]))
+
+
+def _meeting_title(names: Sequence[str], starts_at: datetime) -> str:
+    return escape(f"You meet {and_list(names, MAX_NAMES)} at {starts_at:%H:%M}")
 
 
 def _last_talk(found: Card, occasion: Occasion) -> str:

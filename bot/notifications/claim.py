@@ -134,17 +134,21 @@ def _send_nudges(services: Services, team: Team, now: datetime) -> RunResult:
 def _fetch_members(services: Services, team: Team, recipients: list[str]) -> tuple[RunResult, list[Member]]:
     """Look up all recipients before sending, as stewards are told about owners who left."""
     done, members = RunResult(), []
-    client = services.workspaces.client(team)
     for owner in recipients:
         if services.in_flight.is_stopping:
             return done, []
         try:
-            members.append(fetch_member(services.engine, services.clock, client, team, owner))
+            members.append(fetch_recipient(services, team, owner))
         except (SlackApiError, OSError) as error:
             done += RunResult(problems=(f"{owner}: {describe_error(error).text}",), is_slack_slow=is_slow(error))
             if done.is_slack_slow:
                 break
     return done, members
+
+
+def fetch_recipient(services: Services, team: Team, user_id: str) -> Member:
+    """Return who a DM is for, from the cache or from Slack."""
+    return fetch_member(services.engine, services.clock, services.workspaces.client(team), team, user_id)
 
 
 def _nudge_day(team: Team, member: Member, now: datetime) -> date | None:
@@ -233,14 +237,13 @@ def take_over(services: Services, team: Team, claimed: ClaimedDelivery, period: 
     """Take over a claim of a period that was left unfinished, and send it if that is still right."""
     if services.in_flight.is_stopping:
         return RunResult()
-    if claimed.kind == BRIEF:
-        past = now >= datetime.fromisoformat(period) or not _is_member(services, team, claimed.recipient)
-    elif claimed.kind == DIGEST:
+    if claimed.kind == DIGEST:
         past = _is_superseded(team, date.fromisoformat(period), now)
+    elif claimed.kind == BRIEF:
+        has_begun = now >= datetime.fromisoformat(period)
+        past = has_begun or fetch_recipient(services, team, claimed.recipient).membership != MEMBER
     else:
-        member = fetch_member(
-            services.engine, services.clock, services.workspaces.client(team), team, claimed.recipient
-        )
+        member = fetch_recipient(services, team, claimed.recipient)
         today = now.astimezone(member.zone).date()
         past = today.isoformat() != period or member.membership != MEMBER
         if not past and _nudge_day(team, member, now) is None:
@@ -253,8 +256,3 @@ def take_over(services: Services, team: Team, claimed: ClaimedDelivery, period: 
     if now - claimed.first_claimed_at > GIVE_UP_AFTER:
         return give_up_delivery(services, taken)
     return send_delivery(services, team, taken, now)
-
-
-def _is_member(services: Services, team: Team, user_id: str) -> bool:
-    client = services.workspaces.client(team)
-    return fetch_member(services.engine, services.clock, client, team, user_id).membership == MEMBER

@@ -12,7 +12,7 @@ from bot.actions.notifications import digest, nudge
 from bot.actions.overview import partner_brief
 from bot.messages.notifications.digest import digest_message
 from bot.messages.notifications.nudge import fitting_items, nudge_message
-from bot.messages.partner_brief import meeting_message
+from bot.messages.partner_brief import meeting_brief, meeting_message
 from bot.notifications.due_times import digest_covers, digest_due
 from bot.slack.blocks import Message
 from bot.workspace.team import Team
@@ -21,7 +21,7 @@ from scoring.signals import Reason
 from storage.db.engine import needs_locks, reading
 from storage.db.locks import lock_partners
 from storage.notifications import acts, deliveries, told_signals
-from storage.partners import partners
+from storage.partners import partners, snapshots
 from storage.tables import Delivery
 
 NUDGE, DIGEST, BRIEF = "nudge", "digest", "brief"
@@ -53,9 +53,12 @@ def compose_brief(engine: Engine, team: Team, user_id: str, period: str, now: da
         zone = own_zone(session, team, user_id)
     if not partner_ids:
         return None
-    member = Caller(team, user_id, now)
-    found = [partner_brief(engine, member, partner_id) for partner_id in partner_ids]
-    return meeting_message(found, datetime.fromisoformat(period).astimezone(zone))
+    starts_at = datetime.fromisoformat(period).astimezone(zone)
+    if len(partner_ids) == 1:
+        return meeting_brief(*partner_brief(engine, Caller(team, user_id, now), partner_ids[0]), starts_at)
+    with reading(engine) as session:
+        known = {one.id: one for one in snapshots.list_snapshots(session, workspace_id=team.id)}
+    return meeting_message([known[id] for id in partner_ids if id in known], starts_at)
 
 
 def compose_delivery(

@@ -25,24 +25,18 @@ def start_scheduler(services: Services) -> BackgroundScheduler:
     """Tick in a thread until shutdown. A missed tick is skipped; the next one covers it."""
     services.liveness.begin(services.clock())
     scheduler, rounds = BackgroundScheduler(timezone="UTC"), WorkspacePool(services)
-    scheduler.add_job(
-        tick,
-        "interval",
-        args=[services, rounds],
-        seconds=TICK_SECONDS,
-        next_run_time=system_clock(),  # the scheduler uses the machine's clock, whatever ours says
-        coalesce=True,
-        max_instances=1,
-        misfire_grace_time=None,
-    )
-    # In threads of their own: a slow calendar delays no nudge.
-    for do, each in ((read_calendars, CalendarRound(services)), (send_briefs, BriefRound(services))):
+    # Each in threads of its own: a slow calendar delays no nudge.
+    for do, given in (
+        (tick, [services, rounds]),
+        (read_calendars, [CalendarRound(services)]),
+        (send_briefs, [BriefRound(services)]),
+    ):
         scheduler.add_job(
             do,
             "interval",
-            args=[each],
+            args=given,
             seconds=TICK_SECONDS,
-            next_run_time=system_clock(),
+            next_run_time=system_clock(),  # the scheduler uses the machine's clock, whatever ours says
             coalesce=True,
             max_instances=1,
             misfire_grace_time=None,

@@ -204,15 +204,7 @@ def _compose_again(services: Services, team: Team, claimed: ClaimedDelivery, now
     if claimed.is_expired:
         _finish_too_late(services, claimed)
         return None
-    before: Week | Message | None = None
-    if claimed.kind == BRIEF:
-        with reading(services.engine) as session:
-            period = deliveries.get(session, delivery_id=claimed.id).period
-        before = compose_brief(services.engine, team, claimed.recipient, period, now)
-    if claimed.kind == DIGEST:
-        with reading(services.engine) as session:
-            row = deliveries.get(session, delivery_id=claimed.id)
-            before = compose_digest(session, team, row.as_of_on, now)
+    before = _compose_before(services, team, claimed, now)
     with writing(services.engine) as session:
         if claimed.kind == DIGEST:
             # Post to the team's current channel, and remember it in case this attempt is left unfinished too.
@@ -223,6 +215,17 @@ def _compose_again(services: Services, team: Team, claimed: ClaimedDelivery, now
             if not team.digest_channel:
                 return None
         return prepare_delivery(session, team, claimed.id, now, before).message
+
+
+def _compose_before(services: Services, team: Team, claimed: ClaimedDelivery, now: datetime) -> Week | Message | None:
+    """Compose what is composed before its transaction: all but a nudge."""
+    if claimed.kind == NUDGE:
+        return None
+    with reading(services.engine) as session:
+        row = deliveries.get(session, delivery_id=claimed.id)
+        if row.kind == DIGEST:
+            return compose_digest(session, team, row.as_of_on, now)
+    return compose_brief(services.engine, team, row.recipient, row.period, now)
 
 
 def give_up_delivery(services: Services, claimed: ClaimedDelivery) -> RunResult:

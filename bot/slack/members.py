@@ -12,7 +12,7 @@ from sqlalchemy import Engine, Row
 from bot.clock import Clock
 from bot.errors import NotAllowed
 from bot.slack.client import is_unknown_method, slack_error_code
-from bot.workspace.team import Team, find_zone
+from bot.workspace.team import Team
 from storage.db.engine import reading, writing
 from storage.db.retry import retried
 from storage.workspaces import members
@@ -151,4 +151,4 @@ def is_of_team(user: dict[str, Any], team: Team) -> bool:
 
 
 def _member(row: Row[*tuple[Any, ...]], team: Team) -> Member:
-    return Member(row.user_id, row.name, find_zone(row.timezone) or team.zone, row.standing, row.is_admin)
+    return Member(row.user_id, row.name, team.own_zone(row.timezone), row.standing, row.is_admin)

@@ -100,6 +100,10 @@ class Team:
         """
         return datetime.combine(day, time.max.replace(fold=1), self.zone)
 
+    def own_zone(self, name: str | None) -> ZoneInfo:
+        """Return a member's time zone by its IANA name, or the team's where it is not known."""
+        return find_zone(name) or self.zone
+
     def is_stale(self, at: datetime) -> bool:
         """Return whether what was shown at an instant may name other rows than those that have its ids now."""
         return self.stale_until is not None and (self.stale_from or at) <= at < self.stale_until

@@ -18,7 +18,7 @@ from bot.actions.caller import Caller
 from bot.calendars.events import CalendarFacts, Meeting, Window
 from bot.calendars.fetch import CalendarError, Problem, clean_address
 from bot.errors import FieldError, NotAllowed
-from bot.workspace.team import Team, find_zone
+from bot.workspace.team import Team
 from scoring.vocabulary import Direction
 from storage.contacts import calendars
 from storage.contacts.addresses import address_key, find_by_addresses
@@ -166,8 +166,7 @@ def claim_calendar(engine: Engine, row: CalendarSource, now: datetime) -> DueCal
             return None
         has_ended = calendars.has_uncounted(session, workspace_id=team.id, user_id=row.user_id, now=now)
         is_recent = row.full_at is not None and now - row.full_at < FULL_INTERVAL
-        zone = (find_zone(member.timezone) if member else None) or team.zone
-        window = Window(now - BACK, now + AHEAD, zone)
+        window = Window(now - BACK, now + AHEAD, team.own_zone(member.timezone if member else None))
         etag = row.etag if is_recent and not has_ended else None
         return DueCalendar(row.id, team, row.user_id, row.sealed, until, etag, row.failures, window)
 
