@@ -9,19 +9,22 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from bot.actions.meeting_briefs import BriefDue, list_briefs_due
-from bot.notifications.claim import run_isolated, take_over
+from bot.notifications.claim import fetch_recipient, run_isolated, take_over
 from bot.notifications.compose import BRIEF, compose_brief
 from bot.notifications.history import LEASE
 from bot.notifications.send import RunResult, make_claimed, prepare_delivery, send_delivery
 from bot.services import Services
-from bot.slack.members import MEMBER, fetch_member
+from bot.slack.members import MEMBER
 from bot.workspace.team import Team
 from storage.db.engine import reading, writing
 from storage.db.retry import retried
 from storage.notifications import deliveries
+from storage.tables import Delivery
 from storage.workspaces import workspaces
 
 log = logging.getLogger(__name__)
+
+RETRY_AFTER = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +45,7 @@ class BriefRound:
         with reading(self.services.engine) as session:
             team = Team.of(workspaces.get(session, workspace_id=due.workspace_id))
             row = deliveries.find(session, workspace_id=team.id, kind=BRIEF, recipient=due.user_id, period=due.period)
-            left = make_claimed(row, None, again=True) if row and _is_left(row.state, row.claimed_at, now) else None
+            left = make_claimed(row, None, again=True) if row and _is_left(row, now) else None
         if left is not None:
             return take_over(self.services, team, left, due.period, now)
         return RunResult() if row else self._send(team, due, now)
@@ -50,8 +53,7 @@ class BriefRound:
     @retried
     def _send(self, team: Team, due: BriefDue, now: datetime) -> RunResult:
         services = self.services
-        client = services.workspaces.client(team)
-        if fetch_member(services.engine, services.clock, client, team, due.user_id).membership != MEMBER:
+        if fetch_recipient(services, team, due.user_id).membership != MEMBER:
             return RunResult()
         brief = compose_brief(services.engine, team, due.user_id, due.period, now)
         with writing(services.engine) as session:
@@ -68,9 +70,12 @@ class BriefRound:
         return send_delivery(services, team, claimed, now)
 
 
-def _is_left(state: str, claimed_at: datetime, now: datetime) -> bool:
-    wait = LEASE if state == "claimed" else timedelta(minutes=1)
-    return state in ("claimed", "retry") and now - claimed_at >= wait
+def _is_left(row: Delivery, now: datetime) -> bool:
+    """Return whether to take a brief over: sooner than a nudge, as it can't wait long."""
+    if row.look_at is not None:
+        return row.look_at <= now
+    wait = LEASE if row.state == "claimed" else RETRY_AFTER
+    return row.state in ("claimed", "retry") and now - row.claimed_at >= wait
 
 
 def send_briefs(round: BriefRound) -> None:

@@ -1,20 +1,18 @@
 """A person gets the brief of a partner an hour before they meet: once a meeting, and never too late."""
 
 import threading
-from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from types import SimpleNamespace
 
 import pytest
 
-from bot.clock import system_clock
 from bot.notifications import briefs
 from bot.notifications.briefs import BriefRound
 from bot.notifications.claim import run_all
 from storage.tables import Delivery
 from tests.calendars.feeds import JANE, calendar, event
-from tests.calendars.servers import Roads, certificate, serving
-from tests.calendars.test_meetings import NAME, a_round, connect, shows
+from tests.calendars.servers import NAME, Roads
+from tests.calendars.test_meetings import a_round, connect, shows
 from tests.listeners.office import ANA, BOB, Office
 from tests.patience import PATIENCE
 
@@ -22,24 +20,10 @@ TIMES = ("20261123T150000Z", "20261123T153000Z")
 SOON = event("soon", *TIMES)
 
 
-@pytest.fixture(scope="module")
-def secured(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Roads]:
-    tls, authority = certificate(tmp_path_factory.mktemp("tls"), NAME, system_clock())
-    with serving(tls) as server:
-        yield Roads(server, authority)
-
-
 @pytest.fixture
 def roads(secured: Roads) -> Roads:
     shows(secured, calendar(SOON))
     return secured
-
-
-@pytest.fixture
-def acme(office: Office) -> int:
-    partner = office.partner("Acme Legal", owner=ANA, since=date(2025, 1, 1))
-    office.person(partner, "Jane Doe", address=JANE)
-    return partner
 
 
 def told(office: Office) -> list[str]:
@@ -131,7 +115,7 @@ def test_whoever_is_no_member_any_more_is_told_nothing(
 ) -> None:
     connect(office)
     read(office, roads, calendar(SOON))
-    monkeypatch.setattr(briefs, "fetch_member", lambda *_: SimpleNamespace(membership="guest"))
+    monkeypatch.setattr(briefs, "fetch_recipient", lambda *_: SimpleNamespace(membership="guest"))
     assert a_minute(office, 14, 0) == []
 
 
@@ -206,3 +190,19 @@ def test_a_nudge_says_when_one_meets_anyway(
     read(office, roads, calendar(event("soon", start, end)))
     assert words in office.told("/partner due", ANA).visible_text
     assert "In your calendar" not in office.told("/partner due", BOB).visible_text
+
+
+def test_slack_is_not_asked_before_the_time_it_named(office: Office, roads: Roads, acme: int) -> None:
+    connect(office)
+    read(office, roads, calendar(SOON))
+    faults = office.slack.world.faults
+    faults.add("chat.postMessage", "drop", after_effect=True)
+    assert len(a_minute(office, 14, 0)) == 1, "it stands there, but its answer was lost"
+    faults.add("conversations.history", "429", retry_after=600)
+    a_minute(office, 14, 2)
+    before = len(office.slack.world.calls)
+    assert len(a_minute(office, 14, 8)) == 1
+    assert len(office.slack.world.calls) == before
+    assert len(a_minute(office, 14, 13)) == 1
+    (row,) = [row for row in office.rows(Delivery) if row.kind == "brief"]
+    assert row.state == "sent"
