@@ -10,8 +10,9 @@ from bot.actions.workspace import meetings
 from bot.actions.workspace.meetings import DueCalendar
 from bot.calendars.apart import read_apart
 from bot.calendars.events import CalendarFacts, Window
-from bot.calendars.fetch import CalendarError, Network, Problem, fetch
+from bot.calendars.fetch import CalendarError, Problem, fetch
 from bot.errors import ConfigurationError
+from bot.outbound.connection import Network
 from bot.services import Services
 from storage.tables import CalendarSource
 

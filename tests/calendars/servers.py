@@ -13,7 +13,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from bot.calendars.fetch import Network
+from bot.outbound.connection import Network
 from tests.patience import PATIENCE
 
 PUBLIC = "93.184.215.14"

@@ -7,7 +7,8 @@ import threading
 import pytest
 
 from bot.calendars import fetch as fetching
-from bot.calendars.fetch import CalendarError, Fetched, Network, Problem, clean_address, fetch, is_public
+from bot.calendars.fetch import CalendarError, Fetched, Problem, clean_address, fetch
+from bot.outbound.connection import Network
 from tests.calendars.feeds import GOOGLE
 from tests.calendars.servers import NAME, PUBLIC, Answer, Roads, Server, reply, serving
 
@@ -68,11 +69,6 @@ def test_an_address_inside_is_none_of_ours(roads: Roads, address: str) -> None:
     roads.names[NAME] = [[PUBLIC, address]]
     assert problem(URL, roads.network()) == Problem.PRIVATE
     assert roads.connected == []
-
-
-@pytest.mark.parametrize("address", [PUBLIC, "8.8.8.8", "2606:2800:21f:cb07:6820:80da:af6b:8b2c"])
-def test_an_address_outside_is_public(address: str) -> None:
-    assert is_public(address)
 
 
 @pytest.mark.parametrize(

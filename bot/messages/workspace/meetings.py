@@ -3,9 +3,10 @@
 from datetime import datetime
 
 from bot.actions.workspace.meetings import CountedCalendar
-from bot.calendars.fetch import MAX_ADDRESS, Problem
+from bot.calendars.fetch import Problem
 from bot.formatting import format_day
 from bot.messages.forms import build_form, choice_input, input_block
+from bot.outbound.addresses import MAX_ADDRESS
 from bot.slack import action_ids, callback_ids
 from bot.slack.blocks import Block, Message, actions, button, context, section
 from bot.workspace.team import Team
