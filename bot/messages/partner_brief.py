@@ -57,24 +57,35 @@ def brief_message(found: Card, occasion: Occasion) -> Message:
     return Message(escape(title), blocks)
 
 
-def meeting_brief(found: Card, occasion: Occasion, starts_at: datetime) -> Message:
-    """Build the brief of a meeting that starts soon, in the person's own zone."""
-    title = _meeting_title([found.scored.partner.name], starts_at)
+def meeting_brief(found: Card, occasion: Occasion, times: Sequence[datetime]) -> Message:
+    """Build the brief of the meetings with a partner that start soon, in the person's own zone."""
+    title = _meeting_title([found.scored.partner.name], times)
     return Message(title, [section(f"*{title}*"), *brief_message(found, occasion).blocks])
 
 
-def meeting_message(met: Sequence[PartnerSnapshot], starts_at: datetime) -> Message:
-    """Build the message before a meeting with several partners, from which each one's brief can be opened."""
-    title = _meeting_title([partner.name for partner in met], starts_at)
+def meeting_message(met: Sequence[tuple[PartnerSnapshot, Sequence[datetime]]]) -> Message:
+    """Build the message before a meeting with several partners, from which each one's brief can be opened.
+
+    The times of each begin with that of the meeting with all of them.
+    """
+    title = _meeting_title([partner.name for partner, _ in met], met[0][1][:1])
     rows = [
-        section(bold(partner.name), button("Brief", f"{VERB}:brief", f"brief:{partner.id}"))
-        for partner in met[:MAX_MET]
+        section(f"{bold(partner.name)}{_again(times[1:])}", button("Brief", f"{VERB}:brief", f"brief:{partner.id}"))
+        for partner, times in met[:MAX_MET]
     ]
     return Message(title, with_distinct_labels([section(f"*{title}*"), *rows]))
 
 
-def _meeting_title(names: Sequence[str], starts_at: datetime) -> str:
-    return escape(f"You meet {and_list(names, MAX_NAMES)} at {starts_at:%H:%M}")
+def _meeting_title(names: Sequence[str], times: Sequence[datetime]) -> str:
+    return escape(f"You meet {and_list(names, MAX_NAMES)} at {_clock_times(times)}")
+
+
+def _again(times: Sequence[datetime]) -> str:
+    return f" · again at {_clock_times(times)}" if times else ""
+
+
+def _clock_times(times: Sequence[datetime]) -> str:
+    return and_list([f"{time:%H:%M}" for time in times], MAX_NAMES)
 
 
 def _last_talk(found: Card, occasion: Occasion) -> str:

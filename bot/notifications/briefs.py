@@ -1,4 +1,4 @@
-"""Send a person the brief of a partner an hour before they meet, once a meeting.
+"""Send a person the brief of a partner an hour before they meet: once for all meetings within an hour.
 
 It is found every minute by itself, since workspaces are checked only when a nudge or a digest may be due.
 """
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
-from bot.actions.meeting_briefs import BriefDue, list_briefs_due
+from bot.actions.meeting_briefs import BriefDue, list_briefs_due, was_told_before
 from bot.notifications.claim import fetch_recipient, run_isolated, take_over
 from bot.notifications.compose import BRIEF, compose_brief
 from bot.notifications.history import LEASE
@@ -46,9 +46,10 @@ class BriefRound:
             team = Team.of(workspaces.get(session, workspace_id=due.workspace_id))
             row = deliveries.find(session, workspace_id=team.id, kind=BRIEF, recipient=due.user_id, period=due.period)
             left = make_claimed(row, None, again=True) if row and _is_left(row, now) else None
+            is_done = row is not None or was_told_before(session, due, now)
         if left is not None:
             return take_over(self.services, team, left, due.period, now)
-        return RunResult() if row else self._send(team, due, now)
+        return RunResult() if is_done else self._send(team, due, now)
 
     @retried
     def _send(self, team: Team, due: BriefDue, now: datetime) -> RunResult:

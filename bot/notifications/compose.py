@@ -7,7 +7,7 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from bot.actions.caller import Caller
-from bot.actions.meeting_briefs import own_zone, partners_met
+from bot.actions.meeting_briefs import meetings_to_tell, own_zone
 from bot.actions.notifications import digest, nudge
 from bot.actions.overview import partner_brief
 from bot.messages.notifications.digest import digest_message
@@ -49,16 +49,17 @@ def compose_digest(session: Session, team: Team, day: date, now: datetime) -> We
 def compose_brief(engine: Engine, team: Team, user_id: str, period: str, now: datetime) -> Message | None:
     """Compose the brief of whom a person meets at an instant. None if the meeting was moved or cancelled."""
     with reading(engine) as session:
-        partner_ids = partners_met(session, team, user_id, period)
+        met = meetings_to_tell(session, team, user_id, period)
         zone = own_zone(session, team, user_id)
-    if not partner_ids:
+    if not met:
         return None
-    starts_at = datetime.fromisoformat(period).astimezone(zone)
-    if len(partner_ids) == 1:
-        return meeting_brief(*partner_brief(engine, Caller(team, user_id, now), partner_ids[0]), starts_at)
+    times = {id: [time.astimezone(zone) for time in each] for id, each in met.items()}
+    if len(times) == 1:
+        ((partner_id, of_partner),) = times.items()
+        return meeting_brief(*partner_brief(engine, Caller(team, user_id, now), partner_id), of_partner)
     with reading(engine) as session:
         known = {one.id: one for one in snapshots.list_snapshots(session, workspace_id=team.id)}
-    return meeting_message([known[id] for id in partner_ids if id in known], starts_at)
+    return meeting_message([(known[id], each) for id, each in times.items() if id in known])
 
 
 def compose_delivery(

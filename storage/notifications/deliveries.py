@@ -1,7 +1,7 @@
 """Deliveries: nudges and digests to send exactly once. Claim first, then send, then mark as sent."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -97,6 +97,19 @@ def find(session: Session, *, workspace_id: int, kind: str, recipient: str, peri
             Delivery.period == period,
         )
     ).one_or_none()
+
+
+def find_states(
+    session: Session, *, workspace_id: int, kind: str, recipient: str, periods: Collection[str]
+) -> dict[str, str]:
+    """Return the states of a recipient's deliveries of a kind by period, of those that were claimed."""
+    query = select(Delivery.period, Delivery.state).where(
+        Delivery.workspace_id == workspace_id,
+        Delivery.kind == kind,
+        Delivery.recipient == recipient,
+        col(Delivery.period).in_(list(periods)),
+    )
+    return dict(session.exec(query).all()) if periods else {}
 
 
 def finish(session: Session, *, delivery_id: int, attempts: int, state: str, **fields: Any) -> bool:

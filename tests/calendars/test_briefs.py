@@ -110,6 +110,68 @@ def test_one_message_for_a_meeting_with_several(office: Office, roads: Roads, ac
     assert ["Acme Legal" in str(block) for block in named] == [True, False]
 
 
+LATER = event("later", "20261123T154500Z", "20261123T160000Z")
+
+
+def test_two_meetings_within_an_hour_are_one_brief(office: Office, roads: Roads, acme: int) -> None:
+    """One that follows later has its own, though it is within an hour of the second."""
+    connect(office)
+    third = event("third", "20261123T163000Z", "20261123T164500Z")
+    read(office, roads, calendar(SOON, LATER, third))
+    (text,) = a_minute(office, 14, 0)
+    assert "You meet Acme Legal at 15:00 and 15:45" in text
+    assert len(a_minute(office, 14, 45)) == 1
+    texts = a_minute(office, 15, 30)
+    assert len(texts) == 2
+    assert "You meet Acme Legal at 16:30" in texts[-1]
+
+
+def test_both_are_named_when_both_are_due_at_once(office: Office, roads: Roads, acme: int) -> None:
+    connect(office)
+    read(office, roads, calendar(SOON, LATER))
+    for _ in range(2):
+        (text,) = a_minute(office, 14, 50)
+        assert "at 15:00 and 15:45" in text
+
+
+def test_the_second_has_its_brief_when_the_first_is_off(office: Office, roads: Roads, acme: int) -> None:
+    connect(office)
+    read(office, roads, calendar(SOON, LATER))
+    assert len(a_minute(office, 14, 0)) == 1
+    read(office, roads, calendar(event("soon", *TIMES, "STATUS:CANCELLED"), LATER))
+    texts = a_minute(office, 14, 46)
+    assert len(texts) == 2
+    assert "You meet Acme Legal at 15:45" in texts[-1]
+
+
+def test_a_brief_that_never_came_counts_for_nothing(office: Office, roads: Roads, acme: int) -> None:
+    connect(office)
+    read(office, roads, calendar(SOON, LATER))
+    office.slack.world.faults.add("chat.postMessage", "not_in_channel", times=None)
+    assert a_minute(office, 14, 50) == []
+    office.slack.world.faults.clear()
+    (text,) = a_minute(office, 15, 10)
+    assert "at 15:45" in text
+
+
+def test_whom_only_the_second_is_with_is_told_of(office: Office, roads: Roads, acme: int) -> None:
+    beta = office.partner("Beta", owner=ANA, since=date(2025, 1, 1))
+    office.person(beta, "Joe", address="joe@beta.example")
+    connect(office)
+    both = event("soon", *TIMES, people=(JANE, "joe@beta.example"))
+    read(office, roads, calendar(both, LATER))
+    (text,) = a_minute(office, 14, 0)
+    assert "You meet Acme Legal and Beta at 15:00" in text
+    assert "*Acme Legal* · again at 15:45" in text
+    assert len(a_minute(office, 14, 46)) == 1
+    office.person(office.partner("Gamma", owner=ANA, since=date(2025, 1, 1)), "Xi", address="x@b.test")
+    later = event("later", "20261123T154500Z", "20261123T160000Z", people=(JANE, "x@b.test"))
+    read(office, roads, calendar(both, later))
+    texts = a_minute(office, 14, 48)
+    assert len(texts) == 2
+    assert "You meet Acme Legal and Gamma at 15:45" in texts[-1]
+
+
 def test_whoever_is_no_member_any_more_is_told_nothing(
     office: Office, roads: Roads, acme: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -98,6 +98,7 @@ CASES: dict[str, tuple[Callable[[SimpleNamespace], dict[str, Any]], object]] = {
     "notifications.deliveries.unfinished": (lambda i: {"before": LATER, "now": LATER}, []),
     "notifications.deliveries.find": (lambda i: {"kind": "nudge", "recipient": "U1", "period": "p"}, None),
     "notifications.deliveries.claimed_periods": (lambda i: {"kind": "nudge", "since_on": BEFORE}, set()),
+    "notifications.deliveries.find_states": (lambda i: {"kind": "nudge", "recipient": "U1", "periods": ["p"]}, {}),
     "notifications.deliveries.has_open": (lambda i: {}, DONE),
     "notifications.deliveries.latest": (lambda i: {}, []),
     "notifications.deliveries.sent_to": (lambda i: {"recipient": "U1", "before": AFTER, "limit": 9}, []),
