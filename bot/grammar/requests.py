@@ -68,13 +68,15 @@ class EventRequest:
 class TouchRequest:
     """Any other activity, and promises made in it. `medium` is the word typed: "call", "coffee", "newsletter".
 
-    `step` is one promise of ours; `promises` are further ones, of either side.
+    `people` names whom it was with, as typed. `step` is one promise of ours; `promises` are further ones, of either
+    side.
     """
 
     partner: str | None
     kind: Kind = Kind.MEETING
     direction: Direction = Direction.JOINT
     note: str | None = None
+    people: str | None = None
     occurred_on: date
     step: str | None = None
     step_due_on: date | None = None

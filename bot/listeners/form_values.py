@@ -103,6 +103,7 @@ def touch(state: FormState, caller: Caller) -> TouchRequest:
         kind=_choice_value(state, "kind", Kind, "Choose what it was."),
         direction=_choice_value(state, "direction", Direction, "Choose who did it."),
         note=text_value(state, "note"),
+        people=text_value(state, "people"),
         occurred_on=_nearest_day(state, "occurred_on", caller),
         medium=text_value(state, "medium"),
         promises=_promises(state, caller),

@@ -100,11 +100,15 @@ def _submit_event(services: Services, caller: Caller, state: FormState, _rest: l
 
 def _submit_touch(services: Services, caller: Caller, state: FormState, _rest: list[str]) -> Reply:
     request = form_values.touch(state, caller)
-    if state.rest and state.rest.is_promise and request.promises and not (request.note or request.medium):
+    if state.rest and state.rest.is_promise and request.promises and not _tells_of_contact(request):
         names = [request.partner or "", *form_values.others(state)]
         made = promises.put_promises(services.engine, caller, list(dict.fromkeys(names)), request.promises)
         return _joined([confirm.promise_message(one, caller.own_today) for one in made])
     return _recorded(services, caller, request, state)
+
+
+def _tells_of_contact(request: TouchRequest) -> bool:
+    return bool(request.note or request.medium or request.people)
 
 
 def _submit_trust(services: Services, caller: Caller, state: FormState, _rest: list[str]) -> Reply:
@@ -115,6 +119,10 @@ def _recorded(services: Services, caller: Caller, request: Request, state: FormS
     """Record what a form says, also of the other partners that its line named."""
     others = [name for name in form_values.others(state) if name != request.partner]
     done = record_several(services.engine, caller, [request, *(replace(request, partner=name) for name in others)])
+    unknown = set.intersection(*(set(one.unknown_people) for one in done))  # somebody is at one of them at most
+    done = tuple(
+        replace(one, unknown_people=tuple(who for who in one.unknown_people if who in unknown)) for one in done
+    )
     return _joined([confirm.record_message(one, caller.team.currency, today=caller.own_today) for one in done])
 
 

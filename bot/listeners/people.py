@@ -28,6 +28,14 @@ def _add(services: Services, caller: Caller, value: str, _body: Body) -> Reply:
     return Form(words.new_person_form(partner_id, name, caller.team))
 
 
+def _add_named(services: Services, caller: Caller, value: str, _body: Body) -> Reply:
+    """Open the form of a person who was named at a touch: `PARTNER:ACTIVITY:NAME`."""
+    partner_id, rest = parse_pair(value)
+    activity_id, who = parse_pair(rest)
+    name = search.get_partner_name(services.engine, caller, partner_id)
+    return Form(words.new_person_form(partner_id, name, caller.team, values={"name": who}, activity_id=activity_id))
+
+
 def _change(services: Services, caller: Caller, value: str, _body: Body) -> Reply:
     person_id, what = parse_pair(value)
     if what == words.EDIT:
@@ -57,7 +65,9 @@ def _undo_edit(services: Services, caller: Caller, value: str, _body: Body) -> R
 
 def _submit_new(services: Services, caller: Caller, state: FormState, rest: list[str]) -> Reply:
     values = _values(state, caller, touched_only=False)
-    return words.saved_message(people.add_person(services.engine, caller, parse_form_id(rest), values))
+    activity_id = parse_id(rest[1]) if len(rest) > 1 else 0
+    done = people.add_person(services.engine, caller, parse_form_id(rest), values, activity_id=activity_id)
+    return words.saved_message(done)
 
 
 def _submit_edit(services: Services, caller: Caller, state: FormState, rest: list[str]) -> Reply:
@@ -76,6 +86,7 @@ def _values(state: FormState, caller: Caller, *, touched_only: bool) -> dict[str
 
 BUTTONS: tuple[tuple[str, ButtonHandler, bool], ...] = (
     (action_ids.ADD_PERSON, _add, False),
+    (action_ids.ADD_NAMED_PERSON, _add_named, False),
     (action_ids.CHANGE_PERSON, _change, False),
     (action_ids.ERASE_PERSON, _erase, True),
     (action_ids.NEVER_COUNT, _never_count, False),

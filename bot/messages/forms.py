@@ -118,6 +118,7 @@ def touch_form(asked: TouchRequest) -> Block:
                 several_lines=True,
                 hint="e.g. Talked about their new office",
             ),
+            _text_input("people", "Who with?", asked.people, optional=True, hint="e.g. Jane Doe and Sam"),
             _text_input("medium", "How?", asked.medium, optional=True, hint="e.g. coffee, call, newsletter"),
             _day_input("occurred_on", "On", asked.occurred_on),
             _direction_label(asked.direction),

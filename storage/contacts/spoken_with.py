@@ -49,6 +49,21 @@ def name_persons(
         session.execute(insert.on_conflict_do_nothing(index_elements=["activity_id", "contact_person_id"]))
 
 
+def unname_persons(
+    session: Session, *, workspace_id: int, partner_id: int, activity_id: int, person_ids: Collection[int]
+) -> None:
+    """Name these contact persons of the partner at an activity no longer."""
+    if person_ids:
+        session.exec(
+            delete(ActivityContact).where(
+                col(ActivityContact.workspace_id) == workspace_id,
+                col(ActivityContact.partner_id) == partner_id,
+                col(ActivityContact.activity_id) == activity_id,
+                col(ActivityContact.contact_person_id).in_(list(person_ids)),
+            )
+        )
+
+
 def name_many(
     session: Session, *, workspace_id: int, columns: Mapping[str, Sequence[int]], batch_id: int | None
 ) -> None:

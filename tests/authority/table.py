@@ -117,7 +117,9 @@ TABLE: tuple[Row, ...] = (
     *_rows(BUTTON, SHOWS, [("change_person", "{joan}:erase")], TENDER),
     *_rows(BUTTON, RECORDS, [("undo_person", "{joan}"), ("undo_person_edit", "{person_edit}")], RECORDER),
     *_rows(BUTTON, RECORDS, [("never_count", "{jane}"), ("change_person", "{jane}:left")]),
-    *_rows(BUTTON, ASKS, [("add_person", "{acme}"), ("change_person", "{jane}:edit")]),
+    *_rows(BUTTON, ASKS, [
+        ("add_person", "{acme}"), ("add_named_person", "{acme}:{event}:Bob"), ("change_person", "{jane}:edit"),
+    ]),
     *_rows(BUTTON, ASKS, [("verb", "ask:{acme}")], TENDER),
     *_rows(BUTTON, RECORDS, [
         ("keep_their_words", "{answer}"),

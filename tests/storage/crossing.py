@@ -241,6 +241,10 @@ CASES: dict[str, tuple[Callable[[SimpleNamespace], dict[str, Any]], object]] = {
         lambda i: {"partner_id": i.acme, "activity_id": i.row, "person_ids": []},
         None,
     ),
+    "contacts.spoken_with.unname_persons": (
+        lambda i: {"partner_id": i.acme, "activity_id": i.row, "person_ids": [i.jane]},
+        None,
+    ),
     "contacts.spoken_with.persons_at": (lambda i: {"activity_ids": [i.row]}, {}),
     "contacts.spoken_with.last_touches": (lambda i: {"until": AFTER}, {}),
     "contacts.spoken_with.persons_by_touch": (lambda i: WHOLE, {}),

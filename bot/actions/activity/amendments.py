@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from bot.actions.activity.people_named import name_people
+from bot.actions.activity.people_named import name_people, words_of
 from bot.actions.caller import Caller
 from bot.actions.common import get_partner, get_score, log_change, require_can_undo, row_id
 from bot.errors import NotAllowed, NotFound
@@ -194,6 +194,7 @@ def _set(session: Session, caller: Caller, row: Row, new: Mapping[str, Any]) -> 
     """Write the changed columns and update the rows that depend on them."""
     changes = _in_words(session, caller, row, new)
     partner_ids = {row.partner_id, new.get("partner_id", row.partner_id)}
+    words_before = words_of(row) if isinstance(row, Activity) and "partner_id" not in new else ""
     for name, value in new.items():
         setattr(row, name, value)
     session.add(row)
@@ -205,7 +206,7 @@ def _set(session: Session, caller: Caller, row: Row, new: Mapping[str, Any]) -> 
             spoken_with.move_with(session, workspace_id=caller.team.id, activity_id=row_id(row))
             promises.move_with(session, workspace_id=caller.team.id, activity_id=row_id(row), partner_id=row.partner_id)
         if {"partner_id", "title", "note"} & set(new):
-            name_people(session, caller, row)
+            name_people(session, caller, row, words_before)
         if {"partner_id", "occurred_on", "kind", "voided_at"} & set(new):
             automatic.settle(session, workspace_id=caller.team.id, now=caller.now, partner_ids=partner_ids)
         if row.kind != Kind.ATTEMPT and row.occurred_on <= caller.today and new:

@@ -1,7 +1,7 @@
 """Record referrals, events, touches and trust ratings in the ledger."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -11,7 +11,7 @@ from sqlmodel import Session
 from bot.actions.activity import open_leads
 from bot.actions.activity.amendments import Updated
 from bot.actions.activity.entries import Entry, RatingEntry
-from bot.actions.activity.people_named import name_people
+from bot.actions.activity.people_named import UnknownPerson, name_people, unknown_people
 from bot.actions.activity.promises import promise_calendar_link, promise_of, record_promise
 from bot.actions.caller import Caller
 from bot.actions.common import (
@@ -24,6 +24,7 @@ from bot.actions.common import (
 )
 from bot.errors import FieldError
 from bot.grammar import EventRequest, Promised, ReferralRequest, TouchRequest, TrustRequest
+from bot.grammar.people import with_people
 from bot.grammar.tokens import strip_hidden
 from bot.scores.models import Promise
 from scoring.rvi import Score
@@ -44,7 +45,8 @@ class RecordResult:
     """What was recorded, with the partner's score before and after.
 
     `is_duplicate` if the same person recorded the same a moment before. `updated` if an open lead was updated instead
-    of adding a row. `promises` are those made with it; `step` is the first of ours.
+    of adding a row. `promises` are those made with it; `step` is the first of ours. `unknown_people` are those whom it
+    was said to be with and who are not known there.
     """
 
     partner_id: int
@@ -60,6 +62,7 @@ class RecordResult:
     is_duplicate: bool = False
     updated: Updated | None = None
     promises: tuple[Promise, ...] = ()
+    unknown_people: tuple[UnknownPerson, ...] = ()
 
 
 @retried
@@ -98,7 +101,9 @@ def put(
         return _told(session, caller, partner, before, row, made, updated=updated)
     row = insert_activity(session, caller, partner, **_columns(request))
     made = _promised(session, caller, partner, row, _promises_of(request))
-    return build_result(session, caller, partner, before, row, made)
+    done = build_result(session, caller, partner, before, row, made)
+    typed = request.people if isinstance(request, TouchRequest) else None
+    return replace(done, unknown_people=unknown_people(session, caller, partner.id, typed))
 
 
 def check_promises(caller: Caller, request: Request) -> None:
@@ -123,7 +128,7 @@ def _columns(request: ReferralRequest | EventRequest | TouchRequest) -> dict[str
     if isinstance(request, TouchRequest):
         return same | {
             "kind": request.kind,
-            "title": several_lines("note", request.note) or "",
+            "title": several_lines("note", with_people(request.note, clean_line("people", request.people))) or "",
             "medium": clean_line("medium", request.medium) or None,
         }
     return same | {

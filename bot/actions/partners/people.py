@@ -19,11 +19,11 @@ from bot.actions.common import (
 from bot.actions.contact_people import PersonView, view_people
 from bot.errors import FieldError, NotAllowed, NotFound
 from bot.forms.person_fields import PERSON_FIELDS
-from storage.contacts import addresses, persons
+from storage.contacts import addresses, persons, spoken_with
 from storage.contacts.addresses import address_key, name_and_address
 from storage.db.engine import reading, writing
 from storage.db.retry import retried
-from storage.ledger import amendments
+from storage.ledger import activities, amendments
 from storage.name_key import name_key
 from storage.notifications import told_signals
 from storage.tables import ContactPerson
@@ -97,8 +97,10 @@ def prepare_person(engine: Engine, caller: Caller, person_id: int) -> PersonValu
 
 
 @retried
-def add_person(engine: Engine, caller: Caller, partner_id: int, values: Mapping[str, Any]) -> PersonSaved:
-    """Add a person to a partner.
+def add_person(
+    engine: Engine, caller: Caller, partner_id: int, values: Mapping[str, Any], *, activity_id: int = 0
+) -> PersonSaved:
+    """Add a person to a partner. `activity_id` is an activity there that named them before they were known, if any.
 
     Raises:
         FieldError: a value is invalid, or somebody there has that name or address.
@@ -107,7 +109,16 @@ def add_person(engine: Engine, caller: Caller, partner_id: int, values: Mapping[
         caller.claim_request_key(session)
         partner = get_partner(session, caller, partner_id)
         row = insert_person(session, caller, row_id(partner), values)
+        _name_at(session, caller, row, activity_id)
         return PersonSaved(row.id or 0, row_id(partner), partner.name, row.name, is_new=True)
+
+
+def _name_at(session: Session, caller: Caller, person: ContactPerson, activity_id: int) -> None:
+    """Name a new person at the activity that was with them, unless it was undone or is another partner's by now."""
+    of: Any = {"workspace_id": caller.team.id, "activity_id": activity_id}
+    activity = activities.get(session, **of) if activity_id else None
+    if activity is not None and activity.voided_at is None and activity.partner_id == person.partner_id:
+        spoken_with.name_persons(session, **of, partner_id=person.partner_id, person_ids=[person.id or 0])
 
 
 def insert_person(session: Session, caller: Caller, partner_id: int, values: Mapping[str, Any]) -> ContactPerson:

@@ -26,6 +26,7 @@ from bot.messages.common import (
 from bot.scores.models import Promise
 from bot.slack.action_ids import (
     ADD_AND_RETYPE,
+    ADD_NAMED_PERSON,
     ANOTHER_LEAD,
     EDIT_ENTRY,
     EDIT_PROMISE,
@@ -57,6 +58,7 @@ from bot.slack.blocks import (
 )
 from scoring.vocabulary import Outcome, Promiser
 
+MAX_PEOPLE_TO_ADD = 3
 MAX_PROMISE_BUTTONS = 4  # from which on a menu takes their place
 
 
@@ -83,7 +85,7 @@ def record_message(
     told = [f":white_check_mark: {first}", rvi_change_text(done.before, done.after)]
     told += [*_start_text(done, today), *_median_text(done)]
     told += [promise_words(one, today) for one in done.promises]
-    told += more
+    told += [*_people_text(done), *more]
     if isinstance(done.entry, Entry) and done.entry.occurred_on > today:
         told.append("That day is in the future: it's planned for now, and counts from then on.")
     if done.is_duplicate:
@@ -130,6 +132,27 @@ def _median_text(done: RecordResult) -> list[str]:
     return [f"Trust counts as {format_number(trust.level)}: the median of {trust.raters} raters."]
 
 
+def _people_text(done: RecordResult) -> list[str]:
+    """Say who of those it was with is not known there."""
+    told = []
+    if new := [escape_clip(one.name, 120) for one in done.unknown_people if not one.is_shared]:
+        told.append(f"Not among the people at {bold(done.partner)} yet: {', '.join(new)}. The note has the name.")
+    for one in done.unknown_people:
+        if one.is_shared:
+            who = escape_clip(one.name, 120)
+            told.append(f"Several people at {bold(done.partner)} are called {who}: *Edit* the note to say which one.")
+    return told
+
+
+def _add_person_buttons(done: RecordResult) -> list[Block]:
+    new = [one.name for one in done.unknown_people if not one.is_shared and len(one.name) <= MAX_NAME_LENGTH]
+    of = f"{done.partner_id}:{done.entry.id}"
+    return [
+        button(f"Add {clip(name, 60)}", f"{ADD_NAMED_PERSON}:{place}", f"{of}:{name}")
+        for place, name in enumerate(new[:MAX_PEOPLE_TO_ADD])
+    ]
+
+
 def _ways_on(done: RecordResult) -> list[Block]:
     """Build *Undo*, *Edit*, and what else can be done with what was recorded."""
     if not isinstance(done.entry, Entry):
@@ -138,7 +161,7 @@ def _ways_on(done: RecordResult) -> list[Block]:
     id = str(done.entry.id)
     # *Undo* of a row that was there before would take that back, too.
     undo = button("Undo", UNDO_UPDATE, str(done.updated.id)) if done.updated else button("Undo", UNDO_ACTIVITY, id)
-    buttons = [undo, button("Edit", EDIT_ENTRY, id), *_promise_buttons(done.promises)]
+    buttons = [undo, button("Edit", EDIT_ENTRY, id), *_promise_buttons(done.promises), *_add_person_buttons(done)]
     if done.updated:
         buttons.append(button("It is another lead", ANOTHER_LEAD, str(done.updated.id)))
     buttons.append(open_card_button(done.partner_id))

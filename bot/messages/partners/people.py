@@ -1,6 +1,8 @@
 """Messages about the people at a partner."""
 
+from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 from bot.actions.contact_people import PersonView
 from bot.actions.partners.people import PeopleList, PersonSaved, PersonValues
@@ -93,10 +95,13 @@ def person_form(found: PersonValues, team: Team) -> Block:
     return _form(f"{callback_ids.PERSON_EDIT}:{found.person_id}", "Edit a person", "Save", found, team)
 
 
-def new_person_form(partner_id: int, partner: str, team: Team) -> Block:
-    """Build the form of a person who is new."""
-    found = PersonValues(0, partner_id, partner, {})
-    return _form(f"{callback_ids.PERSON_ADD}:{partner_id}", "Add a person", "Add", found, team)
+def new_person_form(
+    partner_id: int, partner: str, team: Team, *, values: Mapping[str, Any] | None = None, activity_id: int = 0
+) -> Block:
+    """Build the form of a person who is new, filled with what is known; `activity_id` is where they were named."""
+    found = PersonValues(0, partner_id, partner, values or {})
+    at = f":{activity_id}" if activity_id else ""
+    return _form(f"{callback_ids.PERSON_ADD}:{partner_id}{at}", "Add a person", "Add", found, team)
 
 
 def _form(callback_id: str, title: str, submit: str, found: PersonValues, team: Team) -> Block:
