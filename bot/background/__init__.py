@@ -1,1 +1,1 @@
-"""Continue work in a thread after the answer: imports, exports, pictures."""
+"""Work in threads: what continues after the answer (imports, exports, pictures), and mail that is taken in."""

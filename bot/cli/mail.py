@@ -1,26 +1,21 @@
 """`tend mail`: take mail in, and make private addresses."""
 
 import asyncio
-import logging
 import re
 import signal
 import ssl
 from dataclasses import replace
 from pathlib import Path
 
-from sqlalchemy import Engine
-
 from bot.actions.caller import Caller
-from bot.actions.workspace.mail import find_owner, forget_old_mails, renew_address, take_mail
+from bot.actions.workspace.mail import renew_address
+from bot.background.mail_sink import sink_of
 from bot.cli.printing import say
 from bot.cli.setup import CLI_USER, open_database, open_settings, open_workspace
-from bot.clock import Clock, system_clock
+from bot.clock import system_clock
 from bot.errors import ConfigurationError
-from bot.mail.message import read_mail
 from bot.mail.server import MailSink, listen
-from bot.process.log_config import safe_repr
 
-log = logging.getLogger(__name__)
 _MEMBER_ID = re.compile(r"[UW][A-Z0-9]{2,30}")
 
 
@@ -58,26 +53,6 @@ async def _serve(sink: MailSink, host: str, port: int, tls: ssl.SSLContext | Non
     say(f"Tend takes mail on {where[0]}, port {where[1]}. Stop it with Ctrl-C.")
     async with server:
         await stopped.wait()
-
-
-def sink_of(engine: Engine, clock: Clock, host: str) -> MailSink:
-    """Build where the mail of a server goes: into the ledgers of those whose private addresses it is for."""
-
-    def knows(address: str) -> bool:
-        return find_owner(engine, address, host) is not None
-
-    def take(addresses: tuple[str, ...], raw: bytes) -> None:
-        facts, now = read_mail(raw), clock()
-        owners = [owner for address in addresses if (owner := find_owner(engine, address, host))]
-        for owner in owners:
-            number = take_mail(engine, owner, facts, now)
-            log.debug("took a mail (%s) for workspace %s: contact with %s partners", facts.kind, owner.team.id, number)
-        forget_old_mails(engine, now)
-
-    def log_error(error: Exception) -> None:
-        log.error("a mail could not be taken, its sender tries again: %s", safe_repr(error))
-
-    return MailSink(knows, take, log_error)
 
 
 def make_address(user: str, workspace: str | None) -> None:

@@ -125,8 +125,7 @@ def _accountants(days: DemoDays, team: Owners) -> list[Firm]:
             people=(
                 ContactSeed("Marian Holt", "Managing partner", "marian.holt@larkfield.example", is_sponsor=True),
                 ContactSeed("Owen Pryce", "Tax adviser", "owen.pryce@larkfield.example"),
-            ),
-            domains=("larkfield.example",),
+            ), domains=("larkfield.example",),
         ),
         Firm(
             "Pennyroyal & Co", "accountants", team.ben, "clients who ask for more than tax returns",
@@ -181,6 +180,10 @@ def _solicitors(days: DemoDays, team: Owners) -> list[Firm]:
         Firm(
             "Brindle Moss Law", "solicitors", team.ana, "a second opinion on small deals, without a fight over fees",
             counts=counts((2, 1), event=2, collab=1), won=(3_100,), ours=((team.ana, 3, 95),), last_touch=38,
+            people=(
+                ContactSeed("Helen Moss", "Partner", "helen.moss@brindlemoss.example", is_sponsor=True),
+                ContactSeed("Tom Brindle", "Solicitor", "tom.brindle@brindlemoss.example"),
+            ), domains=("brindlemoss.example",),
         ),
         Firm(
             "Copperline Solicitors", "solicitors", team.ben, "clients outside the city",

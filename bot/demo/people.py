@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 TEAM_NAME = "Fairweather Advisers"
 ANA, BEN, CHLOE = "U0ANA", "U0BEN", "U0CHLOE"
 ADMIN, GUEST, STRANGER, LEFT = "U0PRIYA", "U0GUEST", "U0OTHER", "U0LEFT"
+MEMBERS = (ANA, BEN, CHLOE, ADMIN)
 PARTNERSHIPS, GENERAL, SHARED = "C0PARTNERS", "C0GENERAL", "C0ACME"
 
 
@@ -36,7 +37,6 @@ def add_people_and_channels(world: WorkspaceState, first: str = ANA) -> None:
     world.add_person(STRANGER, "oona", real_name="Oona Park", is_stranger=True, title="works for Acme Legal, a partner")
     world.add_person(LEFT, "leo", real_name="Leo Marsh", deleted=True)
     world.people = {first: world.people[first], **world.people}
-    team = (ANA, BEN, CHLOE, ADMIN)
-    world.add_channel(PARTNERSHIPS, "partnerships", members=team)
-    world.add_channel(GENERAL, "general", members=(*team, GUEST))
-    world.add_channel(SHARED, "acme-shared", is_ext_shared=True, members=(*team, STRANGER))
+    world.add_channel(PARTNERSHIPS, "partnerships", members=MEMBERS)
+    world.add_channel(GENERAL, "general", members=(*MEMBERS, GUEST))
+    world.add_channel(SHARED, "acme-shared", is_ext_shared=True, members=(*MEMBERS, STRANGER))

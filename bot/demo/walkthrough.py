@@ -1,4 +1,4 @@
-"""The demo's guided tour: five steps, each completed by what was actually recorded and seen."""
+"""The demo's guided tour: six steps, each completed by what was actually recorded and seen."""
 
 from datetime import timedelta
 
@@ -12,7 +12,7 @@ from scoring.vocabulary import Kind
 from storage.db.engine import reading
 from storage.ledger import team_totals, trust_ratings
 
-PARTNER = "Acme Legal"
+PARTNER, QUIET_PARTNER = "Acme Legal", "Brindle Moss Law"
 WEEKS = timedelta(weeks=2)
 REFERRALS = (Kind.REFERRAL, Kind.STRATEGIC_REFERRAL)
 
@@ -24,6 +24,7 @@ class Story:
         self._services, self._slack, self._clock = services, slack, clock
         self._begun = clock()
         self._referrals, self._ratings = self._recorded()
+        self._letters = self._written()
         self._skipped: dict[str, int] = {}
         self._closed: set[str] = set()
 
@@ -52,6 +53,7 @@ class Story:
             self._skipped.pop(user, None)
             self._begun = self._clock()
             self._referrals, self._ratings = self._recorded()
+            self._letters = self._written()
 
     def is_open(self, user: str) -> bool:
         """Return whether the tour is shown. People who can't use Tend have none."""
@@ -71,6 +73,11 @@ class Story:
             ratings = trust_ratings.load_ratings(session, workspace_id=team.id, until=today)
         return sum(number for (kind, _), number in totals.items() if kind in REFERRALS), len(ratings)
 
+    def _written(self) -> dict[str, int]:
+        """Return how many mails each person has sent."""
+        desk = self._slack.desk
+        return {user: len(desk.sent(user)) for user in self._slack.world.people} if desk else {}
+
     def _happened(self, user: str) -> tuple[bool, ...]:
         referrals, ratings = self._recorded()
         world = self._slack.world
@@ -83,6 +90,7 @@ class Story:
         return (
             referrals > self._referrals,
             ratings > self._ratings,
+            self._written().get(user, 0) > self._letters.get(user, 0),
             self._clock() - self._begun >= WEEKS,
             answered,
             bool(digests) and not world.unread.get((user, PARTNERSHIPS)),
@@ -104,6 +112,11 @@ _STEPS: tuple[tuple[str, str, dict[str, str]], ...] = (
         "Rate trust and see the RVI change",
         "They kept their word, so you trust them more. The answer shows their RVI before and after.",
         {"type": f"/trust {PARTNER} 5 they kept their word on the pilot", "label": "Type it for me"},
+    ),
+    (
+        "Write a mail, and log nothing",
+        f"{QUIET_PARTNER} has been quiet for weeks. Write to them with Tend in Bcc: that counts as contact.",
+        {"place": "mail", "label": "Write the mail"},
     ),
     (
         "Let two weeks pass",

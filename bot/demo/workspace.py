@@ -23,6 +23,8 @@ from bot.demo import people
 from bot.demo.calendar import digest_instant, nudge_instant
 from bot.demo.chatter import member_messages, past_bot_messages
 from bot.demo.clock import DemoClock
+from bot.demo.desk import DemoDesk, make_addresses
+from bot.demo.mail_server import HOST, serve_mail
 from bot.demo.partner_site import PublicServer
 from bot.demo.seed import seed
 from bot.demo.time_machine import DemoTimeMachine
@@ -76,7 +78,7 @@ def open_workspace(
         stack.callback(slack.stop)
         outside = PublicServer()
         stack.callback(outside.close)
-        services = Services.build(_build_settings(slack, folder, outside.url), clock=shown)
+        services = Services.build(_build_settings(slack, folder, outside.url, None if empty else HOST), clock=shown)
         stack.callback(services.engine.dispose)
         stack.callback(
             lambda: (folder / OFFSET_FILE_NAME).write_text(str(shown.moved.total_seconds()), encoding="ascii")
@@ -88,7 +90,8 @@ def open_workspace(
         travel = DemoTimeMachine(services, slack, shown)
         stack.callback(travel.stop)
         slack.time_machine = travel
-        if not empty:  # the tour tells of partners that are there
+        if not empty:  # on the first day there is nobody to write to, and nothing to tell of
+            slack.desk = DemoDesk(services, slack, stack.enter_context(serve_mail(services)))
             slack.story = Story(services, slack, shown)
         yield DemoWorkspace(services, slack, shown, travel)
 
@@ -124,7 +127,7 @@ def _load_offset(folder: Path) -> timedelta:
         ) from None
 
 
-def _build_settings(slack: FakeSlack, folder: Path, outside: str) -> Settings:
+def _build_settings(slack: FakeSlack, folder: Path, outside: str, mail_host: str | None) -> Settings:
     """Set every setting, so that none comes from the environment."""
     values: dict[str, Any] = {
         "slack_bot_token": slack.keys.bot_token,
@@ -132,6 +135,7 @@ def _build_settings(slack: FakeSlack, folder: Path, outside: str) -> Settings:
         "slack_signing_secret": slack.keys.signing_secret,
         "slack_api_url": slack.api_url,
         "tend_url": outside,
+        "tend_mail_host": mail_host,
         "database_url": f"sqlite:///{(folder / FILE_NAME).resolve()}",
         "port": slack.port,
         "metrics_port": None,
@@ -154,6 +158,7 @@ def _fill_database(services: Services, slack: FakeSlack, clock: DemoClock) -> No
     if not is_seeded:
         team = _set_up(services, team, now)
         seed(services.engine, team, now)
+        make_addresses(services.engine, team, people.MEMBERS, now - timedelta(days=14))
     events: list[tuple[datetime, Callable[[], object]]] = [
         *(
             (chat.at, partial(slack.world.post, chat.channel, chat.text, user=chat.user))

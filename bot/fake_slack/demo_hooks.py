@@ -1,4 +1,4 @@
-"""Interfaces for what a demo may add to the page: moving time, and a guided tour.
+"""Interfaces for what a demo may add to the page: moving time, a guided tour, and a mailbox outside Slack.
 
 The fake Slack knows only these protocols. The demo implements them.
 """
@@ -68,3 +68,55 @@ class Story(Protocol):
 
     def is_open(self, user: str) -> bool:
         """Whether the tour is shown to this person."""
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A mail to one address, with a blind copy to another."""
+
+    to: str
+    bcc: str
+    subject: str
+    text: str
+
+
+@dataclass(frozen=True)
+class SentLetter:
+    """A mail that was sent: to whom in words, and what came of its copy."""
+
+    at: datetime
+    to: str
+    subject: str
+    outcome: str
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How things stand with a firm that people write to, in mrkdwn. `line`, typed in Slack, shows more."""
+
+    name: str
+    text: str
+    is_fine: bool
+    line: str
+
+
+class Desk(Protocol):
+    """What people have outside Slack."""
+
+    def is_for(self, user: str) -> bool:
+        """Whether the person has one."""
+
+    def contacts(self, user: str) -> Sequence[tuple[str, str]]:
+        """Return whom the person may write to: address and name, who is most in need of it first."""
+
+    def standings(self, user: str) -> Sequence[Standing]:
+        """Return how things stand with the firms of the contacts."""
+
+    def draft(self, user: str) -> Letter:
+        """Return the mail that the page begins with."""
+
+    def send(self, user: str, letter: Letter) -> None:
+        """Send a mail, or raise FakeSlackError if its copy is refused."""
+
+    def sent(self, user: str) -> Sequence[SentLetter]:
+        """Return the mails that the person sent, newest first."""

@@ -7,7 +7,7 @@ from datetime import datetime
 from types import TracebackType
 from typing import Self, TypeVar
 
-from bot.fake_slack.demo_hooks import Story, TimeMachine
+from bot.fake_slack.demo_hooks import Desk, Story, TimeMachine
 from bot.fake_slack.menu import Menu
 from bot.fake_slack.pages.app import Pages
 from bot.fake_slack.pages.host import Host
@@ -65,6 +65,7 @@ class FakeSlack(Host, InstallActions):
         # Set by a demo.
         self.time_machine: TimeMachine | None = None
         self.story: Story | None = None
+        self.desk: Desk | None = None
         self._server: Server | None = None
         self.world = self._new_world()
 
@@ -107,7 +108,7 @@ class FakeSlack(Host, InstallActions):
         self._neighbours, self._distribution = [], None
         self._link = self.sockets
         self.menu = Menu()
-        self.time_machine, self.story = None, None
+        self.time_machine, self.story, self.desk = None, None, None
         return self.world
 
     def install(self, manifest: Json) -> None:

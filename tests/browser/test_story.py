@@ -4,8 +4,9 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from bot.demo.people import BEN, GUEST, PARTNERSHIPS, STRANGER
-from tests.browser.looking import DM, NARROW, WIDE, OpenPage, Scheme, Size, check_axe
+from tests.browser.looking import DM, MAIL, NARROW, WIDE, OpenPage, Scheme, Size, check_axe
 
+STEPS = 6
 LONG = 60_000  # milliseconds; a fortnight passes meanwhile
 
 
@@ -14,7 +15,7 @@ def story(page: Page) -> Locator:
 
 
 def at_step(page: Page, number: int, title: str) -> None:
-    expect(story(page).get_by_text(f"Step {number} of 5")).to_be_visible()
+    expect(story(page).get_by_text(f"Step {number} of {STEPS}")).to_be_visible()
     expect(story(page).get_by_role("heading", name=title)).to_be_visible()
 
 
@@ -23,7 +24,7 @@ def last(page: Page) -> Locator:
 
 
 def test_the_story_leads_from_a_referral_to_the_digest(open_page: OpenPage) -> None:
-    """Five steps, each found to be done by what was really recorded, sent and read."""
+    """Six steps, each found to be done by what was really recorded, sent and read."""
     page = open_page(PARTNERSHIPS)
     at_step(page, 1, "Record a referral")
     story(page).get_by_role("button", name="Type it for me").click()
@@ -33,17 +34,24 @@ def test_the_story_leads_from_a_referral_to_the_digest(open_page: OpenPage) -> N
     story(page).get_by_role("button", name="Type it for me").click()
     page.keyboard.press("Enter")
     expect(last(page)).to_contain_text("RVI 2.00 good → 3.33")
-    at_step(page, 3, "Let two weeks pass")
-    page.goto(page.url.replace(PARTNERSHIPS, DM))
+    at_step(page, 3, "Write a mail, and log nothing")
+    story(page).get_by_role("link", name="Write the mail").click()
+    partner = page.get_by_role("listitem").filter(has_text="Brindle Moss Law")
+    expect(partner).to_contain_text("Quiet: no contact for 40 days")
+    page.get_by_role("button", name="Send").click()
+    expect(partner.first).to_contain_text("In touch: mail to Brindle Moss Law · today")
+    check_axe(page)
+    at_step(page, 4, "Let two weeks pass")
+    page.goto(page.url.replace(MAIL, DM))
     story(page).get_by_role("button", name="Two weeks pass").click()
     expect(page.locator("#clock")).to_contain_text("Arrived: ", timeout=LONG)
     expect(page.locator("#now")).to_contain_text("Wednesday 9 December 2026")
-    at_step(page, 4, "Answer the nudge")
+    at_step(page, 5, "Answer the nudge")
     expect(last(page)).to_contain_text("to look after today")
     last(page).get_by_role("button", name="Log a touch").first.click()
     page.get_by_role("dialog").get_by_role("button", name="Record").click()
     expect(last(page)).to_contain_text("Recorded: meeting with")
-    at_step(page, 5, "Read the digest")
+    at_step(page, 6, "Read the digest")
     expect(page.get_by_role("link", name="# partnerships")).to_contain_text("unread")
     story(page).get_by_role("link", name="Go to #partnerships").click()
     expect(story(page)).to_contain_text("Tour complete")

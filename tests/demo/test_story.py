@@ -1,11 +1,12 @@
 """The story: each step is done by its own deed and by nothing else, and can be skipped, closed and told again."""
 
 from collections.abc import Iterator
+from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.demo.people import ANA, BEN, GENERAL, GUEST, LEFT, PARTNERSHIPS, STRANGER
+from bot.demo.people import ANA, BEN, CHLOE, GENERAL, GUEST, LEFT, PARTNERSHIPS, STRANGER
 from bot.demo.run import by_itself
 from bot.demo.walkthrough import Story
 from bot.demo.workspace import DemoWorkspace, open_workspace
@@ -16,7 +17,7 @@ from storage.db.engine import reading
 from storage.partners import names as partner_names
 
 WEDNESDAY = datetime(2026, 11, 25, 14, 0, tzinfo=UTC)
-REFERRAL, TRUST, FORTNIGHT, ANSWER, DIGEST = range(5)
+REFERRAL, TRUST, MAIL, FORTNIGHT, ANSWER, DIGEST = STEPS = range(6)
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +54,7 @@ def pressed(workspace: DemoWorkspace, label: str, user: str = ANA) -> None:
 def test_it_offers_one_thing_to_do_at_each_step(story: Story) -> None:
     """A line to type, a move of time or a place, with what the button says; nothing is done yet."""
     steps = story.steps(ANA)
-    assert [bool(step.type) + bool(step.move) + bool(step.place) for step in steps] == [1] * 5
+    assert [bool(step.type) + bool(step.move) + bool(step.place) for step in steps] == [1] * len(STEPS)
     assert all(step.title and step.text and step.label for step in steps)
     assert done(story) == []
 
@@ -70,9 +71,9 @@ def test_what_it_offers_to_type_does_the_step(workspace: DemoWorkspace, story: S
 @pytest.mark.parametrize(
     "line",
     [
-        "/event Brindle Moss Law Breakfast",
-        "/touch Brindle Moss Law coffee talked about referrals",
-        "/partner cost Brindle Moss Law £200 lunch",
+        "/event Tallow Bridge Accounting Breakfast",
+        "/touch Tallow Bridge Accounting coffee talked about referrals",
+        "/partner cost Tallow Bridge Accounting £200 lunch",
     ],
 )
 def test_other_records_do_no_step(workspace: DemoWorkspace, story: Story, line: str) -> None:
@@ -84,7 +85,7 @@ def test_other_records_do_no_step(workspace: DemoWorkspace, story: Story, line: 
 
 
 @pytest.mark.parametrize(
-    "line", ["/referral to Brindle Moss Law Gull Ltd", "/referral from Brindle Moss Law Tern Ltd strategic"]
+    "line", ["/referral to Tallow Bridge Accounting Gull Ltd", "/referral from Tallow Bridge Accounting Tern Ltd strategic"]
 )
 def test_any_referral_does_the_first_step(workspace: DemoWorkspace, story: Story, line: str) -> None:
     """Whichever way and of whichever kind, and of a colleague's, too: what counts is that the team has one more."""
@@ -94,11 +95,59 @@ def test_any_referral_does_the_first_step(workspace: DemoWorkspace, story: Story
 
 def test_what_was_there_before_does_not_count(workspace: DemoWorkspace, story: Story) -> None:
     """Undoing an older referral takes back nothing that was not done; a story made later begins anew."""
-    typed(workspace, "/referral from Brindle Moss Law Curlew Ltd")
+    typed(workspace, "/referral from Tallow Bridge Accounting Curlew Ltd")
     later = Story(workspace.services, workspace.slack, workspace.clock)
     assert (done(story), done(later)) == ([REFERRAL], [])
     pressed(workspace, "Undo")
     assert done(later) == []
+
+
+def test_a_mail_counts_without_anybody_typing_it(workspace: DemoWorkspace, story: Story) -> None:
+    """The quiet partner is no longer so, and its card says why; a second mail of the day adds nothing."""
+    desk, slack = workspace.slack.desk, workspace.slack
+    assert desk is not None
+    first = desk.standings(BEN)[0]
+    assert (first.name, first.is_fine) == ("Brindle Moss Law", False)
+    assert "no contact for 40 days" in first.text
+    assert "Quiet" in slack.command(BEN, "/partner", "show Brindle Moss Law", channel=GENERAL).visible_text
+    draft = desk.draft(BEN)
+    HANDLERS["letter"](slack, {"as": BEN, **asdict(draft)})
+    assert (done(story, BEN), done(story)) == ([MAIL], [])
+    assert "Logged by itself: mail to *Brindle Moss Law* · today" in desk.sent(BEN)[0].outcome
+    assert [one.is_fine for one in desk.standings(BEN)] == [True, True]
+    card = slack.command(BEN, "/partner", "show Brindle Moss Law", channel=GENERAL).visible_text
+    assert "• mail to *Brindle Moss Law* · today" in card
+    assert "Helen Moss" in card
+    assert "Quiet" not in card
+    HANDLERS["letter"](slack, {"as": BEN, **asdict(draft)})
+    assert "Today's touch was there already" in desk.sent(BEN)[0].outcome
+
+
+def test_a_copy_that_nobody_takes_is_no_contact(workspace: DemoWorkspace, story: Story) -> None:
+    """An address that was replaced, or is none: the page says so, and how to get one."""
+    desk, slack = workspace.slack.desk, workspace.slack
+    assert desk is not None
+    draft = desk.draft(CHLOE)
+    slack.command(CHLOE, "/tend", "mail", channel=GENERAL)
+    pressed(workspace, "Make a new address", CHLOE)
+    shown = slack.ephemerals(CHLOE)[-1].visible_text
+    for bcc in (draft.bcc, "", "é", "a\nb@c.example"):
+        with pytest.raises(FakeSlackError, match="knows no such address in Bcc"):
+            desk.send(CHLOE, replace(draft, bcc=bcc))
+    with pytest.raises(FakeSlackError, match="Choose somebody"):
+        desk.send(CHLOE, replace(draft, to="nobody@elsewhere.example"))
+    assert (list(desk.sent(CHLOE)), done(story, CHLOE)) == ([], [])
+    new = next(word.strip("`") for word in shown.split() if "tend+" in word)
+    desk.send(CHLOE, replace(draft, to="owen.pryce@larkfield.example", bcc=new))
+    assert "*Larkfield Accountants* · today" in desk.sent(CHLOE)[0].outcome
+
+
+@pytest.mark.parametrize("user", [GUEST, STRANGER, LEFT, "U0NOBODY"])
+def test_whoever_may_not_use_tend_has_no_mailbox(workspace: DemoWorkspace, user: str) -> None:
+    assert workspace.slack.desk is not None
+    assert not workspace.slack.desk.is_for(user)
+    with pytest.raises(FakeSlackError, match=r"nothing outside Slack|no person"):
+        HANDLERS["letter"](workspace.slack, {"as": user, "to": "", "bcc": "", "subject": "", "text": ""})
 
 
 def test_two_weeks_are_two_weeks() -> None:
@@ -139,15 +188,15 @@ def test_the_nudge_and_the_digest_are_those_that_come_on_the_way() -> None:
 
 def test_skipping_goes_on_with_the_next_that_is_not_done(workspace: DemoWorkspace, story: Story) -> None:
     """One after the other to the end, for oneself alone; skipping after the end is no mistake."""
-    typed(workspace, "/trust Brindle Moss Law 3")
+    typed(workspace, "/trust Tallow Bridge Accounting 3")
     story.skip(ANA)
     assert done(story) == [REFERRAL, TRUST]
     story.skip(ANA)
-    assert done(story) == [REFERRAL, TRUST, FORTNIGHT]
+    assert done(story) == [REFERRAL, TRUST, MAIL]
     assert done(story, BEN) == [TRUST]
-    for _ in range(4):
+    for _ in STEPS[3:]:
         story.skip(ANA)
-    assert done(story) == [0, 1, 2, 3, 4]
+    assert done(story) == [*STEPS]
     pressed(workspace, "Undo")
 
 
@@ -160,10 +209,10 @@ def test_a_closed_story_opens_where_it_was(workspace: DemoWorkspace, story: Stor
     story.open(ANA)
     assert story.is_open(ANA)
     assert done(story) == [REFERRAL]
-    typed(workspace, "/trust Brindle Moss Law 4")
-    for _ in range(3):
+    typed(workspace, "/trust Tallow Bridge Accounting 4")
+    for _ in STEPS[2:]:
         story.skip(ANA)
-    assert done(story) == [0, 1, 2, 3, 4]
+    assert done(story) == [*STEPS]
     story.close(ANA)
     story.open(ANA)
     assert done(story) == []
@@ -200,4 +249,4 @@ def test_steps_are_the_page_s_own_shape(story: Story) -> None:
     """What moves and where they lead is there."""
     move, place = story.steps(ANA)[FORTNIGHT].move, [step.place for step in story.steps(ANA) if step.place]
     assert isinstance(story.steps(ANA)[0], TourStep)
-    assert (move, place) == ("fortnight", ["dm", PARTNERSHIPS])
+    assert (move, place) == ("fortnight", ["mail", "dm", PARTNERSHIPS])

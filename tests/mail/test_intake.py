@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from bot.cli.mail import sink_of
+from bot.background.mail_sink import sink_of
 from bot.mail import server as mail_server
 from bot.mail.server import listen
 from storage.tables import Activity, ActivityContact, ContactPerson, MailAddress, MailReceipt

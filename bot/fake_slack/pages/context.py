@@ -1,11 +1,13 @@
 """Template values: what one person sees in one place."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
+from bot.fake_slack.demo_hooks import Desk
 from bot.fake_slack.pages.host import Host
 from bot.fake_slack.pages.mrkdwn import Viewer, to_html
 from bot.fake_slack.state.models import Channel, Json, Message, Person, View
@@ -14,7 +16,7 @@ from bot.fake_slack.user import payloads
 from bot.fake_slack.user.form_input import state_values
 
 MAX_MESSAGES = 40
-HOME = "home"
+HOME, MAIL = "home", "mail"
 
 
 @dataclass(frozen=True)
@@ -34,8 +36,9 @@ def page_context(slack: Host, request: PageRequest) -> Json:
         me = world.people.get(request.user) or (people[0] if people else None)
         places = [c for c in world.channels.values() if me and not c.is_im and me.id in c.members]
         dm = world.open_dm(me.id) if me else None
-        at = _place(request.at, [*places, *([dm] if dm else [])], dm)
-        messages, fresh = _messages(world, me, at) if me and at != HOME else ([], "")
+        desk = slack.desk if slack.desk and me and slack.desk.is_for(me.id) else None
+        at = _place(request.at, [*places, *([dm] if dm else [])], dm, (HOME, *((MAIL,) if desk else ())))
+        messages, fresh = _messages(world, me, at) if me and at in world.channels else ([], "")
         shown = messages if request.everything else messages[-MAX_MESSAGES:]
         stack = world.stacks.get(me.id, []) if me else []
         reader = _reader(world, me)
@@ -59,6 +62,7 @@ def page_context(slack: Host, request: PageRequest) -> Json:
             "story": slack.story if slack.story and me and slack.story.is_open(me.id) else None,
             "has_story": slack.story is not None,
             "steps": slack.story.steps(me.id) if slack.story and me else (),
+            "desk": desk, "outside": _outside(desk, me, at) if desk and me else {},
         }  # fmt: skip
 
 
@@ -67,12 +71,20 @@ def version(slack: Host, seen: Json) -> str:
     world = slack.world
     counts = (len(world.journal), len(world.people), len(world.channels), len(world.faults.waiting()))
     story = "".join(str(int(step.done)) for step in seen["steps"]) + str(seen["story"] is not None)
-    marks = (id(world), *counts, seen["connections"], hash((seen["journey"], seen["now"], story)))
+    outside = tuple(seen["outside"].items())
+    marks = (id(world), *counts, seen["connections"], hash((seen["journey"], seen["now"], story, outside)))
     return "-".join(map(str, marks))
 
 
-def _place(at: str, places: list[Channel], dm: Channel | None) -> str:
-    if at == HOME or at in {place.id for place in places}:
+def _outside(desk: Desk, me: Person, at: str) -> Json:
+    """Return what changes of a page outside Slack."""
+    if at != MAIL:
+        return {}
+    return {"standings": tuple(desk.standings(me.id)), "sent": tuple(desk.sent(me.id))}
+
+
+def _place(at: str, places: list[Channel], dm: Channel | None, pages: Collection[str]) -> str:
+    if at in pages or at in {place.id for place in places}:
         return at
     return dm.id if dm else ""
 

@@ -4,6 +4,7 @@ from base64 import b64decode
 from collections.abc import Callable
 from contextlib import suppress
 
+from bot.fake_slack.demo_hooks import Desk, Letter
 from bot.fake_slack.pages.host import Host
 from bot.fake_slack.state.models import FakeSlackError, Json, Message, View
 from bot.fake_slack.user import keyboard
@@ -115,6 +116,12 @@ def story(slack: Host, body: Json) -> None:
     )
 
 
+def letter(slack: Host, body: Json) -> None:
+    """Send a mail."""
+    parts = (str(body[name]).strip() for name in ("to", "bcc", "subject", "text"))
+    _desk(slack, body).send(str(body["as"]), Letter(*parts))
+
+
 def phone(slack: Host, body: Json) -> None:
     """Give the person a phone's keyboard, or take it away."""
     slack.world.use_phone(_acting_user(slack, body), bool(body["on"]))
@@ -130,8 +137,8 @@ def trouble(slack: Host, body: Json) -> None:
 
 HANDLERS: dict[str, Handler] = {
     "say": say, "click": click, "submit": submit, "close": close, "upload": upload, "suggest": suggest, "home": home,
-    "shortcut": shortcut, "move": move, "story": story, "phone": phone,
-    "trouble": trouble,
+    "shortcut": shortcut, "move": move, "story": story, "letter": letter,
+    "phone": phone, "trouble": trouble,
 }  # fmt: skip
 
 
@@ -153,6 +160,13 @@ def _acting_user(slack: Host, body: Json) -> str:
     if user not in slack.world.people:
         raise FakeSlackError(f"There is no person {user!r} here.")
     return user
+
+
+def _desk(slack: Host, body: Json) -> Desk:
+    user = _acting_user(slack, body)
+    if slack.desk is None or not slack.desk.is_for(user):
+        raise FakeSlackError("There is nothing outside Slack here.")
+    return slack.desk
 
 
 def _find_container(slack: Host, body: Json) -> Message | View:

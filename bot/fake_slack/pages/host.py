@@ -1,6 +1,6 @@
 """What the page needs from FakeSlack."""
 
-from bot.fake_slack.demo_hooks import Story, TimeMachine
+from bot.fake_slack.demo_hooks import Desk, Story, TimeMachine
 from bot.fake_slack.menu import Menu
 from bot.fake_slack.transport.socket_mode import SocketConnection
 from bot.fake_slack.user.actions import UserActions
@@ -13,3 +13,4 @@ class Host(UserActions):
     sockets: SocketConnection
     time_machine: TimeMachine | None
     story: Story | None
+    desk: Desk | None

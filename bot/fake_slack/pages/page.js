@@ -7,6 +7,7 @@ const CALM = 1000; // milliseconds between two polls
 const MOVING = 250;
 const byId = (id) => document.getElementById(id);
 const isHome = () => document.body.dataset.at === "home";
+const isMine = (at) => /^(home|mail|C.*)$/.test(at); // a place that everybody has
 
 // -- user actions
 
@@ -124,7 +125,7 @@ document.addEventListener("click", (event) => {
 document.addEventListener("change", (event) => {
   if (event.target.id === "who") {
     const { at } = document.body.dataset;
-    location.search = new URLSearchParams({ as: event.target.value, at: isHome() || at.startsWith("C") ? at : "" });
+    location.search = new URLSearchParams({ as: event.target.value, at: isMine(at) ? at : "" });
     return;
   }
   if (event.target.id === "phone") return void send("phone", { on: event.target.checked });
@@ -134,6 +135,12 @@ document.addEventListener("change", (event) => {
   act(node, valueOf(node));
   if (node.dataset.kind === "overflow") node.value = ""; // an action menu keeps no selection
 });
+
+// Outside Slack: what was written stays, and what came of it is brought into view.
+async function write(form) {
+  const seen = await send(form.id, Object.fromEntries(new FormData(form)));
+  if (!seen.problem) byId("pane").scrollIntoView({ block: matchMedia("(max-width: 44rem)").matches ? "start" : "nearest" });
+}
 
 let pause;
 for (const kind of ["input", "focusin"]) {
@@ -170,6 +177,7 @@ document.addEventListener("submit", async (event) => {
     await send("say", { text });
     return toLast();
   }
+  if (form.id === "letter") return write(form);
   await state.uploads;
   const seen = await send("submit", { view: form.dataset.view, values: typedIn(form) });
   let first;
@@ -223,6 +231,7 @@ function nameOf(node) {
 
 // Re-render only changed messages, so that unfinished input in the others stays.
 function swapPlace(html) {
+  if (byId("pane")) return swap(byId("pane"), html);
   const place = byId("place");
   const old = place.querySelector(".messages");
   const now = new DOMParser().parseFromString(html, "text/html").querySelector(".messages");
