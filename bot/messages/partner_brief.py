@@ -35,10 +35,15 @@ NOTHING = "_Nothing open._"
 
 
 def brief_message(found: Card, occasion: Occasion) -> Message:
+    """Build the brief for the one person who asked for it."""
+    blocks = brief_blocks(found, occasion)
+    return Message(escape(_title(found)), [*blocks, context("Only you see this.")])
+
+
+def brief_blocks(found: Card, occasion: Occasion) -> list[Block]:
     """Build the brief: the last talk, promises and introductions both ways, both RVIs and one thing to offer."""
     one, today = found.scored, found.scored.now.day
-    title = f"Before you speak with {one.partner.name}"
-    blocks: list[Block] = [header(title), section(f"*Last talked about*\n{_last_talk(found, occasion)}")]
+    blocks: list[Block] = [header(_title(found)), section(f"*Last talked about*\n{_last_talk(found, occasion)}")]
     ours = [f"• {escape_clip(promise.text, 300)}{_by(promise.due_on, found)}" for promise in one.promises[:MAX_ROWS]]
     theirs = [f"• {theirs_words(promise, today)}" for promise in one.promised_us[:MAX_ROWS]]
     blocks.append(section(f"*We promised*\n{_lines(ours)}\n*They promised*\n{_lines(theirs)}"))
@@ -53,8 +58,11 @@ def brief_message(found: Card, occasion: Occasion) -> Message:
     id = str(one.partner.id)
     people = button("People", f"{VERB}:people", f"people:{id}")
     blocks.append(actions(log_touch_button(one.partner.id), people, open_card_button(one.partner.id)))
-    blocks.append(context("Only you see this."))
-    return Message(escape(title), blocks)
+    return blocks
+
+
+def _title(found: Card) -> str:
+    return f"Before you speak with {found.scored.partner.name}"
 
 
 def meeting_brief(found: Card, occasion: Occasion, times: Sequence[datetime]) -> Message:

@@ -1,6 +1,6 @@
 """What Slack last returned about the people of a workspace."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -26,6 +26,16 @@ def find_member(session: Session, *, workspace_id: int, user_id: str) -> Row[*tu
 def list_members(session: Session, *, workspace_id: int) -> Sequence[Person]:
     """Return all known people."""
     return session.exec(select(Person).where(Person.workspace_id == workspace_id)).all()
+
+
+def list_names(session: Session, *, workspace_id: int, user_ids: Collection[str]) -> dict[str, str]:
+    """Return the names of those of these people who are known, by user id."""
+    rows = session.exec(
+        select(Person.user_id, Person.name).where(
+            Person.workspace_id == workspace_id, col(Person.user_id).in_(user_ids), Person.name != ""
+        )
+    )
+    return dict(rows.all())
 
 
 def save_member(

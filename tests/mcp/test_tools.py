@@ -25,6 +25,7 @@ JUDGING = (
     ("forecast", {"partner": "Acme Legal"}),
     ("what_if", {"partner": "Acme Legal"}),
     ("brief", {"partner": "Acme Legal"}),
+    ("review", {"partner": "Acme Legal"}),
     ("weekly_digest", {}),
     ("mark_promise_kept", {"promise_id": 1}),
 )
@@ -59,7 +60,17 @@ def test_a_card_says_what_slack_says(office: Office, assistant: Assistant) -> No
     assert "1 referral" in explained["text"]
     assert assistant.call("forecast", partner="Acme Legal")["changes"][0]["rvi"] == "0.00"
     assert "strong" in assistant.call("what_if", partner="Acme Legal", band="strong")["text"]
-    assert "Review: Acme Legal" in assistant.call("brief", partner="Acme Legal")["text"]
+    assert "Review: Acme Legal" in assistant.call("review", partner="Acme Legal")["text"]
+    brief = assistant.call("brief", partner="acme legal")
+    assert brief["partner"] == "Acme Legal"
+    assert brief["text"].startswith("Before you speak with Acme Legal")
+    assert "Only you see this" not in brief["text"]
+
+
+def test_people_are_named_and_not_numbered(office: Office, assistant: Assistant) -> None:
+    text = assistant.call("show_partner", partner="Acme Legal")["text"]
+    assert "owner ana" in text
+    assert ANA not in text
 
 
 def test_it_hears_who_needs_whom(office: Office, assistant: Assistant) -> None:
@@ -68,6 +79,9 @@ def test_it_hears_who_needs_whom(office: Office, assistant: Assistant) -> None:
     (owner,) = everybody["owners"]
     assert (owner["owner"], owner["items"][0]["partner"]) == (ANA, "Acme Legal")
     assert "quiet" in owner["items"][0]["signals"]
+    assert owner["owner_name"] == "ana"
+    assert owner["items"][0]["why"][0].startswith("Quiet: no contact for")
+    assert owner["waiting"] == [{"partner": "Acme Legal", "lead": "Northwind", "since": "2026-11-23"}]
     assert assistant.call("who_needs_me")["owners"] == []  # whoever made the token owns none
 
 

@@ -11,15 +11,17 @@ from bot.actions import overview
 from bot.actions.caller import Caller
 from bot.actions.common import partner_id_by_name
 from bot.actions.economics.what_if import evaluate_what_if
-from bot.actions.notifications.nudge import Nudge, build_nudge
+from bot.actions.notifications.nudge import build_nudge
 from bot.actions.reviews.brief import build_brief
 from bot.messages import as_json
 from bot.messages import card as cards
 from bot.messages.economics.what_if import what_if_message
 from bot.messages.notifications import digest as digest_words
+from bot.messages.partner_brief import brief_blocks
 from bot.messages.partners.explain import explanation_message
-from bot.messages.plain_text import as_text
-from bot.messages.reviews.brief import brief_message
+from bot.messages.plain_text import plain
+from bot.messages.reviews import brief as review_words
+from bot.slack.blocks import Message
 from bot.slack.charts import without_charts
 from bot.web.api import models as api
 from bot.web.api import reads
@@ -52,19 +54,28 @@ def who_needs_me(
             found = [
                 build_nudge(session, team=caller.team, owner=one, day=caller.today, everything=True) for one in owners
             ]
-        needs = [as_json.nudge(one) for one in found if not one.is_empty]
         return models.NeedsList(
-            as_of=caller.today,
-            owners=[
-                models.Needs(owner=one["owner"], items=[models.Reason(**item) for item in one["items"]])
-                for one in needs
-            ],
+            as_of=caller.today, owners=_needs([as_json.nudge(one) for one in found if not one.is_empty], turn)
         )
 
 
-def _needs(found: Nudge) -> models.Needs:
-    told = as_json.nudge(found)
-    return models.Needs(owner=told["owner"], items=[models.Reason(**item) for item in told["items"]])
+def _needs(found: list[as_json.Json], turn: Turn) -> list[models.Needs]:
+    names = turn.names({one["owner"] for one in found})
+    return [
+        models.Needs(
+            owner=one["owner"],
+            owner_name=names.get(one["owner"]),
+            items=[_reason(item) for item in one["items"]],
+            waiting=[models.WaitingReferral(**row) for row in one["waiting"]],
+        )
+        for one in found
+    ]
+
+
+def _reason(item: as_json.Json) -> models.Reason:
+    call = item["reason_to_call"]
+    why = [plain(one) for one in item["why"]]
+    return models.Reason(**(item | {"why": why, "reason_to_call": plain(call) if call else None}))
 
 
 def _owners(session: Session, turn: Turn, owner: str | None) -> list[str]:
@@ -106,7 +117,7 @@ def card_of(turn: Turn, partner: str) -> models.Card:
         models.PromiseInfo(id=one.id, partner=scored.name, what=one.text, side=str(one.side), due_on=one.due_on)
         for one in card.scored.promises
     ]
-    text = as_text(cards.card_message(card))
+    text = turn.text(cards.card_message(card))
     return models.Card(partner=scored, promises=promises, activities=last.activities, text=text)
 
 
@@ -120,7 +131,7 @@ def explain_score(
         caller = turn.caller
         found = overview.explain_rvi(turn.engine, caller, _id(turn, caller, partner), since)
         score = api.Score(**as_json.score(found.scored, caller.team.currency))
-        return models.Explained(score=score, text=as_text(explanation_message(found)))
+        return models.Explained(score=score, text=turn.text(explanation_message(found)))
 
 
 def forecast(
@@ -143,15 +154,23 @@ def what_if(
     with ctx.request_context.lifespan_context.turn(ctx, "what_if", needs_scores=True) as turn:
         caller = turn.caller
         found = evaluate_what_if(turn.engine, caller, _id(turn, caller, partner), band, by)
-        return models.Said(partner=found.scored.partner.name, text=as_text(what_if_message(found)))
+        return models.Said(partner=found.scored.partner.name, text=turn.text(what_if_message(found)))
 
 
 def brief(ctx: Ctx, partner: PartnerArg) -> models.Said:
-    """Prepare for a meeting or review: what was done, promises both ways, what matters to both, what is open."""
+    """Say what to know before one speaks with a partner: last talk, promises both ways, open leads, what to offer."""
     with ctx.request_context.lifespan_context.turn(ctx, "brief", needs_scores=True) as turn:
+        card, occasion = overview.partner_brief(turn.engine, turn.caller, _id(turn, turn.caller, partner))
+        return models.Said(partner=card.scored.partner.name, text=turn.text(Message("", brief_blocks(card, occasion))))
+
+
+def review(ctx: Ctx, partner: PartnerArg) -> models.Said:
+    """Prepare a review: what changed since the last one and why, what each side gets, promises and issues."""
+    with ctx.request_context.lifespan_context.turn(ctx, "review", needs_scores=True) as turn:
         caller = turn.caller
         found = build_brief(turn.engine, caller, _id(turn, caller, partner))
-        return models.Said(partner=partner, text=as_text(brief_message(found, caller.team.currency)))
+        text = turn.text(review_words.brief_message(found, caller.team.currency))
+        return models.Said(partner=found.scored.partner.name, text=text)
 
 
 def weekly_digest(ctx: Ctx) -> models.Said:
@@ -159,9 +178,9 @@ def weekly_digest(ctx: Ctx) -> models.Said:
     with ctx.request_context.lifespan_context.turn(ctx, "weekly_digest", needs_scores=True) as turn:
         week = overview.team_digest(turn.engine, turn.caller)
         if not week.has_news:
-            return models.Said(text=as_text(digest_words.no_news_message()))
+            return models.Said(text=turn.text(digest_words.no_news_message()))
         parts = (digest_words.digest_message(week), digest_words.more(week))
-        return models.Said(text="\n\n".join(as_text(without_charts(part)) for part in parts))
+        return models.Said(text="\n\n".join(turn.text(without_charts(part)) for part in parts))
 
 
 def _id(turn: Turn, caller: Caller, partner: str) -> int:
@@ -169,4 +188,4 @@ def _id(turn: Turn, caller: Caller, partner: str) -> int:
         return partner_id_by_name(session, caller, partner)
 
 
-ASKS = (who_needs_me, list_partners, show_partner, explain_score, forecast, what_if, brief, weekly_digest)
+ASKS = (who_needs_me, list_partners, show_partner, explain_score, forecast, what_if, brief, review, weekly_digest)

@@ -16,11 +16,21 @@ class Reason(BaseModel):
     reason_to_call: str | None = None
 
 
+class WaitingReferral(BaseModel):
+    """An introduction of which nobody has told what came of it."""
+
+    partner: str
+    lead: str
+    since: date
+
+
 class Needs(BaseModel):
     """Who needs an owner today, worst first."""
 
     owner: str = Field(description="A Slack user id.")
+    owner_name: str | None = None
     items: list[Reason]
+    waiting: list[WaitingReferral]
 
 
 class NeedsList(BaseModel):

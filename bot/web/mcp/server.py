@@ -81,7 +81,7 @@ def _add_prompts(server: MCPServer[Assistants]) -> None:
     def prepare_review(partner: str) -> str:
         """Prepare a quarterly review with a partner."""
         return (
-            f"Prepare the quarterly review with the partner named {partner!r}. Ask Tend for its brief, what explains "
+            f"Prepare the quarterly review with the partner named {partner!r}. Ask Tend for its review, what explains "
             "its score and the forecast. Write one page: what each side did for the other, promises both ways, what "
             "changes in the coming months and why, three questions to ask them, and one proposal. Leave out what "
             "judges them: the page may be shown to the partner. Record nothing."

@@ -1,6 +1,6 @@
 """One call of an assistant: who it is, what it may, and what it is told when it fails."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -15,9 +15,11 @@ from sqlalchemy import Engine
 from bot.actions.caller import Caller
 from bot.actions.workspace.integrations import ApiClient, authenticate, count_request
 from bot.clock import Clock
+from bot.messages.plain_text import as_text, mentioned
 from bot.process.in_flight import InFlight
 from bot.process.log_config import add_log_context, log_context
 from bot.process.metrics import Metrics
+from bot.slack.blocks import Message
 from bot.web.api.app import NO_SCORES
 from bot.web.api.idempotency import fingerprint, read_key, run_once
 from bot.web.api.problems import problem_for
@@ -25,6 +27,7 @@ from bot.web.api.routes import OPERATION_OF
 from bot.web.api.types import ApiCall, OperationHandler
 from storage.db.deadline import deadline
 from storage.db.engine import reading
+from storage.workspaces import members
 
 WAIT_SECONDS = 5.0
 """How long a call may wait for database locks."""
@@ -67,6 +70,15 @@ class Turn:
             lambda session: does(session, caller, call),
         )
         return operation.gives.model_validate_json(text) if operation.gives and text else None
+
+    def names(self, user_ids: Collection[str]) -> dict[str, str]:
+        """Return the names of colleagues who are known, by user id."""
+        with reading(self.engine) as session:
+            return members.list_names(session, workspace_id=self.client.team.id, user_ids=user_ids)
+
+    def text(self, message: Message) -> str:
+        """Return a message as plain text, with people's names for their ids."""
+        return as_text(message, self.names(mentioned(message)))
 
     def once(self, what: str, request_id: str | None) -> Caller:
         """Return a caller whose next record fails with DuplicateRequest if `request_id` was used for one before."""
