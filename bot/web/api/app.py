@@ -3,7 +3,7 @@
 import json
 from collections import defaultdict
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from time import perf_counter
 from typing import Any
 
@@ -73,8 +73,7 @@ def api_routes(services: Services) -> list[Route]:
         Route(path, partial(_handle_request, handlers, operations), methods=list(operations))
         for path, operations in by_path.items()
     ]
-    described = build_document(services.settings.tend_url)
-    document, (page, headers) = json.dumps(described), make_reference(described)
+    document, page, headers = _describe(services.settings.tend_url)
 
     async def openapi(_request: Request) -> Response:
         return Response(document, media_type="application/json")
@@ -83,6 +82,13 @@ def api_routes(services: Services) -> list[Route]:
         return HTMLResponse(page, headers=headers)
 
     return [Route(DOCUMENT, openapi, methods=["GET"]), Route(REFERENCE, reference, methods=["GET"]), *routes]
+
+
+@cache
+def _describe(url: str | None) -> tuple[str, str, dict[str, str]]:
+    """Return the OpenAPI document, and its page with the headers, for the server at this URL."""
+    described = build_document(url)
+    return json.dumps(described), *make_reference(described)
 
 
 async def _handle_request(handlers: "_Handlers", operations: dict[str, Operation], request: Request) -> Response:

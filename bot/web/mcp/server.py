@@ -2,9 +2,11 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import cache
 from typing import Any
 
 from mcp.server.mcpserver import Context, MCPServer
+from mcp.server.mcpserver.tools import Tool
 from mcp_types import ToolAnnotations
 
 from bot import __version__
@@ -34,26 +36,35 @@ def make_server(assistants: Assistants) -> MCPServer[Assistants]:
         title="Tend",
         version=__version__,
         instructions=INSTRUCTIONS,
+        tools=_tools(),
         lifespan=lifespan,
         subscriptions=False,
         log_level="WARNING",
     )
-    for ask in ASKS:
-        server.add_tool(ask, annotations=ToolAnnotations(read_only_hint=True, open_world_hint=False))
-    for record in RECORDS:
-        repeatable = record in (undo, mark_promise_kept)
-        server.add_tool(
-            record,
-            annotations=ToolAnnotations(
-                read_only_hint=False,
-                destructive_hint=record is undo,
-                idempotent_hint=repeatable,
-                open_world_hint=False,
-            ),
-        )
     _add_resources(server)
     _add_prompts(server)
     return server
+
+
+@cache
+def _tools() -> list[Tool]:
+    """Make the tools, once: their schemas take most of a server's making and hold nothing of one server."""
+    asks = ToolAnnotations(read_only_hint=True, open_world_hint=False)
+    return [
+        *(Tool.from_function(ask, annotations=asks) for ask in ASKS),
+        *(
+            Tool.from_function(
+                record,
+                annotations=ToolAnnotations(
+                    read_only_hint=False,
+                    destructive_hint=record is undo,
+                    idempotent_hint=record in (undo, mark_promise_kept),
+                    open_world_hint=False,
+                ),
+            )
+            for record in RECORDS
+        ),
+    ]
 
 
 def _add_resources(server: MCPServer[Assistants]) -> None:
