@@ -22,7 +22,12 @@ WIDE, NARROW = (1280, 900), (390, 844)
 TALL = 12_000  # in which nothing has to scroll
 DM, HOME, MAIL = "D0ANA", "home", "mail"
 # A place, and what Ana reads there.
-PLACES = {PARTNERSHIPS: "partners producing", DM: "to look after today", HOME: "Larkfield Accountants", MAIL: "Brindle Moss Law"}
+PLACES = {
+    PARTNERSHIPS: "partners producing",
+    DM: "to look after today",
+    HOME: "Larkfield Accountants",
+    MAIL: "Brindle Moss Law",
+}
 SIZES = pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
 PICTURES = Path(__file__).parents[2] / "docs" / "pictures"
 

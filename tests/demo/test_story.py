@@ -85,7 +85,8 @@ def test_other_records_do_no_step(workspace: DemoWorkspace, story: Story, line: 
 
 
 @pytest.mark.parametrize(
-    "line", ["/referral to Tallow Bridge Accounting Gull Ltd", "/referral from Tallow Bridge Accounting Tern Ltd strategic"]
+    "line",
+    ["/referral to Tallow Bridge Accounting Gull Ltd", "/referral from Tallow Bridge Accounting Tern Ltd strategic"],
 )
 def test_any_referral_does_the_first_step(workspace: DemoWorkspace, story: Story, line: str) -> None:
     """Whichever way and of whichever kind, and of a colleague's, too: what counts is that the team has one more."""
