@@ -1,6 +1,7 @@
 """Contact that counts by itself, from whatever source: channels, mail, calendars.
 
-Each source keeps the day, the side and the persons, and never a word of what was said.
+Each source keeps the day, the side and the persons, and never a word of what was said. An unknown address is kept only
+where it is at a domain that the team named as a partner's and looks like one person's: it is offered as a person there.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -10,10 +11,12 @@ from enum import StrEnum
 from sqlalchemy import Engine
 from sqlmodel import Session
 
+from bot.workspace.retention import ADDRESS_RETENTION
 from bot.workspace.team import Team
 from scoring.vocabulary import Direction, Status
-from storage.contacts import persons, spoken_with
+from storage.contacts import persons, seen_addresses, spoken_with
 from storage.contacts.addresses import AddressMatch
+from storage.contacts.mailboxes import is_personal
 from storage.db.engine import writing
 from storage.db.retry import retried
 from storage.ledger import automatic, withdrawals
@@ -93,6 +96,35 @@ def put_automatic_contact(
     return is_new
 
 
+def note_unknown(
+    session: Session,
+    team: Team,
+    partner_id: int,
+    known: Mapping[str, AddressMatch],
+    addresses: Iterable[str],
+    day: date,
+    source: Source,
+    *,
+    now: datetime,
+) -> None:
+    """Offer the addresses among these as persons that are at the partner's domain and nobody's, within a transaction.
+
+    Neither roles nor machines, nor what was seen too long ago to be kept.
+    """
+    matches = [match for address in addresses if (match := known.get(address)) is not None]
+    unknown = {
+        match.address
+        for match in matches
+        if match.is_unknown and match.partner_id == partner_id and is_personal(match.address)
+    }
+    if not unknown or day < (now - ADDRESS_RETENTION).date():
+        return
+    partner = partners.get(session, workspace_id=team.id, partner_id=partner_id)  # may have been merged just now
+    if partner is not None and partner.id is not None and partner.status != Status.ENDED:
+        of = {"workspace_id": team.id, "partner_id": partner.id}
+        seen_addresses.note(session, **of, addresses=unknown, seen_on=day, seen_in=source)
+
+
 def matched_partners(known: Mapping[str, AddressMatch], addresses: Iterable[str]) -> dict[int, list[int]]:
     """Return the partners of addresses, each with the persons among them."""
     found: dict[int, list[int]] = {}
@@ -102,6 +134,6 @@ def matched_partners(known: Mapping[str, AddressMatch], addresses: Iterable[str]
             continue
         for person in match.persons:
             found.setdefault(person.partner_id, []).append(person.id)
-        if match.partner_id is not None and not match.persons:
+        if match.partner_id is not None and match.is_unknown:
             found.setdefault(match.partner_id, [])
     return found

@@ -7,10 +7,12 @@ from typing import Any
 
 from sqlmodel import Session
 
+from bot.actions.caller import Caller
 from bot.workspace.team import Team
 from scoring.vocabulary import Kind
-from storage.contacts import persons, spoken_with
-from storage.tables import ContactPerson
+from storage.contacts import persons, seen_addresses, spoken_with
+from storage.contacts.addresses import find_by_addresses
+from storage.tables import ContactPerson, Partner
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,36 @@ class PersonView:
     last_id: int = 0
     last_kind: Kind | None = None
     last_medium: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OfferedAddress:
+    """An address at a partner's domain that is nobody's, offered as a person there.
+
+    `seen_in` is where it was seen last: mail or calendar.
+    """
+
+    id: int
+    address: str
+    seen_on: date
+    seen_in: str
+
+
+def view_offered(session: Session, caller: Caller, partner: Partner) -> list[OfferedAddress]:
+    """Return the addresses that are offered at a partner to its owner and stewards, the latest seen first.
+
+    Not what somebody has by now, nor what is at a domain that is the partner's no more.
+    """
+    if partner.owner != caller.user_id and not caller.is_steward:
+        return []
+    of = {"workspace_id": caller.team.id}
+    rows = seen_addresses.list_offered(session, **of, partner_id=partner.id or 0)
+    known = find_by_addresses(session, **of, addresses=[row.address or "" for row in rows])
+    return [
+        OfferedAddress(row.id or 0, row.address, row.seen_on, row.seen_in)
+        for row in rows
+        if row.address and (match := known.get(row.address)) and match.is_unknown and match.partner_id == partner.id
+    ]
 
 
 def view_people(session: Session, team: Team, partner_id: int, day: date) -> list[PersonView]:

@@ -10,7 +10,7 @@ from bot.actions.activity.entries import Entry
 from bot.actions.activity.promises import promise_calendar_link
 from bot.actions.caller import Caller
 from bot.actions.common import explain_change_since, get_partner, get_scored_partner
-from bot.actions.contact_people import PersonView, view_people
+from bot.actions.contact_people import OfferedAddress, PersonView, view_offered, view_people
 from bot.actions.notifications import digest, nudge
 from bot.actions.notifications.occasions import Occasion, occasions_of
 from bot.actions.partner_values import FieldValues, partner_values
@@ -69,6 +69,7 @@ class Card:
     step_links: Mapping[int, str | None]
     spellings: Sequence[Spelling]
     people: Sequence[PersonView]
+    offered: Sequence[OfferedAddress]
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +139,7 @@ def partner_card(engine: Engine, caller: Caller, partner_id: int) -> Card:
             step_links={one.id: promise_calendar_link(caller, one.id) for one in scored.promises if one.due_on},
             spellings=known_of(session, caller, partner_id),
             people=view_people(session, caller.team, partner_id, caller.today),
+            offered=view_offered(session, caller, row),
         )
 
 

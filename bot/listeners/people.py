@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Engine
 
 from bot.actions.caller import Caller
-from bot.actions.partners import people, search
+from bot.actions.partners import people, search, seen_addresses
 from bot.errors import NotFound
 from bot.forms.person_fields import PERSON_FIELDS
 from bot.forms.state import FormState, field_value
@@ -34,6 +34,20 @@ def _add_named(services: Services, caller: Caller, value: str, _body: Body) -> R
     activity_id, who = parse_pair(rest)
     name = search.get_partner_name(services.engine, caller, partner_id)
     return Form(words.new_person_form(partner_id, name, caller.team, values={"name": who}, activity_id=activity_id))
+
+
+def _add_seen(services: Services, caller: Caller, value: str, _body: Body) -> Reply:
+    """Open the form of a person with an address that was seen."""
+    found = seen_addresses.prepare_offered(services.engine, caller, parse_id(value))
+    return Form(words.new_person_form(found.partner_id, found.partner, caller.team, values=found.values))
+
+
+def _refuse_seen(services: Services, caller: Caller, value: str, _body: Body) -> Reply:
+    return words.refused_message(seen_addresses.refuse_offered(services.engine, caller, parse_id(value)))
+
+
+def _undo_refusal(services: Services, caller: Caller, value: str, _body: Body) -> Reply:
+    return words.refused_message(seen_addresses.undo_refusal(services.engine, caller, *parse_pair(value)))
 
 
 def _change(services: Services, caller: Caller, value: str, _body: Body) -> Reply:
@@ -87,6 +101,9 @@ def _values(state: FormState, caller: Caller, *, touched_only: bool) -> dict[str
 BUTTONS: tuple[tuple[str, ButtonHandler, bool], ...] = (
     (action_ids.ADD_PERSON, _add, False),
     (action_ids.ADD_NAMED_PERSON, _add_named, False),
+    (action_ids.ADD_SEEN_PERSON, _add_seen, False),
+    (action_ids.REFUSE_SEEN_PERSON, _refuse_seen, False),
+    (action_ids.UNDO_REFUSAL, _undo_refusal, True),
     (action_ids.CHANGE_PERSON, _change, False),
     (action_ids.ERASE_PERSON, _erase, True),
     (action_ids.NEVER_COUNT, _never_count, False),

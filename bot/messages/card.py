@@ -112,6 +112,10 @@ def card_message(found: Card) -> Message:
         blocks.append(context(f"*{_entries_title(found)}*\n" + "\n".join(rows)))
     if spoken := last_spoken_with(found.people):
         blocks.append(context(f":bust_in_silhouette: {last_spoke_line(spoken, today)}"))
+    if found.offered:
+        new = count(len(found.offered), "address", "addresses")
+        people = button("People", f"{VERB}:people", f"people:{one.partner.id}")
+        blocks.append(section(f":wave: Seen in mail or calendars: {new} there that you may want to add.", people))
     blocks.append(_buttons(one))
     return Message(f"{escape(one.partner.name)}: {format_rvi(one.now)}", blocks)
 

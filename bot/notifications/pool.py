@@ -86,6 +86,7 @@ class WorkspacePool:
 
     def _purge(self, now: datetime) -> RunResult:
         retention.forget_files(self._services.engine, now)
+        retention.forget_addresses(self._services.engine, now)
         for workspace_id, name in retention.expired_workspaces(self._services.engine, now):
             if retention.purge_workspace(self._services.engine, now, workspace_id):
                 log.info("workspace %s is purged: it threw Tend out %s days ago", name, retention.DATA_RETENTION.days)

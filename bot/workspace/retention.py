@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Engine
 
+from storage.contacts import seen_addresses
 from storage.db.engine import reading, writing
 from storage.db.locks import lock_all_partners, take_turn
 from storage.db.retry import retried
@@ -12,6 +13,8 @@ from storage.workspaces import workspaces
 
 DATA_RETENTION = timedelta(days=30)
 FILE_RETENTION = timedelta(hours=24)
+ADDRESS_RETENTION = timedelta(days=90)
+"""How long an unknown address at a partner's domain is offered as a person there, after it was last seen."""
 
 
 def expired_workspaces(engine: Engine, now: datetime) -> list[tuple[int, str]]:
@@ -41,3 +44,14 @@ def forget_files(engine: Engine, now: datetime) -> int:
             return 0  # avoids taking a write lock every minute
     with writing(engine) as session:
         return staged_files.delete_before(session, instant=now - FILE_RETENTION)
+
+
+@retried
+def forget_addresses(engine: Engine, now: datetime) -> int:
+    """Delete the addresses that were offered as contact persons and not seen for long. Return how many."""
+    day = (now - ADDRESS_RETENTION).date()
+    with reading(engine) as session:
+        if not seen_addresses.has_before(session, day=day):
+            return 0  # avoids taking a write lock every minute
+    with writing(engine) as session:
+        return seen_addresses.forget_before(session, day=day)

@@ -45,6 +45,11 @@ class AddressMatch:
         """Whether it tells anything about a partner."""
         return bool(self.persons) or self.partner_id is not None
 
+    @property
+    def is_unknown(self) -> bool:
+        """Whether it is at a partner's domain, nobody has it, and nobody said that it never counts."""
+        return self.partner_id is not None and not self.persons and not self.never_counts
+
 
 def address_key(text: str) -> str | None:
     """Return the form in which addresses are compared: `Jane <Jane@Acme.Example>` → `jane@acme.example`. None if it is

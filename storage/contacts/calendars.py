@@ -26,6 +26,7 @@ def set_source(
     values = {
         **{"workspace_id": workspace_id, "user_id": user_id, "sealed": sealed},
         **{"added_at": now, "due_at": now, "failures": 0, "sends_briefs": sends_briefs},
+        **{"offers_people": True},  # the form says so
     }
     insert_once(session, CalendarSource, values, unique=["workspace_id", "user_id"])
 

@@ -23,7 +23,7 @@ def find_by_token(session: Session, *, token_hash: str) -> MailAddress | None:
 def set_address(session: Session, *, workspace_id: int, user_id: str, token_hash: str, now: datetime) -> None:
     """Set a person's private address. An earlier one stops working."""
     key = {"workspace_id": workspace_id, "user_id": user_id}
-    values = {"token_hash": token_hash, "made_at": now}
+    values = {"token_hash": token_hash, "made_at": now, "offers_people": True}  # its message says so
     if insert_once(session, MailAddress, key | values, unique=["workspace_id", "user_id"]) is None:
         session.exec(
             update(MailAddress)

@@ -19,7 +19,7 @@ SPONSOR = "sponsor"
 TABLES_BY_ID = (
     "activity", "trust_rating", "trust_question", "channel_link", "next_step", "cost", "matter", "review", "amendment",
     "partner_spelling", "contact_person", "activity_contact", "partner_domain", "calendar_meeting", "referral_link",
-    "offered_referral",
+    "offered_referral", "seen_address",
 )  # fmt: skip
 """Tables with rows of one partner. Ids are never reused, not even after a deletion."""
 LOG = "nudged_signal"

@@ -6,9 +6,24 @@ from sqlalchemy import delete
 from sqlmodel import Session, SQLModel, select
 
 from storage.db import statements
-from storage.tables import NudgedSignal, Partner, PartnerExternalId, PartnerName, PartnerSpelling, SignalNotice
+from storage.tables import (
+    NudgedSignal,
+    Partner,
+    PartnerExternalId,
+    PartnerName,
+    PartnerSpelling,
+    SeenAddress,
+    SignalNotice,
+)
 
-_OWN: tuple[type[SQLModel], ...] = (NudgedSignal, SignalNotice, PartnerSpelling, PartnerName, PartnerExternalId)
+_OWN: tuple[type[SQLModel], ...] = (
+    NudgedSignal,
+    SignalNotice,
+    PartnerSpelling,
+    PartnerName,
+    PartnerExternalId,
+    SeenAddress,
+)
 """What goes with a partner: it tells nothing that anybody did."""
 
 

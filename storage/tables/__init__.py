@@ -11,7 +11,7 @@ deliveries, imports, integrations, processes, and slack, whose tables are slack_
 
 from storage.tables.calendars import CalendarMeeting, CalendarSource
 from storage.tables.changes import Amendment, AuditEntry
-from storage.tables.contacts import ActivityContact, ContactPerson, IgnoredAddress, PartnerDomain
+from storage.tables.contacts import ActivityContact, ContactPerson, IgnoredAddress, PartnerDomain, SeenAddress
 from storage.tables.deliveries import Delivery, NudgedSignal, SignalNotice
 from storage.tables.imports import ImportBatch, RememberedColumns, StagedImport
 from storage.tables.integrations import CalendarFeed, IdempotencyKey, Integration
@@ -70,6 +70,7 @@ __all__ = [
     "ReferralLink",
     "RememberedColumns",
     "Review",
+    "SeenAddress",
     "SeenRequest",
     "SignalNotice",
     "StagedImport",

@@ -14,7 +14,8 @@ class CalendarSource(Base, table=True):
 
     It is to be read at `due_at`; who reads it moves that ahead first, so that nobody else does. `full_at` is when all
     of it was last read, `read_at` when it was last known to be unchanged or read. `problem` says why the last
-    `failures` readings failed. `sends_briefs` says whether its person gets a brief before a meeting.
+    `failures` readings failed. `sends_briefs` says whether its person gets a brief before a meeting, `offers_people`
+    whether they were told that unknown people at partners are offered.
     """
 
     __tablename__: ClassVar[str] = "calendar_source"
@@ -31,6 +32,7 @@ class CalendarSource(Base, table=True):
     failures: int = 0
     problem: str | None = None
     sends_briefs: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    offers_people: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
 
 
 class CalendarMeeting(Base, table=True):

@@ -83,6 +83,31 @@ class PartnerDomain(Base, table=True):
     added_by: str
 
 
+class SeenAddress(Base, table=True):
+    """A mail address at a partner's domain that nobody known there has, seen in somebody's mail or calendar.
+
+    `key` is a hash of it. `address` is the address itself while it is offered as a contact person; once it is refused,
+    only the hash is left, so that it is not offered again. `seen_on` is the last day on which it was seen.
+    """
+
+    __tablename__: ClassVar[str] = "seen_address"
+    __table_args__ = (
+        UniqueConstraint("workspace_id", "key"),
+        partner_key(),
+        Index(None, "workspace_id", "partner_id"),
+        Index(None, "seen_on"),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    workspace_id: int = Field(foreign_key="workspace.id")
+    partner_id: int
+    key: str = Field(max_length=64)
+    address: str | None = None
+    seen_on: date
+    seen_in: str = Field(max_length=16)
+    refused_at: datetime | None = None
+    refused_by: str | None = None
+
+
 class IgnoredAddress(Base, table=True):
     """A mail address with which contact never counts, whoever it belongs to."""
 

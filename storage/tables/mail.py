@@ -3,14 +3,17 @@
 from datetime import datetime
 from typing import ClassVar
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint, false
 from sqlmodel import Field
 
 from storage.tables.base import Base
 
 
 class MailAddress(Base, table=True):
-    """A person's private mail address. Anyone who has it can make contact count; only a hash of it is kept."""
+    """A person's private mail address. Anyone who has it can make contact count; only a hash of it is kept.
+
+    `offers_people` says whether its person was told that unknown people at partners are offered.
+    """
 
     __tablename__: ClassVar[str] = "mail_address"
     __table_args__ = (UniqueConstraint("workspace_id", "user_id"),)
@@ -19,6 +22,7 @@ class MailAddress(Base, table=True):
     user_id: str = Field(max_length=32)
     token_hash: str = Field(unique=True)
     made_at: datetime
+    offers_people: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
 
 
 class MailReceipt(Base, table=True):

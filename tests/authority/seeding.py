@@ -7,7 +7,7 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from bot.signed_links import LINK_LIFETIME, hash_secret
-from storage.contacts import addresses, calendars, mail, persons
+from storage.contacts import addresses, calendars, mail, persons, seen_addresses
 from storage.db.engine import writing
 from storage.imports import batches, staged_files
 from storage.ledger import activities, amendments, automatic, costs, trust_ratings
@@ -144,9 +144,23 @@ def seed(engine: Engine, workspace_id: int, by: str, now: datetime, mark: str = 
         contact = {"source": "mail", "medium": "mail", "side": "in", "day": today - timedelta(days=3), "now": now}
         found["mail"], _ = automatic.record_contact(session, **here, partner_id=acme, **contact)
         addresses.add_domain(session, **of, domain=f"acme{workspace_id}.example")
+        found |= _seen(session, workspace_id, acme, today)
         session.flush()
         session.get_one(ImportBatch, found["batch"]).journal = _JOURNAL
         return {name: id or 0 for name, id in found.items()}
+
+
+def _seen(session: Session, workspace_id: int, partner_id: int, day: date) -> dict[str, int | None]:
+    """An address that is offered as a person, and one that was refused."""
+    of = {"workspace_id": workspace_id, "partner_id": partner_id}
+    seen = [f"carl@acme{workspace_id}.example", "dan@acme.example"]
+    seen_addresses.note(
+        session, workspace_id=workspace_id, partner_id=partner_id, addresses=seen, seen_on=day, seen_in="mail"
+    )
+    carl, dan = sorted(seen_addresses.list_offered(session, **of), key=lambda row: row.address or "")
+    dan.address, dan.refused_at = None, datetime.combine(day, time.min, UTC)
+    session.add(dan)
+    return {"seen": carl.id, "refused": dan.id}
 
 
 def _told_again(lead: str, day: date) -> dict[str, Any]:

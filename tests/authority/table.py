@@ -114,6 +114,10 @@ TABLE: tuple[Row, ...] = (
         ("withdraw_referral_link", "{referral_link}"), ("accept_offer", "{offer}"), ("decline_offer", "{offer}"),
     ], TENDER),
     *_rows(BUTTON, RECORDS, [("undo_activity", "{mail}")], TENDER),
+    *_rows(BUTTON, RECORDS, [
+        ("refuse_seen_person", "{seen}"), ("undo_refusal", "{refused}:dan@acme.example"),
+    ], TENDER),
+    *_rows(BUTTON, ASKS, [("add_seen_person", "{seen}")], TENDER),
     *_rows(BUTTON, SHOWS, [("change_person", "{joan}:erase")], TENDER),
     *_rows(BUTTON, RECORDS, [("undo_person", "{joan}"), ("undo_person_edit", "{person_edit}")], RECORDER),
     *_rows(BUTTON, RECORDS, [("never_count", "{jane}"), ("change_person", "{jane}:left")]),

@@ -20,7 +20,7 @@ from bot.slack.token_store import TokenCipher
 from scoring.vocabulary import Direction
 from storage.contacts import addresses, spoken_with
 from storage.db.engine import reading, writing
-from storage.tables import Activity, ActivityContact, CalendarMeeting, CalendarSource, ContactPerson
+from storage.tables import Activity, ActivityContact, CalendarMeeting, CalendarSource, ContactPerson, SeenAddress
 from storage.workspaces import members, workspaces
 from tests.calendars.feeds import GOOGLE, JANE, calendar, event
 from tests.calendars.servers import NAME, Roads, reply
@@ -418,3 +418,22 @@ def test_people_named_are_those_of_the_calendar(office: Office, roads: Roads, ac
         (named,) = spoken_with.persons_at(session, **of).values()
     assert [name for _, name in named] == ["Jane Doe"]
     assert timedelta(0) < office.clock() - office.row(CalendarMeeting).ends_at
+
+
+def test_an_unknown_person_of_a_meeting_is_offered_once_it_was(office: Office, roads: Roads, acme: int) -> None:
+    """Only at the partner's own domain, and never by the title or the place of the meeting."""
+    with writing(office.engine) as session:
+        of = {"workspace_id": office.workspace_id, "partner_id": acme}
+        addresses.add_domain(session, **of, domain="acme.example", by=ANA, now=NOW)
+    people = (JANE, "carl.roe@acme.example", "room@acme.example", "x@gmail.com", "unknown@elsewhere.example")
+    ahead = event("ahead", "20261124T100000Z", "20261124T110000Z", people=("dan@acme.example",))
+    shows(roads, calendar(event(people=people), ahead))
+    connect(office)
+    assert run(office, roads) == 1
+    listed = office.told("/partner people Acme Legal", ANA).visible_text
+    assert "carl.roe@acme.example\nSeen in a calendar, 20 Nov" in listed
+    kept = stored(office.engine)
+    for secret in (*SECRETS, "room@", "gmail.com", "dan@"):
+        assert secret not in kept, secret
+    assert an_hour_later(office, roads) == 0
+    assert len(office.rows(SeenAddress)) == 1

@@ -53,7 +53,7 @@ def test_a_form_says_whom_it_was_with(office: Office) -> None:
     form = office.asked("/touch")
     done = only_answer(office.submit(form, partner="Acme Legal", note="Their office", people="Jane, Sam and Bob"))
     assert "Their office with Jane, Sam and Bob" in done.visible_text
-    assert "Not among the people at *Acme Legal* yet: Bob. The note has the name." in done.visible_text
+    assert "Not among the people at *Acme Legal* yet: Bob." in done.visible_text
     assert named(office) == {JANE, SAM}
     added = only_answer(office.submit(office.press_label(done, "Add Bob").view, name="Bob Ray"))
     assert "Added Bob Ray" in added.visible_text

@@ -26,7 +26,7 @@ from bot.actions.automatic_contact import Source, record_automatic_contact
 from bot.actions.caller import Caller, claim_request
 from bot.actions.economics import costs, terms
 from bot.actions.notifications import occasions
-from bot.actions.partners import channels, edit, lifecycle, merge, people, removal, spellings
+from bot.actions.partners import channels, edit, lifecycle, merge, people, removal, seen_addresses, spellings
 from bot.actions.portfolio import verticals
 from bot.actions.reviews import hold, issues, referral_link, referral_offer, trust_survey, trust_survey_answer
 from bot.actions.reviews.referral_offer import OfferForm
@@ -176,11 +176,19 @@ def _claimed(engine: Engine, caller: Caller, place: Place) -> meetings.DueCalend
 
 
 def _take_calendar(engine: Engine, caller: Caller, place: Place) -> Any:
-    met = Meeting("k1", NOW - timedelta(hours=3), NOW - timedelta(hours=2), None, ("jane@acme.example",))
+    met = Meeting("k1", NOW - timedelta(hours=3), NOW - timedelta(hours=2), None, _at_acme(place))
     return meetings.take_calendar(engine, _claimed(engine, caller, place), CalendarFacts((met,)), None, NOW)
 
 
-_MAIL = MailFacts("k" * 64, MailKind.MESSAGE, ("ana@tend.example",), ("jane@acme.example",), NOW)
+def _take_mail(engine: Engine, caller: Caller, place: Place) -> Any:
+    facts = MailFacts("k" * 64, MailKind.MESSAGE, ("ana@tend.example",), _at_acme(place), NOW)
+    return mail.take_mail(engine, mail.MailOwner(place.team, caller.user_id), facts, NOW)
+
+
+def _at_acme(place: Place) -> tuple[str, ...]:
+    """Somebody who is known, and two who are not."""
+    return tuple(f"{name}@acme{place.team.id}.example" for name in ("jane", "carl", "eve"))
+
 
 CASES: dict[str, Do] = {
     "activity.amendments.undo_update": lambda e, c, p: amendments.undo_update(e, c, p.ids.update),
@@ -242,6 +250,10 @@ CASES: dict[str, Do] = {
     "partners.people.erase_person": lambda e, c, p: people.erase_person(e, c, p.ids.joan),
     "partners.people.undo_person": lambda e, c, p: people.undo_person(e, c, p.ids.joan),
     "partners.people.undo_person_edit": lambda e, c, p: people.undo_person_edit(e, c, p.ids.person_edit),
+    "partners.seen_addresses.refuse_offered": lambda e, c, p: seen_addresses.refuse_offered(e, c, p.ids.seen),
+    "partners.seen_addresses.undo_refusal": lambda e, c, p: seen_addresses.undo_refusal(
+        e, c, p.ids.refused, "dan@acme.example"
+    ),
     "partners.edit.add_partner": lambda e, c, p: edit.add_partner(e, c, {"name": "Zenith"}, TODAY),
     "partners.edit.edit_partner": lambda e, c, p: edit.edit_partner(
         e, c, p.ids.acme, {"owner": None, "aliases": ("Acme", "Akme"), "vertical": "new"}
@@ -301,7 +313,7 @@ CASES: dict[str, Do] = {
     "workspace.mail.disable_address": lambda e, c, p: mail.disable_address(e, c),
     "workspace.mail.forget_old_mails": lambda e, c, p: mail.forget_old_mails(e, NOW),
     "workspace.mail.renew_address": lambda e, c, p: mail.renew_address(e, replace(c, mail_host="tend.example")),
-    "workspace.mail.take_mail": lambda e, c, p: mail.take_mail(e, mail.MailOwner(p.team, c.user_id), _MAIL, NOW),
+    "workspace.mail.take_mail": _take_mail,
     "workspace.first_steps.name_partners": lambda e, c, p: first_steps.name_partners(
         e, c, "\n".join([p.name("Paper Ltd"), p.name("Acme Legal"), "Zenith"]), None
     ),

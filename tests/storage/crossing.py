@@ -227,6 +227,18 @@ CASES: dict[str, tuple[Callable[[SimpleNamespace], dict[str, Any]], object]] = {
     "contacts.addresses.ignore_address": (lambda i: {"address": "noreply@acme.example"} | BY, DONE),
     "contacts.addresses.heed_address": (lambda i: {"address": "noreply@acme.example"}, False),
     "contacts.addresses.list_ignored": (lambda i: {}, []),
+    "contacts.seen_addresses.note": (
+        lambda i: {"partner_id": i.acme, "addresses": ["dan@acme.example"], "seen_on": DAY, "seen_in": "mail"},
+        REFUSED,
+    ),
+    "contacts.seen_addresses.list_offered": (lambda i: {"partner_id": i.acme}, []),
+    "contacts.seen_addresses.get": (lambda i: {"seen_id": i.seen}, None),
+    "contacts.seen_addresses.refuse_address": (
+        lambda i: {"partner_id": i.acme, "address": "carl@acme.example", "seen_on": DAY} | BY,
+        REFUSED,
+    ),
+    "contacts.seen_addresses.forget_at_domains": (lambda i: {"partner_id": i.acme, "domains": ["acme.example"]}, None),
+    "contacts.seen_addresses.forget_address": (lambda i: {"address": "carl@acme.example"}, None),
     "contacts.spoken_with.name_persons": (
         lambda i: {"partner_id": i.acme, "activity_id": i.lead, "person_ids": [i.jane]},
         REFUSED,

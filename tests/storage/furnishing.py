@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from storage.contacts import addresses, calendars, mail, persons, spoken_with
+from storage.contacts import addresses, calendars, mail, persons, seen_addresses, spoken_with
 from storage.imports import batches, staged_files
 from storage.ledger import amendments, automatic, costs, trust_ratings, withdrawals
 from storage.name_key import twin_key
@@ -36,6 +36,7 @@ JANE: dict[str, Any] = {"name": "Jane Doe", "address": "jane@acme.example", "is_
 MET, WITHDRAWN = date(2019, 5, 2), date(2019, 5, 3)
 """Days of meetings in a calendar; the second one was cancelled."""
 SEEN: dict[str, Any] = {"source": "mail", "medium": "mail", "side": "in", "now": NOW}
+NOTED: dict[str, Any] = {"addresses": ["carl@acme.example"], "seen_on": DAY, "seen_in": "mail"}
 OFFERED: dict[str, Any] = {"form_key": "f", "name": "Northwind", "reach": "a@b.example", "note": "soon", "now": NOW}
 ASKED = {"contact": "Jane", "secret_hash": "h", "expires_at": LATER}
 AMENDED: dict[str, Any] = {"subject": "activity", "before": {"title": ""}, "after": {"title": "Northwind"}}
@@ -169,6 +170,8 @@ def furnished(session: Session, ours: int) -> SimpleNamespace:
     activity(session, ours, acme, kind="meeting", occurred_on=before)
     addresses.add_domain(session, workspace_id=ours, partner_id=acme, domain="acme.example", **BY)
     addresses.ignore_address(session, workspace_id=ours, address="noreply@acme.example", **BY)
+    seen_addresses.note(session, workspace_id=ours, partner_id=acme, **NOTED)
+    (seen,) = seen_addresses.list_offered(session, workspace_id=ours, partner_id=acme)
     staged = staged_files.stage(session, workspace_id=ours, **FILE, **BY)
     staged_files.save_choices(session, workspace_id=ours, headers="h", choices="{}", now=NOW)
     session.get_one(ImportBatch, batch).journal = '{"cells": [], "names": [], "changes": [], "verticals": []}'
@@ -196,6 +199,7 @@ def furnished(session: Session, ours: int) -> SimpleNamespace:
         batch=batch,
         staged=staged,
         lead=lead,
+        seen=seen.id,
         jane=jane,
         joan=joan,
     )

@@ -10,7 +10,7 @@ from bot.actions.caller import Caller
 from bot.actions.common import clean_name, get_partner, log_change, log_field_change, row_id
 from bot.actions.owners import refresh_member, require_can_own
 from bot.actions.partner_values import FieldValues, SaveResult, partner_values
-from bot.actions.partners import people
+from bot.actions.partners import domains, people
 from bot.errors import FieldError, NameInUse
 from bot.forms.partner_fields import FIELDS
 from bot.grammar.days import last_day
@@ -145,7 +145,7 @@ def _set_field(session: Session, caller: Caller, partner: Partner, name: str, va
     elif name == "their_sponsor":
         people.name_sponsor(session, caller, row_id(partner), value)
     elif name == "domains":
-        people.set_domains(session, caller, row_id(partner), value)
+        domains.set_domains(session, caller, row_id(partner), value)
     else:
         setattr(partner, name, value)
 

@@ -16,10 +16,10 @@ from bot.actions.common import (
     require_owner_or_steward,
     row_id,
 )
-from bot.actions.contact_people import PersonView, view_people
+from bot.actions.contact_people import OfferedAddress, PersonView, view_offered, view_people
 from bot.errors import FieldError, NotAllowed, NotFound
 from bot.forms.person_fields import PERSON_FIELDS
-from storage.contacts import addresses, persons, spoken_with
+from storage.contacts import addresses, persons, seen_addresses, spoken_with
 from storage.contacts.addresses import address_key, name_and_address
 from storage.db.engine import reading, writing
 from storage.db.retry import retried
@@ -35,13 +35,17 @@ _NOT_HERE = "That person is not in this workspace."
 
 @dataclass(frozen=True, slots=True)
 class PeopleList:
-    """The people at a partner, its domains, and who backs it on our side: a member's id or a name."""
+    """The people at a partner, its domains, and who backs it on our side: a member's id or a name.
+
+    `offered` are addresses that may be a person's there, for the partner's owner and stewards only.
+    """
 
     partner_id: int
     partner: str
     people: Sequence[PersonView]
     domains: Sequence[str]
     our_sponsor: str | None
+    offered: Sequence[OfferedAddress] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +87,7 @@ def list_people(engine: Engine, caller: Caller, partner_id: int) -> PeopleList:
             view_people(session, caller.team, row_id(partner), caller.today),
             addresses.domains_of(session, **of),
             partner.our_sponsor_id or partner.our_sponsor,
+            view_offered(session, caller, partner),
         )
 
 
@@ -215,6 +220,8 @@ def undo_person_edit(engine: Engine, caller: Caller, amendment_id: int) -> Perso
 def erase_person(engine: Engine, caller: Caller, person_id: int) -> PersonSaved:
     """Delete a person with all that names them, for good. What was done with them stays, without their name.
 
+    A hash of their address is kept, so that they are not offered as a new person when they write again.
+
     Raises:
         NotAllowed: the caller is neither the partner's owner nor a steward.
     """
@@ -225,6 +232,16 @@ def erase_person(engine: Engine, caller: Caller, person_id: int) -> PersonSaved:
             raise NotFound(_NOT_HERE)
         partner = require_owner_or_steward(session, caller, row.partner_id, ERASE_ACTION)
         name = row.name
+        if row.address_key:
+            seen_addresses.refuse_address(
+                session,
+                workspace_id=caller.team.id,
+                partner_id=row_id(partner),
+                address=row.address_key,
+                seen_on=caller.today,
+                by=caller.user_id,
+                now=caller.now,
+            )
         persons.erase(session, workspace_id=caller.team.id, person_id=person_id)
         log_change(session, caller, "partner", row_id(partner), "a person", "deleted on request", None)
         return PersonSaved(person_id, row_id(partner), partner.name, name, erased=True)
@@ -254,32 +271,6 @@ def name_sponsor(session: Session, caller: Caller, partner_id: int, text: str | 
     if not known:
         known = [persons.add(session, **of, name=name, address=address, by=caller.user_id, now=caller.now)]
     persons.set_sponsor(session, **of, person_id=known[0].id)
-
-
-def set_domains(session: Session, caller: Caller, partner_id: int, domains: Sequence[str]) -> None:
-    """Give a partner exactly these mail domains.
-
-    Raises:
-        FieldError: one is no domain, is one where anybody can have an address, or is another partner's.
-    """
-    of = {"workspace_id": caller.team.id, "partner_id": partner_id}
-    wanted = {_domain(text) for text in domains}
-    before = set(addresses.domains_of(session, **of))
-    addresses.remove_domains(session, **of, domains=before - wanted)
-    for domain in sorted(wanted - before):
-        if not addresses.add_domain(session, **of, domain=domain, by=caller.user_id, now=caller.now):
-            other = addresses.domain_owner(session, workspace_id=caller.team.id, domain=domain)
-            name = get_partner(session, caller, other).name if other else "another partner"
-            raise FieldError("domains", f"{domain} already belongs to {name}.")
-
-
-def _domain(text: str) -> str:
-    domain = addresses.domain_key(text.rpartition("@")[2])
-    if domain is None:
-        raise FieldError("domains", f"“{text[:80]}” is not a mail domain, such as acme.com.")
-    if addresses.is_public(domain):
-        raise FieldError("domains", f"Anybody can have an address at {domain}, so it doesn't tell who they work for.")
-    return domain
 
 
 def _person(session: Session, caller: Caller, person_id: int) -> ContactPerson:

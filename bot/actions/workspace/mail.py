@@ -1,17 +1,18 @@
 """Mail as contact: people's private addresses, and what a mail to one of them records.
 
-Of a mail only the day, the side and the persons are kept: never a word, nor an address that was not known before.
+Of a mail only the day, the side and the persons are kept, and unknown addresses at a partner's own domain, which are
+offered as persons there: never a word, nor any other address.
 """
 
 import re
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import Engine
-from sqlmodel import Session
 
-from bot.actions.automatic_contact import Source, matched_partners, put_automatic_contact
+from bot.actions.automatic_contact import Source, matched_partners, note_unknown, put_automatic_contact
 from bot.actions.caller import Caller
 from bot.errors import NotAllowed
 from bot.mail.message import MailFacts
@@ -19,8 +20,8 @@ from bot.signed_links import hash_secret
 from bot.workspace.team import Team
 from scoring.vocabulary import Direction
 from storage.contacts import mail as mails
-from storage.contacts import persons
-from storage.contacts.addresses import find_by_addresses
+from storage.contacts import persons, seen_addresses
+from storage.contacts.addresses import AddressMatch, find_by_addresses
 from storage.db.engine import reading, writing
 from storage.db.retry import retried
 from storage.workspaces import members, workspaces
@@ -43,10 +44,11 @@ class PrivateAddress:
 
 @dataclass(frozen=True, slots=True)
 class MailOwner:
-    """Whose private address it is."""
+    """Whose private address it is. `offers_people` if they were told that unknown people at partners are offered."""
 
     team: Team
     user_id: str
+    offers_people: bool = True
 
 
 def get_address(engine: Engine, caller: Caller) -> PrivateAddress:
@@ -103,7 +105,7 @@ def find_owner(engine: Engine, address: str, host: str) -> MailOwner | None:
         member = members.find_member(session, workspace_id=row.workspace_id, user_id=row.user_id)
         if member is not None and member.standing != MEMBER:
             return None
-        return MailOwner(Team.of(workspace), row.user_id)
+        return MailOwner(Team.of(workspace), row.user_id, row.offers_people)
 
 
 @retried
@@ -114,15 +116,19 @@ def take_mail(engine: Engine, owner: MailOwner, facts: MailFacts, now: datetime)
             return 0
         for address in facts.failed:
             persons.mark_bounced(session, workspace_id=owner.team.id, address=address.casefold(), now=now)
+            seen_addresses.forget_address(session, workspace_id=owner.team.id, address=address.casefold())
         day = _day(owner.team, facts, now)
         if not facts.is_contact or day is None:
             return 0
-        return sum(
-            put_automatic_contact(
-                session, owner.team, partner_id, day, Source.MAIL, side=side, person_ids=person_ids, now=now
-            )
-            for partner_id, (side, person_ids) in sorted(_partners(session, owner.team, facts).items())
-        )
+        people = (*facts.senders, *facts.recipients)
+        known = find_by_addresses(session, workspace_id=owner.team.id, addresses=people)
+        news = 0
+        for partner_id, (side, person_ids) in sorted(_partners(known, facts).items()):
+            what = (session, owner.team, partner_id)
+            news += put_automatic_contact(*what, day, Source.MAIL, side=side, person_ids=person_ids, now=now)
+            if owner.offers_people:
+                note_unknown(*what, known, people, day, Source.MAIL, now=now)
+        return news
 
 
 def _day(team: Team, facts: MailFacts, now: datetime) -> date | None:
@@ -131,12 +137,10 @@ def _day(team: Team, facts: MailFacts, now: datetime) -> date | None:
     return None if now - sent_at > LONGEST_DELAY else team.today(sent_at)
 
 
-def _partners(session: Session, team: Team, facts: MailFacts) -> dict[int, tuple[Direction, list[int]]]:
+def _partners(known: Mapping[str, AddressMatch], facts: MailFacts) -> dict[int, tuple[Direction, list[int]]]:
     """Return with which partners a mail is contact: who wrote, and the persons that are known."""
-    people = (*facts.senders, *facts.recipients)
-    known = find_by_addresses(session, workspace_id=team.id, addresses=people)
     senders = matched_partners(known, facts.senders)
-    both = matched_partners(known, people)
+    both = matched_partners(known, (*facts.senders, *facts.recipients))
     return {
         partner_id: (Direction.IN if partner_id in senders else Direction.OUT, person_ids)
         for partner_id, person_ids in both.items()

@@ -1,11 +1,12 @@
 """Calendars as contact: where people's own calendars are, and what their meetings record.
 
-Of a meeting only the day, the side and the persons are kept: never a word, nor an address that was not known before.
+Of a meeting only the day, the side and the persons are kept, and unknown addresses at a partner's own domain, which are
+offered as persons there: never a word, nor any other address.
 """
 
 import json
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from urllib.parse import unquote
@@ -13,7 +14,7 @@ from urllib.parse import unquote
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from bot.actions.automatic_contact import Source, matched_partners, put_automatic_contact
+from bot.actions.automatic_contact import Source, matched_partners, note_unknown, put_automatic_contact
 from bot.actions.caller import Caller
 from bot.calendars.events import CalendarFacts, Meeting, Window
 from bot.calendars.fetch import CalendarError, Problem, clean_address
@@ -21,7 +22,7 @@ from bot.errors import FieldError, NotAllowed
 from bot.workspace.team import Team
 from scoring.vocabulary import Direction
 from storage.contacts import calendars
-from storage.contacts.addresses import address_key, find_by_addresses
+from storage.contacts.addresses import AddressMatch, address_key, find_by_addresses
 from storage.db.engine import reading, writing
 from storage.db.retry import retried
 from storage.ledger import withdrawals
@@ -65,7 +66,10 @@ class CountedCalendar:
 
 @dataclass(frozen=True, slots=True)
 class DueCalendar:
-    """A calendar that this process may read until `leased`. `sealed` is its address, encrypted."""
+    """A calendar that this process may read until `leased`. `sealed` is its address, encrypted.
+
+    `offers_people` if its person was told that unknown people at partners are offered.
+    """
 
     id: int
     team: Team
@@ -75,6 +79,7 @@ class DueCalendar:
     etag: str | None
     failures: int
     window: Window
+    offers_people: bool
 
 
 def describe_calendar(engine: Engine, caller: Caller) -> CountedCalendar | None:
@@ -168,7 +173,7 @@ def claim_calendar(engine: Engine, row: CalendarSource, now: datetime) -> DueCal
         is_recent = row.full_at is not None and now - row.full_at < FULL_INTERVAL
         window = Window(now - BACK, now + AHEAD, team.own_zone(member.timezone if member else None))
         etag = row.etag if is_recent and not has_ended else None
-        return DueCalendar(row.id, team, row.user_id, row.sealed, until, etag, row.failures, window)
+        return DueCalendar(row.id, team, row.user_id, row.sealed, until, etag, row.failures, window, row.offers_people)
 
 
 @retried
@@ -201,13 +206,15 @@ def take_calendar(engine: Engine, due: DueCalendar, facts: CalendarFacts, etag: 
         if not _finish(session, due, now, etag=etag, full_at=now):
             return 0
         before = calendars.list_meetings(session, workspace_id=due.team.id, user_id=due.user_id)
-        found = _with_partners(session, due.team, facts.meetings)
+        people = {address for meeting in facts.meetings for address in meeting.people}
+        known = find_by_addresses(session, workspace_id=due.team.id, addresses=people)
+        found = _with_partners(known, facts.meetings)
         _take_back(session, due, before, found, facts, now)
         kept = {(row.key, row.partner_id): row for row in before}
         for (key, partner_id), (meeting, _) in found.items():
             _keep(session, due, key, partner_id, meeting, kept.get((key, partner_id)))
         session.flush()
-        return sum(_count(session, due, key, found, now) for key in found)
+        return sum(_count(session, due, key, found, known, now) for key in found)
 
 
 def _finish(session: Session, due: DueCalendar, now: datetime, **fields: object) -> bool:
@@ -227,11 +234,8 @@ def _finish(session: Session, due: DueCalendar, now: datetime, **fields: object)
 Found = dict[tuple[str, int], tuple[Meeting, list[int]]]
 
 
-def _with_partners(session: Session, team: Team, meetings: Iterable[Meeting]) -> Found:
+def _with_partners(known: Mapping[str, AddressMatch], meetings: Iterable[Meeting]) -> Found:
     """Return the meetings with partners by key and partner, each with the persons that are known."""
-    meetings = list(meetings)
-    people = {address for meeting in meetings for address in meeting.people}
-    known = find_by_addresses(session, workspace_id=team.id, addresses=people)
     return {
         (meeting.key, partner_id): (meeting, person_ids)
         for meeting in meetings
@@ -300,7 +304,14 @@ def _keep(
         calendars.change_meeting(session, workspace_id=due.team.id, meeting_id=row.id, **times)
 
 
-def _count(session: Session, due: DueCalendar, key: tuple[str, int], found: Found, now: datetime) -> bool:
+def _count(
+    session: Session,
+    due: DueCalendar,
+    key: tuple[str, int],
+    found: Found,
+    known: Mapping[str, AddressMatch],
+    now: datetime,
+) -> bool:
     """Record a meeting that has ended as contact. Return whether it is news."""
     (meeting, person_ids), partner_id = found[key], key[1]
     if meeting.ends_at > now:
@@ -313,4 +324,6 @@ def _count(session: Session, due: DueCalendar, key: tuple[str, int], found: Foun
     is_news = put_automatic_contact(
         session, due.team, partner_id, day, Source.CALENDAR, side=Direction.JOINT, person_ids=person_ids, now=now
     )
+    if due.offers_people:
+        note_unknown(session, due.team, partner_id, known, meeting.people, day, Source.CALENDAR, now=now)
     return restored or is_news

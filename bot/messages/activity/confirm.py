@@ -136,7 +136,7 @@ def _people_text(done: RecordResult) -> list[str]:
     """Say who of those it was with is not known there."""
     told = []
     if new := [escape_clip(one.name, 120) for one in done.unknown_people if not one.is_shared]:
-        told.append(f"Not among the people at {bold(done.partner)} yet: {', '.join(new)}. The note has the name.")
+        told.append(f"Not among the people at {bold(done.partner)} yet: {', '.join(new)}.")
     for one in done.unknown_people:
         if one.is_shared:
             who = escape_clip(one.name, 120)

@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.actions.contact_people import PersonView
 from bot.actions.partners.people import PeopleList, PersonSaved, PersonValues
+from bot.actions.partners.seen_addresses import AddressRefused
 from bot.formatting import KIND_NAMES, format_day
 from bot.forms.person_fields import PERSON_FIELDS
 from bot.grammar.member_ids import is_member_id
@@ -26,10 +27,13 @@ from bot.slack.blocks import (
     mention,
     menu,
     section,
+    with_distinct_labels,
 )
 from bot.workspace.team import Team
 
 MOST_PEOPLE = 20
+MAX_OFFERED = 5
+SEEN_IN = {"mail": "mail", "calendar": "a calendar"}
 EDIT, LEFT, ERASE = "edit", "left", "erase"
 _CHANGES = (("Edit", EDIT), ("They left", LEFT), ("Delete…", ERASE))
 
@@ -45,6 +49,7 @@ def people_message(found: PeopleList, today: date) -> Message:
     blocks += and_more_block(found.people, MOST_PEOPLE, "person")
     if not found.people:
         blocks.append(section("Nobody yet. Whom do you talk to there?"))
+    blocks += _offered_blocks(found, today)
     told = []
     if found.our_sponsor:
         ours = mention(found.our_sponsor) if is_member_id(found.our_sponsor) else escape_clip(found.our_sponsor, 120)
@@ -55,7 +60,35 @@ def people_message(found: PeopleList, today: date) -> Message:
         blocks.append(context(" · ".join(told)))
     add = button("Add a person", action_ids.ADD_PERSON, str(found.partner_id), style="primary")
     blocks.append(actions(add, open_card_button(found.partner_id)))
-    return Message(escape(title), blocks)
+    return Message(escape(title), with_distinct_labels(blocks))
+
+
+def _offered_blocks(found: PeopleList, today: date) -> list[Block]:
+    """Offer addresses that were seen and are nobody's yet, the latest first."""
+    blocks: list[Block] = []
+    for one in found.offered[:MAX_OFFERED]:
+        seen = f"Seen in {SEEN_IN[one.seen_in]}, {format_day(one.seen_on, today)}"
+        add = button("Add", f"{action_ids.ADD_SEEN_PERSON}:{one.id}", str(one.id))
+        refuse = button("Not a contact", f"{action_ids.REFUSE_SEEN_PERSON}:{one.id}", str(one.id))
+        blocks += [section(f"*New?* {escape_clip(one.address, 254)}\n{seen}"), actions(add, refuse)]
+    blocks += and_more_block(found.offered, MAX_OFFERED, "address")
+    if blocks:
+        blocks.append(
+            context("Only the partner's owner and stewards see these addresses. Unanswered ones are deleted.")
+        )
+    return blocks
+
+
+def refused_message(done: AddressRefused) -> Message:
+    """Say that an address is no contact, with *Undo*. The button has the address, which is stored no more."""
+    who = f"{escape_clip(done.address, 254)} at {bold(done.partner)}"
+    people = button("People", f"{action_ids.VERB}:people", f"people:{done.partner_id}")
+    if done.undone:
+        text = f":leftwards_arrow_with_hook: Undone: {who} is offered as a contact again."
+        return Message(text, [section(text), actions(people)])
+    text = f":white_check_mark: {who} is no contact. It is deleted here and not offered again."
+    undo = button("Undo", action_ids.UNDO_REFUSAL, f"{done.id}:{done.address}")
+    return Message(text, [section(text), actions(undo, people)])
 
 
 def person_text(person: PersonView, today: date) -> str:

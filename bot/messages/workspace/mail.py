@@ -9,8 +9,9 @@ from bot.slack.blocks import Message, actions, button, context, section
 
 INSTRUCTIONS = (
     "Put it in BCC when you write to a partner, or forward what they wrote. I match the addresses with your partners' "
-    "people and domains, log the day and who it was, and keep nothing of what was said. Anyone who has the address can "
-    "do that in your name."
+    "people and domains, log the day and who it was, and keep nothing of what was said. Somebody new at a partner's "
+    "mail domain is offered to the partner's owner as a person there. Anyone who has the address can do that in your "
+    "name."
 )
 
 

@@ -18,7 +18,8 @@ WHERE = (
 )
 KEPT = (
     "Every hour I match who was there with your partners' people and domains. I keep the day and the persons, never a "
-    "word of what it was about. The address is stored encrypted and shown to nobody."
+    "word of what it was about. Somebody new at a partner's mail domain is offered to the partner's owner as a person "
+    "there. The address of your calendar is stored encrypted and shown to nobody."
 )
 BRIEFS_ON = "on"
 BRIEFS = [("Send me a brief an hour before", BRIEFS_ON), ("No brief", "off")]
