@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine
 
+from bot.calendars.fetch import Network
 from bot.clock import Clock, system_clock
 from bot.config import Settings
 from bot.process.in_flight import InFlight
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """Settings, database, clock, Slack workspaces, in-flight work and metrics."""
+    """Settings, database, clock, Slack workspaces, in-flight work, metrics, and how other servers are reached."""
 
     settings: Settings
     engine: Engine
@@ -32,9 +33,16 @@ class Services:
     liveness: Liveness = field(default_factory=Liveness)
     metrics: Metrics = field(default_factory=Metrics)
     jobs: JobQueue = field(default_factory=JobQueue)
+    network: Network = field(default_factory=Network)
 
     @classmethod
-    def build(cls, settings: Settings, engine: Engine | None = None, clock: Clock = system_clock) -> "Services":
+    def build(
+        cls,
+        settings: Settings,
+        engine: Engine | None = None,
+        clock: Clock = system_clock,
+        network: Network | None = None,
+    ) -> "Services":
         """Build services for a single bot token, or for many workspaces via OAuth.
 
         Raises:
@@ -52,7 +60,7 @@ class Services:
             from bot.slack.oauth import OAuthWorkspaces  # not needed for a single token
 
             workspaces = OAuthWorkspaces.build(settings, engine, clock, metrics)
-        return cls(settings, engine, clock, workspaces, metrics=metrics)
+        return cls(settings, engine, clock, workspaces, metrics=metrics, network=network or Network())
 
     def links(self) -> "SignedLinks | None":
         """Return the maker of private links, or None if TEND_URL or the signing secret is not set."""

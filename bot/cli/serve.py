@@ -162,7 +162,7 @@ def tick(now: datetime | None) -> None:
     instant = now or system_clock()
     services = Services.build(settings, open_database(settings), clock=lambda: instant)
     services.workspaces.check()
-    read_calendars(CalendarRound(services))  # first: a meeting of today resets the quiet clock
+    read_calendars(CalendarRound(services, services.network))  # first: a meeting of today resets the quiet clock
     send_briefs(BriefRound(services))
     result = run_all(services, instant)
     for problem in result.problems:

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 import uvicorn
 from starlette.applications import Starlette
+from starlette.routing import Route
 
 from bot.fake_slack.transport.server import LOOPBACK
 from bot.services import Services
@@ -20,12 +21,16 @@ class PublicServer:
 
     def __init__(self) -> None:
         self._listening = socket.create_server((LOOPBACK, 0))
-        self.url = f"http://{LOOPBACK}:{self._listening.getsockname()[1]}"
+        self.url = f"http://{LOOPBACK}:{self.port}"
+
+    @property
+    def port(self) -> int:
+        return int(self._listening.getsockname()[1])
 
     @contextmanager
-    def serving(self, services: Services) -> Iterator[None]:
-        """Serve the public pages during the block."""
-        routes = [*trust_survey_routes(services), *referral_routes(services), *calendar_routes(services)]
+    def serving(self, services: Services, *more: Route) -> Iterator[None]:
+        """Serve the public pages, and `more`, during the block."""
+        routes = [*more, *trust_survey_routes(services), *referral_routes(services), *calendar_routes(services)]
         app = Starlette(routes=routes)
         config = uvicorn.Config(app, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=1)
         server = uvicorn.Server(config)

@@ -5,15 +5,21 @@ from datetime import datetime, timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
 
+from bot.demo.agenda import Agenda
+from bot.demo.briefs import brief_stamps
 from bot.demo.clock import DemoClock
 from bot.fake_slack import FakeSlack, FakeSlackError, Message
 from bot.fake_slack.demo_hooks import Journey
+from bot.notifications.briefs import BriefRound, send_briefs
+from bot.notifications.calendars import CalendarRound, read_calendars
 from bot.notifications.due_times import next_due_at
 from bot.notifications.scheduler import tick
 from bot.services import Services
 
 MAX_TRAVEL = timedelta(days=120)
 UNTIL_NUDGE = "nudge"
+UNTIL_MEETING = "meeting"
+"""An hour before one's next meeting. It is offered beside the meeting."""
 TRAVEL_LENGTHS = {
     "day": timedelta(days=1),
     "week": timedelta(weeks=1),
@@ -34,8 +40,8 @@ class DemoTimeMachine:
         (UNTIL_NUDGE, "To my next nudge"),
     )
 
-    def __init__(self, services: Services, slack: FakeSlack, clock: DemoClock) -> None:
-        self._services, self._slack, self._clock = services, slack, clock
+    def __init__(self, services: Services, slack: FakeSlack, clock: DemoClock, agenda: Agenda) -> None:
+        self._services, self._slack, self._clock, self._agenda = services, slack, clock, agenda
         self._lock = threading.Lock()
         self._halt = threading.Event()
         self._thread: threading.Thread | None = None
@@ -43,19 +49,27 @@ class DemoTimeMachine:
 
     def start(self, move: str, user: str) -> None:
         """Start a journey in a thread, or raise FakeSlackError if the move is unknown or one is running."""
-        if move not in TRAVEL_LENGTHS:
+        if move not in TRAVEL_LENGTHS and move != UNTIL_MEETING:
             raise FakeSlackError(f"There is no move {move!r}; use one of {', '.join(TRAVEL_LENGTHS)}.")
         with self._lock:
             if self._journey is not None and not self._journey.over:
                 raise FakeSlackError("Time is already moving.")
+            to = self._target(move, user)
             self._halt.clear()
-            started = self._clock()
-            self._journey = Journey(started + TRAVEL_LENGTHS[move], 0.0, "")
+            self._journey = Journey(to, 0.0, "")
             self._thread = threading.Thread(
-                target=partial(self.go, started + TRAVEL_LENGTHS[move], user if move == UNTIL_NUDGE else None),
-                name="time",
+                target=partial(self.go, to, user if move == UNTIL_NUDGE else None), name="time"
             )
             self._thread.start()
+
+    def _target(self, move: str, user: str) -> datetime:
+        now = self._clock()
+        if move != UNTIL_MEETING:
+            return now + TRAVEL_LENGTHS[move]
+        brief_at = self._agenda.next_brief(user, now)
+        if brief_at is None:
+            raise FakeSlackError("No meeting of yours is more than an hour ahead.")
+        return brief_at
 
     def stop(self) -> None:
         """Stop the journey and wait until it has ended."""
@@ -78,26 +92,38 @@ class DemoTimeMachine:
                 break
             self._journey = Journey(to, share, self._news(mark))
             self._clock.move_to(min(to, self._next_stop(now)))
-            tick(self._services)
+            self._run_due()
         self._journey = Journey(to, share, self._ending(mark, until_nudge_of), over=True)
+
+    def _run_due(self) -> None:
+        """Do what the worker's scheduler does."""
+        if self._agenda.is_worth_reading(self._clock()):
+            read_calendars(CalendarRound(self._services, self._services.network))
+        send_briefs(BriefRound(self._services))
+        tick(self._services)
 
     def _next_stop(self, now: datetime) -> datetime:
         zones = {ZoneInfo(person.tz) for person in self._slack.world.people.values()}
-        return next_due_at(self._services.workspaces.teams()[0], zones, now)
+        due_at, stop = next_due_at(self._services.workspaces.teams()[0], zones, now), self._agenda.next_stop(now)
+        return min(due_at, stop) if stop else due_at
 
-    def _posted(self, mark: int) -> list[str]:
-        """Return the channels of the bot's posts since `mark`."""
+    def _posted(self, mark: int) -> dict[str, list[str]]:
+        """Return the channels of the bot's posts since `mark`: nudges, briefs and digests."""
         with self._slack.world.lock:
-            changes = [change for change in self._slack.world.journal[mark:] if change.kind == "posted"]
-        return [change.item.channel for change in changes if isinstance(change.item, Message) and change.item.by_bot]
+            changes = [change.item for change in self._slack.world.journal[mark:] if change.kind == "posted"]
+        found: dict[str, list[str]] = {"nudge": [], "brief": [], "digest": []}
+        briefs = brief_stamps(self._services)
+        for item in changes:
+            if isinstance(item, Message) and item.by_bot:
+                own = "brief" if item.ts in briefs else "nudge"
+                found[own if item.channel.startswith("D") else "digest"].append(item.channel)
+        return found
 
     def _told(self, user: str, mark: int) -> bool:
-        return self._slack.world.open_dm(user).id in self._posted(mark)
+        return self._slack.world.open_dm(user).id in self._posted(mark)["nudge"]
 
     def _news(self, mark: int) -> str:
-        places = self._posted(mark)
-        nudges = sum(place.startswith("D") for place in places)
-        parts = [_count(nudges, "nudge"), _count(len(places) - nudges, "digest")]
+        parts = [_count(len(places), what) for what, places in self._posted(mark).items()]
         return ", ".join(part for part in parts if part) or "nothing to say yet"
 
     def _ending(self, mark: int, user: str | None) -> str:

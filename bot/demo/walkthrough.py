@@ -1,7 +1,9 @@
-"""The demo's guided tour: six steps, each completed by what was actually recorded and seen."""
+"""The demo's guided tour: seven steps, each completed by what was actually recorded and seen."""
 
+from dataclasses import replace
 from datetime import timedelta
 
+from bot.demo.briefs import brief_stamps
 from bot.demo.clock import DemoClock
 from bot.demo.people import PARTNERSHIPS
 from bot.fake_slack import FakeSlack, Message
@@ -14,6 +16,8 @@ from storage.ledger import team_totals, trust_ratings
 
 PARTNER, QUIET_PARTNER = "Acme Legal", "Brindle Moss Law"
 WEEKS = timedelta(weeks=2)
+BRIEF = 3
+"""The step of the brief."""
 REFERRALS = (Kind.REFERRAL, Kind.STRATEGIC_REFERRAL)
 
 
@@ -27,15 +31,19 @@ class Story:
         self._letters = self._written()
         self._skipped: dict[str, int] = {}
         self._closed: set[str] = set()
+        self._briefed: set[str] = set()
 
     def steps(self, user: str) -> tuple[TourStep, ...]:
         """Return all steps. One is done if it happened or was skipped."""
         happened = self._happened(user)
         skipped = self._skipped.get(user, 0)
-        return tuple(
+        steps = [
             TourStep(title, text, done=done or place < skipped, **offer)
             for place, ((title, text, offer), done) in enumerate(zip(_STEPS, happened, strict=True))
-        )
+        ]
+        if self._briefs(user):
+            steps[BRIEF] = replace(steps[BRIEF], place="dm", label="Read the brief")
+        return tuple(steps)
 
     def skip(self, user: str) -> None:
         """Mark the first open step as done."""
@@ -51,6 +59,7 @@ class Story:
         self._closed.discard(user)
         if all(step.done for step in self.steps(user)):
             self._skipped.pop(user, None)
+            self._briefed.clear()
             self._begun = self._clock()
             self._referrals, self._ratings = self._recorded()
             self._letters = self._written()
@@ -78,19 +87,30 @@ class Story:
         desk = self._slack.desk
         return {user: len(desk.sent(user)) for user in self._slack.world.people} if desk else {}
 
+    def _briefs(self, user: str) -> frozenset[str]:
+        """Return the timestamps of the person's briefs since the tour started."""
+        begun = self._begun.timestamp()
+        return frozenset(ts for ts in brief_stamps(self._services, user) if float(ts) > begun)
+
     def _happened(self, user: str) -> tuple[bool, ...]:
         referrals, ratings = self._recorded()
         world = self._slack.world
-        dm = world.open_dm(user).id
+        dm, briefs = world.open_dm(user).id, self._briefs(user)
         answered = any(
-            change.kind == "pressed" and isinstance(change.item, Message) and self._is_new(change.item, dm)
+            change.kind == "pressed"
+            and isinstance(change.item, Message)
+            and self._is_new(change.item, dm)
+            and change.item.ts not in briefs
             for change in world.journal
         )
         digests = [message for message in world.messages(PARTNERSHIPS) if self._is_new(message, PARTNERSHIPS)]
+        if briefs and not world.unread.get((user, dm)):
+            self._briefed.add(user)  # to stay so when the next nudge is unread
         return (
             referrals > self._referrals,
             ratings > self._ratings,
             self._written().get(user, 0) > self._letters.get(user, 0),
+            user in self._briefed,
             self._clock() - self._begun >= WEEKS,
             answered,
             bool(digests) and not world.unread.get((user, PARTNERSHIPS)),
@@ -117,6 +137,11 @@ _STEPS: tuple[tuple[str, str, dict[str, str]], ...] = (
         "Write a mail, and log nothing",
         f"{QUIET_PARTNER} has been quiet for weeks. Write to them with Tend in Bcc: that counts as contact.",
         {"place": "mail", "label": "Write the mail"},
+    ),
+    (
+        "Be briefed before you meet",
+        "Put a meeting with them into your calendar, and go to an hour before. What to know comes by itself.",
+        {"place": "calendar", "label": "Open the calendar"},
     ),
     (
         "Let two weeks pass",

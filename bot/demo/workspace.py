@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import logging
+from base64 import urlsafe_b64encode
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
+from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -20,6 +22,7 @@ from bot.app import create_app
 from bot.clock import Clock
 from bot.config import Settings
 from bot.demo import people
+from bot.demo.agenda import Agenda, network_to
 from bot.demo.calendar import digest_instant, nudge_instant
 from bot.demo.chatter import member_messages, past_bot_messages
 from bot.demo.clock import DemoClock
@@ -78,20 +81,21 @@ def open_workspace(
         stack.callback(slack.stop)
         outside = PublicServer()
         stack.callback(outside.close)
-        services = Services.build(_build_settings(slack, folder, outside.url, None if empty else HOST), clock=shown)
+        agenda, settings = Agenda(folder), _build_settings(slack, folder, outside.url, None if empty else HOST)
+        services = Services.build(settings, clock=shown, network=network_to(outside.port))
         stack.callback(services.engine.dispose)
         stack.callback(
             lambda: (folder / OFFSET_FILE_NAME).write_text(str(shown.moved.total_seconds()), encoding="ascii")
         )
         _begin(services, slack) if empty else _fill_database(services, slack, shown)
         stack.enter_context(_connect_bot(services, slack))
-        stack.enter_context(outside.serving(services))
+        stack.enter_context(outside.serving(services, agenda.route()))
         stack.enter_context(_run_scheduler(services))
-        travel = DemoTimeMachine(services, slack, shown)
+        travel = DemoTimeMachine(services, slack, shown, agenda)
         stack.callback(travel.stop)
         slack.time_machine = travel
         if not empty:  # on the first day there is nobody to write to, and nothing to tell of
-            slack.desk = DemoDesk(services, slack, stack.enter_context(serve_mail(services)))
+            slack.desk = DemoDesk(services, slack, agenda, stack.enter_context(serve_mail(services)), outside.url)
             slack.story = Story(services, slack, shown)
         yield DemoWorkspace(services, slack, shown, travel)
 
@@ -136,6 +140,7 @@ def _build_settings(slack: FakeSlack, folder: Path, outside: str, mail_host: str
         "slack_api_url": slack.api_url,
         "tend_url": outside,
         "tend_mail_host": mail_host,
+        "tend_token_key": urlsafe_b64encode(sha256(people.TEAM_NAME.encode()).digest()).decode(),
         "database_url": f"sqlite:///{(folder / FILE_NAME).resolve()}",
         "port": slack.port,
         "metrics_port": None,

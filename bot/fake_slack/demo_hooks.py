@@ -1,4 +1,4 @@
-"""Interfaces for what a demo may add to the page: moving time, a guided tour, and a mailbox outside Slack.
+"""Interfaces for what a demo may add to the page: moving time, a guided tour, and what people have outside Slack.
 
 The fake Slack knows only these protocols. The demo implements them.
 """
@@ -100,8 +100,20 @@ class Standing:
     line: str
 
 
+@dataclass(frozen=True)
+class Appointment:
+    """A meeting with somebody outside. `note`, in mrkdwn, says what comes of it. Time can go to the `is_next` one."""
+
+    key: str
+    starts_at: datetime
+    ends_at: datetime
+    who: str
+    note: str
+    is_next: bool
+
+
 class Desk(Protocol):
-    """What people have outside Slack."""
+    """What people have outside Slack: a mailbox and a calendar."""
 
     def is_for(self, user: str) -> bool:
         """Whether the person has one."""
@@ -120,3 +132,18 @@ class Desk(Protocol):
 
     def sent(self, user: str) -> Sequence[SentLetter]:
         """Return the mails that the person sent, newest first."""
+
+    def meetings(self, user: str) -> Sequence[Appointment]:
+        """Return what is in the person's calendar, in the order of time."""
+
+    def free_slot(self, user: str) -> datetime:
+        """Return when the person could meet somebody, in their own time."""
+
+    def meet(self, user: str, address: str, at: datetime) -> None:
+        """Add a meeting with a contact at the person's own time, or raise FakeSlackError."""
+
+    def cancel(self, user: str, key: str) -> None:
+        """Remove a meeting."""
+
+    def calendar(self, user: str) -> tuple[str, bool]:
+        """Return the address of the person's calendar, and whether the bot reads it."""

@@ -99,6 +99,7 @@ def _submit_meetings(services: Services, caller: Caller, state: FormState, _rest
         own if isinstance(own, str) else "",
         cipher.encrypt if cipher else None,
         sends_briefs=field_value(state, "briefs") == meeting_words.BRIEFS_ON,
+        loopback=services.network.loopback,
     )
     return meeting_words.connected_message()
 

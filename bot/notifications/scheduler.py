@@ -28,7 +28,7 @@ def start_scheduler(services: Services) -> BackgroundScheduler:
     # Each in threads of its own: a slow calendar delays no nudge.
     for do, given in (
         (tick, [services, rounds]),
-        (read_calendars, [CalendarRound(services)]),
+        (read_calendars, [CalendarRound(services, services.network)]),
         (send_briefs, [BriefRound(services)]),
     ):
         scheduler.add_job(

@@ -20,7 +20,7 @@ OpenPage = Callable[..., Page]
 PATIENCE = 30_000
 WIDE, NARROW = (1280, 900), (390, 844)
 TALL = 12_000  # in which nothing has to scroll
-DM, HOME, MAIL = "D0ANA", "home", "mail"
+DM, HOME, MAIL, CALENDAR = "D0ANA", "home", "mail", "calendar"
 # A place, and what Ana reads there.
 PLACES = {
     PARTNERSHIPS: "partners producing",

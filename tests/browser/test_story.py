@@ -4,9 +4,9 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from bot.demo.people import BEN, GUEST, PARTNERSHIPS, STRANGER
-from tests.browser.looking import DM, MAIL, NARROW, WIDE, OpenPage, Scheme, Size, check_axe
+from tests.browser.looking import DM, NARROW, WIDE, OpenPage, Scheme, Size, check_axe
 
-STEPS = 6
+STEPS = 7
 LONG = 60_000  # milliseconds; a fortnight passes meanwhile
 
 
@@ -24,7 +24,7 @@ def last(page: Page) -> Locator:
 
 
 def test_the_story_leads_from_a_referral_to_the_digest(open_page: OpenPage) -> None:
-    """Six steps, each found to be done by what was really recorded, sent and read."""
+    """Seven steps, each found to be done by what was really recorded, sent and read."""
     page = open_page(PARTNERSHIPS)
     at_step(page, 1, "Record a referral")
     story(page).get_by_role("button", name="Type it for me").click()
@@ -41,17 +41,27 @@ def test_the_story_leads_from_a_referral_to_the_digest(open_page: OpenPage) -> N
     page.get_by_role("button", name="Send").click()
     expect(partner.first).to_contain_text("In touch: mail to Brindle Moss Law · today")
     check_axe(page)
-    at_step(page, 4, "Let two weeks pass")
-    page.goto(page.url.replace(MAIL, DM))
+    at_step(page, 4, "Be briefed before you meet")
+    story(page).get_by_role("link", name="Open the calendar").click()
+    page.get_by_role("button", name="Add", exact=True).click()
+    meeting = page.get_by_role("listitem").filter(has_text="Thursday 26 November, 11:00 to 12:00")
+    expect(meeting).to_contain_text("Helen Moss, Brindle Moss Law. Your brief comes at 10:00.")
+    check_axe(page)
+    meeting.get_by_role("button", name="Go to an hour before").click()
+    expect(meeting).to_contain_text("Your brief is in Slack.", timeout=LONG)
+    story(page).get_by_role("link", name="Read the brief").click()
+    expect(last(page)).to_contain_text("You meet Brindle Moss Law at 11:00")
+    expect(last(page)).to_be_in_viewport()
+    at_step(page, 5, "Let two weeks pass")
     story(page).get_by_role("button", name="Two weeks pass").click()
     expect(page.locator("#clock")).to_contain_text("Arrived: ", timeout=LONG)
-    expect(page.locator("#now")).to_contain_text("Wednesday 9 December 2026")
-    at_step(page, 5, "Answer the nudge")
+    expect(page.locator("#now")).to_contain_text("Thursday 10 December 2026")
+    at_step(page, 6, "Answer the nudge")
     expect(last(page)).to_contain_text("to look after today")
     last(page).get_by_role("button", name="Log a touch").first.click()
     page.get_by_role("dialog").get_by_role("button", name="Record").click()
     expect(last(page)).to_contain_text("Recorded: meeting with")
-    at_step(page, 6, "Read the digest")
+    at_step(page, 7, "Read the digest")
     expect(page.get_by_role("link", name="# partnerships")).to_contain_text("unread")
     story(page).get_by_role("link", name="Go to #partnerships").click()
     expect(story(page)).to_contain_text("Tour complete")

@@ -3,10 +3,14 @@
 from collections.abc import Iterator
 from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.demo.people import ANA, BEN, CHLOE, GENERAL, GUEST, LEFT, PARTNERSHIPS, STRANGER
+from bot.demo.agenda import calendar_address
+from bot.demo.desk import DemoDesk
+from bot.demo.people import ADMIN, ANA, BEN, CHLOE, GENERAL, GUEST, LEFT, PARTNERSHIPS, STRANGER
 from bot.demo.run import by_itself
 from bot.demo.walkthrough import Story
 from bot.demo.workspace import DemoWorkspace, open_workspace
@@ -15,9 +19,10 @@ from bot.fake_slack.demo_hooks import TourStep
 from bot.fake_slack.pages.handlers import HANDLERS
 from storage.db.engine import reading
 from storage.partners import names as partner_names
+from tests.patience import until
 
 WEDNESDAY = datetime(2026, 11, 25, 14, 0, tzinfo=UTC)
-REFERRAL, TRUST, MAIL, FORTNIGHT, ANSWER, DIGEST = STEPS = range(6)
+REFERRAL, TRUST, MAIL, BRIEF, FORTNIGHT, ANSWER, DIGEST = STEPS = range(7)
 
 
 @pytest.fixture(scope="module")
@@ -143,6 +148,62 @@ def test_a_copy_that_nobody_takes_is_no_contact(workspace: DemoWorkspace, story:
     assert "*Larkfield Accountants* · today" in desk.sent(CHLOE)[0].outcome
 
 
+def test_a_meeting_brings_its_brief_and_counts_by_itself(tmp_path: Path) -> None:
+    """An hour before it starts, once; one that was cancelled brings none; the calendar is kept with the workspace."""
+    with by_itself(), open_workspace(clock=lambda: WEDNESDAY, keep=tmp_path) as workspace:
+        slack, desk, story = workspace.slack, workspace.slack.desk, workspace.slack.story
+        assert isinstance(desk, DemoDesk)
+        assert isinstance(story, Story)
+        (helen, _), *others = desk.contacts(CHLOE)
+        assert not desk.calendar(CHLOE)[1]
+        meet(workspace, CHLOE, helen, desk.free_slot(CHLOE))
+        meet(workspace, CHLOE, others[-1][0], at := desk.free_slot(CHLOE))
+        assert desk.calendar(CHLOE)[1]
+        assert [one.note for one in desk.meetings(CHLOE)] == ["Your brief comes at 10:00."] * 2
+        assert [one.is_next for one in desk.meetings(CHLOE)] == [True, False]
+        HANDLERS["cancel"](slack, {"as": CHLOE, "key": desk.meetings(CHLOE)[1].key})
+        HANDLERS["move"](slack, {"as": CHLOE, "move": "meeting"})
+        assert until(lambda: (found := workspace.travel.journey()) and found.over and found).news == "1 brief"
+        workspace.travel.stop()
+        assert workspace.clock().astimezone(ZoneInfo("Europe/Stockholm")).hour == 10
+        brief = slack.dm(CHLOE)[-1]
+        assert brief.text == "You meet Brindle Moss Law at 11:00"
+        assert (story.steps(CHLOE)[BRIEF].place, done(story, CHLOE)) == ("dm", [])
+        slack.world.mark_read(CHLOE, slack.world.open_dm(CHLOE).id)
+        assert done(story, CHLOE) == [BRIEF]
+        slack.click(CHLOE, brief, text="Open card")
+        assert (done(story, CHLOE), done(story)) == ([BRIEF], [])  # the brief is no nudge
+        assert desk.meetings(CHLOE)[0].note.startswith("Your brief is in Slack.")
+    with by_itself(), open_workspace(clock=lambda: WEDNESDAY, keep=tmp_path) as workspace:
+        desk = workspace.slack.desk
+        assert isinstance(desk, DemoDesk)
+        mark = len(workspace.slack.world.journal)
+        workspace.travel.go(at)
+        assert [one.note for one in desk.meetings(CHLOE)] == ["Logged by itself."]
+        assert "calendar meeting with *Brindle Moss Law*" in desk.standings(CHLOE)[0].text
+        assert not any("You meet" in str(change.item) for change in workspace.slack.world.journal[mark:])
+
+
+def meet(workspace: DemoWorkspace, user: str, address: str, at: datetime) -> None:
+    HANDLERS["meeting"](
+        workspace.slack, {"as": user, "with": address, "day": at.date().isoformat(), "time": f"{at:%H:%M}"}
+    )
+
+
+def test_nothing_leaves_the_demo_for_a_calendar(workspace: DemoWorkspace) -> None:
+    """Of all addresses that somebody gives, it goes to its own alone; and it takes that one as it would any."""
+    network = workspace.services.network
+    with pytest.raises(OSError, match="no way out"):
+        network.resolve("calendar.google.com", 443)
+    desk, slack = workspace.slack.desk, workspace.slack
+    assert isinstance(desk, DemoDesk)
+    slack.command(ADMIN, "/tend", "calendar", channel=GENERAL)
+    form = slack.click(ADMIN, slack.ephemerals(ADMIN)[-1], text="Count my meetings").view
+    assert form is not None
+    assert slack.submit(ADMIN, form, {"address": calendar_address(ADMIN)}).ok
+    assert desk.calendar(ADMIN)[1]
+
+
 @pytest.mark.parametrize("user", [GUEST, STRANGER, LEFT, "U0NOBODY"])
 def test_whoever_may_not_use_tend_has_no_mailbox(workspace: DemoWorkspace, user: str) -> None:
     assert workspace.slack.desk is not None
@@ -250,4 +311,4 @@ def test_steps_are_the_page_s_own_shape(story: Story) -> None:
     """What moves and where they lead is there."""
     move, place = story.steps(ANA)[FORTNIGHT].move, [step.place for step in story.steps(ANA) if step.place]
     assert isinstance(story.steps(ANA)[0], TourStep)
-    assert (move, place) == ("fortnight", ["mail", "dm", PARTNERSHIPS])
+    assert (move, place) == ("fortnight", ["mail", "calendar", "dm", PARTNERSHIPS])

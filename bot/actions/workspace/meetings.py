@@ -100,9 +100,18 @@ def _lasting_problem(row: CalendarSource) -> Problem | None:
 
 @retried
 def connect_calendar(
-    engine: Engine, caller: Caller, address: str, own: str, seal: Callable[[str], str] | None, *, sends_briefs: bool
+    engine: Engine,
+    caller: Caller,
+    address: str,
+    own: str,
+    seal: Callable[[str], str] | None,
+    *,
+    sends_briefs: bool,
+    loopback: bool = False,
 ) -> CountedCalendar:
     """Count a person's meetings from now on. `own` is their address there, to tell what they declined.
+
+    `loopback`: it may be on this machine.
 
     Raises:
         NotAllowed: this Tend has no key.
@@ -111,7 +120,7 @@ def connect_calendar(
     if seal is None:
         raise NotAllowed(NO_KEY)
     try:
-        url = clean_address(address)
+        url = clean_address(address, loopback=loopback)
     except CalendarError:
         raise FieldError("address", NO_ADDRESS) from None
     if own and address_key(own) is None:

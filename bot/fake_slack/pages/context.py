@@ -16,7 +16,7 @@ from bot.fake_slack.user import payloads
 from bot.fake_slack.user.form_input import state_values
 
 MAX_MESSAGES = 40
-HOME, MAIL = "home", "mail"
+HOME, MAIL, CALENDAR = "home", "mail", "calendar"
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ def page_context(slack: Host, request: PageRequest) -> Json:
         places = [c for c in world.channels.values() if me and not c.is_im and me.id in c.members]
         dm = world.open_dm(me.id) if me else None
         desk = slack.desk if slack.desk and me and slack.desk.is_for(me.id) else None
-        at = _place(request.at, [*places, *([dm] if dm else [])], dm, (HOME, *((MAIL,) if desk else ())))
+        at = _place(request.at, [*places, *([dm] if dm else [])], dm, (HOME, *((MAIL, CALENDAR) if desk else ())))
         messages, fresh = _messages(world, me, at) if me and at in world.channels else ([], "")
         shown = messages if request.everything else messages[-MAX_MESSAGES:]
         stack = world.stacks.get(me.id, []) if me else []
@@ -51,6 +51,7 @@ def page_context(slack: Host, request: PageRequest) -> Json:
             "unread": dict(world.unread), "all_people": dict(world.people), "menu": slack.menu,
             "all_channels": [c for c in world.channels.values() if not c.is_im],
             "md": lambda text: to_html(str(text), reader),
+            "time": lambda at: at.astimezone(reader.zone),
             "clock": lambda ts: _clock(ts, reader.zone),
             "day": lambda ts: _day(datetime.fromtimestamp(float(ts), reader.zone).date(), world, reader.zone),
             "now": _now(world, reader.zone),
@@ -78,9 +79,10 @@ def version(slack: Host, seen: Json) -> str:
 
 def _outside(desk: Desk, me: Person, at: str) -> Json:
     """Return what changes of a page outside Slack."""
-    if at != MAIL:
+    if at not in (MAIL, CALENDAR):
         return {}
-    return {"standings": tuple(desk.standings(me.id)), "sent": tuple(desk.sent(me.id))}
+    news = {"sent": desk.sent(me.id)} if at == MAIL else {"meetings": desk.meetings(me.id)}
+    return {"standings": tuple(desk.standings(me.id)), **{name: tuple(values) for name, values in news.items()}}
 
 
 def _place(at: str, places: list[Channel], dm: Channel | None, pages: Collection[str]) -> str:

@@ -3,6 +3,7 @@
 from base64 import b64decode
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import datetime
 
 from bot.fake_slack.demo_hooks import Desk, Letter
 from bot.fake_slack.pages.host import Host
@@ -122,6 +123,17 @@ def letter(slack: Host, body: Json) -> None:
     _desk(slack, body).send(str(body["as"]), Letter(*parts))
 
 
+def meeting(slack: Host, body: Json) -> None:
+    """Put a meeting into the calendar."""
+    at = datetime.fromisoformat(f"{body['day']}T{body['time']}")
+    _desk(slack, body).meet(str(body["as"]), str(body["with"]), at)
+
+
+def cancel(slack: Host, body: Json) -> None:
+    """Cancel a meeting."""
+    _desk(slack, body).cancel(str(body["as"]), str(body["key"]))
+
+
 def phone(slack: Host, body: Json) -> None:
     """Give the person a phone's keyboard, or take it away."""
     slack.world.use_phone(_acting_user(slack, body), bool(body["on"]))
@@ -137,8 +149,8 @@ def trouble(slack: Host, body: Json) -> None:
 
 HANDLERS: dict[str, Handler] = {
     "say": say, "click": click, "submit": submit, "close": close, "upload": upload, "suggest": suggest, "home": home,
-    "shortcut": shortcut, "move": move, "story": story, "letter": letter,
-    "phone": phone, "trouble": trouble,
+    "shortcut": shortcut, "move": move, "story": story, "letter": letter, "meeting": meeting,
+    "cancel": cancel, "phone": phone, "trouble": trouble,
 }  # fmt: skip
 
 

@@ -7,7 +7,7 @@ const CALM = 1000; // milliseconds between two polls
 const MOVING = 250;
 const byId = (id) => document.getElementById(id);
 const isHome = () => document.body.dataset.at === "home";
-const isMine = (at) => /^(home|mail|C.*)$/.test(at); // a place that everybody has
+const isMine = (at) => /^(home|mail|calendar|C.*)$/.test(at); // a place that everybody has
 
 // -- user actions
 
@@ -111,11 +111,12 @@ function type(text) {
 document.addEventListener("click", (event) => {
   const node = event.target.closest("button");
   if (!node) return;
-  const { shortcut, move, story, type: line, kind } = node.dataset;
+  const { shortcut, move, story, type: line, kind, cancel } = node.dataset;
   if (node.closest("#sure")) byId("sure").close(node.value);
   else if (line) type(line);
   else if (story) send("story", { do: story });
   else if (move !== undefined) send("move", { move });
+  else if (cancel) send("cancel", { key: cancel });
   else if ("well" in node.dataset) send("trouble", {});
   else if (shortcut) send("shortcut", { callback_id: shortcut, ...placeOf(node) });
   else if ("close" in node.dataset) send("close", placeOf(node));
@@ -177,7 +178,7 @@ document.addEventListener("submit", async (event) => {
     await send("say", { text });
     return toLast();
   }
-  if (form.id === "letter") return write(form);
+  if (form.id === "letter" || form.id === "meeting") return write(form);
   await state.uploads;
   const seen = await send("submit", { view: form.dataset.view, values: typedIn(form) });
   let first;
@@ -292,7 +293,7 @@ async function watch() {
 
 if (window.matchMedia("(min-width: 70rem)").matches) byId("tools").open = true;
 document.querySelector(".modal")?.showModal();
-if (byId("new")) toTop(byId("new"));
+if (byId("new") && location.hash !== "#last") toTop(byId("new"));
 else if (!isHome()) toLast();
 if (isHome() && document.body.dataset.as) send("home", {});
 const asked = new URLSearchParams(location.search).get("type");

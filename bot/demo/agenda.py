@@ -1,0 +1,142 @@
+"""People's own calendars in the demo: each is a file in iCal format, at an address of this machine that Tend reads."""
+
+import hashlib
+import json
+import socket
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from icalendar import Calendar, Event, vCalAddress
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from bot.actions.meeting_briefs import BRIEF_BEFORE
+from bot.actions.workspace.meetings import AHEAD, BACK
+from bot.calendars.fetch import Network
+from bot.fake_slack import FakeSlackError
+from bot.fake_slack.transport.server import LOOPBACK
+
+HOST = "calendar.fairweather.example"
+"""A name that leads nowhere but to the demo itself."""
+LENGTH = timedelta(hours=1)
+FILE_NAME = "calendars.json"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Meeting:
+    """A meeting of a person with somebody outside, an hour long."""
+
+    starts_at: datetime
+    user: str
+    address: str
+    who: str
+
+    @property
+    def ends_at(self) -> datetime:
+        return self.starts_at + LENGTH
+
+    @property
+    def key(self) -> str:
+        """What it is known by, on the page and in the file."""
+        return hashlib.sha256(f"{self.user} {self.address} {self.starts_at.isoformat()}".encode()).hexdigest()[:20]
+
+
+class Agenda:
+    """All calendars, kept in a folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._file, self._lock = folder / FILE_NAME, threading.Lock()
+        self._meetings: tuple[Meeting, ...] = ()
+        if self._file.exists():
+            rows = json.loads(self._file.read_text(encoding="utf-8"))
+            self._meetings = tuple(Meeting(datetime.fromisoformat(row[0]), *row[1:]) for row in rows)
+
+    def of(self, user: str) -> Sequence[Meeting]:
+        """Return a person's meetings, in the order of time."""
+        return [meeting for meeting in self._meetings if meeting.user == user]
+
+    def add(self, meeting: Meeting) -> None:
+        """Add a meeting, or raise FakeSlackError if it is there."""
+        with self._lock:
+            if meeting in self._meetings:
+                raise FakeSlackError("That meeting is in your calendar already.")
+            self._keep([*self._meetings, meeting])
+
+    def remove(self, user: str, key: str) -> None:
+        """Remove a person's meeting, if it is there."""
+        with self._lock:
+            self._keep([one for one in self._meetings if (one.user, one.key) != (user, key)])
+
+    def _keep(self, meetings: Sequence[Meeting]) -> None:
+        self._meetings = tuple(sorted(meetings))
+        rows = [[one.starts_at.isoformat(), one.user, one.address, one.who] for one in self._meetings]
+        self._file.write_text(json.dumps(rows), encoding="utf-8")
+
+    def next_stop(self, now: datetime) -> datetime | None:
+        """Return when the next brief is due or the next meeting has ended."""
+        stops = [at for one in self._meetings for at in (one.starts_at - BRIEF_BEFORE, one.ends_at) if at > now]
+        return min(stops, default=None)
+
+    def next_brief(self, user: str, now: datetime) -> datetime | None:
+        """Return when a person's next brief is due."""
+        return min((at for one in self.of(user) if (at := one.starts_at - BRIEF_BEFORE) > now), default=None)
+
+    def is_worth_reading(self, now: datetime) -> bool:
+        """Return whether Tend would find a meeting in any calendar."""
+        return any(one.starts_at <= now + AHEAD and one.ends_at >= now - BACK for one in self._meetings)
+
+    def route(self) -> Route:
+        """Return the route of the calendars."""
+
+        async def feed(request: Request) -> Response:
+            owners = {path_of(user): user for user in {one.user for one in self._meetings}}
+            user = owners.get(request.url.path)
+            if user is None:
+                return Response(status_code=404)
+            return Response(_as_ical(self.of(user)), media_type="text/calendar")
+
+        return Route("/own-calendars/{name}", feed)
+
+
+def path_of(user: str) -> str:
+    """Return where a person's calendar is."""
+    return f"/own-calendars/{hashlib.sha256(f'calendar of {user}'.encode()).hexdigest()[:20]}.ics"
+
+
+def calendar_address(user: str) -> str:
+    """Return the secret address that Tend reads."""
+    return f"http://{HOST}{path_of(user)}"
+
+
+def network_to(port: int) -> Network:
+    """Return a network in which there is only the demo itself, on a loopback port: nothing leaves this machine."""
+
+    def resolve(host: str, _port: int) -> Sequence[str]:
+        if host not in (HOST, LOOPBACK):
+            raise OSError("the demo has no way out")
+        return [LOOPBACK]
+
+    def connect(address: str, _port: int, timeout: float) -> socket.socket:
+        return socket.create_connection((address, port), timeout)
+
+    return Network(resolve=resolve, connect=connect, loopback=True)
+
+
+def _as_ical(meetings: Sequence[Meeting]) -> bytes:
+    calendar = Calendar()
+    calendar.add("VERSION", "2.0")
+    calendar.add("PRODID", "-//Fairweather Advisers//Demo//EN")
+    for one in meetings:
+        event = Event()
+        event.add("UID", f"{one.key}@{HOST}")
+        event.add("SUMMARY", f"Meeting with {one.who}")
+        event.add("DTSTAMP", one.starts_at.astimezone(UTC))
+        event.add("DTSTART", one.starts_at.astimezone(UTC))
+        event.add("DTEND", one.ends_at.astimezone(UTC))
+        event.add("ATTENDEE", vCalAddress(f"mailto:{one.address}"))
+        calendar.add_component(event)
+    return bytes(calendar.to_ical())
