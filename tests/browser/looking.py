@@ -27,6 +27,7 @@ PLACES = {
     DM: "to look after today",
     HOME: "Larkfield Accountants",
     MAIL: "Brindle Moss Law",
+    CALENDAR: "Brindle Moss Law",
 }
 SIZES = pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
 PICTURES = Path(__file__).parents[2] / "docs" / "pictures"
