@@ -5,11 +5,9 @@ only while nobody is in the middle of anything, five minutes and more at once; s
 lease, however slow the machine is.
 """
 
-import multiprocessing
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, fields
-from multiprocessing.context import ForkServerContext, ForkServerProcess
 from pathlib import Path
 from random import Random
 from urllib.request import urlopen
@@ -19,11 +17,11 @@ from bot.notifications.post import EVENT_TYPE
 from storage.tables import Delivery
 from tests.notifications.office import LEASE, MONDAY, Office, open_office
 from tests.patience import PATIENCE
-from tests.reliability.worker import Shared, work
+from tests.reliability.crew import Crew, Shared
+from tests.reliability.worker import work
 
 OWNERS = tuple(f"U1{n:02}" for n in range(19))
 DELIVERIES = len(OWNERS) + 1
-WORKERS = 2
 MOST_JUMPS = 60
 LONGEST_RUN_SECONDS = 90
 SLOW_SECONDS = 0.1
@@ -93,7 +91,7 @@ def _counted(run: "Run", seed: int, seconds: float) -> Figures:
     return Figures(
         runs=1,
         deliveries=DELIVERIES,
-        kills=run.kills,
+        kills=run.crew.kills,
         before=run.before,
         between=run.between,
         faults=run.faults - len(run.office.slack.world.faults.waiting()),
@@ -109,33 +107,22 @@ class Run:
     """The office, its two workers, and who kills them."""
 
     def __init__(self, slack: FakeSlack, url: str, random: Random, log: Path, broken: str) -> None:
-        self.random, self.log, self.broken = random, log, broken
-        self.context = worker_context()
-        self.shared = Shared.make(self.context, WORKERS)
+        self.random, self.broken = random, broken
+        self.crew = Crew(work, self._steps, LONGEST_RUN_SECONDS)
+        self.shared = self.crew.shared
         self.office = open_office(slack, url)
         self.office.settle(digest_channel="C1")
         for owner in OWNERS:
             slack.world.add_person(owner, f"owner of {owner}")
             self.office.partner(f"Partner of {owner}", owner)
         # Not a moment earlier, or a quick worker would still send last week's digest.
-        self.shared.offset.value = (MONDAY - self.shared.clock()).total_seconds()
+        self.shared.go_to(MONDAY)
         slack.world.clock = self.shared.clock
-        self.kills = self.before = self.between = self.faults = 0
-        self.workers = [self._start(place) for place in range(WORKERS)]
-
-    def _start(self, place: int) -> ForkServerProcess:
-        slack = self.office.slack
-        self.shared.held[place] = False
-        args = (place, self.office.url, slack.api_url, self.shared, self.broken, str(self.log))
-        process = self.context.Process(target=work, args=args, daemon=True)
-        process.start()
-        return process
+        self.before = self.between = self.faults = 0
+        self.crew.start(url, slack.api_url, broken, str(log))
 
     def close(self) -> None:
-        for process in self.workers:
-            process.kill()
-            process.join(PATIENCE)
-            process.close()
+        self.crew.close()
         self.office.close()
 
     def make_trouble(self) -> None:
@@ -155,20 +142,19 @@ class Run:
 
     def go(self) -> None:
         """Kill so many times, then let it come to its end."""
-        self.end = time.monotonic() + LONGEST_RUN_SECONDS
         self._until_nine()
         for _ in range(self.random.randint(3, 6)):
             counted, most = self.random.choice(((self._steps, 12), (self._posts, 3)))
-            self._wait_for(counted, self.random.randint(1, most))
+            self.crew.wait_for(counted, self.random.randint(1, most))
             time.sleep(self.random.random() * 0.02)
-            self._kill(self.random.choice(([0], [1], [0, 1])))
+            self.crew.kill(self.random.choice(([0], [1], [0, 1])), self._look_what_it_hit)
         jumps = 0
-        while self._left() and jumps < MOST_JUMPS and time.monotonic() < self.end:
-            self._wait_for_rest()
+        while self._left() and jumps < MOST_JUMPS and time.monotonic() < self.crew.end:
+            self.crew.wait_for_rest()
             if self._left():
                 self._jump()
                 jumps += 1
-        self._wait_for_rest()
+        self.crew.wait_for_rest()
 
     def _left(self) -> bool:
         rows = self.office.all_deliveries()
@@ -185,33 +171,6 @@ class Run:
     def _posts(self) -> int:
         return len(self.office.slack.world.journal)
 
-    def _wait_for(self, counted: Callable[[], int], number: int) -> None:
-        """Wait until the stand-in has seen so many more, or until the workers find nothing to do."""
-        wanted = counted() + number
-        self._wait_for_rest(lambda: counted() >= wanted)
-
-    def _wait_for_rest(self, or_until: Callable[[], bool] = lambda: False) -> None:
-        """Wait until each worker went two rounds without a word to the stand-in."""
-        last, rounds = self._steps(), list(self.shared.rounds)
-        while time.monotonic() < self.end and not or_until():
-            now = self._steps()
-            if now != last:
-                last, rounds = now, list(self.shared.rounds)
-            elif all(there >= was + 2 for there, was in zip(self.shared.rounds, rounds, strict=True)):
-                return
-            time.sleep(0.001)
-
-    def _kill(self, places: list[int]) -> None:
-        for place in places:
-            self.workers[place].kill()
-        for place in places:
-            self.workers[place].join(PATIENCE)
-            self.workers[place].close()
-            self.kills += 1
-        self._look_what_it_hit()
-        for place in places:
-            self.workers[place] = self._start(place)
-
     def _look_what_it_hit(self) -> None:
         # Of the other worker's too, where only one was killed: as a measure of where kills fall it will do.
         there = {token_of(message) for message in posted_in(self.office)}
@@ -221,22 +180,12 @@ class Run:
                 self.before += row.token not in there
 
     def _jump(self) -> None:
-        jump(self.shared, self.office, lambda: time.monotonic() >= self.end)
-
-
-def worker_context() -> ForkServerContext:
-    """Where worker processes come from."""
-    context = multiprocessing.get_context("forkserver")
-    # What takes a second to import is imported once, not by each of a hundred workers.
-    context.set_forkserver_preload(["tests.reliability.worker"])
-    return context
+        jump(self.shared, self.office, self.crew.is_over)
 
 
 def jump(shared: Shared, office: Office, is_over: Callable[[], bool], hours: int = 0) -> None:
     """Let the length of a lease pass, and more, with no worker in the middle of anything."""
-    shared.hold.value = True
-    while not all(shared.held) and not is_over():
-        time.sleep(0.001)
+    shared.hold_all(is_over)
     with urlopen(f"{office.slack.api_url}api.test", timeout=PATIENCE):
         """What killed workers asked for before this is at the stand-in by now."""
     time.sleep(2 * SLOW_SECONDS)
@@ -254,7 +203,7 @@ def judged(office: Office) -> tuple[int, int, list[str]]:
     wanted = [("nudge", owner) for owner in OWNERS] + [("digest", "")]
     if sorted((row.kind, row.recipient) for row in rows) != sorted(wanted):
         problems.append(f"the deliveries are {[(row.kind, row.recipient) for row in rows]}")
-    problems += [problem for row in rows for problem in _of_row(row, posted)]
+    problems += [problem for row in rows for problem in problems_of(row, posted)]
     found = {("nudge", owner): _about(posted, f"Partner of {owner}", "D") for owner in OWNERS}
     found["digest", ""] = _about(posted, "Week of 16 Nov", "C")
     problems += [f"{kind} {to} stands there {count} times" for (kind, to), count in found.items() if count != 1]
@@ -264,7 +213,8 @@ def judged(office: Office) -> tuple[int, int, list[str]]:
     return lost, twice, problems
 
 
-def _of_row(row: Delivery, posted: list[Message]) -> list[str]:
+def problems_of(row: Delivery, posted: list[Message]) -> list[str]:
+    """What is wrong with a delivery that should stand there once."""
     where = [(message.channel, message.ts) for message in posted if token_of(message) == row.token]
     problems = []
     if row.state != "sent":

@@ -30,9 +30,10 @@ from storage.db.engine import OutcomeUnknown, make_engine
 from storage.migrate import migrate
 from tests.notifications.office import Office, open_office
 from tests.patience import PATIENCE
+from tests.reliability.crew import Shared, worker_context
 from tests.reliability.databases import POSTGRES
-from tests.reliability.killing import MOST_JUMPS, SLOW_SECONDS, jump, worker_context
-from tests.reliability.worker import Shared, work
+from tests.reliability.killing import MOST_JUMPS, SLOW_SECONDS, jump
+from tests.reliability.worker import work
 from tests.templates import copied
 from tests.web.conftest import unused_port
 from tests.web.endpoint import FORM, Endpoint, signature, typed
@@ -136,7 +137,7 @@ class Strain:
     def _worker(self, place: int) -> ForkServerProcess:
         self.shared.held[place], self.rounds[place] = False, self.shared.rounds[place]
         log = str(self.folder / "workers.log")
-        args = (place, self.served, self.office.slack.api_url, self.shared, "", log)
+        args = (place, self.shared, self.served, self.office.slack.api_url, "", log)
         process = self.context.Process(target=work, args=args, daemon=True)
         process.start()
         return process

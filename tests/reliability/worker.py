@@ -3,13 +3,9 @@
 import logging
 import time
 from collections.abc import Callable
-from ctypes import c_bool, c_double, c_ulong
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from multiprocessing.context import ForkServerContext
+from datetime import datetime
 from typing import Any
 
-from bot.clock import system_clock
 from bot.config import Settings
 from bot.notifications import scheduler, send
 from bot.notifications.pool import WorkspacePool
@@ -20,50 +16,20 @@ from bot.workspace.team import Team
 from storage.db.engine import make_engine, writing
 from storage.notifications import deliveries
 from storage.tables import Delivery
+from tests.reliability.crew import Shared
 
-BETWEEN_ROUNDS = 0.005
 MOMENT = 0.1
 
 
-@dataclass(frozen=True)
-class Shared:
-    """What harness and workers share. Without locks: whoever held one may be killed."""
-
-    offset: Any
-    hold: Any
-    held: Any
-    rounds: Any
-
-    @classmethod
-    def make(cls, context: ForkServerContext, workers: int) -> "Shared":
-        return cls(
-            context.RawValue(c_double, 0.0),
-            context.RawValue(c_bool, False),
-            context.RawArray(c_bool, workers),
-            context.RawArray(c_ulong, workers),
-        )
-
-    def clock(self) -> datetime:
-        """The machine's clock, moved."""
-        return system_clock() + timedelta(seconds=self.offset.value)
-
-
-def work(me: int, url: str, api_url: str, shared: Shared, broken: str, log: str) -> None:
-    """Look after the workspace until killed; between two rounds wait as long as the harness holds everybody."""
+def work(me: int, shared: Shared, url: str, api_url: str, broken: str, log: str) -> None:
+    """Look after the workspace until killed."""
     logging.basicConfig(filename=log, level=logging.WARNING, format="%(process)d %(asctime)s %(message)s", force=True)
     if broken:
         BROKEN[broken]()
     settings = Settings(slack_bot_token="xoxb-stand-in", slack_api_url=api_url)
     services = Services.build(settings, make_engine(url), shared.clock)
     rounds = WorkspacePool(services)
-    while True:
-        while shared.hold.value:
-            shared.held[me] = True
-            time.sleep(BETWEEN_ROUNDS)
-        shared.held[me] = False
-        scheduler.tick(services, rounds)
-        shared.rounds[me] += 1
-        time.sleep(BETWEEN_ROUNDS)
+    shared.run_rounds(me, lambda: scheduler.tick(services, rounds))
 
 
 # -- what a harness that can fail has to catch; a moment passes where it goes wrong, as it would on a busy machine
