@@ -14,7 +14,7 @@ from bot.error_messages import error_field, is_user_error, message_for, outcome_
 from bot.errors import NotInstalled
 from bot.listeners import buttons, commands, forms, home, members, mentions, uninstall
 from bot.listeners.command_router import COMMANDS
-from bot.listeners.middleware import ARRIVED, TEAM, authority, make_authorize
+from bot.listeners.middleware import ARRIVED, TEAM, asks_nothing, authority, make_authorize
 from bot.listeners.payload_schema import PayloadValidation
 from bot.listeners.respond import answer_button, as_view, post_in_dm, show_home, try_post_ephemeral
 from bot.messages import home as home_page
@@ -110,14 +110,21 @@ def on_error(
         _post_beside(context, client, body, message_for(error))
     elif body.get("event", {}).get("type") == "app_home_opened":
         show_home(client, context.user_id, home_page.unavailable_home(text_for(error)))
-    elif body.get("event", {}).get("type") in UNINSTALL_EVENTS and not isinstance(error, NotInstalled):
+    elif _reports_only(body.get("event", {})) and not isinstance(error, NotInstalled):
         text_for(error)  # logs the error
-        return BoltResponse(status=500, body="")  # Slack retries the event
+        return BoltResponse(status=500, body="")  # Slack sends the event again
     elif body.get("event", {}).get("type") == "app_mention" and client.token:
         try_post_ephemeral(client, body["event"], message_for(error))
     elif mentions.is_direct_message(body.get("event", {})):
         post_in_dm(client, body["event"]["channel"], message_for(error))
     return BoltResponse(status=200, body="")
+
+
+def _reports_only(event: dict[str, Any]) -> bool:
+    """Return whether an event tells us of something that nobody asks us about: only if Slack sends it again is it not
+    lost.
+    """
+    return event.get("type") in UNINSTALL_EVENTS or asks_nothing(event)
 
 
 def _form_response(error: Exception, view: dict[str, Any]) -> BoltResponse:

@@ -81,7 +81,7 @@ def authority(services: Services) -> Callable[..., BoltResponse]:
             raise NotInstalled
         if context.user_id == SLACKBOT:
             return BoltResponse(status=200, body="")  # it repeats what others told it to, such as reminders
-        if is_leaving or _asks_nothing(body.get("event") or {}):
+        if is_leaving or asks_nothing(body.get("event") or {}):
             return next()
         if (shown_at := _shown_at(body)) and team.is_stale(shown_at):
             raise NotAllowed(STALE_TEXT)
@@ -101,9 +101,10 @@ def _shown_at(body: dict[str, Any]) -> datetime | None:
     return datetime.fromtimestamp(float(found[0]), UTC) if found else None
 
 
-def _asks_nothing(event: dict[str, Any]) -> bool:
-    """Whether nobody asks anything of us: whoever writes in a channel may be a guest, or of the partner's side, and
-    somebody who changed may have left."""
+def asks_nothing(event: dict[str, Any]) -> bool:
+    """Return whether nobody asks anything of us by an event: whoever writes in a channel may be a guest, or of the
+    partner's side, and somebody who changed may have left.
+    """
     return is_channel_message(event) or event.get("type") == MEMBER_CHANGED
 
 

@@ -1,7 +1,6 @@
 """Mail counts once, although `tend mail` is killed at any moment and its senders try again until they hear 250."""
 
 import ssl
-import threading
 from datetime import datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
@@ -24,7 +23,8 @@ from tests.calendars.servers import certificate
 from tests.mail.mails import mail
 from tests.patience import PATIENCE
 from tests.reliability.databases import Fresh
-from tests.reliability.mail_kills import MailProcess, Sender, environment, kill_at_random
+from tests.reliability.mail_kills import MailProcess, environment, mail_to
+from tests.reliability.senders import Sender, kill_at_random
 from tests.stored import stored
 
 pytestmark = pytest.mark.slow
@@ -66,16 +66,14 @@ def test_each_mail_counts_once_however_often_its_server_is_killed(fresh: Fresh, 
     trust = ssl.create_default_context(cafile=str(authority))
     with (tmp_path / "mail.log").open("wb", buffering=0) as log:
         server = MailProcess(environment(url, HOST, temporary), pem, log)
-        sender = Sender(server, trust, f"tend+{TOKEN}@{HOST}")
-        threads = [threading.Thread(target=sender.send_all, daemon=True) for _ in range(SENDERS)]
+        sender = Sender(server, mail_to(f"tend+{TOKEN}@{HOST}", trust))
         try:
             server.start()
-            for thread in threads:
-                thread.start()
+            threads = sender.start(SENDERS)
             kill_at_random(server, sender, Random(seed), made, KILLS)
             for thread in threads:
                 thread.join(PATIENCE)
-            assert sender.accepted == {str(message["Message-ID"]) for message in made}
+            assert {id(message) for message in sender.accepted} == {id(message) for message in made}
             assert sender.deliver(made[0]), "a mail server that missed the answer sends it once more"
         finally:
             server.kill()
