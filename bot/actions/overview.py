@@ -191,7 +191,9 @@ def urgency_key(scored: ScoredPartner) -> tuple[bool, bool, object, int, str]:
 def list_my_partners(engine: Engine, caller: Caller) -> tuple[nudge.Nudge, PartnerListing]:
     """Load the caller's partners: those to act on with the reasons, and all of them."""
     with reading(engine) as session:
-        due = nudge.build_nudge(session, team=caller.team, owner=caller.user_id, day=caller.today, everything=True)
+        due = nudge.build_nudge(
+            session, team=caller.team, owner=caller.user_id, day=caller.today, everything=True, meetings=True
+        )
     return due, list_partners(engine, caller, ListRequest(owner=caller.user_id))
 
 

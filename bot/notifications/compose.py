@@ -126,7 +126,7 @@ def _mark_told(session: Session, team: Team, note: Note, told_to: str, day: date
 
 
 def _compose_nudge(session: Session, team: Team, row: Delivery, delivery_id: int, now: datetime) -> Message | None:
-    found = nudge.build_nudge(session, team=team, owner=row.recipient, day=team.today(now))
+    found = nudge.build_nudge(session, team=team, owner=row.recipient, day=team.today(now), meetings=True)
     _save_told_signals(session, team, found, delivery_id)
     acts.set_waiting(
         session, delivery_id=delivery_id, partner_ids=[one.scored.partner.id for one in fitting_items(found)]

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from bot.cli import report
 from bot.notifications import briefs
 from bot.notifications.briefs import BriefRound
 from bot.notifications.claim import run_all
@@ -252,6 +253,21 @@ def test_a_nudge_says_when_one_meets_anyway(
     read(office, roads, calendar(event("soon", start, end)))
     assert words in office.told("/partner due", ANA).visible_text
     assert "In your calendar" not in office.told("/partner due", BOB).visible_text
+
+
+def test_whoever_runs_tend_is_not_shown_when_somebody_meets(
+    office: Office, roads: Roads, acme: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    connect(office)
+    read(office, roads, calendar(SOON))
+    monkeypatch.setenv("DATABASE_URL", office.engine.url.render_as_string(hide_password=False))
+    report.nudges("2026-11-23", json=False, workspace=None)
+    printed = capsys.readouterr().out
+    assert "Acme Legal" in printed
+    assert "In your calendar" not in printed
+    run_all(office.services, at(office, 13))
+    (nudge,) = [message.visible_text for message in office.slack.dm(ANA) if message.by_bot]
+    assert "In your calendar: a meeting today at 15:00" in nudge
 
 
 def test_slack_is_not_asked_before_the_time_it_named(office: Office, roads: Roads, acme: int) -> None:

@@ -121,10 +121,13 @@ class Nudge:
         return tuple(item for item in self.items if item.signals[0].reason == Reason.INCOMPLETE)
 
 
-def build_nudge(session: Session, *, team: Team, owner: str, day: date, everything: bool = False) -> Nudge:
+def build_nudge(
+    session: Session, *, team: Team, owner: str, day: date, everything: bool = False, meetings: bool = False
+) -> Nudge:
     """Build the nudge for `owner` on `day` within the noise budget, or with `everything`. Skip snoozed partners.
 
-    Of prospects it reminds of promises.
+    Of prospects it reminds of promises. `meetings` names those of the owner's own calendar: only where nobody but the
+    owner reads it.
     """
     tended = query.load_scored(session, team=team, day=day, owner=owner, statuses=[Status.ACTIVE, Status.PROSPECT])
     known = _Known(
@@ -138,17 +141,17 @@ def build_nudge(session: Session, *, team: Team, owner: str, day: date, everythi
         problem=team.digest_problem if owner in digest_failure_recipients(session, team=team) else None,
     )
     if everything:
-        return _with_occasions(session, _everything(session, team, owner, day, known))
+        return _with_occasions(session, _everything(session, team, owner, day, known), meetings=meetings)
     if known.problem and not _is_trouble_due(session, team, owner, day):
         known = replace(known, problem=None)
-    return _with_occasions(session, _planned(session, team, owner, day, known))
+    return _with_occasions(session, _planned(session, team, owner, day, known), meetings=meetings)
 
 
-def _with_occasions(session: Session, found: Nudge) -> Nudge:
+def _with_occasions(session: Session, found: Nudge, *, meetings: bool) -> Nudge:
     """Return the nudge with something to talk about for each partner that the message has room for."""
     ids = [item.scored.partner.id for item in found.urgent_items[:MOST_WITH_OCCASIONS]]
     known = occasions_of(session, team=found.team, partner_ids=ids, day=found.day)
-    meets = next_meetings(session, found.team, found.owner, found.day) if ids else {}
+    meets = next_meetings(session, found.team, found.owner, found.day) if ids and meetings else {}
     items = (
         replace(item, occasion=known.get(item.scored.partner.id, NONE), meets_at=meets.get(item.scored.partner.id))
         for item in found.items
