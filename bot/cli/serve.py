@@ -157,11 +157,13 @@ def tick(now: datetime | None) -> None:
     from bot.notifications.briefs import BriefRound, send_briefs
     from bot.notifications.calendars import CalendarRound, read_calendars
     from bot.notifications.claim import run_all
+    from bot.notifications.memberships import ask_memberships
 
     settings = open_settings()
     instant = now or system_clock()
     services = Services.build(settings, open_database(settings), clock=lambda: instant)
     services.workspaces.check()
+    ask_memberships(services)
     read_calendars(CalendarRound(services, services.network))  # first: a meeting of today resets the quiet clock
     send_briefs(BriefRound(services))
     result = run_all(services, instant)

@@ -10,6 +10,7 @@ from bot.clock import system_clock
 from bot.notifications.briefs import BriefRound, send_briefs
 from bot.notifications.calendars import CalendarRound, read_calendars
 from bot.notifications.claim import run_all
+from bot.notifications.memberships import ask_memberships
 from bot.notifications.pool import WorkspacePool
 from bot.services import Services
 from storage.db.engine import writing
@@ -30,6 +31,7 @@ def start_scheduler(services: Services) -> BackgroundScheduler:
         (tick, [services, rounds]),
         (read_calendars, [CalendarRound(services, services.network)]),
         (send_briefs, [BriefRound(services)]),
+        (ask_memberships, [services]),
     ):
         scheduler.add_job(
             do,

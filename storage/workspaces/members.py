@@ -6,11 +6,11 @@ from typing import Any
 
 from sqlalchemy import Row, bindparam
 from sqlalchemy import select as select_columns
-from sqlmodel import Session, col, delete, select, update
+from sqlmodel import Session, and_, col, delete, or_, select, union, update
 
 from storage.db import check_schedule, statements
 from storage.db.upsert import insert_once
-from storage.tables import CalendarMeeting, CalendarSource, Person
+from storage.tables import CalendarMeeting, CalendarSource, MailAddress, Person, Workspace
 
 _PERSON = statements.table_of(Person)
 _MEMBER_QUERY = select_columns(*_PERSON.c).where(
@@ -70,6 +70,27 @@ def _forget_calendar(session: Session, workspace_id: int, user_id: str) -> None:
     """Forget where the calendar of somebody who left is."""
     for table in (CalendarMeeting, CalendarSource):
         session.exec(delete(table).where(col(table.workspace_id) == workspace_id, col(table.user_id) == user_id))
+
+
+def list_to_ask(session: Session, *, before: datetime, limit: int) -> list[tuple[int, str]]:
+    """Return the workspace and id of those whose mail or calendar counts by itself, in every workspace that has Tend,
+    and of whom Slack last told before an instant, or never. The longest ago come first.
+    """
+    counted = union(*(select(table.workspace_id, table.user_id) for table in (CalendarSource, MailAddress))).subquery()
+    query = (
+        select(counted.c.workspace_id, counted.c.user_id)
+        .join(Workspace, col(Workspace.id) == counted.c.workspace_id)
+        .outerjoin(
+            Person,
+            and_(col(Person.workspace_id) == counted.c.workspace_id, col(Person.user_id) == counted.c.user_id),
+        )
+        .where(
+            col(Workspace.uninstalled_at).is_(None),
+            or_(col(Person.checked_at).is_(None), col(Person.checked_at) < before),
+        )
+        .order_by(col(Person.checked_at).is_not(None), col(Person.checked_at), counted.c.user_id)
+    )
+    return [(workspace_id, user_id) for workspace_id, user_id in session.exec(query.limit(limit))]
 
 
 def list_zones(session: Session, *, workspace_id: int) -> set[str]:

@@ -15,6 +15,7 @@ from bot.calendars.apart import read_apart
 from bot.calendars.events import Window, read_calendar
 from bot.calendars.fetch import CalendarError, Problem
 from bot.notifications.calendars import CalendarRound
+from bot.notifications.memberships import ask_memberships
 from bot.services import Services
 from bot.slack.token_store import TokenCipher
 from scoring.vocabulary import Direction
@@ -343,6 +344,17 @@ def test_whoever_leaves_takes_it_along(office: Office, roads: Roads, acme: int) 
             now=NOW,
         )
     assert office.rows(CalendarSource) == office.rows(CalendarMeeting) == []
+
+
+def test_whether_somebody_is_still_a_member_is_asked_twice_a_day(office: Office, roads: Roads, acme: int) -> None:
+    """Also if Slack sends no word of it."""
+    connect(office, BOB)
+    office.slack.world.people[BOB] = replace(office.slack.world.people[BOB], is_restricted=True)
+    office.clock.forward(hours=13)  # type: ignore[attr-defined]
+    ask_memberships(office.services)
+    assert run(office, roads) == 0
+    assert office.rows(CalendarSource) == []
+    assert roads.server.requests == []
 
 
 def test_a_workspace_that_uninstalls_takes_all_along(office: Office, roads: Roads, acme: int) -> None:

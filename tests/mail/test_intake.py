@@ -7,17 +7,21 @@ import ssl
 import subprocess
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 
+from bot.actions.caller import Caller
+from bot.actions.workspace.mail import renew_address
 from bot.background.mail_sink import sink_of
 from bot.mail import server as mail_server
 from bot.mail.server import listen
+from bot.notifications.memberships import ask_memberships
 from storage.tables import Activity, ActivityContact, ContactPerson, MailAddress, MailReceipt
-from tests.listeners.office import ANA, BOB, Office, replaced
+from tests.listeners.office import ANA, BOB, GUEST, Office, replaced
 from tests.mail.mails import GMAIL, JANE, REPORT, mail
 from tests.patience import PATIENCE
 from tests.stored import stored
@@ -177,3 +181,35 @@ def test_over_tls(office: Office, acme: int, tmp_path: Path, monkeypatch: pytest
         loop.run_until_complete(loop.shutdown_default_executor())
         loop.close()
     assert len(office.rows(Activity)) == 1
+
+
+def test_whether_somebody_is_still_a_member_is_asked_again(office: Office, port: int, acme: int) -> None:
+    """Also of somebody who presses nothing, and of whom Slack sends no word. Who comes back has their address back."""
+    to, slack = address_of(office, BOB), office.slack.world
+    send(port, mail(), to)
+    slack.people[BOB] = replace(slack.people[BOB], deleted=True)
+    before = len(slack.calls_to("users.info"))
+    office.clock.forward(hours=11)  # type: ignore[attr-defined]
+    ask_memberships(office.services)
+    assert len(slack.calls_to("users.info")) == before, "what Slack said holds for half a day"
+    office.clock.forward(hours=2)  # type: ignore[attr-defined]
+    slack.faults.add("users.info", "500")
+    ask_memberships(office.services)
+    send(port, mail(Message_ID="<away@x>"), to)
+    ask_memberships(office.services)
+    with pytest.raises(smtplib.SMTPRecipientsRefused):
+        send(port, mail(Message_ID="<left@x>"), to)
+    slack.people[BOB] = replace(slack.people[BOB], deleted=False)
+    office.clock.forward(hours=13)  # type: ignore[attr-defined]
+    ask_memberships(office.services)
+    send(port, mail(Message_ID="<back@x>"), to)
+
+
+def test_an_address_that_was_made_for_somebody_unknown_is_asked_about(office: Office, port: int, acme: int) -> None:
+    """`tend mail address` asks nobody: the machine may have no token."""
+    caller = Caller(office.services.workspaces.teams()[0], GUEST, office.clock.now, mail_host=HOST)
+    to = renew_address(office.engine, caller).address or ""
+    ask_memberships(office.services)
+    with pytest.raises(smtplib.SMTPRecipientsRefused):
+        send(port, mail(), to)
+    assert office.rows(Activity) == []

@@ -103,7 +103,7 @@ def find_owner(engine: Engine, address: str, host: str) -> MailOwner | None:
         if row is None or workspace is None or workspace.uninstalled_at is not None:
             return None
         member = members.find_member(session, workspace_id=row.workspace_id, user_id=row.user_id)
-        if member is not None and member.standing != MEMBER:
+        if member is not None and member.standing != MEMBER:  # the worker asks Slack anew twice a day
             return None
         return MailOwner(Team.of(workspace), row.user_id, row.offers_people)
 
