@@ -12,7 +12,7 @@ from slack_sdk import WebClient
 from bot.actions.caller import DuplicateRequest
 from bot.error_messages import error_field, is_user_error, message_for, outcome_text, text_for
 from bot.errors import NotInstalled
-from bot.listeners import buttons, commands, forms, home, members, mentions, uninstall
+from bot.listeners import buttons, commands, forms, home, members, mentions, uninstall, workflow_steps
 from bot.listeners.command_router import COMMANDS
 from bot.listeners.middleware import ARRIVED, TEAM, asks_nothing, authority, make_authorize
 from bot.listeners.payload_schema import PayloadValidation
@@ -24,6 +24,7 @@ from bot.services import Services
 from bot.slack.blocks import MAX_FIELD_ERROR, Message, clip
 from bot.slack.client import make_client
 from bot.slack.manifest import UNINSTALL_EVENTS
+from bot.slack.workflow_steps import EXECUTED
 from storage.db.deadline import deadline
 
 WAIT_SECONDS = 2.0
@@ -80,7 +81,7 @@ def create_app(services: Services) -> App:
     app.metrics = services.metrics
     app.use(_log_workspace)
     app.use(authority(services))
-    for room in (commands, buttons, forms, home, members, mentions, uninstall):
+    for room in (commands, buttons, forms, home, members, mentions, uninstall, workflow_steps):
         room.register(app, services)
     app.error(on_error)
     return app
@@ -106,6 +107,8 @@ def on_error(
         return _json({"response_type": "ephemeral", **message_for(error).payload()})
     if body.get("type") == "block_suggestion":
         return _json({"options": []})
+    if body.get("event", {}).get("type") == EXECUTED:
+        return workflow_steps.fail_step(client, body["event"], f"{text_for(error)} {outcome_text(error)}".rstrip())
     if "trigger_id" in body:
         _post_beside(context, client, body, message_for(error))
     elif body.get("event", {}).get("type") == "app_home_opened":

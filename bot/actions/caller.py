@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from bot.errors import NotAllowed
 from bot.workspace.team import Team
-from storage.db.engine import writing
+from storage.db.engine import reading, writing
 from storage.db.retry import retried
 from storage.workspaces import seen_requests
 
@@ -116,3 +116,10 @@ def claim_request(engine: Engine, caller: Caller) -> None:
     """
     with writing(engine) as session:
         caller.claim_request_key(session)
+
+
+def claimed_at(engine: Engine, caller: Caller) -> datetime | None:
+    """Return when the caller's request was first handled. None if it was not."""
+    with reading(engine) as session:
+        key = caller.request_key or ""
+        return seen_requests.claimed_at(session, workspace_id=caller.team.id, key=key)

@@ -20,6 +20,7 @@ from bot.services import Services
 from bot.slack.manifest import MEMBER_CHANGED, UNINSTALL_EVENTS
 from bot.slack.members import SLACKBOT, Member, fetch_member
 from bot.slack.messaging import channel_problem, channel_readers
+from bot.slack.workflow_steps import EXECUTED, person_of
 from bot.workspace.team import Team
 from storage.db.deadline import reset_commits
 
@@ -85,8 +86,8 @@ def authority(services: Services) -> Callable[..., BoltResponse]:
             return next()
         if (shown_at := _shown_at(body)) and team.is_stale(shown_at):
             raise NotAllowed(STALE_TEXT)
-        if context.user_id:
-            _set_caller(services, context, body, team, context.user_id)
+        if user_id := context.user_id or person_of(body.get("event") or {}):
+            _set_caller(services, context, body, team, user_id)
         return next()
 
     return middleware
@@ -154,11 +155,15 @@ def as_caller(context: BoltContext, do: Callable[[Caller], Result]) -> Result:
 
 
 def _request_key(body: dict[str, Any]) -> str | None:
-    """Identify a request that may come again: an event's id, a form's view, the trigger of a command or a click.
+    """Identify a request that may come again: an event's id, a step's execution, a form's view, the trigger of a
+    command or a click.
 
     Slack repeats no command and no click, but whoever got hold of a signed one could. Another click on the same button
     has another trigger: see `caller_for_button` for those that must not work twice.
     """
+    event = body.get("event") or {}
+    if event.get("type") == EXECUTED and (execution := event.get("function_execution_id")):
+        return f"step:{execution}"[:255]
     if event_id := body.get("event_id"):
         return f"event:{event_id}"
     if "command" in body and (trigger_id := body.get("trigger_id")):

@@ -232,6 +232,15 @@ class _UserChange(_Event):
     user: _User
 
 
+class _Function(BaseModel):
+    callback_id: StrictStr
+
+
+class _FunctionExecuted(_Event):
+    function: _Function
+    function_execution_id: StrictStr
+
+
 class _EventCallback(_Actor):
     event: _Event
     event_id: Text = None
@@ -257,4 +266,5 @@ EVENT_MODELS: dict[str, type[BaseModel]] = {
     "message": _MessageEvent,
     "app_mention": _Mention,
     "user_change": _UserChange,
+    "function_executed": _FunctionExecuted,
 }

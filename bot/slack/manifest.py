@@ -5,6 +5,7 @@ from typing import Any
 from bot.slack import callback_ids
 from bot.slack.commands import COMMANDS
 from bot.slack.prompts import ANYBODY
+from bot.slack.workflow_steps import EXECUTED, functions
 
 SCOPES = (
     "app_mentions:read",
@@ -44,16 +45,18 @@ SCOPE_REASONS = {
 }
 
 
-def build_manifest(url: str | None = None, *, prompts: bool = False) -> dict[str, Any]:
+def build_manifest(url: str | None = None, *, prompts: bool = False, steps: bool = False) -> dict[str, Any]:
     """Build the manifest for Socket Mode, or for HTTP if `url` (https://…) is given.
 
     `prompts` adds suggestions to the Messages tab. They need a scope and a feature that Slack keeps to paid plans, so
     that a manifest with them may be refused.
+    `steps` adds steps to Workflow Builder. They need a paid plan, too, and an app that can be installed for a whole
+    organisation, but not for everybody: Slack lets no app with steps be distributed.
     """
     endpoint = f"{url.rstrip('/')}/slack/events" if url else None
     commands = [_command(form, does, endpoint) for form, does in COMMANDS]
     interactivity: dict[str, Any] = {"is_enabled": True}
-    events: dict[str, Any] = {"bot_events": list(EVENTS)}
+    events: dict[str, Any] = {"bot_events": [*EVENTS, EXECUTED] if steps else list(EVENTS)}
     if endpoint:
         interactivity |= {"request_url": endpoint, "message_menu_options_url": endpoint}
         events = {"request_url": endpoint, "bot_events": [*events["bot_events"], *UNINSTALL_EVENTS]}
@@ -99,10 +102,12 @@ def build_manifest(url: str | None = None, *, prompts: bool = False) -> dict[str
         "settings": {
             "event_subscriptions": events,
             "interactivity": interactivity,
-            "org_deploy_enabled": False,
+            "org_deploy_enabled": steps,
+            **({"function_runtime": "remote"} if steps else {}),
             "socket_mode_enabled": endpoint is None,
             "token_rotation_enabled": False,
         },
+        **({"functions": functions()} if steps else {}),
     }
 
 

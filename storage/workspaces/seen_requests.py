@@ -14,6 +14,12 @@ def claim_key(session: Session, *, workspace_id: int, key: str, now: datetime) -
     return insert_once(session, SeenRequest, values, unique=["workspace_id", "key"]) is not None
 
 
+def claimed_at(session: Session, *, workspace_id: int, key: str) -> datetime | None:
+    """Return when a key was claimed. None if it was not."""
+    of = SeenRequest.workspace_id == workspace_id, SeenRequest.key == key
+    return session.exec(select(SeenRequest.seen_at).where(*of)).one_or_none()
+
+
 def try_lease(session: Session, *, workspace_id: int, key: str, now: datetime, lasts: timedelta) -> bool:
     """Return True to one caller among all processes until `lasts` has passed. Then the next caller takes its turn.
 

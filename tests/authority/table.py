@@ -35,7 +35,7 @@ def _rows(part: str, does: str, found: Iterable[tuple[str, str]], may: tuple[str
 
 TOKEN = "whoever has a token"
 COMMAND, PARTNER, TEND, BUTTON, FORM = "command", "/partner", "/tend", "button", "form"
-MENU, SHORTCUT, EVENT, ADDRESS = "menu", "shortcut", "event", "address"
+MENU, SHORTCUT, EVENT, ADDRESS, STEP = "menu", "shortcut", "event", "address", "workflow step"
 
 TABLE: tuple[Row, ...] = (
     *_rows(COMMAND, RECORDS, [
@@ -226,6 +226,8 @@ TABLE: tuple[Row, ...] = (
     *_rows(FORM, RECORDS, [("settings", ""), ("integration", "")], STEWARDS),
     *_rows(MENU, OFFERS, [("partner", "ac")]),
     *_rows(SHORTCUT, ASKS, [("log_message", ""), ("record", "")]),
+    *_rows(STEP, RECORDS, [("record_referral", "lead"), ("log_touch", "note")]),
+    *_rows(STEP, SHOWS, [("who_needs_us", "")]),
     *_rows(EVENT, SHOWS, [("app_home_opened", ""), ("message.im", ""), ("app_mention", "")]),
     *_rows(EVENT, NOTES, [("message.channels", ""), ("message.groups", "")], OVERHEARD),
     *_rows(ADDRESS, SHOWS, [("POST /slack/events", "")]),
@@ -256,6 +258,7 @@ PARTS = {
     FORM: "Submitted forms",
     MENU: "Menus that search as you type",
     SHORTCUT: "Shortcuts",
+    STEP: "Steps in Workflow Builder",
     EVENT: "Events",
     ADDRESS: "Addresses of the HTTP endpoint",
 }
@@ -272,6 +275,9 @@ not exist are refused in the same words, so that nobody learns which it is.
 What Slack says of a person is kept for twelve hours, unless Slack reports a change (`user_change`), which counts at
 once. Before anything that only stewards and admins may do, Slack is asked again; if it does not answer, what is known
 counts. Calendars ask again after five minutes.
+
+A step in Workflow Builder is done for whoever ran the workflow, as Slack names them (`user_context`): nobody who builds
+a workflow can name somebody else.
 
 `/mcp` and the addresses under `/api/v1/` do not ask who you are: an integration's token admits anyone who has it, to
 its workspace only, and without a token everybody gets a 401. An integration can undo only what it recorded, and one

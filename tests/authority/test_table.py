@@ -14,6 +14,7 @@ from bot.grammar import PartnerVerb, TendVerb
 from bot.listeners.buttons import BUTTONS
 from bot.listeners.command_router import COMMANDS
 from bot.listeners.forms import FORMS
+from bot.listeners.workflow_steps import STEPS
 from bot.signed_links import PromiseTicket, ReferralTicket, SurveyTicket
 from bot.slack import action_ids
 from bot.slack.manifest import MEMBER_CHANGED, UNINSTALL_EVENTS, build_manifest
@@ -35,6 +36,7 @@ from tests.authority.table import (
     PARTNER,
     RECORDS,
     SHORTCUT,
+    STEP,
     TABLE,
     TEND,
     TOKEN,
@@ -67,6 +69,8 @@ def do(desk: Desk, row: Row, who: Who) -> Tried:
         return desk.submit(user, drawn, filled(drawn["blocks"], FILLED[row.key].values))
     if row.part == MENU:
         return desk.suggest(user, row.key, how)
+    if row.part == STEP:
+        return desk.run_step(user, row.key, {"partner": "Acme Legal", how: "Contoso"} if how else {})
     if row.part == SHORTCUT:
         return desk.shortcut(user, row.key) if row.key == "log_message" else desk.global_shortcut(user, row.key)
     place = desk.world.open_dm(user).id
@@ -333,6 +337,7 @@ def test_every_verb_button_form_menu_shortcut_event_and_address_has_a_row(desk: 
     assert _keys(BUTTON) == {action_id for action_id, _, _ in BUTTONS}
     assert _keys(FORM) == set(FORMS) == set(FILLED)
     assert _keys(MENU) == {action_ids.PARTNER_MENU}
+    assert _keys(STEP) == set(STEPS) == set(build_manifest(steps=True)["functions"])
     assert _keys(SHORTCUT) == {one["callback_id"] for one in features["shortcuts"]}
     subscribed = set(build_manifest()["settings"]["event_subscriptions"]["bot_events"])
     assert _keys(EVENT) == subscribed - {MEMBER_CHANGED}
@@ -345,6 +350,7 @@ def test_the_app_listens_to_nothing_else(desk: Desk) -> None:
     """As many listeners as the lists have, and no second way to the same thing."""
     assert len({action_id for action_id, *_ in BUTTONS}) == len(BUTTONS)
     listed = len(COMMANDS) + 1 + 1 + 1 + 2 + 3  # buttons together, forms too, the menu, two shortcuts, three events
+    listed += 1  # the steps in workflows together
     listed += len(UNINSTALL_EVENTS) + 1  # which nobody sends but Slack: of a workspace, and of a person who changed
     assert len(desk.office.app._listeners) == listed
 

@@ -71,7 +71,7 @@ class Office:
     def __init__(self, slack: FakeSlack, engine: Engine, clock: Clock) -> None:
         self.slack, self.engine, self.clock = slack, engine, clock
         self._serve()
-        slack.install(build_manifest(prompts=True))
+        slack.install(build_manifest(prompts=True, steps=True))
         self.workspace_id = self.services.workspaces.teams()[0].id
         self._people()
         with writing(engine) as session:

@@ -21,6 +21,7 @@ from bot.actions.activity import (
     record,
     undo,
     use_leftover,
+    workflow_record,
 )
 from bot.actions.automatic_contact import Source, record_automatic_contact
 from bot.actions.caller import Caller, claim_request
@@ -227,6 +228,9 @@ CASES: dict[str, Do] = {
     ),
     "activity.use_leftover.record_for_another": lambda e, c, p: use_leftover.record_for_another(
         e, c, p.ids.event, p.ids.paper
+    ),
+    "activity.workflow_record.record_from_workflow": lambda e, c, p: workflow_record.record_from_workflow(
+        e, c, _touch(p, "Acme Legal")[0]
     ),
     "automatic_contact.record_automatic_contact": lambda e, c, p: record_automatic_contact(
         e, p.team, p.ids.acme, TODAY, Source.MAIL, side=Direction.OUT, person_ids=[p.ids.jane], now=NOW

@@ -31,6 +31,10 @@ def manifest(
         bool,
         typer.Option("--suggested-prompts", help="suggest what to ask in the Messages tab; for paid plans"),
     ] = False,
+    steps: Annotated[
+        bool,
+        typer.Option("--workflow-steps", help="add steps to Slack's Workflow Builder; for paid plans"),
+    ] = False,
 ) -> None:
     """Print the Slack app manifest for Socket Mode, or with --url for HTTP."""
     from bot.cli.printing import say_json
@@ -38,7 +42,7 @@ def manifest(
 
     if url is not None and not url.startswith("https://"):
         raise typer.BadParameter("Slack needs a URL that starts with https://", param_hint="--url")
-    say_json(make(url, prompts=prompts))
+    say_json(make(url, prompts=prompts, steps=steps))
 
 
 @app.command()

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.fake_slack.state.models import FakeSlackError, Json
+from bot.fake_slack.state.steps import WorkflowStep, read_steps
 
 # Event subscription of a `message` event by its `channel_type`.
 _MESSAGES = {"im": "message.im", "mpim": "message.mpim", "channel": "message.channels", "group": "message.groups"}
@@ -61,6 +62,7 @@ class InstalledApp:
     has_messages: bool = False
     is_read_only: bool = True
     prompts: tuple[tuple[str, str], ...] = ()
+    steps: tuple[WorkflowStep, ...] = ()
 
     @property
     def accepts_messages(self) -> bool:
@@ -97,6 +99,7 @@ def read_manifest(manifest: Json) -> InstalledApp:
         has_messages=home.get("messages_tab_enabled") is True,
         is_read_only=home.get("messages_tab_read_only_enabled") is not False,
         prompts=tuple(_prompt(row) for row in _rows(_part(features, "agent_view"), "suggested_prompts")),
+        steps=read_steps(_part(manifest, "functions"), settings),
     )
     if "agent_view" in features and "assistant:write" not in app.scopes:
         raise FakeSlackError("agent_view needs the scope assistant:write")

@@ -46,6 +46,8 @@ LIMITS: Mapping[str, Limit] = {
     "files.completeUploadExternal": TIERS[4],
     "files.info": TIERS[4],
     "files.getUploadURLExternal": TIERS[4],
+    "functions.completeError": TIERS[3],
+    "functions.completeSuccess": TIERS[3],
     "team.info": TIERS[3],
     "users.conversations": TIERS[3],
     "assistant.threads.setSuggestedPrompts": TIERS[4],

@@ -16,6 +16,7 @@ from bot.fake_slack.state.faults import Faults
 from bot.fake_slack.state.manifest import InstalledApp
 from bot.fake_slack.state.models import Channel, File, Json, Message, Person, SlackError, Ticket, View
 from bot.fake_slack.state.rate_limits import HISTORY_PAGE_OUTSIDE_MARKETPLACE, RateLimiter
+from bot.fake_slack.state.steps import StepExecution
 
 BOT_USER = "U0TENDBOT"
 BOT_ID = "B0TENDBOT"
@@ -65,6 +66,7 @@ class WorkspaceState(EventLog):
         self.response_urls: dict[str, Ticket] = {}
         self.files: dict[str, File] = {}
         self.prompts: dict[str, tuple[tuple[str, str], ...]] = {}
+        self.executions: dict[str, StepExecution] = {}
         self._messages: dict[str, list[Message]] = {}
         self._ephemerals: list[Message] = []
         self._last_ts = 0

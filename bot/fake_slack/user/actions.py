@@ -13,12 +13,12 @@ from bot.fake_slack.transport.link import BotResponse
 from bot.fake_slack.user import form_input, keyboard, payloads
 from bot.fake_slack.user.base import CONNECTION_ERROR
 from bot.fake_slack.user.find_element import STATE_KEYS, find_element
-from bot.fake_slack.user.messages import MessageActions
 from bot.fake_slack.user.responses import apply_submission_response, show_command_response
 from bot.fake_slack.user.result import UserResult, with_options
+from bot.fake_slack.user.workflows import WorkflowActions
 
 
-class UserActions(MessageActions):
+class UserActions(WorkflowActions):
     """A mixin of user actions. The subclass has a `world`, a `link` and a `base_url`."""
 
     should_escape: bool = True

@@ -13,7 +13,7 @@ from bot.fake_slack.state.workspace import WorkspaceState
 if TYPE_CHECKING:
     pass
 
-_JSON_ARGS = ("blocks", "view", "metadata", "attachments")
+_JSON_ARGS = ("blocks", "view", "metadata", "attachments", "outputs")
 
 
 @dataclass(frozen=True)

@@ -14,9 +14,9 @@ from bot.fake_slack.web_api.call import ApiCall, Method
 
 def all_methods() -> dict[str, Method]:
     """Return all methods by their Slack name."""
-    from bot.fake_slack.web_api import chat, conversations, files, views  # avoid an import cycle
+    from bot.fake_slack.web_api import chat, conversations, files, functions, views  # avoid an import cycle
 
-    return {**chat.METHODS, **files.METHODS, **conversations.METHODS, **views.METHODS}
+    return {**chat.METHODS, **files.METHODS, **functions.METHODS, **conversations.METHODS, **views.METHODS}
 
 
 def authorise(method: str, token: str | None, app_token: str, tokens: Tokens, now: datetime) -> None:

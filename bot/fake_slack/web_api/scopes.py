@@ -71,6 +71,8 @@ RULES: dict[str, ScopeRule] = {
     "files.info": _scope_rule("files:read"),
     "files.completeUploadExternal": _scope_rule("files:write"),
     "files.getUploadURLExternal": _scope_rule("files:write"),
+    "functions.completeError": _no_scopes,
+    "functions.completeSuccess": _no_scopes,
     "team.info": _scope_rule("team:read"),
     "users.info": _scope_rule("users:read"),
     "users.list": _scope_rule("users:read"),
