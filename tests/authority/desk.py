@@ -45,7 +45,13 @@ class Tried:
 
     @property
     def words(self) -> str:
-        return "\n".join([*(one.item.visible_text for one in self.shown), _words(self.answer.body), self.told])
+        return "\n".join(
+            [
+                *(one.item.visible_text for one in self.shown),
+                _words(self.answer.body),
+                *([self.told] if self.told else []),
+            ]
+        )
 
 
 def _words(node: Any) -> str:

@@ -25,7 +25,15 @@ TYPES = (
     "block_actions", "view_submission", "view_closed", "block_suggestion", "message_action", "shortcut",
     "event_callback", "url_verification", "app_rate_limited", "nothing", "workflow_step_edit", "dialog_submission",
 )  # fmt: skip
-EVENTS = ("app_home_opened", "message", "app_mention", "tokens_revoked", "app_uninstalled", "team_join", "nothing")
+EVENTS = (
+    "app_home_opened", "message", "app_mention", "tokens_revoked", "app_uninstalled", "team_join", "function_executed",
+    "nothing",
+)  # fmt: skip
+STEP = {
+    "function": {"callback_id": "log_touch"}, "function_execution_id": "Fx1", "bot_access_token": "xwfp-1",
+    "inputs": {"person": {"id": ADA, "secret": "x"}, "partner": "Acme Legal", "note": "x"},
+}  # fmt: skip
+"""What the event of a step in a workflow has besides."""
 
 
 def ask(body: bytes, headers: Mapping[str, str], method: str = "POST", query: bytes = b"") -> tuple[int, str]:
@@ -59,7 +67,8 @@ def _payload(source: Source, here: Place) -> BotRequest:
         return BotRequest("slash_commands", payloads.command(world, person, room, name, text, "http://127.0.0.1:1/x"))
     if kind == 1:
         inner = {"type": source.pick(EVENTS), "user": ADA, "channel": ROOM, "tab": "home", "channel_type": "im"}
-        return BotRequest("events_api", payloads.event(world, inner | {"text": "x"}, world.fresh_id("Ev")))
+        inner |= STEP if inner["type"] == "function_executed" else {"text": "x"}
+        return BotRequest("events_api", payloads.event(world, inner, world.fresh_id("Ev")))
     if kind == 2:
         form = source.pick(tuple(FILLED))
         body = here.forms[form]
