@@ -36,7 +36,7 @@ from bot.notifications.post import post_message
 from bot.process.log_config import safe_repr
 from bot.services import Services
 from bot.slack.blocks import Message
-from bot.slack.client import is_transient, slack_error_code
+from bot.slack.client import impatient, is_transient, slack_error_code
 from bot.slack.workflow_steps import LOG_TOUCH, RECORD_REFERRAL, TOUCHES, WHO_NEEDS_US
 from scoring.vocabulary import Direction, Kind
 
@@ -83,7 +83,7 @@ def register(app: App, services: Services) -> None:
             if begun is None or caller.now - begun < IN_PROGRESS:
                 return _again()
             result = again(services.engine, caller, event.get("inputs") or {})
-        if not _tell(context[CLIENT], caller, result.message, begun):
+        if not _tell(impatient(context[CLIENT]), caller, result.message, begun):
             return _again()
         return _end(client, event, outputs=result.outputs)
 
@@ -98,6 +98,7 @@ def _end(client: WebClient, event: dict[str, Any], **how: Any) -> BoltResponse:
 
     The client has the execution's own token, which Bolt takes from the event.
     """
+    client = impatient(client)
     end = client.functions_completeSuccess if "outputs" in how else client.functions_completeError
     try:
         end(function_execution_id=event["function_execution_id"], **how)

@@ -45,13 +45,8 @@ class Tried:
 
     @property
     def words(self) -> str:
-        return "\n".join(
-            [
-                *(one.item.visible_text for one in self.shown),
-                _words(self.answer.body),
-                *([self.told] if self.told else []),
-            ]
-        )
+        told = [self.told] if self.told else []
+        return "\n".join([*(one.item.visible_text for one in self.shown), _words(self.answer.body), *told])
 
 
 def _words(node: Any) -> str:
