@@ -133,6 +133,12 @@ def money_digits(minor: int, currency: str) -> str:
     return f"{amount:f}" if amount != amount.to_integral_value() else f"{amount.to_integral_value():f}"
 
 
+def exact_money(minor: int, currency: str) -> str:
+    """Format minor units as an exact decimal of the currency, with two places or as many as it has: `5000.00`."""
+    places = get_currency_precision(currency)
+    return str(Decimal(minor).scaleb(-places).quantize(Decimal(1).scaleb(-max(places, 2))))
+
+
 def format_number(number: Fraction | Decimal) -> str:
     """Format a short number such as trust: `3`, `2.5`."""
     return f"{float(number):g}"

@@ -11,6 +11,8 @@ from enum import StrEnum
 from sqlalchemy import Engine
 from sqlmodel import Session
 
+from bot.webhooks.activities import put_activity
+from bot.webhooks.events import EventType
 from bot.workspace.retention import ADDRESS_RETENTION
 from bot.workspace.team import Team
 from scoring.vocabulary import Direction, Status
@@ -19,7 +21,7 @@ from storage.contacts.addresses import AddressMatch
 from storage.contacts.mailboxes import is_personal
 from storage.db.engine import writing
 from storage.db.retry import retried
-from storage.ledger import automatic, withdrawals
+from storage.ledger import activities, automatic, withdrawals
 from storage.partners import partners
 
 
@@ -93,6 +95,8 @@ def put_automatic_contact(
     spoken_with.name_persons(
         session, workspace_id=team.id, partner_id=partner.id, activity_id=row_id, person_ids=counting
     )
+    if is_new:
+        _put_event(session, team, row_id, now)
     return is_new
 
 
@@ -123,6 +127,14 @@ def note_unknown(
     if partner is not None and partner.id is not None and partner.status != Status.ENDED:
         of = {"workspace_id": team.id, "partner_id": partner.id}
         seen_addresses.note(session, **of, addresses=unknown, seen_on=day, seen_in=source)
+
+
+def _put_event(session: Session, team: Team, row_id: int, now: datetime) -> None:
+    """Tell of contact that is new, or that was noticed in another way too; not where a typed row tells of the day."""
+    row = activities.get(session, workspace_id=team.id, activity_id=row_id)
+    if row is not None and row.voided_at is None:
+        event = EventType.ACTIVITY_RECORDED if row.recorded_at == now else EventType.ACTIVITY_EDITED
+        put_activity(session, team, event, row, now)
 
 
 def matched_partners(known: Mapping[str, AddressMatch], addresses: Iterable[str]) -> dict[int, list[int]]:

@@ -13,6 +13,7 @@ from bot.workspace import retention
 from storage.contacts import calendars
 from storage.db.engine import writing
 from storage.db.retry import retried
+from storage.webhooks import endpoints
 
 
 def purge(*, dry_run: bool) -> None:
@@ -41,10 +42,12 @@ def key(*, relock: bool) -> None:
             services.workspaces.store.rotate_keys(session) if isinstance(services.workspaces, OAuthWorkspaces) else 0
         )
         sealed = calendars.reseal(session, cipher.renew) if cipher else 0
-    if not by_oauth and not sealed:
+        hooks = endpoints.reseal(session, cipher.renew) if cipher else 0
+    if not (by_oauth or sealed or hooks):
         raise ConfigurationError(
             "SLACK_CLIENT_ID is not set: tokens are stored only if workspaces install the app via OAuth."
         )
     done = [count(tokens, "installation")] if by_oauth else []
     done += [count(sealed, "calendar")] if sealed else []
+    done += [count(hooks, "webhook")] if hooks else []
     say(f"{' and '.join(done)} encrypted with the first key")

@@ -158,6 +158,7 @@ def tick(now: datetime | None) -> None:
     from bot.notifications.calendars import CalendarRound, read_calendars
     from bot.notifications.claim import run_all
     from bot.notifications.memberships import ask_memberships
+    from bot.notifications.webhooks import WebhookRound
 
     settings = open_settings()
     instant = now or system_clock()
@@ -167,6 +168,7 @@ def tick(now: datetime | None) -> None:
     read_calendars(CalendarRound(services, services.network))  # first: a meeting of today resets the quiet clock
     send_briefs(BriefRound(services))
     result = run_all(services, instant)
+    WebhookRound(services).finish(instant)
     for problem in result.problems:
         say(problem, err=True)
     say(f"nudges sent: {result.nudges}, digests sent: {result.digests}")

@@ -24,6 +24,7 @@ from bot.listeners import (
     people,
     portfolio,
     reviews,
+    webhooks,
     welcome,
     workspace,
 )
@@ -194,6 +195,7 @@ BUTTONS: tuple[tuple[str, ButtonHandler, bool], ...] = (
     *portfolio.BUTTONS,
     *welcome.BUTTONS,
     *workspace.BUTTONS,
+    *webhooks.BUTTONS,
     *partners.BUTTONS,
     *people.BUTTONS,
     *imports.BUTTONS,

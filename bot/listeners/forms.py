@@ -30,6 +30,7 @@ from bot.listeners import (
     people,
     portfolio,
     reviews,
+    webhooks,
     welcome,
     workspace,
 )
@@ -190,5 +191,6 @@ FORMS: Mapping[str, FormHandler] = {
     **portfolio.FORMS,
     **welcome.FORMS,
     **workspace.FORMS,
+    **webhooks.FORMS,
     **imports.FORMS,
 }

@@ -8,7 +8,7 @@ from slack_sdk import WebClient
 
 from bot.actions import overview
 from bot.actions.portfolio.owners import by_owner
-from bot.actions.workspace import first_steps, integrations, meetings
+from bot.actions.workspace import first_steps, integrations, meetings, webhooks
 from bot.listeners import lines
 from bot.listeners.middleware import CALLER
 from bot.listeners.respond import Form, open_form
@@ -30,7 +30,8 @@ def register(app: App, services: Services) -> None:
             whole = () if mine.scored else by_owner(services.engine, context[CALLER])
             programs = integrations.recorded_lately(services.engine, context[CALLER])
             own = meetings.describe_calendar(services.engine, context[CALLER])
-            view = home.home_view(due, mine, steps, whole, programs, own)
+            hooks = webhooks.find_problems(services.engine, context[CALLER])
+            view = home.home_view(due, mine, steps, whole, programs, own, hooks)
             client.views_publish(user_id=context[CALLER].user_id, view=view)
         elif event.get("tab") == "messages" and event.get("channel"):
             due, mine = overview.list_my_partners(services.engine, context[CALLER])

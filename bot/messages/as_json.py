@@ -9,11 +9,9 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from babel.numbers import get_currency_precision
-
 from bot.actions.notifications.digest import Digest
 from bot.actions.notifications.nudge import Nudge
-from bot.formatting import describe_cause
+from bot.formatting import describe_cause, exact_money
 from bot.messages.notifications.best_moves import move_text, reasons_text
 from bot.messages.notifications.signals import call_reason, change_text, quiet_text, signal_sentences
 from bot.scores.models import ScoredPartner
@@ -49,8 +47,8 @@ def score(scored: ScoredPartner, currency: str) -> Json:
         "give_share": _fraction(give_share(facts.tally)),
         "last_touch_on": _day(facts.last_touch_on),
         "quiet_days": now.quiet_days,
-        "value_won": money(facts.value_won, currency),
-        "cost": None if facts.cost is None else money(facts.cost, currency),
+        "value_won": exact_money(facts.value_won, currency),
+        "cost": None if facts.cost is None else exact_money(facts.cost, currency),
         "roi": _fraction(return_on_investment(facts.value_won, facts.cost)),
         "signals": [str(signal.reason) for signal in scored.signals],
     }
@@ -158,11 +156,11 @@ def digest(found: Digest) -> Json:
         "unrated": found.unrated,
         "referrals_in": found.referrals_in,
         "referrals_out": found.referrals_out,
-        "value_won": money(found.value_won, currency),
+        "value_won": exact_money(found.value_won, currency),
         "written_down_late": {
             "referrals_in": found.late.referrals_in,
             "referrals_out": found.late.referrals_out,
-            "value_won": money(found.late.value_won, currency),
+            "value_won": exact_money(found.late.value_won, currency),
         },
         "concentration": concentration
         and {
@@ -190,12 +188,6 @@ def _change_json(one: ScoredPartner, change: Change) -> Json:
             for cause in change.causes
         ],
     }
-
-
-def money(minor: int, currency: str) -> str:
-    """Return minor units as an exact decimal of the currency, with two places or as many as it has."""
-    places = get_currency_precision(currency)
-    return str(Decimal(minor).scaleb(-places).quantize(Decimal(1).scaleb(-max(places, 2))))
 
 
 def _decimal(value: Decimal | None) -> str | None:

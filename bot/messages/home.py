@@ -7,11 +7,12 @@ from bot.actions.overview import PartnerListing
 from bot.actions.portfolio.owners import Tended
 from bot.actions.workspace.first_steps import FirstSteps
 from bot.actions.workspace.meetings import CountedCalendar
+from bot.actions.workspace.webhooks import WebhookInfo
 from bot.formatting import count
 from bot.forms.partner_fields import FormPage
 from bot.messages.listing import partner_line
 from bot.messages.notifications.nudge import closing_blocks, items_blocks
-from bot.messages.workspace import meetings, welcome
+from bot.messages.workspace import meetings, webhooks, welcome
 from bot.scores.models import ScoredPartner
 from bot.scores.record_status import ROLES_TEXT
 from bot.slack.action_ids import EDIT_PARTNER, INTEGRATION_WROTE, OPEN_CARD, OPEN_FORM, TEAM_AT_A_GLANCE
@@ -50,11 +51,12 @@ def home_view(
     team: Sequence[Tended] = (),
     programs: Sequence[tuple[int, str, int]] = (),
     own: CountedCalendar | None = None,
+    hooks: Sequence[WebhookInfo] = (),
 ) -> Block:
     """Build the Home view. `team` is shown to somebody who owns no partner.
 
     `programs` are the id and name of each of their own programs, and how much it recorded lately. `own` is their
-    calendar, which is told of if it can't be read.
+    calendar, which is told of if it can't be read. `hooks` are the webhooks that need a steward.
     """
     blocks: list[Block] = [header("Your partners" if mine.scored else "The team's partners"), _record()]
     if not steps.partners:
@@ -63,6 +65,7 @@ def home_view(
     if next_step := welcome.next_page_form(steps):
         blocks += [*next_step, divider()]
     blocks += meetings.problem_blocks(own)
+    blocks += webhooks.problem_blocks(hooks)
     blocks += _mine(due, mine) if mine.scored else [section("You don't own any partners yet. Here's the team:")]
     blocks += [] if mine.scored else people(team)
     blocks += [_recorded(*program) for program in programs[:MAX_PROGRAMS]]

@@ -13,6 +13,7 @@ from functools import partial
 from slack_sdk.errors import SlackApiError
 
 from bot.actions.caller import Caller
+from bot.actions.notifications.changes import tell_changes
 from bot.actions.notifications.nudge import digest_failure_recipients
 from bot.actions.partners.lifecycle import resume
 from bot.errors import NotAllowed, NotInstalled
@@ -64,6 +65,7 @@ def run_all(services: Services, now: datetime) -> RunResult:
 def run_workspace(services: Services, team: Team, now: datetime) -> RunResult:
     """Send what is due at `now` in one workspace. Stop if its Slack is slow, as others need the thread."""
     _resume_expired_pauses(services, team, now)
+    run_isolated("what changed", partial(_tell_changes, services, team, now))
     services.workspaces.refresh_token(team)
     done = run_isolated("what was left", partial(_finish_unfinished, services, team, now))
     if not done.is_history_limited:
@@ -87,6 +89,11 @@ def _delete_old_request_keys(services: Services, team: Team, now: datetime) -> R
         with writing(services.engine) as session:
             seen_requests.delete_before(session, workspace_id=team.id, instant=old)
             idempotency_keys.delete_before(session, workspace_id=team.id, instant=old)
+    return RunResult()
+
+
+def _tell_changes(services: Services, team: Team, now: datetime) -> RunResult:
+    tell_changes(services.engine, team, now)
     return RunResult()
 
 

@@ -12,6 +12,7 @@ from bot.notifications.calendars import CalendarRound, read_calendars
 from bot.notifications.claim import run_all
 from bot.notifications.memberships import ask_memberships
 from bot.notifications.pool import WorkspacePool
+from bot.notifications.webhooks import WebhookRound, send_webhooks
 from bot.services import Services
 from storage.db.engine import writing
 from storage.db.retry import retried
@@ -20,30 +21,34 @@ from storage.notifications import heartbeat
 log = logging.getLogger(__name__)
 
 TICK_SECONDS = 60
+WEBHOOK_SECONDS = 5
 
 
 def start_scheduler(services: Services) -> BackgroundScheduler:
     """Tick in a thread until shutdown. A missed tick is skipped; the next one covers it."""
     services.liveness.begin(services.clock())
     scheduler, rounds = BackgroundScheduler(timezone="UTC"), WorkspacePool(services)
+    sender = WebhookRound(services)
     # Each in threads of its own: a slow calendar delays no nudge.
-    for do, given in (
-        (tick, [services, rounds]),
-        (read_calendars, [CalendarRound(services, services.network)]),
-        (send_briefs, [BriefRound(services)]),
-        (ask_memberships, [services]),
+    for do, given, seconds in (
+        (tick, [services, rounds], TICK_SECONDS),
+        (read_calendars, [CalendarRound(services, services.network)], TICK_SECONDS),
+        (send_briefs, [BriefRound(services)], TICK_SECONDS),
+        (ask_memberships, [services], TICK_SECONDS),
+        (send_webhooks, [sender], WEBHOOK_SECONDS),
     ):
         scheduler.add_job(
             do,
             "interval",
             args=given,
-            seconds=TICK_SECONDS,
+            seconds=seconds,
             next_run_time=system_clock(),  # the scheduler uses the machine's clock, whatever ours says
             coalesce=True,
             max_instances=1,
             misfire_grace_time=None,
         )
-    scheduler.add_listener(lambda _event: rounds.close(wait_for_all=False), EVENT_SCHEDULER_SHUTDOWN)
+    for opened in (rounds, sender):
+        scheduler.add_listener(lambda _event, opened=opened: opened.close(wait_for_all=False), EVENT_SCHEDULER_SHUTDOWN)
     scheduler.start()
     return scheduler
 

@@ -10,7 +10,7 @@ _GLOBAL_UNICAST = ipaddress.IPv6Network("2000::/3")
 
 
 class Obstacle(StrEnum):
-    """Why nothing came of a request."""
+    """Why nothing came of a request. `KEY`: its address could not be decrypted."""
 
     ADDRESS = "address"
     PRIVATE = "private"
@@ -19,6 +19,7 @@ class Obstacle(StrEnum):
     CONNECTION = "connection"
     TIMEOUT = "timeout"
     TOO_LARGE = "too_large"
+    KEY = "key"
 
 
 class OutboundError(Exception):

@@ -46,6 +46,13 @@ class Metrics:
         )
         self.last_tick = Gauge("tend_last_tick_timestamp_seconds", "When the last tick ended", **options)
         self.slack_calls = Counter("tend_slack_calls", "Requests to Slack's Web API", ["method", "outcome"], **options)
+        self.webhook_deliveries = Counter("tend_webhook_deliveries", "Events sent to webhooks", ["outcome"], **options)
+        self.webhook_seconds = Histogram(
+            "tend_webhook_seconds",
+            "Seconds until an endpoint took an event, or did not",
+            buckets=ANSWER_BUCKETS,
+            **options,
+        )
         self.database_errors = Counter("tend_database_errors", "Database errors", ["kind"], **options)
         Info("tend_build", "What is running", **options).info({"version": __version__})
         ProcessCollector(**options)

@@ -14,6 +14,8 @@ from storage.partners.snapshots import PartnerSnapshot
 from storage.tables import BASIS_POINTS, Partner
 
 ROLES_TEXT = "who does what"
+QUARTERLY_REVIEW, BOUNDARY_REVIEW = "the quarterly review", "the boundary review"
+STALE_TRUST = "trust was last rated over 180 days ago"
 
 
 def missing_fields(partner: PartnerSnapshot) -> tuple[str, ...]:
@@ -46,11 +48,11 @@ def due_reviews(partner: PartnerSnapshot, now: Score, team: Team) -> tuple[str, 
     """Name the reviews that are due on the day of `now`."""
     due = []
     if next_review_day(partner, team) <= now.day:
-        due.append("the quarterly review")
+        due.append(QUARTERLY_REVIEW)
     if partner.boundary_review_on and partner.boundary_review_on <= now.day:
-        due.append("the boundary review")
+        due.append(BOUNDARY_REVIEW)
     if now.ours.trust.stale or (now.theirs.trust.stale and not now.theirs.trust.estimated):
-        due.append("trust was last rated over 180 days ago")
+        due.append(STALE_TRUST)
     return tuple(due)
 
 

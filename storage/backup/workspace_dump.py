@@ -35,10 +35,13 @@ EXCLUDED_TABLES = frozenset(
         "mail_receipt",
         "staged_import",
         "remembered_columns",
+        "webhook_endpoint",
+        "webhook_delivery",
+        "webhook_watch",
     }
 )
 """Tables that only matter to the process that wrote them, or that grant access to this database: API tokens, calendar
-and mail addresses are created or given again elsewhere. Staged files are not imported yet.
+and mail addresses and webhooks are created or given again elsewhere. Staged files are not imported yet.
 """
 TABLES_WITHOUT_IDS = frozenset({"journal"})
 """Columns that refer to rows by ids of this database: an import can only be undone where it was made."""

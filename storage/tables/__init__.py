@@ -5,8 +5,8 @@ Instants end in `_at` (aware, UTC), days in `_on` (the workspace's local day), a
 workspace's currency.
 
 One file per subject: workspaces, partners, partner_records, contacts, mail, calendars, ledger, trust, changes,
-deliveries, imports, integrations, processes, and slack, whose tables are slack_sdk's. `enums` holds the allowed values,
-`base` shared helpers.
+deliveries, imports, integrations, webhooks, processes, and slack, whose tables are slack_sdk's. `enums` holds the
+allowed values, `base` shared helpers.
 """
 
 from storage.tables.calendars import CalendarMeeting, CalendarSource
@@ -30,6 +30,7 @@ from storage.tables.partners import (
 from storage.tables.processes import Heartbeat, SeenRequest
 from storage.tables.slack import SLACK_BOTS, SLACK_INSTALLATIONS, SLACK_STATES, SLACK_TABLES
 from storage.tables.trust import OfferedReferral, ReferralLink, TrustQuestion, TrustRating
+from storage.tables.webhooks import WebhookDelivery, WebhookEndpoint, WebhookWatch
 from storage.tables.workspaces import Person, Workspace
 
 __all__ = [
@@ -77,5 +78,8 @@ __all__ = [
     "TrustQuestion",
     "TrustRating",
     "Vertical",
+    "WebhookDelivery",
+    "WebhookEndpoint",
+    "WebhookWatch",
     "Workspace",
 ]

@@ -75,6 +75,7 @@ FILLED: dict[str, Filled] = {
     "matter_note": Filled(("note_issue", "{acme}"), {"what": "Late again"}, "matter_note:issue:{acme}"),
     "issue_resolve": Filled(("issue_resolved", "{issue}"), {"how": "They pay now"}, "issue_resolve:{issue}"),
     "integration": Filled(("make_integration", ""), {"name": "CRM 2"}),
+    "webhook": Filled(("make_webhook", ""), {"address": "https://hooks.example.com/tend"}),
     "meetings": Filled(("count_meetings", ""), {"address": "https://calendar.example.com/a.ics"}),
     "ask_view": Filled("/partner ask Acme Legal", {"contact": "Jane Doe"}, "ask_view:{acme}"),
     "vertical_name": Filled(("name_vertical", ""), {"name": "vets"}),

@@ -7,6 +7,7 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from bot.signed_links import LINK_LIFETIME, hash_secret
+from bot.webhooks.events import CHOSEN
 from storage.contacts import addresses, calendars, mail, persons, seen_addresses
 from storage.db.engine import writing
 from storage.imports import batches, staged_files
@@ -23,6 +24,7 @@ from storage.partners import (
     verticals,
 )
 from storage.tables import ImportBatch
+from storage.webhooks import endpoints, outbox
 from storage.workspaces import api_tokens, calendar_feeds, linked_channels, workspaces
 from tests.listeners.office import ADA, ANA, BOB, STEVE
 
@@ -123,6 +125,8 @@ def seed(engine: Engine, workspace_id: int, by: str, now: datetime, mark: str = 
             "integration": api_tokens.create(
                 session, **done, name="CRM" + mark, prefix="tend_012345", token_hash=hash_secret(API_TOKEN + mark)
             ).id,
+            "hook": _webhook(session, workspace_id, by, now),
+            "resting_hook": _webhook(session, workspace_id, by, now, paused=True),
             "staged": staged,
             "asked": _staged(session, **done),
             "batch": batches.start_batch(session, **done, kind="activities", file_name="a.csv").id,
@@ -175,6 +179,19 @@ def _told_again(lead: str, day: date) -> dict[str, Any]:
         "count": 1,
         "note": None,
     }
+
+
+def _webhook(session: Session, workspace_id: int, by: str, now: datetime, *, paused: bool = False) -> int:
+    """A webhook that gets everything, with an event that it did not take."""
+    here = {"workspace_id": workspace_id}
+    row = endpoints.add(session, **here, host="hooks.example.com", sealed="sealed", events=CHOSEN, by=by, now=now)
+    of = {"event": "webhook.test", "lane": None, "body": "{}", "message_id": f"msg_{row.id}", "now": now}
+    outbox.put(session, **here, endpoint_ids=[row.id or 0], **of)
+    event = outbox.next_due(session, **here, endpoint_id=row.id or 0, now=now)
+    outbox.change(session, **here, delivery_id=event.id or 0 if event else 0, state="dead", problem="500")
+    if paused:
+        endpoints.change(session, **here, endpoint_id=row.id or 0, paused_at=now, paused_by=by)
+    return row.id or 0
 
 
 def _spelling(session: Session, workspace_id: int, partner_id: int, text: str, by: str, now: datetime) -> int:

@@ -56,6 +56,7 @@ OF_FIGURES = {
     "person_edit.address",
     "meetings.address",
     "meetings.own",
+    "webhook.address",
 }  # fmt: skip
 # Only copied out of the form: the record keeps that something was sent, not what.
 NOT_KEPT = ["check_in.message"]

@@ -1,5 +1,6 @@
-"""A server of calendars on this machine, well-behaved or hostile, and a network that leads every name to it."""
+"""A server on this machine, well-behaved or hostile, and a network that leads every name to it."""
 
+import re
 import socket
 import ssl
 import threading
@@ -47,6 +48,11 @@ class Server:
                 request = b""
                 while b"\r\n\r\n" not in request and (more := talk.recv(65_536)):
                     request += more
+                head, _, body = request.partition(b"\r\n\r\n")
+                length = re.search(rb"(?i)\r\ncontent-length: (\d+)", head)
+                while length and len(body) < int(length[1]) and (more := talk.recv(65_536)):
+                    body += more
+                request = head + b"\r\n\r\n" + body
                 self.requests.append(request)
                 path = request.split(b" ", 2)[1].decode() if request.count(b" ") > 1 else ""
                 self.paths.get(path, self.answer)(talk, request)

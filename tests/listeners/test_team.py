@@ -71,7 +71,7 @@ def test_everyone_may_read_the_settings(office: Office) -> None:
         assert f"(`{key}`)" in words
     assert "admins and stewards can change them" in words
     assert f"<@{STEVE}>" in words
-    assert labels(office.told("/tend settings", user=STEVE)) == ["Change", "Integrations"]
+    assert labels(office.told("/tend settings", user=STEVE)) == ["Change", "Integrations", "Webhooks"]
 
 
 @pytest.mark.parametrize(

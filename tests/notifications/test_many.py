@@ -89,7 +89,13 @@ def test_it_looks_at_once_then_every_minute_and_stops_cleanly(busy: Office) -> N
     try:
         assert busy.slack.wait_for(lambda: each_got_one(busy))
         jobs = scheduler.get_jobs()
-        assert {job.func.__name__ for job in jobs} == {"tick", "read_calendars", "send_briefs", "ask_memberships"}
+        assert {job.func.__name__ for job in jobs} == {
+            "tick",
+            "read_calendars",
+            "send_briefs",
+            "ask_memberships",
+            "send_webhooks",
+        }
         for job in jobs:
             assert job.coalesce is True
             assert job.max_instances == 1

@@ -31,7 +31,7 @@ from bot.actions.partners import channels, edit, lifecycle, merge, people, remov
 from bot.actions.portfolio import verticals
 from bot.actions.reviews import hold, issues, referral_link, referral_offer, trust_survey, trust_survey_answer
 from bot.actions.reviews.referral_offer import OfferForm
-from bot.actions.workspace import calendar, first_steps, imports, integrations, mail, meetings, settings
+from bot.actions.workspace import calendar, first_steps, imports, integrations, mail, meetings, settings, webhooks
 from bot.calendars.events import CalendarFacts, Meeting
 from bot.calendars.fetch import Problem
 from bot.config import Settings
@@ -43,6 +43,7 @@ from bot.mail.message import MailFacts, MailKind
 from bot.notifications import compose
 from bot.notifications.compose import NUDGE
 from bot.signed_links import ReferralTicket, SignedLinks, SurveyTicket
+from bot.webhooks.events import CHOSEN
 from bot.workspace import retention
 from bot.workspace.team import Team
 from scoring.vocabulary import Direction, Kind, Outcome, Promiser
@@ -332,6 +333,13 @@ CASES: dict[str, Do] = {
     "workspace.integrations.revoke_integration": lambda e, c, p: integrations.revoke_integration(
         e, c, p.ids.integration
     ),
+    "workspace.webhooks.add_webhook": lambda e, c, p: webhooks.add_webhook(
+        e, c, "https://hooks.example.com/b", CHOSEN, str.swapcase
+    ),
+    "workspace.webhooks.pause_webhook": lambda e, c, p: webhooks.pause_webhook(e, c, p.ids.hook, paused=True),
+    "workspace.webhooks.remove_webhook": lambda e, c, p: webhooks.remove_webhook(e, c, p.ids.hook),
+    "workspace.webhooks.send_test_event": lambda e, c, p: webhooks.send_test_event(e, c, p.ids.hook),
+    "workspace.webhooks.replay_dead": lambda e, c, p: webhooks.replay_dead(e, c, p.ids.hook),
     "workspace.settings.change_settings": lambda e, c, p: settings.change_settings(e, c, {"cadence_days": "20"}),
     "an import of activities": _import(
         "activities", f"partner,kind,direction,date,title\nAcme Legal{{m}},event,joint,{TODAY},A\n"

@@ -16,7 +16,21 @@ from storage.contacts import addresses
 from storage.ledger import team_totals
 from storage.partners import merges
 from storage.tables import Activity
-from tests.storage.furnishing import AMENDED, ASKED, BY, COST, CRM, FILE, KEY, LATER, MET, OFFERED, SEEN, WITHDRAWN
+from tests.storage.furnishing import (
+    AMENDED,
+    ASKED,
+    BY,
+    COST,
+    CRM,
+    EVENT,
+    FILE,
+    KEY,
+    LATER,
+    MET,
+    OFFERED,
+    SEEN,
+    WITHDRAWN,
+)
 from tests.storage.making import DAY, NOW
 
 BEFORE, AFTER = date(2000, 1, 1), date(2100, 1, 1)
@@ -416,6 +430,28 @@ CASES: dict[str, tuple[Callable[[SimpleNamespace], dict[str, Any]], object]] = {
     "partners.verticals.get": (lambda i: {"vertical_id": i.vertical}, None),
     "workspaces.settings_changes.last_set_at": (lambda i: {"key": "currency"}, None),
     "workspaces.settings_changes.was_set": (lambda i: {"key": "currency"}, False),
+    "webhooks.endpoints.add": (lambda i: {"host": "x", "sealed": "x", "events": []} | BY, DONE),
+    "webhooks.endpoints.list_endpoints": (lambda i: {}, []),
+    "webhooks.endpoints.get": (lambda i: {"endpoint_id": i.hook}, None),
+    "webhooks.endpoints.change": (lambda i: {"endpoint_id": i.hook, "host": "y"}, False),
+    "webhooks.endpoints.count_failure": (lambda i: {"endpoint_id": i.hook, "problem": "500"}, None),
+    "webhooks.endpoints.lease": (lambda i: {"endpoint_id": i.hook, "was": None, "until": LATER}, False),
+    "webhooks.outbox.listening": (lambda i: {}, []),
+    "webhooks.outbox.put": (lambda i: {"endpoint_ids": [i.hook], "message_id": "m9"} | EVENT, REFUSED),
+    "webhooks.outbox.next_due": (lambda i: {"endpoint_id": i.hook, "now": LATER}, None),
+    "webhooks.outbox.change": (lambda i: {"delivery_id": i.event, "body": ""}, False),
+    "webhooks.outbox.hold_lane": (lambda i: {"endpoint_id": i.hook, "lane": 1, "until": LATER}, None),
+    "webhooks.outbox.count_as_tried": (
+        lambda i: {"endpoint_id": i.hook, "now": LATER, "steps": [timedelta(1)], "problem": "500"},
+        0,
+    ),
+    "webhooks.outbox.count_states": (lambda i: {}, {}),
+    "webhooks.outbox.list_dead": (lambda i: {"endpoint_id": i.hook, "limit": 9}, []),
+    "webhooks.outbox.revive": (lambda i: {"endpoint_id": i.hook, "now": NOW}, 0),
+    "webhooks.outbox.forget_endpoint": (lambda i: {"endpoint_id": i.hook}, None),
+    "webhooks.watch.get": (lambda i: {}, None),
+    "webhooks.watch.keep": (lambda i: {"known": "[]", "was": 1}, False),
+    "webhooks.watch.forget": (lambda i: {}, None),
     "workspaces.workspaces.find": (lambda i: {}, DONE),
     "workspaces.workspaces.get": (lambda i: {}, DONE),
     "workspaces.workspaces.was_uninstalled_before": (lambda i: {"instant": LATER}, DONE),

@@ -24,6 +24,7 @@ from storage.partners import (
     verticals,
 )
 from storage.tables import ImportBatch, PartnerName
+from storage.webhooks import endpoints, outbox, watch
 from storage.workspaces import api_tokens, calendar_feeds, idempotency_keys, linked_channels, members, seen_requests
 from tests.storage.making import DAY, NOW, activity, partner
 
@@ -40,6 +41,7 @@ NOTED: dict[str, Any] = {"addresses": ["carl@acme.example"], "seen_on": DAY, "se
 OFFERED: dict[str, Any] = {"form_key": "f", "name": "Northwind", "reach": "a@b.example", "note": "soon", "now": NOW}
 ASKED = {"contact": "Jane", "secret_hash": "h", "expires_at": LATER}
 AMENDED: dict[str, Any] = {"subject": "activity", "before": {"title": ""}, "after": {"title": "Northwind"}}
+EVENT: dict[str, Any] = {"event": "activity.recorded", "lane": 1, "body": "{}", "now": NOW}
 COST = {"spent_on": DAY, "minutes": 90, "what": "lunch"}
 
 
@@ -131,6 +133,16 @@ def furnished(session: Session, ours: int) -> SimpleNamespace:
     calendar_feeds.set_address(session, workspace_id=ours, user_id="U1", token_hash=f"h1 of {ours}", now=NOW)
     crm = api_tokens.create(session, workspace_id=ours, **CRM, token_hash=f"h1 of {ours}", **BY).id or 0
     idempotency_keys.take_key(session, workspace_id=ours, integration_id=crm, **KEY)
+    hook = (
+        endpoints.add(session, workspace_id=ours, host="x.example", sealed="x", events=["activity.recorded"], **BY).id
+        or 0
+    )
+    for number in range(2):
+        outbox.put(session, workspace_id=ours, endpoint_ids=[hook], message_id=f"m{number}", **EVENT)
+    dead = outbox.next_due(session, workspace_id=ours, endpoint_id=hook, now=NOW)
+    outbox.change(session, workspace_id=ours, delivery_id=dead.id or 0 if dead else 0, state="dead")
+    event = outbox.next_due(session, workspace_id=ours, endpoint_id=hook, now=NOW)
+    watch.keep(session, workspace_id=ours, known="{}", was=None)
     cost = costs.record(session, workspace_id=ours, partner_id=acme, **COST, **BY).id
     issue = issues.open_issue(session, workspace_id=ours, partner_id=acme, kind="issue", what="late", **BY).id
     reviews.record_review(session, workspace_id=ours, partner_id=acme, held_on=DAY, **BY)
@@ -182,6 +194,8 @@ def furnished(session: Session, ours: int) -> SimpleNamespace:
         meeting=calendars.list_meetings(session, workspace_id=ours, user_id="U1")[0].id,
         spelling=spelling.id,
         amendment=mended.id,
+        hook=hook,
+        event=event.id if event else 0,
         vertical=vertical,
         link=link,
         acme=acme,

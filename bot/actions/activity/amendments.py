@@ -13,6 +13,8 @@ from bot.actions.caller import Caller
 from bot.actions.common import get_partner, get_score, log_change, require_can_undo, row_id
 from bot.errors import NotAllowed, NotFound
 from bot.formatting import KIND_NAMES, format_day, format_money
+from bot.webhooks.activities import put_activity
+from bot.webhooks.events import EventType
 from scoring.rvi import Score
 from scoring.vocabulary import REFERRAL_KINDS, Kind
 from storage.contacts import spoken_with
@@ -211,6 +213,10 @@ def _set(session: Session, caller: Caller, row: Row, new: Mapping[str, Any]) -> 
             automatic.settle(session, workspace_id=caller.team.id, now=caller.now, partner_ids=partner_ids)
         if row.kind != Kind.ATTEMPT and row.occurred_on <= caller.today and new:
             told_signals.delete_told(session, workspace_id=caller.team.id, partner_id=row.partner_id, signals=["quiet"])
+        if new:
+            is_undone = row.voided_at is not None and "voided_at" in new
+            event = EventType.ACTIVITY_UNDONE if is_undone else EventType.ACTIVITY_EDITED
+            put_activity(session, caller.team, event, row, caller.now)
     return changes
 
 

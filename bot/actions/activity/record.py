@@ -27,6 +27,8 @@ from bot.grammar import EventRequest, Promised, ReferralRequest, TouchRequest, T
 from bot.grammar.people import with_people
 from bot.grammar.tokens import strip_hidden
 from bot.scores.models import Promise
+from bot.webhooks.activities import put_activity
+from bot.webhooks.events import EventType, request_look
 from scoring.rvi import Score
 from scoring.vocabulary import Direction, Kind, Promiser, Status
 from scoring.what_if import with_more
@@ -175,6 +177,7 @@ def _put_rating(
         by=caller.user_id,
         now=caller.now,
     )
+    request_look(session, workspace_id=caller.team.id)
     assert row.id is not None  # flushed
     rated = RatingEntry(row.id, request.side, request.level, row.note)
     after = get_score(session, caller, partner)
@@ -193,6 +196,7 @@ def insert_activity(session: Session, caller: Caller, partner: PartnerSnapshot, 
     )
     name_people(session, caller, row)
     automatic.settle(session, workspace_id=caller.team.id, now=caller.now, partner_ids=[partner.id])
+    put_activity(session, caller.team, EventType.ACTIVITY_RECORDED, row, caller.now)
     return row
 
 

@@ -13,6 +13,8 @@ from bot.actions.caller import Caller
 from bot.actions.common import get_partner, get_score, require_can_undo, require_owner_or_steward, row_id
 from bot.actions.owners import shown_person
 from bot.errors import NotFound
+from bot.webhooks.activities import put_activity
+from bot.webhooks.events import EventType
 from scoring.rvi import Score
 from scoring.vocabulary import Side, Status
 from storage.contacts import spoken_with
@@ -159,6 +161,8 @@ def void_activity(session: Session, caller: Caller, row: Activity | TrustRating,
         promises.void_for_activity(session, workspace_id=caller.team.id, activity_id=row_id(row), now=caller.now)
     session.flush()
     automatic.settle(session, workspace_id=caller.team.id, now=caller.now, partner_ids=[row_id(partner)])
+    if isinstance(row, Activity):
+        put_activity(session, caller.team, EventType.ACTIVITY_UNDONE, row, caller.now)
     bare = row_id(partner) if _is_bare(session, caller, partner, row) else None
     return UndoResult(partner.name, before, get_score(session, caller, partner), empty_partner_id=bare)
 

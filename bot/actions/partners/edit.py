@@ -15,6 +15,8 @@ from bot.errors import FieldError, NameInUse
 from bot.forms.partner_fields import FIELDS
 from bot.grammar.days import last_day
 from bot.grammar.member_ids import is_member_id
+from bot.webhooks.activities import put_activity
+from bot.webhooks.events import EventType
 from scoring.motive import is_only_money
 from scoring.vocabulary import Direction, Kind
 from storage.db.engine import writing
@@ -57,7 +59,7 @@ def add_partner(engine: Engine, caller: Caller, values: FieldValues, last_spoke_
 
 def spoke_on(session: Session, caller: Caller, partner_id: int, day: date) -> None:
     """Record that somebody spoke with a new partner on a day, within a transaction."""
-    activities.record(
+    row = activities.record(
         session,
         workspace_id=caller.team.id,
         partner_id=partner_id,
@@ -68,6 +70,7 @@ def spoke_on(session: Session, caller: Caller, partner_id: int, day: date) -> No
         by=caller.user_id,
         now=caller.now,
     )
+    put_activity(session, caller.team, EventType.ACTIVITY_RECORDED, row, caller.now)
 
 
 def insert_partner(session: Session, caller: Caller, values: FieldValues) -> Partner:

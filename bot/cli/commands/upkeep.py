@@ -135,3 +135,78 @@ def revoke(name: Annotated[str, typer.Argument(help="what it is called")], works
     from bot.cli import tokens
 
     tokens.revoke(name, workspace=workspace)
+
+
+webhook = typer.Typer(help="Manage where events are sent, and what could not be delivered.", no_args_is_help=True)
+app.add_typer(webhook, name="webhook")
+EndpointArgument = Annotated[int, typer.Argument(metavar="NUMBER", help="its number; `tend webhook list` shows it")]
+
+
+@webhook.command("add")
+def add_webhook(
+    url: Annotated[str, typer.Argument(help="where events are sent: an https address on the public internet")],
+    events: Annotated[
+        str | None, typer.Option("--events", help="the events that it gets, parted by commas; otherwise all")
+    ] = None,
+    workspace: WorkspaceOption = None,
+) -> None:
+    """Send events to an address, and print the secret that they are signed with, once."""
+    from bot.cli import webhooks
+
+    webhooks.add(url, events, workspace=workspace)
+
+
+@webhook.command("list")
+def list_webhooks(workspace: WorkspaceOption = None) -> None:
+    """List where events are sent, what waits and what could not be delivered."""
+    from bot.cli import webhooks
+
+    webhooks.list_all(workspace=workspace)
+
+
+@webhook.command("pause")
+def pause_webhook(number: EndpointArgument, workspace: WorkspaceOption = None) -> None:
+    """Send nothing for a while. Events are kept for 30 days."""
+    from bot.cli import webhooks
+
+    webhooks.pause(number, paused=True, workspace=workspace)
+
+
+@webhook.command("resume")
+def resume_webhook(number: EndpointArgument, workspace: WorkspaceOption = None) -> None:
+    """Send what has waited, and whatever happens from now on."""
+    from bot.cli import webhooks
+
+    webhooks.pause(number, paused=False, workspace=workspace)
+
+
+@webhook.command("remove")
+def remove_webhook(number: EndpointArgument, workspace: WorkspaceOption = None) -> None:
+    """Send nothing there any more, and forget its secret and what was to be sent."""
+    from bot.cli import webhooks
+
+    webhooks.remove(number, workspace=workspace)
+
+
+@webhook.command("test")
+def try_webhook(number: EndpointArgument, workspace: WorkspaceOption = None) -> None:
+    """Send a test event, the way that all events go."""
+    from bot.cli import webhooks
+
+    webhooks.send_test(number, workspace=workspace)
+
+
+@webhook.command("dead")
+def dead_webhook(number: EndpointArgument, workspace: WorkspaceOption = None) -> None:
+    """List the latest events that could not be delivered."""
+    from bot.cli import webhooks
+
+    webhooks.dead(number, workspace=workspace)
+
+
+@webhook.command("replay")
+def replay_webhook(number: EndpointArgument, workspace: WorkspaceOption = None) -> None:
+    """Send the events again that could not be delivered."""
+    from bot.cli import webhooks
+
+    webhooks.replay(number, workspace=workspace)

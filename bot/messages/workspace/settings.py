@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from bot.formatting import and_list
 from bot.messages.forms import build_form, input_block
-from bot.messages.workspace.integrations import settings_block
+from bot.messages.workspace import integrations, webhooks
 from bot.slack import action_ids, callback_ids
 from bot.slack.blocks import Block, Message, actions, button, context, escape_clip, mention, option, section
 from bot.slack.members import ChannelReaders
@@ -28,7 +28,7 @@ def settings_message(values: Mapping[str, str], may_change: bool) -> Message:
         return Message("The team's settings", [told, context(WHO_MAY_CHANGE)])
     how = context("Or change one at a time, e.g. `/tend settings timezone Europe/London`.")
     change = actions(button("Change", action_ids.CHANGE_SETTINGS, "settings", style="primary"))
-    return Message("The team's settings", [told, change, how, settings_block()])
+    return Message("The team's settings", [told, change, how, integrations.settings_block(), webhooks.settings_block()])
 
 
 def setting_message(one: Setting, text: str, may_change: bool) -> Message:

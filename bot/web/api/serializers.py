@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.actions.caller import Caller
-from bot.messages import as_json
+from bot.formatting import exact_money
 from bot.web.api.models import Activity, Moved, Partner, Rating
 from bot.workspace.team import Team
 from scoring.rvi import Score
@@ -23,7 +23,7 @@ def activity_json(row: tables.Activity, partner: str, team: Team) -> Activity:
         count=row.count,
         title=row.title,
         outcome=Outcome(row.outcome) if row.outcome else None,
-        value=None if row.value_minor is None else as_json.money(row.value_minor, team.currency),
+        value=None if row.value_minor is None else exact_money(row.value_minor, team.currency),
         recorded_by=row.recorded_by,
         recorded_at=row.recorded_at,
         external_id=external_id_of(row.source_key),
