@@ -25,6 +25,7 @@ from bot.importing.presets import fit_mapping, load_preset, recognize_preset
 from bot.importing.report import RejectedRow, Report
 from bot.importing.table import Table, build_layout, ignored_columns
 from bot.process.gc_pause import gc_paused
+from bot.webhooks.events import EventType, put_event
 from bot.workspace.team import Team
 from storage.db.engine import reading, writing
 from storage.db.locks import take_turn
@@ -200,6 +201,21 @@ def _check_rows(table: Table, *, by: str, progress: Progress | None) -> tuple[li
     return rows, bad
 
 
+def _put_event(session: Session, job: ImportContext, settled: ImportOutcome) -> None:
+    """Tell webhooks of an import as one event, in place of as many as it has rows."""
+    if settled.batch_id is None:
+        return
+    data = {
+        "import_id": settled.batch_id,
+        "kind": job.kind,
+        "added": settled.added,
+        "updated": settled.updated,
+        "partners_added": settled.partners_added,
+    }
+    of = {"workspace_id": job.workspace_id, "partner_id": None, "now": job.now}
+    put_event(session, EventType.IMPORT_FINISHED, lambda: data, **of)
+
+
 def _import_rows(
     engine: Engine,
     job: ImportContext,
@@ -229,8 +245,10 @@ def _import_rows(
             session.flush()  # so a dry run meets what the database itself would reject
             if job.dry_run or refused:
                 session.rollback()
-            elif also:
-                also(session, settled)
+            else:
+                _put_event(session, job, settled)
+                if also:
+                    also(session, settled)
     except IntegrityError as error:
         # On PostgreSQL two imports, or an import and a command, may add the same thing at once.
         raise TendError("Someone else added the same data at this moment; nothing was imported. Try again.") from error

@@ -63,6 +63,7 @@ def send(url: str, secret: str, message_id: str, body: str, *, now: datetime, ne
         with time_limit(network.timeout) as deadline, connection(where, network, deadline) as made:
             made.request("POST", target(where), body.encode(), headers=_headers(secret, message_id, body, now))
             with made.getresponse() as response:
+                deadline.require()  # a head that was cut off looks like one that ended
                 return Answer(response.status)  # whatever else is said is not read
     except OutboundError as error:
         return Answer(obstacle=error.obstacle)

@@ -1,13 +1,32 @@
 """Where events are sent, and who may send there."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import func
 from sqlmodel import Session, col, exists, or_, select, update
 
 from storage.db.engine import for_update
 from storage.tables import WebhookDelivery, WebhookEndpoint, Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class WebhookNumbers:
+    """How many endpoints there are in all workspaces, how many of them fail or are paused, and what was given up."""
+
+    endpoints: int
+    failing: int
+    dead: int
+
+
+def count_all(session: Session) -> WebhookNumbers:
+    """Count the endpoints of all workspaces."""
+    there = select(func.count()).select_from(WebhookEndpoint).where(col(WebhookEndpoint.removed_at).is_(None))
+    failing = there.where((col(WebhookEndpoint.failures) > 0) | col(WebhookEndpoint.paused_at).is_not(None))
+    dead = select(func.count()).select_from(WebhookDelivery).where(WebhookDelivery.state == "dead")
+    return WebhookNumbers(session.exec(there).one(), session.exec(failing).one(), session.exec(dead).one())
 
 
 def add(

@@ -12,9 +12,12 @@ from bot.cli.doctor.finding import Finding, good, notice, problem
 from bot.cli.errors import database_problem
 from bot.cli.setup import open_direct_engine, open_engine
 from bot.config import Settings
+from bot.formatting import count
 from storage.backup.sqlite import database_file
+from storage.db.engine import reading
 from storage.db.pooler import has_pooler
 from storage.migrate import head, revision
+from storage.webhooks import endpoints
 
 NEARLY_FULL_BYTES = 100_000_000
 LITTLE_BYTES = 1_000_000_000
@@ -91,3 +94,23 @@ def check_programs(settings: Settings) -> Iterator[Finding]:
         yield notice(f"{', '.join(missing)} not on the PATH, so `tend backup` can't work: {advice}")
     else:
         yield good(f"{CLIENT_PROGRAMS} for `tend backup` are installed")
+
+
+def check_webhooks(settings: Settings) -> Iterator[Finding]:
+    """Name what webhooks could not deliver, and whether their secrets can be read."""
+    engine = open_engine(settings)
+    if revision(engine) != head():
+        return
+    with reading(engine) as session:
+        numbers = endpoints.count_all(session)
+    if not numbers.endpoints:
+        return
+    if settings.tend_token_key is None:
+        yield problem("there are webhooks, but TEND_TOKEN_KEY is not set: their secrets can't be read")
+    elif numbers.dead or numbers.failing:
+        yield notice(
+            f"webhooks: {count(numbers.dead, 'event')} not delivered, {numbers.failing:,} of "
+            f"{count(numbers.endpoints, 'endpoint')} failing or paused; `tend webhook list` shows them"
+        )
+    else:
+        yield good(f"webhooks: {count(numbers.endpoints, 'endpoint')}, nothing undelivered")

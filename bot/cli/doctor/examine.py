@@ -13,6 +13,7 @@ CHECKS = (
     database.check_schema,
     database.check_disk,
     database.check_programs,
+    database.check_webhooks,
     slack.check_slack,
     slack.check_app_token,
     slack.check_digest_channel,
