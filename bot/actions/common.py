@@ -32,6 +32,14 @@ def get_partner(session: Session, caller: Caller, partner_id: int) -> Partner:
     return partner
 
 
+def get_snapshot(session: Session, caller: Caller, partner_id: int) -> PartnerSnapshot:
+    """Load a partner's values without its row. A write transaction locks it."""
+    partner = snapshots.get(session, workspace_id=caller.team.id, partner_id=partner_id)
+    if partner is None:
+        raise NotFound("That partner is not in this workspace.")
+    return partner
+
+
 def get_scored_partner(session: Session, caller: Caller, partner_id: int) -> ScoredPartner:
     """Load a partner with its scores and signals of today."""
     found = query.load_scored(session, team=caller.team, day=caller.today, partner_id=partner_id)

@@ -1,6 +1,7 @@
 """What was typed, recorded: all that is clear in a line, in one transaction and once; the rest is given back."""
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 
 from sqlalchemy import Engine
@@ -10,12 +11,12 @@ from bot.actions.activity import cancel_plan, move_plan, open_leads, promises, r
 from bot.actions.activity.cancel_plan import Cancelled
 from bot.actions.activity.edit_entry import Edited
 from bot.actions.activity.entries import Entry as Row
-from bot.actions.activity.lead_names import goes_on_from
+from bot.actions.activity.lead_names import goes_on_from, lead_key
 from bot.actions.activity.move_plan import PlanInDoubt
 from bot.actions.activity.promises import PromiseResult
 from bot.actions.activity.record import RecordResult, Request
 from bot.actions.caller import Caller
-from bot.actions.common import get_partner
+from bot.actions.common import get_snapshot, row_id
 from bot.actions.partners import edit, spellings
 from bot.errors import TendError
 from bot.grammar import EventRequest, Promised, ReferralRequest, TouchRequest, TrustRequest
@@ -25,8 +26,10 @@ from scoring.vocabulary import Direction, Kind, Outcome
 from storage.db.engine import writing
 from storage.db.locks import lock_partners
 from storage.db.retry import retried
+from storage.ledger.activities import Lead
 from storage.name_key import name_key
 from storage.partners import names
+from storage.partners.snapshots import PartnerSnapshot
 from storage.tables import Activity
 
 
@@ -65,7 +68,7 @@ def record_line(engine: Engine, caller: Caller, entries: Sequence[Entry]) -> tup
         with writing(engine) as session:
             caller.claim_request_key(session)
             _lock_partners(session, caller, entries)
-            done.extend(_put(session, caller, entry) for entry in entries)
+            done.extend(_put(session, caller, entry, is_only=len(entries) == 1) for entry in entries)
             if not any(each.done for each in done):
                 raise _NothingRecorded
     except _NothingRecorded:
@@ -89,11 +92,12 @@ def _is_cancelled(entry: Entry) -> bool:
     return bool(entry.records) and not entry.problem and [each.ask for each in entry.questions] == [Ask.CANCELLED]
 
 
-def _put(session: Session, caller: Caller, entry: Entry) -> EntryDone:
+def _put(session: Session, caller: Caller, entry: Entry, *, is_only: bool) -> EntryDone:
     if not _may_go(entry):
         return EntryDone(entry, problem=entry.problem)
     try:
-        with session.begin_nested():  # all of an entry, or nothing
+        # All of an entry, or nothing: the whole transaction, if there is no other.
+        with nullcontext() if is_only else session.begin_nested():
             return _cancel(session, caller, entry) if _is_cancelled(entry) else _put_all(session, caller, entry)
     except _LeadInDoubt as doubt:
         return EntryDone(entry, problem=str(doubt), leads=doubt.leads)
@@ -104,15 +108,15 @@ def _put(session: Session, caller: Caller, entry: Entry) -> EntryDone:
 
 
 def _put_all(session: Session, caller: Caller, entry: Entry) -> EntryDone:
-    told = [(each, found) for each in entry.records for found in _known(session, caller, each.partners)]
-    for each, _ in told:
+    told = [(each, found, of) for each in entry.records for found, of in _known(session, caller, each.partners)]
+    for each, _, _ in told:
         record.check_promises(caller, request_of(each, ""))
-    leads = [_lead_of(session, caller, each, found) for each, found in told]
-    done = (
-        done
-        for (each, found), lead in zip(told, leads, strict=True)
-        for done in _put_one(session, caller, each, found, lead)
-    )
+    leads = [_lead_of(session, caller, each, partner) for each, _, partner in told]
+    done: list[Done] = []
+    for (each, found, partner), lead in zip(told, leads, strict=True):
+        # Of several records one may be about a lead that the one before it added.
+        afresh = lead is None and len(told) == 1
+        done += _put_one(session, caller, each, found, partner, lead, afresh=afresh)
     return EntryDone(entry, tuple(done))
 
 
@@ -124,48 +128,68 @@ class _LeadInDoubt(TendError):
         self.leads = leads
 
 
-def _lead_of(session: Session, caller: Caller, asked: Record, found: Found) -> Activity | None:
-    """Return the open lead that is meant by a beginning of its name; None where there is none such.
+def _lead_of(session: Session, caller: Caller, asked: Record, partner: PartnerSnapshot) -> Activity | None:
+    """Return the lead that is meant by its name, or by a beginning of it; None where there is none such.
 
     Raises:
         _LeadInDoubt: there are several.
     """
-    request = request_of(asked, found.name)
-    if not isinstance(request, ReferralRequest) or asked.lead_id == 0 or found.id is None:
+    request = request_of(asked, partner.name)
+    if not isinstance(request, ReferralRequest):
         return None
-    rows = open_leads.begun(session, caller, found.id, request)
-    told = [] if rows else open_leads.told_of(session, caller, found.id, request)
-    if chosen := next((row for row in (*rows, *told) if row.id == asked.lead_id), None):
-        return chosen
-    if len(rows) > 1:
-        problem = f"More than one open lead of {found.name} begins with “{asked.title}”; which one do you mean?"
-        raise _LeadInDoubt(problem, [Row.of(row) for row in rows])
-    if told:
-        problem = f"“{asked.title}” begins as an open lead of {found.name}; is it about that one?"
-        raise _LeadInDoubt(problem, [Row.of(row) for row in told])
-    return rows[0] if rows else None
+    leads = open_leads.load(session, caller, partner.id, request)
+    match = open_leads.find_match(leads, request)
+    begun, told = [], []
+    if match is None and asked.lead_id != 0:
+        begun = open_leads.begun(leads, request)
+        told = [] if begun else open_leads.told_of(leads, request)
+        match = next((lead for lead in (*begun, *told) if lead.id == asked.lead_id), None)
+    if match is None and len(begun) > 1:
+        problem = f"More than one open lead of {partner.name} begins with “{asked.title}”; which one do you mean?"
+        raise _LeadInDoubt(problem, _rows(session, caller, begun))
+    if match is None and told:
+        problem = f"“{asked.title}” begins as an open lead of {partner.name}; is it about that one?"
+        raise _LeadInDoubt(problem, _rows(session, caller, told))
+    match = match or (begun[0] if begun else None)
+    return open_leads.get(session, caller, match) if match else None
 
 
-def _known(session: Session, caller: Caller, partners: Sequence[Found]) -> list[Found]:
-    """Return the partners with their ids: add the new ones, and learn the spellings that were asked about."""
+def _rows(session: Session, caller: Caller, leads: Sequence[Lead]) -> list[Row]:
+    return [Row.of(row) for lead in leads if (row := open_leads.get(session, caller, lead))]
+
+
+def _known(session: Session, caller: Caller, partners: Sequence[Found]) -> list[tuple[Found, PartnerSnapshot]]:
+    """Return the partners as they are stored: add the new ones, and learn the spellings that were asked about."""
     known = []
     for found in partners:
         if found.id is None:
             taken = names.find_name(session, workspace_id=caller.team.id, spellings=[found.name])
-            if taken:  # somebody added it meanwhile
-                known.append(replace(found, id=taken[1]))
-                continue
-            added = edit.insert_partner(session, caller, {"name": found.name, "owner": caller.user_id})
-            known.append(replace(found, id=added.id))
+            id = (
+                taken[1]
+                if taken
+                else row_id(  # somebody may have added it meanwhile
+                    edit.insert_partner(session, caller, {"name": found.name, "owner": caller.user_id})
+                )
+            )
+            known.append((replace(found, id=id), get_snapshot(session, caller, id)))
             continue
-        name = get_partner(session, caller, found.id).name
-        if found.how is How.CHOSEN and not name_key(name).startswith(name_key(found.typed)):
+        partner = get_snapshot(session, caller, found.id)
+        if found.how is How.CHOSEN and not name_key(partner.name).startswith(name_key(found.typed)):
             spellings.learn(session, caller, found.id, found.typed)
-        known.append(replace(found, name=name))
+        known.append((replace(found, name=partner.name), partner))
     return known
 
 
-def _put_one(session: Session, caller: Caller, asked: Record, found: Found, lead: Activity | None = None) -> list[Done]:
+def _put_one(
+    session: Session,
+    caller: Caller,
+    asked: Record,
+    found: Found,
+    partner: PartnerSnapshot,
+    lead: Activity | None,
+    *,
+    afresh: bool,
+) -> list[Done]:
     if asked.is_promise:
         made = (promises.put_promise(session, caller, found.name, each) for each in promised_of(asked))
         return [Done(asked, found, each) for each in made]
@@ -175,9 +199,10 @@ def _put_one(session: Session, caller: Caller, asked: Record, found: Found, lead
         if moved:
             made = (promises.put_promise(session, caller, found.name, each) for each in promised_of(asked))
             return [Done(asked, found, moved), *(Done(asked, found, each) for each in made)]
-    if lead and isinstance(request, ReferralRequest) and goes_on_from(asked.title, lead.title):
+    is_named = lead is None or lead_key(asked.title) == lead_key(lead.title)
+    if lead and not is_named and isinstance(request, ReferralRequest) and goes_on_from(asked.title, lead.title):
         request = replace(request, note=asked.text)  # what was told of it in place of a name
-    done = record.put(session, caller, request, lead=lead)
+    done = record.put(session, caller, request, partner=partner, lead=lead, afresh=afresh)
     note = asked.text if asked.command in (Command.TOUCH, Command.EVENT) else ""
     kept = promises.fulfilled_by(session, caller, done.partner_id, note) if note and not asked.is_attempt else ()
     own = {each.id for each in done.promises}

@@ -3,8 +3,11 @@
 import json
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
+from sqlalchemy import Select, bindparam
+from sqlalchemy import select as select_rows
 from sqlmodel import Session, col, delete, select, update
 
 from storage.contacts.addresses import address_key, name_and_address
@@ -88,14 +91,20 @@ def list_persons(
     session: Session, *, workspace_id: int, partner_ids: Collection[int] | None = None
 ) -> Sequence[ContactPerson]:
     """Return contact persons, of some partners or all: the sponsor first, those who left last, else by name."""
-    query = select(ContactPerson).where(
-        ContactPerson.workspace_id == workspace_id, col(ContactPerson.voided_at).is_(None)
-    )
-    if partner_ids is not None:
-        query = query.where(col(ContactPerson.partner_id).in_(partner_ids))
-    rows = session.exec(query.order_by(col(ContactPerson.id))).all()
+    query = _persons_query(statements.PartnerFilter.for_ids(partner_ids))
+    values = {"workspace": workspace_id} | statements.filter_values(partner_ids)
+    rows = session.scalars(query, values).all()
     # Not sorted by the database, as collations differ.
     return sorted(rows, key=lambda row: (row.left_on is not None, not row.is_sponsor, row.name.casefold()))
+
+
+_ROW = statements.table_of(ContactPerson).c
+
+
+@lru_cache
+def _persons_query(partner_filter: statements.PartnerFilter) -> Select[ContactPerson]:
+    query = select_rows(ContactPerson).where(_ROW.workspace_id == bindparam("workspace"), _ROW.voided_at.is_(None))
+    return partner_filter.apply(query.order_by(_ROW.id), _ROW.partner_id)
 
 
 def find_by_name(session: Session, *, workspace_id: int, partner_id: int, name: str) -> list[ContactPerson]:

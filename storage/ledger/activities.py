@@ -1,15 +1,17 @@
 """Record, amend and query activities."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any
 
+from sqlalchemy import bindparam
+from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from storage.db import statements
 from storage.db.bulk import insert_many, update_many
-from storage.db.engine import for_update
 from storage.db.locks import get_of_partner
 from storage.tables import Activity, Partner
 
@@ -162,21 +164,36 @@ def open_referrals(session: Session, *, workspace_id: int, partner_id: int, limi
     ).all()
 
 
-def leads(
-    session: Session,
-    *,
-    workspace_id: int,
-    partner_id: int,
-    direction: str,
-    outcomes: Collection[str],
-) -> Sequence[Activity]:
-    """Return a partner's referrals with that direction and outcome, last recorded first."""
-    query = _not_voided(workspace_id, partner_id).where(
-        Activity.direction == direction, col(Activity.outcome).in_(outcomes)
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """A referral, as far as it tells which lead it is about."""
+
+    id: int
+    title: str
+    count: int
+    direction: str
+    outcome: str
+    outcome_on: date
+    value_minor: int | None
+
+
+_ROW = statements.table_of(Activity).c
+_LEADS = (
+    select_columns(*(_ROW[each.name] for each in fields(Lead)))
+    .where(
+        _ROW.workspace_id == bindparam("workspace"),
+        _ROW.partner_id == bindparam("partner"),
+        _ROW.voided_at.is_(None),
+        _ROW.outcome.in_(bindparam("outcomes", expanding=True)),
     )
-    return session.exec(
-        for_update(session, query.order_by(col(Activity.recorded_at).desc(), col(Activity.id).desc()))
-    ).all()
+    .order_by(_ROW.recorded_at.desc(), _ROW.id.desc())
+)
+
+
+def leads(session: Session, *, workspace_id: int, partner_id: int, outcomes: Collection[str]) -> list[Lead]:
+    """Return a partner's referrals with these outcomes, last recorded first."""
+    values = {"workspace": workspace_id, "partner": partner_id, "outcomes": list(outcomes)}
+    return [Lead(*row) for row in statements.execute(session, _LEADS, values)]
 
 
 def waiting_referrals(

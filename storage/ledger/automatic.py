@@ -6,11 +6,16 @@ stands again should the typed one be undone. So it is also while a partner has t
 
 from collections.abc import Collection
 from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, exists
+from sqlalchemy import ColumnElement, Select, bindparam, exists
+from sqlalchemy import select as select_columns
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select, update
 
+from storage.db import statements
+from storage.db.statements import PartnerFilter
 from storage.db.upsert import insert_once
 from storage.ledger.activities import ABSORBED, ATTEMPT, AUTOMATIC
 from storage.tables import Activity
@@ -73,14 +78,37 @@ def _of_day(session: Session, workspace_id: int, partner_id: int, day: date) -> 
     return session.exec(query.order_by(col(Activity.id)).limit(1).with_for_update()).first()
 
 
-def settle(session: Session, *, workspace_id: int, now: datetime, partner_ids: Collection[int] | None = None) -> None:
-    """Let automatic contact stand on the days of which no other row tells, and on those only."""
+_ROW = statements.table_of(Activity).c
+
+
+@lru_cache
+def _find_any(partner_filter: PartnerFilter, is_of_day: bool) -> Select[*tuple[Any, ...]]:
+    query = select_columns(_ROW.id).where(_ROW.workspace_id == bindparam("workspace"), _ROW.recorded_by.in_(AUTOMATIC))
+    query = partner_filter.apply(query, _ROW.partner_id)
+    return (query.where(_ROW.occurred_on == bindparam("day")) if is_of_day else query).limit(1)
+
+
+def settle(
+    session: Session,
+    *,
+    workspace_id: int,
+    now: datetime,
+    partner_ids: Collection[int] | None = None,
+    day: date | None = None,
+) -> None:
+    """Let automatic contact, of these partners and this day or of any, stand on the days of which no other row tells,
+    and on those only.
+    """
     session.flush()
+    values = {"workspace": workspace_id, "day": day} | statements.filter_values(partner_ids)
+    query = _find_any(PartnerFilter.for_ids(partner_ids), day is not None)
+    if statements.execute(session, query, values).first() is None:
+        return
     mine = [col(Activity.workspace_id) == workspace_id, col(Activity.recorded_by).in_(AUTOMATIC)]
     if partner_ids is not None:
         mine.append(col(Activity.partner_id).in_(list(partner_ids)))
-    if session.exec(select(Activity.id).where(*mine).limit(1)).first() is None:
-        return
+    if day is not None:
+        mine.append(col(Activity.occurred_on) == day)
     told = _told_otherwise()
     absorb = update(Activity).where(*mine, col(Activity.voided_at).is_(None), told)
     session.exec(absorb.values(voided_at=now, voided_by=ABSORBED).execution_options(synchronize_session=False))

@@ -1,9 +1,11 @@
 """Signals that people were told about, while their causes last."""
 
+import operator
 from collections.abc import Collection, Sequence
 from datetime import date
+from functools import lru_cache
 
-from sqlalchemy import bindparam
+from sqlalchemy import Delete, bindparam
 from sqlalchemy import delete as delete_from
 from sqlmodel import Session, col, delete, select
 
@@ -133,10 +135,6 @@ def delete_of_delivery(session: Session, *, workspace_id: int, delivery_id: int)
 
 
 _NOTICE = statements.table_of(SignalNotice).c
-_DELETE_ALL = delete_from(statements.table_of(SignalNotice)).where(
-    _NOTICE.workspace_id == bindparam("workspace"), _NOTICE.partner_id == bindparam("partner")
-)
-_DELETE_SOME = _DELETE_ALL.where(_NOTICE.signal.in_(bindparam("signals", expanding=True)))
 
 
 def delete_told(
@@ -153,10 +151,18 @@ def delete_told(
 
     Signals whose names begin with `but` stay.
     """
-    statement = _DELETE_ALL if signals is None else _DELETE_SOME
-    statement = statement.where(_NOTICE.told_to == told_to) if told_to else statement.where(_NOTICE.told_to != TEAM)
-    if but is not None:
-        statement = statement.where(~_NOTICE.signal.startswith(but, autoescape=True))
-    statements.execute(
-        session, statement, {"workspace": workspace_id, "partner": partner_id, "signals": list(signals or ())}
+    statement = _delete(signals is None, told_to is None, but)
+    values = {"workspace": workspace_id, "partner": partner_id, "told_to": told_to or TEAM}
+    statements.execute(session, statement, values | {"signals": list(signals or ())})
+
+
+@lru_cache
+def _delete(is_of_all: bool, is_of_everyone: bool, but: str | None) -> Delete:
+    statement = delete_from(statements.table_of(SignalNotice)).where(
+        _NOTICE.workspace_id == bindparam("workspace"),
+        _NOTICE.partner_id == bindparam("partner"),
+        (operator.ne if is_of_everyone else operator.eq)(_NOTICE.told_to, bindparam("told_to")),
     )
+    if not is_of_all:
+        statement = statement.where(_NOTICE.signal.in_(bindparam("signals", expanding=True)))
+    return statement if but is None else statement.where(~_NOTICE.signal.startswith(but, autoescape=True))

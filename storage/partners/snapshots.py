@@ -13,7 +13,7 @@ from storage.db import statements
 from storage.db.engine import for_update
 from storage.db.locks import resolve_merged_id
 from storage.name_key import name_key, twin_key
-from storage.partners import partners, spellings
+from storage.partners import spellings
 from storage.tables import Partner, PartnerName, Vertical
 
 
@@ -74,6 +74,11 @@ _SNAPSHOT_QUERY = select_columns(
         (_VERTICAL.id == _PARTNER.vertical_id) & (_VERTICAL.workspace_id == _PARTNER.workspace_id),
     )
 )
+_BY_ID_QUERY = _SNAPSHOT_QUERY.where(
+    _PARTNER.workspace_id == bindparam("workspace"),
+    _PARTNER.id == bindparam("partner"),
+    _PARTNER.merged_into_id.is_(None),
+)
 _BY_NAME_QUERY = (
     _SNAPSHOT_QUERY.add_columns(_PARTNER.merged_into_id)
     .join(
@@ -110,6 +115,19 @@ def list_snapshots(
     return sorted(snapshots, key=lambda snapshot: snapshot.name.casefold())
 
 
+def get(session: Session, *, workspace_id: int, partner_id: int) -> PartnerSnapshot | None:
+    """Return the partner, or the one that it was merged into. A write transaction locks it."""
+    query = for_update(session, _BY_ID_QUERY, of=statements.table_of(Partner))
+    while True:
+        row = statements.execute(session, query, {"workspace": workspace_id, "partner": partner_id}).first()
+        if row is not None:
+            return PartnerSnapshot(*row)
+        into = resolve_merged_id(session, workspace_id=workspace_id, partner_id=partner_id)
+        if into == partner_id:
+            return None
+        partner_id = into
+
+
 def get_by_name(session: Session, *, workspace_id: int, name: str) -> PartnerSnapshot | None:
     """Return the partner with a name, else the one that the spelling was learnt for, following merges. A write
     transaction locks it.
@@ -120,11 +138,6 @@ def get_by_name(session: Session, *, workspace_id: int, name: str) -> PartnerSna
     row = statements.execute(session, query, values).first()
     if row is None:
         meant = spellings.meant(session, workspace_id=workspace_id, spelling=name)
-        return _held(session, workspace_id, meant) if meant is not None else None
+        return get(session, workspace_id=workspace_id, partner_id=meant) if meant is not None else None
     *columns, into = row
-    return PartnerSnapshot(*columns) if into is None else _held(session, workspace_id, into)
-
-
-def _held(session: Session, workspace_id: int, partner_id: int) -> PartnerSnapshot:
-    partners.get(session, workspace_id=workspace_id, partner_id=partner_id)  # locked until the transaction ends
-    return list_snapshots(session, workspace_id=workspace_id, partner_id=partner_id)[0]
+    return PartnerSnapshot(*columns) if into is None else get(session, workspace_id=workspace_id, partner_id=into)

@@ -1,5 +1,6 @@
 """Update an open lead that is reported again, instead of counting it twice."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlmodel import Session
@@ -10,6 +11,7 @@ from bot.actions.caller import Caller
 from bot.grammar import ReferralRequest
 from scoring.vocabulary import OPEN_OUTCOMES, Direction, Kind, Outcome
 from storage.ledger import activities
+from storage.ledger.activities import Lead
 from storage.tables import Activity
 
 
@@ -19,53 +21,56 @@ def find(session: Session, caller: Caller, partner_id: int, request: ReferralReq
     A lead reported as open after it was won, lost or declined is a new one. So is one with another count. Where no
     direction was said, one that we sent them is found too.
     """
-    if not lead_key(request.lead or ""):
-        return None
-    found = (_find(session, caller, partner_id, request, direction) for direction in _directions(request))
-    return next((row for row in found if row), None)
+    match = find_match(load(session, caller, partner_id, request), request)
+    return get(session, caller, match) if match else None
 
 
-def begun(session: Session, caller: Caller, partner_id: int, request: ReferralRequest) -> list[Activity]:
-    """Return the open leads whose longer names begin as this one, where none is called just so."""
-    if not lead_key(request.lead or "") or find(session, caller, partner_id, request):
-        return []
-    of: dict[str, Any] = {"workspace_id": caller.team.id, "partner_id": partner_id, "outcomes": OPEN_OUTCOMES}
-    rows = (row for direction in _directions(request) for row in activities.leads(session, direction=direction, **of))
-    return [row for row in rows if row.count == request.count and begins_lead(request.lead or "", row.title)]
+def load(session: Session, caller: Caller, partner_id: int, request: ReferralRequest) -> list[Lead]:
+    """Return the partner's leads that a referral may be about, last recorded first, each direction for itself."""
+    outcomes = {*OPEN_OUTCOMES, request.outcome}
+    found = activities.leads(session, workspace_id=caller.team.id, partner_id=partner_id, outcomes=outcomes)
+    directions = [request.direction] if request.is_direction_said else [request.direction, Direction.OUT]
+    return [
+        lead
+        for way in dict.fromkeys(directions)
+        for lead in found
+        if (lead.direction, lead.count) == (way, request.count)
+    ]
 
 
-def told_of(session: Session, caller: Caller, partner_id: int, request: ReferralRequest) -> list[Activity]:
-    """Return the open leads with a beginning of whose names the text begins that would be a new lead's name."""
-    lead = request.lead or ""
-    if request.value is not None or request.is_direction_said or find(session, caller, partner_id, request):
-        return []
-    of: dict[str, Any] = {"workspace_id": caller.team.id, "partner_id": partner_id, "outcomes": OPEN_OUTCOMES}
-    rows = (row for direction in _directions(request) for row in activities.leads(session, direction=direction, **of))
-    return [row for row in rows if row.count == request.count and goes_on_from(lead, row.title)]
+def get(session: Session, caller: Caller, lead: Lead) -> Activity | None:
+    """Return the row of a lead, locked in a write transaction."""
+    return activities.get(session, workspace_id=caller.team.id, activity_id=lead.id)
 
 
-def _directions(request: ReferralRequest) -> list[Direction]:
-    return [request.direction] if request.is_direction_said else [request.direction, Direction.OUT]
-
-
-def _find(
-    session: Session, caller: Caller, partner_id: int, request: ReferralRequest, direction: Direction
-) -> Activity | None:
+def find_match(leads: Sequence[Lead], request: ReferralRequest) -> Lead | None:
+    """Return the lead that a referral reports again."""
     key = lead_key(request.lead or "")
-    of: dict[str, Any] = {"workspace_id": caller.team.id, "partner_id": partner_id, "direction": direction}
-    for row in activities.leads(session, **of, outcomes=OPEN_OUTCOMES):
-        if lead_key(row.title) == key and row.count == request.count:
-            return row
-    if request.outcome in OPEN_OUTCOMES:
-        return None
-    for row in activities.leads(session, **of, outcomes=[request.outcome]):
-        # Same outcome on the same day: reported twice, or the value came later.
-        same = row.outcome_on == request.occurred_on and (
-            row.value_minor is None or request.value in (None, row.value_minor)
-        )
-        if same and lead_key(row.title) == key and row.count == request.count:
-            return row
-    return None
+    named = [lead for lead in leads if lead_key(lead.title) == key] if key else []
+    # Of each direction the open ones first.
+    named.sort(key=lambda lead: (lead.direction != request.direction, lead.outcome not in OPEN_OUTCOMES))
+    return next((lead for lead in named if lead.outcome in OPEN_OUTCOMES or _is_same(lead, request)), None)
+
+
+def _is_same(lead: Lead, request: ReferralRequest) -> bool:
+    """Return whether a closed lead was reported twice, or its value came later: the same outcome on the same day."""
+    return lead.outcome_on == request.occurred_on and (
+        lead.value_minor is None or request.value in (None, lead.value_minor)
+    )
+
+
+def begun(leads: Sequence[Lead], request: ReferralRequest) -> list[Lead]:
+    """Return the open leads whose longer names begin as this one, where none is called just so."""
+    typed = request.lead or ""
+    return [lead for lead in leads if lead.outcome in OPEN_OUTCOMES and begins_lead(typed, lead.title)]
+
+
+def told_of(leads: Sequence[Lead], request: ReferralRequest) -> list[Lead]:
+    """Return the open leads with a beginning of whose names the text begins that would be a new lead's name."""
+    if request.value is not None or request.is_direction_said:
+        return []
+    typed = request.lead or ""
+    return [lead for lead in leads if lead.outcome in OPEN_OUTCOMES and goes_on_from(typed, lead.title)]
 
 
 def bring_up_to_date(session: Session, caller: Caller, row: Activity, request: ReferralRequest) -> Updated:

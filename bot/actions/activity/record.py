@@ -80,17 +80,25 @@ def record_request(engine: Engine, caller: Caller, request: Request) -> RecordRe
 
 
 def put(
-    session: Session, caller: Caller, request: Request, *, afresh: bool = False, lead: Activity | None = None
+    session: Session,
+    caller: Caller,
+    request: Request,
+    *,
+    partner: PartnerSnapshot | None = None,
+    lead: Activity | None = None,
+    afresh: bool = False,
 ) -> RecordResult:
     """Record any request within a transaction. `afresh`: add a new lead even if it looks like an open one.
 
-    `lead` is the open one that a referral is known to be about.
+    `partner` is who the request names, where that was loaded; `lead` is the one that a referral is known to be about.
 
     Raises:
         FieldError: something is missing, or a promise is due before it was made.
     """
     check_promises(caller, request)
-    partner, before = _named(session, caller, request.partner)
+    partner = partner or _named(session, caller, request.partner)
+    require_not_ended(partner)
+    before = get_score(session, caller, partner)
     if isinstance(request, TrustRequest):
         return _put_rating(session, caller, partner, before, request)
     if (
@@ -195,7 +203,9 @@ def insert_activity(session: Session, caller: Caller, partner: PartnerSnapshot, 
         **fields,
     )
     name_people(session, caller, row)
-    automatic.settle(session, workspace_id=caller.team.id, now=caller.now, partner_ids=[partner.id])
+    automatic.settle(
+        session, workspace_id=caller.team.id, now=caller.now, partner_ids=[partner.id], day=row.occurred_on
+    )
     put_activity(session, caller.team, EventType.ACTIVITY_RECORDED, row, caller.now)
     return row
 
@@ -203,15 +213,15 @@ def insert_activity(session: Session, caller: Caller, partner: PartnerSnapshot, 
 def load_partner_and_score(session: Session, caller: Caller, name: str | None) -> tuple[PartnerSnapshot, Score]:
     """Claim the request and load a partner that has not ended, with its score."""
     caller.claim_request_key(session)
-    return _named(session, caller, name)
-
-
-def _named(session: Session, caller: Caller, name: str | None) -> tuple[PartnerSnapshot, Score]:
-    if not name:
-        raise FieldError("partner", "Choose a partner.")
-    partner = get_partner_by_name(session, caller, name)
+    partner = _named(session, caller, name)
     require_not_ended(partner)
     return partner, get_score(session, caller, partner)
+
+
+def _named(session: Session, caller: Caller, name: str | None) -> PartnerSnapshot:
+    if not name:
+        raise FieldError("partner", "Choose a partner.")
+    return get_partner_by_name(session, caller, name)
 
 
 def build_result(
