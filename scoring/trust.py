@@ -1,7 +1,7 @@
 """Trust of each side in the other, from the ratings given by a day."""
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from functools import lru_cache
@@ -62,7 +62,7 @@ def trust_on(ratings: Iterable[Rating], day: date) -> dict[Side, Trust]:
             by_rater[rating.rater] = rating
     ours, theirs = (_side_trust(_counting(by_rater), day) for by_rater in latest.values())
     if theirs.level is None and ours.level is not None:
-        theirs = replace(ours, estimated=True)
+        theirs = Trust(ours.level, ours.rated_on, True, ours.stale, ours.raters)
     return {_OURS: ours, _THEIRS: theirs}
 
 

@@ -15,7 +15,7 @@ from bot.actions.notifications.nudge_plan import FOLLOW_UP_DAYS
 from bot.actions.owners import non_members
 from bot.process.gc_pause import gc_paused
 from bot.scores import causes, facts, histories, query, trends
-from bot.scores.models import ScoredPartner, SortKey
+from bot.scores.models import ScoredPartner
 from bot.scores.portfolio import Concentration, measure_concentration, sort_by_potential, sort_quiet
 from bot.scores.trends import BandWeek
 from bot.workspace.team import Team
@@ -25,13 +25,10 @@ from scoring.explain import Change
 from scoring.forecast import ForecastPoint
 from scoring.noise_budget import ASKED, Heard, Note, stage_of, topic_of
 from scoring.portfolio import is_producing
-from scoring.rvi import Score
-from scoring.signals import WEAKENING_DAYS, Reason, has_grown, moved
+from scoring.signals import Reason, has_grown, moved
 from scoring.vocabulary import REFERRAL_KINDS, Direction, Status
 from storage.ledger import activities, team_totals
 from storage.notifications import told_signals
-from storage.partners import snapshots
-from storage.partners.snapshots import PartnerSnapshot
 from storage.tables import SignalNotice
 from storage.workspaces import members
 
@@ -133,29 +130,27 @@ def build_digest(session: Session, *, team: Team, day: date, since: date | None 
 
 
 def _build_digest(session: Session, team: Team, day: date, since: date) -> Digest:
-    all_partners = snapshots.list_snapshots(session, workspace_id=team.id)
-    active_partners = [partner for partner in all_partners if partner.status == Status.ACTIVE]
-    active = query.score_snapshots(session, team=team, day=day, found=active_partners)
-    others = [partner for partner in all_partners if partner.status != Status.ACTIVE]
-    at_rest = facts.scores_on_days(
-        session, team=team, partners=others, days=[day, day - timedelta(days=WEAKENING_DAYS)]
-    )
+    every = query.load_scored(session, team=team, day=day)
+    active = [scored for scored in every if scored.partner.status == Status.ACTIVE]
+    having: dict[Reason, list[ScoredPartner]] = defaultdict(list)
+    for scored in active:
+        for signal in scored.reasons:
+            having[signal.reason].append(scored)
     all_members = members.list_members(session, workspace_id=team.id)
     span = _span(team, since, day - timedelta(days=1))
     of_week: dict[str, Any] = {"workspace_id": team.id, "span": span}
     week_tally = facts.to_tally(team_totals.activity_totals(session, **of_week))
     late_tally = facts.to_tally(team_totals.activity_totals(session, **of_week, late=True))
     earlier = _Told.read(session, team)
-    fell = [scored for scored in active if scored.has(Reason.WEAKENING)]
+    fell = having[Reason.WEAKENING]
     rose = [scored for scored in active if has_grown(scored.now, scored.before)]
-    quiet = sort_quiet(scored for scored in active if scored.has(Reason.QUIET))
+    quiet = sort_quiet(having[Reason.QUIET])
     new_falls, new_rises = (
         [scored for scored in fell if earlier.is_new(scored)],
         [scored for scored in rose if earlier.is_new(scored, 1)],
     )
     notes = tuple(earlier.notes(fell, rose, quiet))
-    won = [(scored.partner, scored.now.facts.value_won) for scored in active]
-    won += [(partner, at_rest[partner.id][0].facts.value_won) for partner in others]
+    won = [(scored.partner, scored.now.facts.value_won) for scored in every]
     return Digest(
         team=team,
         day=day,
@@ -163,7 +158,7 @@ def _build_digest(session: Session, team: Team, day: date, since: date) -> Diges
         until=span.until,
         active=len(active),
         producing=sum(is_producing(scored.now) for scored in active),
-        producing_before=_producing_before(session, team, all_partners, active, at_rest),
+        producing_before=_producing_before(session, team, every),
         weakened=_largest_changes(new_falls, worst=False),
         grew=_largest_changes(new_rises, worst=True),
         moved_before=len(fell) - len(new_falls) + len(rose) - len(new_rises),
@@ -171,24 +166,20 @@ def _build_digest(session: Session, team: Team, day: date, since: date) -> Diges
         still_quiet=sum(not earlier.is_newly_quiet(scored) for scored in quiet),
         untold=tuple(scored for scored in active if scored.is_untold),
         lopsided=tuple(
-            (scored, way)
-            for scored in active
-            if scored.has(Reason.LOPSIDED) and (way := find_lopsided(scored.now.facts.tally))
+            (scored, way) for scored in having[Reason.LOPSIDED] if (way := find_lopsided(scored.now.facts.tally))
         ),
-        on_paper=tuple(scored for scored in active if scored.has(Reason.PAPER)),
-        overdue=_with_signal(
-            active, Reason.PROMISE, key=lambda scored: min(p.due_on for p in scored.promises if p.due_on)
+        on_paper=tuple(having[Reason.PAPER]),
+        overdue=tuple(
+            sorted(having[Reason.PROMISE], key=lambda one: min(p.due_on for p in one.promises if p.due_on)),
         ),
-        falling=tuple(
-            (scored, scored.next_fall) for scored in active if scored.next_fall and scored.has(Reason.ROLLING_OFF)
-        ),
+        falling=tuple((scored, scored.next_fall) for scored in having[Reason.ROLLING_OFF] if scored.next_fall),
         best=best_moves(active),
-        sponsor_left=tuple(scored for scored in active if scored.has(Reason.SPONSOR_LEFT)),
-        one_person=tuple(scored for scored in active if scored.has(Reason.ONE_PERSON)),
-        reviews=tuple(scored for scored in active if scored.has(Reason.REVIEW)),
+        sponsor_left=tuple(having[Reason.SPONSOR_LEFT]),
+        one_person=tuple(having[Reason.ONE_PERSON]),
+        reviews=tuple(having[Reason.REVIEW]),
         missed_outcomes=tuple(scored for scored in active if _has_missed_outcome(scored)),
         without_step=len(sort_by_potential(active).stuck),
-        unowned=tuple(partner.name for partner in filter_unowned(active_partners, all_members)),
+        unowned=tuple(partner.name for partner in filter_unowned([scored.partner for scored in active], all_members)),
         introductions=len(_open_introductions(session, team, day)),
         unrated=sum(scored.now.ours.rvi is None for scored in active),
         referrals_in=week_tally.of(REFERRAL_KINDS, Direction.IN),
@@ -202,7 +193,11 @@ def _build_digest(session: Session, team: Team, day: date, since: date) -> Diges
         concentration=measure_concentration(won, team.concentration_percent),
         logged=_logged_by_person(session, team, span),
         weeks=trends.weekly_bands(
-            session, team=team, day=day, every=all_partners, now={scored.partner.id: scored.now for scored in active}
+            session,
+            team=team,
+            day=day,
+            every=[scored.partner for scored in every],
+            now={scored.partner.id: scored.now for scored in every},
         ),
         names={member.user_id: member.name for member in all_members if member.name},
         left=non_members(all_members),
@@ -223,20 +218,12 @@ def _span(team: Team, since: date, until: date) -> team_totals.Span:
     return team_totals.Span(after, until, team.end_of(after), team.end_of(until))
 
 
-def _producing_before(
-    session: Session,
-    team: Team,
-    every: Sequence[PartnerSnapshot],
-    active: Sequence[ScoredPartner],
-    at_rest: Mapping[int, tuple[Score, ...]],
-) -> int:
+def _producing_before(session: Session, team: Team, every: Sequence[ScoredPartner]) -> int:
     """Count the partners that were active and producing 30 days before, even if ended or paused since."""
     if not every:
         return 0
-    before = {scored.partner.id: scored.before for scored in active} | {id: was for id, (_, was) in at_rest.items()}
-    day = next(iter(before.values())).day
-    then = trends.active_on(session, team, every, [day])
-    return sum(bool(then[partner.id]) and is_producing(before[partner.id]) for partner in every)
+    then = trends.active_on(session, team, [scored.partner for scored in every], [every[0].before.day])
+    return sum(bool(then[scored.partner.id]) and is_producing(scored.before) for scored in every)
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,10 +283,6 @@ def _rvi(hundredths: int) -> Decimal:
 def _largest_changes(found: Sequence[ScoredPartner], *, worst: bool) -> tuple[tuple[ScoredPartner, Change], ...]:
     told = [(scored, causes.explain_change(scored)) for scored in found]
     return tuple(sorted(told, key=lambda pair: (pair[1].effect or 0) * (-1 if worst else 1)))
-
-
-def _with_signal(active: Sequence[ScoredPartner], reason: Reason, key: SortKey) -> tuple[ScoredPartner, ...]:
-    return tuple(sorted((scored for scored in active if scored.has(reason)), key=key))
 
 
 def _has_missed_outcome(scored: ScoredPartner) -> bool:
