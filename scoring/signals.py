@@ -21,11 +21,14 @@ LOW_TRUST = Fraction(2)
 
 
 class Reason(StrEnum):
-    """What a signal is about, in the order in which an owner should hear it."""
+    """What a signal is about, in the order in which an owner should hear it.
+
+    Quiet comes before weakening: a fall of the RVI did not foretell silence where it was checked (docs/proof.md).
+    """
 
     DISTRUST = "distrust"
-    WEAKENING = "weakening"
     QUIET = "quiet"
+    WEAKENING = "weakening"
     PROMISE = "promise"
     SPONSOR_LEFT = "sponsor_left"
     ROLLING_OFF = "rolling_off"
@@ -91,10 +94,10 @@ def find_signals(
     uneven = find_lopsided(now.facts.tally) is not None
     signals = (
         Signal(Reason.DISTRUST) if uneven and _is_distrusted(now) else None,
+        None if record.is_untold else _quiet_signal(now, record.cadence_days),
         Signal(Reason.WEAKENING, 4 - BAND_ORDER.index(now.ours.band or Band.WEAK))
         if is_weakened(now, before, min_share)
         else None,
-        None if record.is_untold else _quiet_signal(now, record.cadence_days),
         _promise(record),
         Signal(Reason.SPONSOR_LEFT, since=record.sponsor_gone_on) if record.sponsor_gone_on else None,
         Signal(Reason.ROLLING_OFF) if record.falls else None,

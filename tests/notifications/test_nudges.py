@@ -24,7 +24,7 @@ def test_an_owner_gets_one_message_a_day_that_holds_everything(office: Office) -
 
 
 def test_the_worst_comes_first(office: Office) -> None:
-    """What we owe before what weakens, that before quiet; of more than three the others are counted."""
+    """What we owe, then quiet, the longer the earlier, and only then what weakens: docs/proof.md says why."""
     office.partner("Quiet a little", since=date(2026, 10, 20))
     office.partner("Quiet for long", since=date(2026, 9, 1))
     falling = office.partner("Falling", since=date(2024, 1, 1))
@@ -37,10 +37,11 @@ def test_the_worst_comes_first(office: Office) -> None:
     assert paper
     office.at(MONDAY)
     words = office.nudges()[0].visible_text
-    assert office.told() == [{"Falling", "Quiet for long", "Waiting"}]
-    order = sorted(("Falling", "Quiet for long", "Waiting"), key=words.index)
-    assert order == ["Waiting", "Falling", "Quiet for long"]
+    assert office.told() == [{"Quiet a little", "Quiet for long", "Waiting"}]
+    order = sorted(("Quiet a little", "Quiet for long", "Waiting"), key=words.index)
+    assert order == ["Waiting", "Quiet for long", "Quiet a little"]
     assert "and 2 more partners" in words
+    assert "Falling" not in words
 
 
 def test_a_second_pass_at_the_same_time_changes_nothing(office: Office) -> None:

@@ -146,9 +146,9 @@ def test_promises_past_their_day_are_counted() -> None:
 def test_all_that_is_wrong_is_said_worst_first() -> None:
     strong = scored({JOINT: 60})
     taken = scored({OUT: 4}, ours="1", touch=DAY - timedelta(60))
-    assert reasons(taken, strong, overdue=1) == ["distrust", "weakening", "quiet", "promise", "lopsided"]
+    assert reasons(taken, strong, overdue=1) == ["distrust", "quiet", "weakening", "promise", "lopsided"]
     nothing = scored({}, touch=DAY - timedelta(400))
-    assert reasons(nothing, strong, overdue=1, is_paper=True) == ["weakening", "quiet", "promise", "paper"]
+    assert reasons(nothing, strong, overdue=1, is_paper=True) == ["quiet", "weakening", "promise", "paper"]
 
 
 def test_what_tend_was_never_told_is_no_silence() -> None:
