@@ -10,6 +10,7 @@ from bot.fake_slack.state.models import Channel, FakeSlackError, Message, Person
 from bot.fake_slack.state.workspace import WorkspaceState
 from bot.fake_slack.transport.link import BotConnection, BotRequest, BotResponse, HttpConnection, InProcessConnection
 from bot.fake_slack.transport.socket_mode import SocketConnection
+from bot.fake_slack.user.organisation import Grid
 from bot.fake_slack.user.result import UserResult
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "Channel",
     "FakeSlack",
     "FakeSlackError",
+    "Grid",
     "HttpConnection",
     "InProcessConnection",
     "Menu",

@@ -20,8 +20,10 @@ from bot.fake_slack.transport.routes import Site
 from bot.fake_slack.transport.server import LOOPBACK, Server
 from bot.fake_slack.transport.socket_mode import SocketConnection
 from bot.fake_slack.user.install import InstallActions
+from bot.fake_slack.user.organisation import Grid
 from bot.fake_slack.web_api.call import SlackKeys
 from bot.fake_slack.web_api.oauth import Distribution, Tokens
+from bot.fake_slack.web_api.organisation import Organisation
 
 T = TypeVar("T")
 
@@ -59,6 +61,7 @@ class FakeSlack(Host, InstallActions):
         self._home: FakeSlack | None = None
         self._neighbours: list[FakeSlack] = []
         self._distribution: Distribution | None = None
+        self._organisations: list[Grid] = []
         self._link: BotConnection = self.sockets
         # Menus on the page. User actions work without them.
         self.menu = Menu()
@@ -102,10 +105,10 @@ class FakeSlack(Host, InstallActions):
     def reset(self) -> WorkspaceState:
         """Return a new empty workspace without a manifest, and use Socket Mode. The server and websockets stay open.
 
-        Neighbours and the distributed app are removed.
+        Neighbours, organisations and the distributed app are removed.
         """
         self.world, self.tokens = self._new_world(), Tokens(self.keys.bot_token)
-        self._neighbours, self._distribution = [], None
+        self._neighbours, self._organisations, self._distribution = [], [], None
         self._link = self.sockets
         self.menu = Menu()
         self.time_machine, self.story, self.desk = None, None, None
@@ -165,6 +168,19 @@ class FakeSlack(Host, InstallActions):
     def sites(self) -> list[Site]:
         """Return all workspaces on this server."""
         return [self, *self._neighbours]
+
+    def organise(self, id: str, *offices: FakeSlack, name: str = "Grid") -> Grid:
+        """Make an Enterprise organisation of workspaces on this server, which may install the app for all of them.
+
+        Add people and channels afterwards: somebody of several workspaces to each, with the same id and `teams`.
+        """
+        grid = Grid(id, name, offices)
+        self._organisations.append(grid)
+        return grid
+
+    def organisations(self) -> list[Organisation]:
+        """Return the organisations on this server."""
+        return list(self._organisations)
 
     # -- addresses
 

@@ -246,6 +246,7 @@ def test_a_neighbour_may_have_a_token_from_the_start(slack: FakeSlack) -> None:
 
 
 def test_one_may_install_for_a_whole_organisation(app: FakeSlack) -> None:
+    app.distribute({**APP, "settings": {**APP["settings"], "org_deploy_enabled": True}})
     got = exchange(app, told(app.approve(where(app), "U1", organisation="E0ORG"))["code"])
     assert (got["is_enterprise_install"], got["team"], got["enterprise"]["id"]) == (True, None, "E0ORG")
 

@@ -63,6 +63,7 @@ class InstalledApp:
     is_read_only: bool = True
     prompts: tuple[tuple[str, str], ...] = ()
     steps: tuple[WorkflowStep, ...] = ()
+    is_org_ready: bool = False
 
     @property
     def accepts_messages(self) -> bool:
@@ -100,6 +101,7 @@ def read_manifest(manifest: Json) -> InstalledApp:
         is_read_only=home.get("messages_tab_read_only_enabled") is not False,
         prompts=tuple(_prompt(row) for row in _rows(_part(features, "agent_view"), "suggested_prompts")),
         steps=read_steps(_part(manifest, "functions"), settings),
+        is_org_ready=settings.get("org_deploy_enabled") is True,
     )
     if "agent_view" in features and "assistant:write" not in app.scopes:
         raise FakeSlackError("agent_view needs the scope assistant:write")

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Protocol
 
 from bot.fake_slack.state.blocks import with_ids
 from bot.fake_slack.state.event_log import EventLog
@@ -30,6 +30,19 @@ def real_clock() -> datetime:
     return datetime.now(UTC)
 
 
+class OrganisationState(Protocol):
+    """What a workspace needs to know of the organisation that it is of."""
+
+    id: str
+    name: str
+
+    def covers(self, team_id: str) -> bool:
+        """Whether the organisation's installation is what a workspace uses."""
+
+    def home_of(self, user: str) -> WorkspaceState:
+        """Return the workspace in which a person's DM is kept."""
+
+
 class WorkspaceState(EventLog):
     """People, channels, messages, views and calls of one workspace.
 
@@ -45,6 +58,8 @@ class WorkspaceState(EventLog):
         self.team_name = team_name
         # The organisation of many workspaces that this one is of (Enterprise Grid), or None.
         self.enterprise_id: str | None = None
+        # That organisation, if it has workspaces of this server and may install the app for all of them.
+        self.organisation: OrganisationState | None = None
         self.bot_user, self.bot_id, self.app_id = BOT_USER, BOT_ID, APP_ID
         self.scopes: tuple[str, ...] = SCOPES
         # The installed app; None allows everything.
@@ -78,6 +93,11 @@ class WorkspaceState(EventLog):
         self.history_page = HISTORY_PAGE_OUTSIDE_MARKETPLACE
         if self.rates is not None:
             self.rates.limit_history()
+
+    @property
+    def is_in_organisation_install(self) -> bool:
+        """Whether the workspace uses the installation of its organisation."""
+        return self.organisation is not None and self.organisation.covers(self.team_id)
 
     # -- people and places
 
@@ -175,6 +195,12 @@ class WorkspaceState(EventLog):
 
     def open_dm(self, user: str) -> Channel:
         """Return the DM between the bot and a person, creating it if needed."""
+        home = self.organisation.home_of(user) if self.organisation else self
+        if home is not self:
+            dm = home.open_dm(user)
+            with self.lock:  # one DM in the whole organisation
+                self.channels[dm.id], self._messages[dm.id] = dm, home._messages.setdefault(dm.id, [])
+            return dm
         with self.lock:
             self.person(user)
             for channel in self.channels.values():

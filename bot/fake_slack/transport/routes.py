@@ -20,6 +20,7 @@ from bot.fake_slack.state.workspace import WorkspaceState
 from bot.fake_slack.transport.socket_mode import SocketConnection
 from bot.fake_slack.web_api import call, chat, dispatch, files
 from bot.fake_slack.web_api.oauth import ACCESS, Distribution, Tokens
+from bot.fake_slack.web_api.organisation import Organisation
 
 
 class Site(Protocol):
@@ -41,6 +42,7 @@ class Sites(Site, Protocol):
     @property
     def distribution(self) -> Distribution | None: ...
     def sites(self) -> list[Site]: ...
+    def organisations(self) -> list[Organisation]: ...
 
 
 ApiResult = tuple[int, Response, Json]
@@ -81,15 +83,16 @@ class SlackRoutes:
         site: Site = next(
             (candidate for candidate in self.site.sites() if token and token in candidate.tokens), self.site
         )
-        world = site.world
+        organisation = next((one for one in self.site.organisations() if token and token in one.tokens), None)
+        world, tokens = organisation.worlds[0] if organisation else site.world, (organisation or site).tokens
         ask = call.ApiCall(
-            world, args, self.site.page_url, self._socket_url, lambda: site.tokens.end("token_revoked", token)
+            world, args, self.site.page_url, self._socket_url, lambda: tokens.end("token_revoked", token)
         )
 
         def act() -> ApiResult:
             if world.rates and (wait := world.rates.take(method, token or "", str(args.get("channel", "")))):
                 return _rate_limited_result(wait)
-            body = dispatch.handle_call(method, ask, token, self.site.keys.app_token, site.tokens)
+            body = dispatch.handle_call(method, ask, token, self.site.keys.app_token, tokens, organisation)
             headers = {"X-OAuth-Scopes": ",".join(world.scopes), "X-Slack-Req-Id": world.fresh_id("r").lower()}
             return 200, JSONResponse(body, headers=headers), body
 
@@ -159,7 +162,8 @@ class SlackRoutes:
         token = request.headers.get("authorization", "").removeprefix("Bearer ").strip()
 
         def act() -> ApiResult:
-            data = files.download(site.world, id, token in site.tokens)
+            is_ours = token in site.tokens or any(token in one.tokens for one in self.site.organisations())
+            data = files.download(site.world, id, is_ours)
             if data is None:
                 return 200, HTMLResponse("<!doctype html><title>Sign in</title>"), {"ok": False}
             return 200, Response(data, media_type="text/csv"), {"ok": True}

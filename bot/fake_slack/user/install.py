@@ -41,6 +41,8 @@ class InstallActions(MessageActions, UserBase):
             raise FakeSlackError(
                 f"invalid_scope: the app's manifest does not have all of {', '.join(scopes) or 'none'}"
             )
+        if organisation is not None and not app.app.is_org_ready:
+            raise FakeSlackError("the app's manifest does not have org_deploy_enabled")
         redirect = app.redirect_of(params.get("redirect_uri"))
         code = app.grant(Grant(self, user, scopes, redirect, self.world.clock(), organisation))
         return f"{redirect}?{urlencode({'code': code, 'state': params.get('state', '')})}"

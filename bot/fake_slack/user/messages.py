@@ -101,8 +101,14 @@ class MessageActions(UserBase):
         inner = {"event_ts": world.next_ts(), **inner}
         channel = world.channels.get(str(inner.get("channel")))
         body = payloads.event(world, inner, event_id or world.fresh_id("Ev"), bool(channel and channel.is_ext_shared))
+        return self.deliver(body, retry_num, retry_reason, user or str(inner.get("user", "")))
+
+    def deliver(
+        self, body: Json, retry_num: int | None = None, retry_reason: str | None = None, user: str = ""
+    ) -> UserResult:
+        """Send an Events API payload as it is."""
         mark, answer = self._send("events_api", body, retry_num, retry_reason)
-        return self._seen(user or str(inner.get("user", "")), mark, answer)
+        return self._seen(user, mark, answer)
 
     # -- help
 

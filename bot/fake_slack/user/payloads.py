@@ -31,7 +31,7 @@ def command(world: WorkspaceState, person: Person, channel: Channel, name: str, 
         "token": VERIFICATION_TOKEN,
         "team_id": team_of(world, person)["id"],
         "team_domain": team_of(world, person)["domain"],
-        **({"enterprise_id": world.enterprise_id} if world.enterprise_id else {}),
+        **_organisation_of(world),
         "channel_id": channel.id,
         "channel_name": channel.name,
         "user_id": person.id,
@@ -39,7 +39,7 @@ def command(world: WorkspaceState, person: Person, channel: Channel, name: str, 
         "command": name,
         "text": text,
         "api_app_id": world.app_id,
-        "is_enterprise_install": "false",
+        "is_enterprise_install": "true" if world.is_in_organisation_install else "false",
         "response_url": response_url,
         "trigger_id": world.new_trigger(person.id, channel.id),
     }
@@ -49,12 +49,13 @@ def interaction(world: WorkspaceState, person: Person, kind: str, **more: Any) -
     """Build an interactive payload with the common fields."""
     return {
         "type": kind,
-        "team": team_of(world, person),
+        # An organisation's installation is of no single workspace.
+        "team": None if world.is_in_organisation_install else team_of(world, person),
         "user": user_of(person),
         "api_app_id": world.app_id,
         "token": VERIFICATION_TOKEN,
         "enterprise": {"id": world.enterprise_id, "name": world.enterprise_id} if world.enterprise_id else None,
-        "is_enterprise_install": False,
+        "is_enterprise_install": world.is_in_organisation_install,
         **more,
     }
 
@@ -79,7 +80,8 @@ def typed_values(world: WorkspaceState, place: str) -> dict[tuple[str, str], Jso
 
 def view_body(world: WorkspaceState, view: View) -> Json:
     """Return a view with the state of its inputs."""
-    return {**view.body, "state": {"values": state_values(view.blocks, typed_values(world, view.id))}}
+    of = {"app_installed_team_id": world.enterprise_id} if world.is_in_organisation_install else {}
+    return {**view.body, **of, "state": {"values": state_values(view.blocks, typed_values(world, view.id))}}
 
 
 def message_action(world: WorkspaceState, person: Person, message: Message, action: Json, response_url: str) -> Json:
@@ -124,6 +126,7 @@ def event(world: WorkspaceState, inner: Json, event_id: str, ext_shared: bool = 
     return {
         "token": VERIFICATION_TOKEN,
         "team_id": world.team_id,
+        **_organisation_of(world),
         "api_app_id": world.app_id,
         "event": inner,
         "type": "event_callback",
@@ -135,9 +138,27 @@ def event(world: WorkspaceState, inner: Json, event_id: str, ext_shared: bool = 
                 "team_id": world.team_id,
                 "user_id": world.bot_user,
                 "is_bot": True,
-                "is_enterprise_install": False,
+                "is_enterprise_install": world.is_in_organisation_install,
             }
         ],
         "is_ext_shared_channel": ext_shared,
         "event_context": f"4-{event_id}",
     }
+
+
+def organisation_event(world: WorkspaceState, organisation: str, inner: Json, event_id: str) -> Json:
+    """Build an Events API payload that is of a whole organisation.
+
+    Slack says in `team_access_granted` that it is not an organisation's installation, although it is.
+    """
+    is_said = not str(inner["type"]).startswith("team_access_")
+    body = event(world, {"event_ts": world.next_ts(), **inner}, event_id)
+    authorization = {**body["authorizations"][0], "team_id": None, "is_bot": False, "is_enterprise_install": is_said}
+    return {**body, "team_id": None, "enterprise_id": organisation, "authorizations": [authorization]}
+
+
+def _organisation_of(world: WorkspaceState) -> Json:
+    if world.enterprise_id is None:
+        return {}
+    name = {"enterprise_name": world.organisation.name} if world.organisation else {}
+    return {"enterprise_id": world.enterprise_id, **name}

@@ -33,6 +33,12 @@ def auth_test(ask: ApiCall) -> Json:
     }
 
 
+def auth_teams_list(ask: ApiCall) -> Json:
+    """auth.teams.list with a workspace's own token, which has no other; `Organisation.teams_list` for all others."""
+    world = ask.world
+    return {"teams": [{"id": world.team_id, "name": world.team_name}], "response_metadata": {"next_cursor": ""}}
+
+
 def auth_revoke(ask: ApiCall) -> Json:
     """auth.revoke: revoke the call's token, unless `test` is set."""
     if ask.flag("test"):
@@ -179,6 +185,7 @@ METHODS: dict[str, Method] = {
     "api.test": api_test,
     "auth.test": auth_test,
     "auth.revoke": auth_revoke,
+    "auth.teams.list": auth_teams_list,
     "apps.connections.open": open_socket,
     "team.info": team_info,
     "users.info": users_info,

@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Protocol, cast
 
 from bot.fake_slack.state.manifest import InstalledApp
 from bot.fake_slack.state.models import FakeSlackError, Json, SlackError
@@ -69,6 +69,14 @@ class InstallTarget(Protocol):
 
     @property
     def world(self) -> WorkspaceState: ...
+
+
+class OrganisationTarget(Protocol):
+    """An organisation that can install the app."""
+
+    tokens: Tokens
+
+    def install(self, app: InstalledApp, scopes: tuple[str, ...]) -> None: ...
 
 
 @dataclass(frozen=True)
@@ -153,20 +161,20 @@ class Distribution:
         return grant
 
     def _hand_out(self, grant: Grant) -> Json:
-        place = grant.workspace
-        world, more = place.world, dict[str, object]()
+        world, more = grant.workspace.world, dict[str, object]()
+        tokens = self._installed(grant, world)
         if self.rotates:
             token, refresh = f"xoxe.xoxb-1-{secrets.token_hex(20)}", f"xoxe-1-{secrets.token_hex(20)}"
-            place.tokens.add(token, world.clock() + timedelta(seconds=TOKEN_SECONDS))
+            tokens.add(token, world.clock() + timedelta(seconds=TOKEN_SECONDS))
             self._refresh[refresh] = grant
             more = {"refresh_token": refresh, "expires_in": TOKEN_SECONDS}
         else:
-            token = place.tokens.lasting() or f"xoxb-{secrets.token_hex(20)}"
-            place.tokens.add(token)
-        world.installed, world.scopes = self.app, grant.scopes
+            token = tokens.lasting() or f"xoxb-{secrets.token_hex(20)}"
+            tokens.add(token)
         if not self.in_marketplace:
             world.limit_history()
         team = None if grant.organisation else {"id": world.team_id, "name": world.team_name}
+        name = world.organisation.name if world.organisation else "Org"
         return {
             "app_id": world.app_id,
             "authed_user": {"id": grant.user},
@@ -175,7 +183,16 @@ class Distribution:
             "access_token": token,
             "bot_user_id": world.bot_user,
             "team": team,
-            "enterprise": {"id": grant.organisation, "name": "Org"} if grant.organisation else None,
+            "enterprise": {"id": grant.organisation, "name": name} if grant.organisation else None,
             "is_enterprise_install": grant.organisation is not None,
             **more,
         }
+
+    def _installed(self, grant: Grant, world: WorkspaceState) -> Tokens:
+        """Install the app in the workspace or its organisation, and return the tokens that it has there."""
+        if grant.organisation is not None and world.organisation is not None:
+            organisation = cast(OrganisationTarget, world.organisation)
+            organisation.install(self.app, grant.scopes)
+            return organisation.tokens
+        world.installed, world.scopes = self.app, grant.scopes
+        return grant.workspace.tokens

@@ -56,6 +56,7 @@ RULES: dict[str, ScopeRule] = {
     "api.test": _no_scopes,
     "auth.test": _no_scopes,
     "auth.revoke": _no_scopes,
+    "auth.teams.list": _no_scopes,
     "apps.connections.open": _no_scopes,  # uses the app token, whose only scope is connections:write
     "chat.postMessage": _scope_rule("chat:write"),
     "chat.postEphemeral": _scope_rule("chat:write"),
