@@ -14,7 +14,7 @@ from bot.error_messages import error_field, is_user_error, message_for, outcome_
 from bot.errors import NotInstalled
 from bot.listeners import buttons, commands, forms, home, members, mentions, uninstall, workflow_steps
 from bot.listeners.command_router import COMMANDS
-from bot.listeners.middleware import ARRIVED, TEAM, asks_nothing, authority, make_authorize
+from bot.listeners.middleware import ARRIVED, CLIENT, TEAM, asks_nothing, authority, make_authorize
 from bot.listeners.payload_schema import PayloadValidation
 from bot.listeners.respond import answer_button, as_view, post_in_dm, show_home, try_post_ephemeral
 from bot.messages import home as home_page
@@ -22,8 +22,8 @@ from bot.process.log_config import add_log_context, log_context
 from bot.process.metrics import Metrics, request_name
 from bot.services import Services
 from bot.slack.blocks import MAX_FIELD_ERROR, Message, clip
-from bot.slack.client import make_client
-from bot.slack.manifest import UNINSTALL_EVENTS
+from bot.slack.client import OrganisationClient, make_client, marked
+from bot.slack.manifest import INSTALLATION_EVENTS
 from bot.slack.workflow_steps import EXECUTED
 from storage.db.deadline import deadline
 
@@ -54,10 +54,17 @@ class DeadlineApp(App):
             with log_context(), deadline(max(0.0, WAIT_SECONDS - waited), answer_within=within):
                 response = super().dispatch(req)
             outcome = req.context.get(OUTCOME, "done")
-            return response
+            return _marked_response(response, req.context.get(CLIENT))
         finally:
             self.metrics.requests.labels(name, outcome).inc()
             self.metrics.answers.labels(name).observe(perf_counter() - started)
+
+
+def _marked_response(response: BoltResponse, client: WebClient | None) -> BoltResponse:
+    """Mark what an answer shows for a workspace that is one of several."""
+    if isinstance(client, OrganisationClient) and str(response.body or "").startswith("{"):
+        response.body = json.dumps(marked(client, json.loads(response.body)))
+    return response
 
 
 def create_app(services: Services) -> App:
@@ -127,7 +134,7 @@ def _reports_only(event: dict[str, Any]) -> bool:
     """Return whether an event tells us of something that nobody asks us about: only if Slack sends it again is it not
     lost.
     """
-    return event.get("type") in UNINSTALL_EVENTS or asks_nothing(event)
+    return event.get("type") in INSTALLATION_EVENTS or asks_nothing(event)
 
 
 def _form_response(error: Exception, view: dict[str, Any]) -> BoltResponse:

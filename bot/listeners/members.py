@@ -15,6 +15,7 @@ def register(app: App, services: Services) -> None:
 
     @app.event(MEMBER_CHANGED)
     def changed(event: dict[str, Any], context: BoltContext) -> None:
-        team, user = context[TEAM], event["user"]
-        if is_known(services.engine, team, user["id"]):
-            save_user(services.engine, team, user["id"], user, services.clock())
+        user = event["user"]
+        for team in services.workspaces.sharing(context[TEAM]):  # Slack tells an organisation's installation once
+            if is_known(services.engine, team, user["id"]):
+                save_user(services.engine, team, user["id"], user, services.clock())

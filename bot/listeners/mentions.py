@@ -26,7 +26,8 @@ def register(app: App, services: Services) -> None:
     @app.event("message")
     def written(event: dict[str, Any], body: dict[str, Any], context: BoltContext, client: WebClient) -> None:
         if is_channel_message(event):
-            partners.record_channel_message(services, context[TEAM], event, body, client)
+            for team in services.workspaces.sharing(context[TEAM]):  # a channel may be of several, and is told once
+                partners.record_channel_message(services, team, event, body, client)
         elif is_direct_message(event):
             text = event.get("text") or ""
             said = as_caller(context, lambda caller: answer_message(services.engine, caller, text))

@@ -17,10 +17,13 @@ from bot.actions.caller import Caller, UnconfirmedSteward
 from bot.errors import NotAllowed, NotInstalled, TendError
 from bot.process.log_config import safe_repr
 from bot.services import Services
-from bot.slack.manifest import MEMBER_CHANGED, UNINSTALL_EVENTS
+from bot.slack.client import OrganisationClient
+from bot.slack.manifest import INSTALLATION_EVENTS, MEMBER_CHANGED
 from bot.slack.members import SLACKBOT, Member, fetch_member
 from bot.slack.messaging import channel_problem, channel_readers
+from bot.slack.origin import ORIGIN
 from bot.slack.workflow_steps import EXECUTED, person_of
+from bot.slack.workspaces import SeveralWorkspaces
 from bot.workspace.team import Team
 from storage.db.deadline import reset_commits
 
@@ -53,11 +56,15 @@ def make_authorize(services: Services) -> Callable[..., AuthorizeResult]:
     def authorize(context: BoltContext, team_id: str | None, enterprise_id: str | None) -> AuthorizeResult:
         team, client = None, None
         try:
-            if team := services.workspaces.team(team_id) if team_id else None:
+            if team := services.workspaces.find(context[ORIGIN]):
                 client = services.workspaces.client(team)
+        except SeveralWorkspaces as error:
+            context[FAILED_CHECK], client = error, error.client
         except (SlackApiError, OSError, TendError) as error:
             context[FAILED_CHECK] = error  # raised here, Bolt would tell people to install the app again
         context[TEAM], context[CLIENT] = team, client
+        if isinstance(client, OrganisationClient):
+            context["client"] = client  # in place of Bolt's, which would say nothing of the workspace
         return AuthorizeResult(
             enterprise_id=enterprise_id,
             team_id=team_id,
@@ -72,9 +79,11 @@ def authority(services: Services) -> Callable[..., BoltResponse]:
     """Bolt middleware that lets full members of the workspace pass and refuses all others."""
 
     def middleware(context: BoltContext, body: dict[str, Any], next: Callable[[], BoltResponse]) -> BoltResponse:
-        if is_leaving := (body.get("event") or {}).get("type") in UNINSTALL_EVENTS:
+        if is_of_installation := (body.get("event") or {}).get("type") in INSTALLATION_EVENTS:
+            if context[ORIGIN].enterprise_id:
+                return next()  # it is of no single workspace
             # Bolt asks for no token then, so nobody has looked yet who it is.
-            context[TEAM] = services.workspaces.team(context.team_id) if context.team_id else None
+            context[TEAM] = services.workspaces.find(context[ORIGIN])
         if FAILED_CHECK in context:
             raise context[FAILED_CHECK]
         team = context.get(TEAM)
@@ -82,7 +91,7 @@ def authority(services: Services) -> Callable[..., BoltResponse]:
             raise NotInstalled
         if context.user_id == SLACKBOT:
             return BoltResponse(status=200, body="")  # it repeats what others told it to, such as reminders
-        if is_leaving or asks_nothing(body.get("event") or {}):
+        if is_of_installation or asks_nothing(body.get("event") or {}):
             return next()
         if (shown_at := _shown_at(body)) and team.is_stale(shown_at):
             raise NotAllowed(STALE_TEXT)

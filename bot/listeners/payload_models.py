@@ -33,6 +33,7 @@ class _Actor(BaseModel):
     channel: StrictStr | _Object | None = None
     user_id: Text = None
     team_id: Text = None
+    context_team_id: Text = None
     enterprise_id: Text = None
     channel_id: Text = None
     thread_ts: Text = None
@@ -228,6 +229,10 @@ class _User(_UserObject):
     enterprise_user: _EnterpriseUser | None = None
 
 
+class _AccessChange(_Event):
+    team_ids: list[StrictStr] | None = None
+
+
 class _UserChange(_Event):
     user: _User
 
@@ -267,4 +272,6 @@ EVENT_MODELS: dict[str, type[BaseModel]] = {
     "app_mention": _Mention,
     "user_change": _UserChange,
     "function_executed": _FunctionExecuted,
+    "team_access_granted": _AccessChange,
+    "team_access_revoked": _AccessChange,
 }

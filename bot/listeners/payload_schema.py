@@ -14,6 +14,8 @@ from slack_bolt.middleware import Middleware
 
 from bot.listeners.payload_models import EVENT_MODELS, PAYLOAD_MODELS, Command
 from bot.listeners.types import Body
+from bot.slack.origin import ORIGIN, origin_of
+from bot.slack.shown_in import take_mark
 
 MAX_DEPTH = 60
 # A database takes no NUL, and half of a pair of surrogates is no text. Either may stand in JSON.
@@ -35,11 +37,12 @@ class PayloadValidation(Middleware):
     """
 
     def process(self, *, req: BoltRequest, resp: BoltResponse, next: Callable[[], BoltResponse]) -> BoltResponse:
-        """Refuse the request, or go on with its cleaned body."""
+        """Refuse the request, or go on with its cleaned body, knowing where it comes from."""
         try:
             cleaned = clean_body(req.body)
         except (InvalidPayload, UnsupportedPayload) as error:
             return reject_payload(error)
+        req.context[ORIGIN] = origin_of(cleaned, take_mark(cleaned))
         req.body.clear()
         req.body.update(cleaned)
         return next()

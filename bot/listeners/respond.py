@@ -16,7 +16,7 @@ from bot.messages.workspace.help import no_form_message
 from bot.process.log_config import safe_repr
 from bot.slack.blocks import MAX_TITLE_TEXT, MAX_VIEW_BLOCKS, Block, Message, plain_text, with_distinct_labels
 from bot.slack.charts import has_charts, without_charts
-from bot.slack.client import impatient
+from bot.slack.client import impatient, marked
 
 log = logging.getLogger(__name__)
 
@@ -49,7 +49,7 @@ def answer_command(ack: Ack, client: WebClient, body: dict[str, Any], reply: Rep
         except (SlackApiError, OSError) as error:
             log.warning("could not open a form: %s", safe_repr(error))
             ack(response_type="ephemeral", **no_form_message(body["command"]).payload())
-    elif has_charts(reply) and _post_to_response_url(body.get("response_url"), reply):
+    elif has_charts(reply) and _post_to_response_url(client, body.get("response_url"), reply):
         ack()  # a refused chart is told there, and never of what stands in this response
     else:
         ack(response_type="ephemeral", **without_charts(reply).payload())
@@ -85,7 +85,9 @@ def _show_reply(
     if context.response_url and context.respond:
         respond = context.respond
         post_with_fallback(
-            lambda said: _is_accepted(respond(response_type="ephemeral", replace_original=replace, **said.payload())),
+            lambda said: _is_accepted(
+                respond(response_type="ephemeral", replace_original=replace, **marked(client, said.payload()))
+            ),
             reply,
         )
     else:
@@ -110,7 +112,7 @@ def answer_form(client: WebClient, view: Block, user_id: str, message: Message) 
     if message is NOTHING:
         return
     # A command's address lives for 30 minutes and five answers; a form may stay open longer.
-    if _post_to_response_url(_saved_response_url(view), message):
+    if _post_to_response_url(client, _saved_response_url(view), message):
         return
 
     def post(said: Message) -> bool:
@@ -178,14 +180,16 @@ def try_post_ephemeral(client: WebClient, event: dict[str, Any], message: Messag
         log.warning("could not answer a mention: %s", safe_repr(error))
 
 
-def _post_to_response_url(url: str | None, message: Message) -> bool:
+def _post_to_response_url(client: WebClient, url: str | None, message: Message) -> bool:
     """Answer at a request's address; False where there is none, or it takes no more."""
     if not url:
         return False
     hook = WebhookClient(url, timeout=5)
     try:
         return post_with_fallback(
-            lambda said: _is_accepted(hook.send(response_type="ephemeral", replace_original=False, **said.payload())),
+            lambda said: _is_accepted(
+                hook.send(response_type="ephemeral", replace_original=False, **marked(client, said.payload()))
+            ),
             message,
         )
     except POST_ERRORS as error:

@@ -3,13 +3,16 @@
 import logging
 from copy import copy
 from datetime import timedelta
+from typing import Any
 from urllib.error import URLError
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from slack_sdk.http_retry import HttpRequest, HttpResponse, RetryState
 from slack_sdk.http_retry.builtin_handlers import ConnectionErrorRetryHandler, RateLimitErrorRetryHandler
+from slack_sdk.web import SlackResponse
 
+from bot.slack.shown_in import clear_messages, mark_shown
 from storage.db.deadline import remaining_seconds, seconds_to_answer
 
 log = logging.getLogger(__name__)
@@ -41,6 +44,37 @@ class DeadlineClient(WebClient):
         self._timeout = seconds
 
 
+class OrganisationClient(DeadlineClient):
+    """A client with an organisation's token, for one of its workspaces.
+
+    It says `team_id`, which Slack asks for with such a token, and marks what it shows with the workspace, which Slack
+    does not say when somebody presses a button there.
+    """
+
+    shows_for: str
+
+    @classmethod
+    def make(cls, token: str | None, api_url: str, team_id: str) -> "OrganisationClient":
+        """Build one like those of `make_client`."""
+        client = make_client(token, api_url, of=cls, team_id=team_id)
+        assert isinstance(client, cls)
+        client.shows_for = team_id
+        return client
+
+    def api_call(self, api_method: str, **how: Any) -> SlackResponse:
+        """Call a method with the workspace's mark on what it shows, and without it on what was shown."""
+        if isinstance(shown := how.get("json"), dict):
+            how["json"] = mark_shown(shown, self.shows_for)
+        answer = super().api_call(api_method, **how)
+        clear_messages(answer.data)
+        return answer
+
+
+def marked(client: WebClient, shown: dict[str, Any]) -> dict[str, Any]:
+    """Return what is shown without a call of the client, such as an answer, with the client's mark if it has one."""
+    return mark_shown(shown, client.shows_for) if isinstance(client, OrganisationClient) else shown
+
+
 class ShortRateLimitRetryHandler(RateLimitErrorRetryHandler):
     """Retry after a short rate limit. With a longer one the call fails, to be repeated later.
 
@@ -66,13 +100,21 @@ class ShortRateLimitRetryHandler(RateLimitErrorRetryHandler):
         return retry_after.isdecimal() and int(retry_after) <= (self._most if left is None else min(self._most, left))
 
 
-def make_client(token: str | None, api_url: str, *, patience: int = MAX_PAUSE_SECONDS) -> WebClient:
+def make_client(
+    token: str | None,
+    api_url: str,
+    *,
+    patience: int = MAX_PAUSE_SECONDS,
+    of: type[DeadlineClient] = DeadlineClient,
+    team_id: str | None = None,
+) -> WebClient:
     """Build a client that waits out rate limits of up to `patience` seconds and retries failed connections once.
 
     A connection that breaks later is not retried, because Slack may have processed the request.
     """
-    return DeadlineClient(
+    return of(
         token=token,
+        team_id=team_id,
         base_url=api_url,
         timeout=TIMEOUT_SECONDS,
         retry_handlers=[

@@ -28,6 +28,9 @@ MEMBER_CHANGED = "user_change"
 EVENTS = ("app_home_opened", "message.im", "message.channels", "message.groups", "app_mention", MEMBER_CHANGED)
 # Only needed with OAuth installs. These events need no scope.
 UNINSTALL_EVENTS = ("app_uninstalled", "tokens_revoked")
+GRANTED, REVOKED = "team_access_granted", "team_access_revoked"
+INSTALLATION_EVENTS = (*UNINSTALL_EVENTS, GRANTED, REVOKED)
+"""What Slack tells of an installation; the last two of one that an organisation has for many workspaces."""
 SCOPE_REASONS = {
     "app_mentions:read": "to run commands written to @Tend in a channel",
     "channels:read": "to check, before each digest, that its channel is not shared with another organisation",
@@ -59,7 +62,7 @@ def build_manifest(url: str | None = None, *, prompts: bool = False, steps: bool
     events: dict[str, Any] = {"bot_events": [*EVENTS, EXECUTED] if steps else list(EVENTS)}
     if endpoint:
         interactivity |= {"request_url": endpoint, "message_menu_options_url": endpoint}
-        events = {"request_url": endpoint, "bot_events": [*events["bot_events"], *UNINSTALL_EVENTS]}
+        events = {"request_url": endpoint, "bot_events": [*events["bot_events"], *INSTALLATION_EVENTS]}
     return {
         "display_information": {
             "name": "Tend",
@@ -102,7 +105,8 @@ def build_manifest(url: str | None = None, *, prompts: bool = False, steps: bool
         "settings": {
             "event_subscriptions": events,
             "interactivity": interactivity,
-            "org_deploy_enabled": steps,
+            # Steps ask for it. Else only with OAuth can an organisation's installation be told from a workspace's.
+            "org_deploy_enabled": steps or endpoint is not None,
             **({"function_runtime": "remote"} if steps else {}),
             "socket_mode_enabled": endpoint is None,
             "token_rotation_enabled": False,

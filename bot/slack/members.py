@@ -93,7 +93,7 @@ def save_user(engine: Engine, team: Team, user_id: str, user: dict[str, Any], no
             name=_name_of(user) or user_id,
             timezone=user.get("tz"),
             standing=membership_of(user, team),
-            is_admin=bool(user.get("is_admin") or user.get("is_owner")),
+            is_admin=is_admin_of(user, team),
             now=now,
         )
         row = members.find_member(session, workspace_id=team.id, user_id=user_id)
@@ -124,6 +124,11 @@ def fetch_enterprise_id(client: WebClient, user_id: str) -> str | None:
     return str(found) if found else None
 
 
+def fetch_team_ids(client: WebClient, user_id: str) -> tuple[str, ...]:
+    """Ask Slack of which workspaces of their organisation somebody is, without storing anything."""
+    return tuple((_fetch_user(client, user_id).get("enterprise_user") or {}).get("teams") or ())
+
+
 def membership_of(user: dict[str, Any], team: Team) -> str:
     """Return the kind of membership that a Slack user object describes."""
     if user.get("deleted"):
@@ -148,6 +153,19 @@ def is_of_team(user: dict[str, Any], team: Team) -> bool:
         return team.team_id in teams
     team_id = user.get("team_id")
     return not user.get("is_stranger") and (not team_id or not team.team_id or team_id == team.team_id)
+
+
+def is_admin_of(user: dict[str, Any], team: Team) -> bool:
+    """Whether somebody is an admin of the workspace.
+
+    With an organisation's token Slack does not say of which workspace somebody is an admin: it counts at their home
+    alone, and for those who administer the organisation everywhere.
+    """
+    is_admin = bool(user.get("is_admin") or user.get("is_owner"))
+    if team.enterprise_id is None:
+        return is_admin
+    of_all = user.get("enterprise_user") or {}
+    return bool(of_all.get("is_admin") or of_all.get("is_owner")) or (is_admin and user.get("team_id") == team.team_id)
 
 
 def _member(row: Row[*tuple[Any, ...]], team: Team) -> Member:

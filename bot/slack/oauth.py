@@ -3,43 +3,40 @@
 from __future__ import annotations
 
 import logging
-import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from http.client import HTTPException
+from datetime import datetime
 from typing import Any
 
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError
 from slack_sdk.oauth.installation_store.models import Bot
 from slack_sdk.oauth.installation_store.models import Installation as Installed
 from sqlalchemy import Engine
-from sqlalchemy.exc import DBAPIError, IntegrityError
-from sqlmodel import Session
+from sqlalchemy.exc import IntegrityError
 
 from bot.clock import Clock
 from bot.config import Settings
 from bot.errors import NotInstalled
 from bot.process.metrics import Metrics
-from bot.slack.client import TOKEN_ENDED_ERRORS, make_client, slack_error_code
-from bot.slack.token_store import EncryptedInstallationStore, TokenCipher
+from bot.slack.client import make_client
+from bot.slack.manifest import GRANTED, REVOKED
+from bot.slack.members import fetch_team_ids
+from bot.slack.organisations import MAX_CLOCK_SKEW, Organisations, has_token_ended
+from bot.slack.origin import Origin
+from bot.slack.token_renewal import RENEW_BEFORE, RENEW_NOW_BEFORE, TokenRenewal
+from bot.slack.token_store import EncryptedInstallationStore, Holder, TokenCipher
+from bot.slack.workspaces import SeveralWorkspaces
 from bot.workspace.team import Team
 from storage.db import check_schedule
 from storage.db.engine import reading, writing
 from storage.db.retry import retried
-from storage.workspaces import seen_requests, workspaces
+from storage.workspaces import workspaces
 
 log = logging.getLogger(__name__)
 
-RENEW_BEFORE = timedelta(hours=2)
-RENEW_NOW_BEFORE = timedelta(minutes=15)
-"""A request renews a token only this close to its expiry. Earlier, the worker does, so that nobody waits."""
-RENEWAL_LEASE = timedelta(minutes=10)
-STORE_ATTEMPTS = 5
-STORE_PAUSE_SECONDS = 1.0
-MAX_CLOCK_SKEW = timedelta(minutes=2)
-"""How far Slack's clock may differ from ours. The order of two events closer than this is unknown."""
+SEVERAL = "Tend can't tell which of your workspaces this is for"
+IN_ONE = "Type a command, such as /partner list, in the one you mean."
 
 
 @dataclass(slots=True)
@@ -51,6 +48,8 @@ class OAuthWorkspaces:
     settings: Settings
     store: EncryptedInstallationStore
     metrics: Metrics
+    renewal: TokenRenewal
+    organisations: Organisations
 
     @classmethod
     def build(cls, settings: Settings, engine: Engine, clock: Clock, metrics: Metrics) -> OAuthWorkspaces:
@@ -62,7 +61,9 @@ class OAuthWorkspaces:
         client_id = settings.need("slack_client_id")
         settings.need("slack_client_secret")
         store = EncryptedInstallationStore(client_id, TokenCipher(settings.need("tend_token_key")))
-        return cls(engine, clock, settings, store, metrics)
+        renewal = TokenRenewal(engine, clock, settings, store)
+        organisations = Organisations(engine, clock, settings, store, metrics, renewal)
+        return cls(engine, clock, settings, store, metrics, renewal, organisations)
 
     def check(self) -> None:
         """Check that the keys decrypt every stored token, or raise ConfigurationError."""
@@ -95,11 +96,14 @@ class OAuthWorkspaces:
             return [(Team.of(row), row.look_at) for row in check_schedule.due_workspaces(session, now=now)]
 
     def client(self, team: Team) -> WebClient:
-        """Return a client with the workspace's token, or raise NotInstalled."""
-        bot = self._bot(team)
-        if bot is not None and self._runs_out(bot, RENEW_NOW_BEFORE):
-            self._renew(team, bot)
-            bot = self._bot(team)
+        """Return a client with the workspace's token, else its organisation's, or raise NotInstalled."""
+        holder = Holder(team.team_id)
+        bot = self._bot(holder)
+        if bot is not None and self.renewal.runs_out(bot, RENEW_NOW_BEFORE):
+            self.renewal.renew(holder, bot)
+            bot = self._bot(holder)
+        if bot is None and team.enterprise_id and team.team_id:
+            return self.organisations.client(team.enterprise_id, team.team_id)
         if bot is None:
             raise NotInstalled
         client = make_client(bot.bot_token, self.settings.slack_api_url)
@@ -108,17 +112,25 @@ class OAuthWorkspaces:
 
     def refresh_token(self, team: Team) -> None:
         """Renew a token that expires within RENEW_BEFORE. A failed renewal is retried on the next call."""
-        bot = self._bot(team)
-        if bot is not None and self._runs_out(bot, RENEW_BEFORE):
-            self._renew(team, bot)
+        holder = Holder(team.team_id)
+        bot = self._bot(holder)
+        if bot is not None and self.renewal.runs_out(bot, RENEW_BEFORE):
+            self.renewal.renew(holder, bot)
+        if team.enterprise_id:
+            self.organisations.refresh_token(team.enterprise_id, RENEW_BEFORE)
 
-    def installed(self, installation: Installed) -> Team:
-        """Store an installation and reconnect the data of an earlier one."""
+    def installed(self, installation: Installed) -> Sequence[Team]:
+        """Store an installation and reconnect the data of an earlier one.
+
+        Return the workspaces that have Tend by it: one, or those that an organisation granted it so far.
+        """
         installation.installed_at = self.clock().timestamp()
+        if installation.is_enterprise_install:
+            return self.organisations.installed(installation)
         try:
-            return self._installed(installation)
+            return [self._installed(installation)]
         except IntegrityError:
-            return self._installed(installation)  # another process has just created the workspace
+            return [self._installed(installation)]  # another process has just created the workspace
 
     @retried
     def uninstalled(self, team: Team, at: datetime) -> None:
@@ -126,21 +138,85 @@ class OAuthWorkspaces:
 
         Slack's event may arrive after the workspace has installed Tend again. It is ignored then.
         """
+        holder = Holder(team.team_id)
         with reading(self.engine) as session:
-            began = self.store.within(session).started_at(team.team_id)
-        if began is not None and not self._has_ended(team, began, at):
+            began = self.store.within(session).started_at(holder)
+        if began is None and team.enterprise_id:
+            self._check_organisation(team.enterprise_id, at)
+            return
+        if began is not None and not self._has_ended(holder, began, at):
             log.info("ignored an uninstall event of %s that is older than its installation", team.team_id)
             return
         with writing(self.engine) as session:
             row = workspaces.lock_by_team(session, team_id=team.team_id or "")
             store = self.store.within(session)
-            if row is None or store.started_at(team.team_id) != began:
+            if row is None or store.started_at(holder) != began:
                 return  # installed again since we looked
-            store.delete_all(enterprise_id=None, team_id=team.team_id)
-            row.uninstalled_at = row.uninstalled_at or self.clock()
+            store.delete(holder)
+            if row.enterprise_id is None:
+                row.uninstalled_at = row.uninstalled_at or self.clock()
+            elif bot := store.bot(Holder(None, row.enterprise_id)):
+                row.bot_user_id = bot.bot_user_id  # it goes on with the organisation's
             session.add(row)
 
+    def find(self, origin: Origin) -> Team | None:
+        """Return the workspace that a request is of, or None if none of those that it names has Tend.
+
+        Of an organisation, a workspace that was granted Tend without our hearing of it is taken in.
+
+        Raises:
+            SeveralWorkspaces: somebody is in several, and Slack does not say in which.
+        """
+        if origin.enterprise_id is None:
+            return next((team for one in origin.team_ids if (team := self.team(one))), None)
+        found = self._granted(origin)
+        if found is None and self.organisations.sync_if_old(origin.enterprise_id):
+            found = self._granted(origin)
+        if found is None and origin.user_id:
+            found = self._of_member(origin.enterprise_id, origin.user_id)
+        return found
+
+    def organisation_changed(self, enterprise_id: str, event: Mapping[str, Any], at: datetime) -> None:
+        """Take in what Slack tells of an organisation's installation."""
+        if event["type"] == GRANTED:
+            with suppress(NotInstalled):  # the installation asks by itself
+                self.organisations.sync(enterprise_id)
+        elif event["type"] == REVOKED:
+            self.organisations.revoked(enterprise_id, event.get("team_ids") or (), at)
+        else:
+            self.organisations.uninstalled(enterprise_id, at)
+
+    def sharing(self, team: Team) -> Sequence[Team]:
+        """Return the workspaces that an event of the team's installation may be about."""
+        return self.organisations.teams(team.enterprise_id) if team.enterprise_id else [team]
+
     # -- help
+
+    def _granted(self, origin: Origin) -> Team | None:
+        teams = (self.team(one) for one in origin.team_ids)
+        return next((team for team in teams if team and team.enterprise_id == origin.enterprise_id), None)
+
+    def _of_member(self, enterprise_id: str, user_id: str) -> Team | None:
+        """Return the workspace with Tend that somebody is in, if it is one alone."""
+        granted = self.organisations.teams(enterprise_id)
+        if not granted:
+            return None
+        client = self.organisations.client(enterprise_id)
+        theirs = set(fetch_team_ids(client, user_id))
+        found = [team for team in granted if team.team_id in theirs]
+        if len(found) > 1:
+            names = ", ".join(team.name or team.team_id or "" for team in found)
+            raise SeveralWorkspaces(f"{SEVERAL}: {names}. {IN_ONE}", client)
+        return found[0] if found else None
+
+    def _check_organisation(self, enterprise_id: str, at: datetime) -> None:
+        """See whether an event of a workspace was of its organisation's installation, which Slack did not say."""
+        with reading(self.engine) as session:
+            bot = self.store.within(session).bot(Holder(None, enterprise_id))
+        if has_token_ended(bot, self.settings.slack_api_url):
+            self.organisations.uninstalled(enterprise_id, at)
+        else:
+            self.organisations.sync(enterprise_id)
 
     @retried
     def _installed(self, installation: Installed) -> Team:
@@ -156,80 +232,12 @@ class OAuthWorkspaces:
             self.store.within(session).save(installation)
             return Team.of(row)
 
-    def _bot(self, team: Team) -> Bot | None:
+    def _bot(self, holder: Holder) -> Bot | None:
         with reading(self.engine) as session:
-            return self.store.within(session).find_bot(enterprise_id=None, team_id=team.team_id)
+            return self.store.within(session).bot(holder)
 
-    def _known(self, session: Session, team: Team) -> Installed | None:
-        return self.store.within(session).find_installation(enterprise_id=None, team_id=team.team_id)
-
-    def _has_ended(self, team: Team, began: datetime, at: datetime) -> bool:
+    def _has_ended(self, holder: Holder, began: datetime, at: datetime) -> bool:
         """Return whether the installation begun at `began` is the one that ended at `at`, not an earlier one."""
         if abs(at - began) > MAX_CLOCK_SKEW:
             return at > began
-        try:  # too close to tell by the clock, so test the token
-            bot = self._bot(team)
-            make_client(bot.bot_token if bot else None, self.settings.slack_api_url).auth_test()
-        except SlackApiError as error:
-            if slack_error_code(error) in TOKEN_ENDED_ERRORS:
-                return True
-            raise
-        return False
-
-    def _runs_out(self, bot: Bot, within: timedelta) -> bool:
-        ends = bot.bot_token_expires_at
-        return ends is not None and int(ends) < (self.clock() + within).timestamp()
-
-    @retried
-    def _renew(self, team: Team, bot: Bot) -> None:
-        """Exchange the refresh token. It is single-use, so a lease lets only one process do it."""
-        with writing(self.engine) as session:
-            key = f"renew:{bot.bot_token_expires_at}"
-            if not seen_requests.try_lease(
-                session, workspace_id=team.id, key=key, now=self.clock(), lasts=RENEWAL_LEASE
-            ):  # also proves that the database is writable before the old token is used up
-                return
-        try:
-            answer = make_client(None, self.settings.slack_api_url, patience=0).oauth_v2_access(
-                client_id=self.store.client_id,
-                client_secret=self.settings.need("slack_client_secret"),
-                grant_type="refresh_token",
-                refresh_token=bot.bot_refresh_token,
-            )
-        except SlackApiError as error:
-            log.warning("could not renew the token of %s: %s", team.team_id, slack_error_code(error))
-        except (OSError, HTTPException) as error:
-            log.warning("could not renew the token of %s: %s", team.team_id, type(error).__name__)
-        else:
-            self._keep(team, bot, dict(answer.data) if isinstance(answer.data, dict) else {})
-
-    def _keep(self, team: Team, old: Bot, answer: dict[str, Any]) -> None:
-        """Store the new tokens. They exist nowhere else, so database errors are retried."""
-        team_id = (answer.get("team") or {}).get("id")
-        if team_id != team.team_id or not (answer.get("access_token") and answer.get("refresh_token")):
-            log.error("could not renew the token of %s: Slack's response has no usable token", team.team_id)
-            return
-        lasts = answer.get("expires_in")  # missing if the app no longer rotates tokens
-        ends = None if lasts is None else int(self.clock().timestamp()) + int(lasts)
-        for attempt in range(1, STORE_ATTEMPTS + 1):
-            try:
-                return self._replace(team, old, answer["access_token"], answer["refresh_token"], ends)
-            except DBAPIError:
-                if attempt == STORE_ATTEMPTS:
-                    log.error("could not store the renewed tokens of %s; it has to install Tend again", team.team_id)
-                    raise
-                time.sleep(STORE_PAUSE_SECONDS)
-
-    @retried
-    def _replace(self, team: Team, old: Bot, token: str, refresh: str, ends: int | None) -> None:
-        with writing(self.engine) as session:
-            workspaces.lock_by_team(session, team_id=team.team_id or "")  # blocks a concurrent install or uninstall
-            installation = self._known(session, team)
-            if installation is None or installation.bot_refresh_token != old.bot_refresh_token:
-                return  # uninstalled or reinstalled during the call
-            installation.bot_token, installation.bot_refresh_token, installation.bot_token_expires_at = (
-                token,
-                refresh,
-                ends,
-            )
-            self.store.within(session).save(installation)
+        return has_token_ended(self._bot(holder), self.settings.slack_api_url)  # too close to tell by the clock

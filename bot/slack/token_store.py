@@ -5,10 +5,12 @@ from __future__ import annotations
 import copy
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Self
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from slack_sdk.oauth.installation_store.models import Bot
 from slack_sdk.oauth.installation_store.models import Installation as Installed
 from slack_sdk.oauth.installation_store.sqlalchemy import SQLAlchemyInstallationStore
 from sqlalchemy import Connection, Dialect, Text, TypeDecorator, func, select
@@ -18,6 +20,24 @@ from bot.errors import ConfigurationError
 from storage.db.engine import for_update
 
 SECRET_COLUMNS = ("bot_token", "bot_refresh_token", "user_token", "user_refresh_token", "incoming_webhook_url")
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Whose an installation is: a workspace's own, or that of an organisation for many workspaces."""
+
+    team_id: str | None
+    enterprise_id: str | None = None
+
+    @classmethod
+    def of(cls, installation: Installed) -> Holder:
+        """Return the holder. The team id of a workspace is enough, also within an organisation."""
+        if installation.is_enterprise_install:
+            return cls(None, installation.enterprise_id)
+        return cls(installation.team_id)
+
+    def __str__(self) -> str:
+        return self.enterprise_id or self.team_id or ""
 
 
 class TokenCipher:
@@ -81,7 +101,8 @@ class EncryptedText(TypeDecorator[str]):
 
 
 class EncryptedInstallationStore(SQLAlchemyInstallationStore):
-    """slack_sdk's installation store with encrypted secrets. It keeps the latest installation of each workspace.
+    """slack_sdk's installation store with encrypted secrets. It keeps the latest installation of each
+    workspace and organisation.
 
     Use `within` to make it part of a transaction, so that tokens and workspace change together.
     """
@@ -100,20 +121,46 @@ class EncryptedInstallationStore(SQLAlchemyInstallationStore):
         return store
 
     def save(self, installation: Installed) -> None:
-        """Store an installation and delete earlier ones."""
-        installation.enterprise_id = None  # the team id is enough, also within an Enterprise organisation
-        self.delete_all(enterprise_id=None, team_id=installation.team_id)
+        """Store an installation and delete earlier ones of the same holder."""
+        holder = Holder.of(installation)
+        installation.enterprise_id, installation.team_id = holder.enterprise_id, holder.team_id
+        self.delete(holder)
         super().save(installation)
 
-    def started_at(self, team_id: str | None) -> datetime | None:
-        """Return when a workspace installed the app, without decrypting anything."""
+    def bot(self, holder: Holder) -> Bot | None:
+        """Return the bot's token of an installation."""
+        return self.find_bot(enterprise_id=holder.enterprise_id, team_id=holder.team_id)
+
+    def installation(self, holder: Holder) -> Installed | None:
+        """Return an installation."""
+        return self.find_installation(enterprise_id=holder.enterprise_id, team_id=holder.team_id)
+
+    def delete(self, holder: Holder) -> None:
+        """Delete an installation with its tokens."""
+        self.delete_all(enterprise_id=holder.enterprise_id, team_id=holder.team_id)
+
+    def started_at(self, holder: Holder) -> datetime | None:
+        """Return when the app was installed, without decrypting anything."""
         table = self.installations
         statement = select(func.max(table.c.installed_at)).where(
-            table.c.client_id == self.client_id, table.c.team_id == team_id
+            table.c.client_id == self.client_id,
+            table.c.enterprise_id == holder.enterprise_id,
+            table.c.team_id == holder.team_id,
         )
         with self.engine.connect() as connection:
             installed_at: datetime | None = connection.execute(statement).scalar_one()
         return None if installed_at is None else installed_at.replace(tzinfo=UTC)
+
+    def organisations(self) -> list[tuple[str, str]]:
+        """Return the id and name of each organisation that installed the app, without decrypting anything."""
+        table = self.installations
+        statement = (
+            select(table.c.enterprise_id, table.c.enterprise_name)
+            .where(table.c.client_id == self.client_id, table.c.enterprise_id.is_not(None))
+            .order_by(table.c.id)
+        )
+        with self.engine.connect() as connection:
+            return [(str(id), str(name or id)) for id, name in connection.execute(statement)]
 
     def rotate_keys(self, session: Session) -> int:
         """Re-encrypt every secret with the newest key. Return the number of installations."""

@@ -2,7 +2,7 @@
 
 import logging
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
@@ -12,6 +12,8 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import IntegrityError
 
 from bot.clock import Clock
+from bot.errors import NotAllowed
+from bot.slack.origin import Origin
 from bot.workspace.team import Team
 from storage.db.engine import reading, writing
 from storage.db.retry import retried
@@ -20,11 +22,25 @@ from storage.workspaces import workspaces
 log = logging.getLogger(__name__)
 
 
+class SeveralWorkspaces(NotAllowed):
+    """Somebody is in several workspaces with Tend, and a request does not say of which it is. `client` can answer."""
+
+    def __init__(self, text: str, client: WebClient) -> None:
+        super().__init__(text)
+        self.client = client
+
+
 class Workspaces(Protocol):
     """The workspaces that Tend serves. Methods that call Slack may raise SlackApiError or OSError."""
 
     def team(self, team_id: str) -> Team | None:
         """Return a workspace by its Slack id, or None if Tend is not installed there."""
+
+    def find(self, origin: Origin) -> Team | None:
+        """Return the workspace that a request is of, or None. May raise SeveralWorkspaces."""
+
+    def sharing(self, team: Team) -> Sequence[Team]:
+        """Return the workspaces that an event of the team's installation may be about."""
 
     def teams(self) -> Sequence[Team]:
         """Return all workspaces that have Tend installed."""
@@ -43,6 +59,9 @@ class Workspaces(Protocol):
 
     def uninstalled(self, team: Team, at: datetime) -> None:
         """Record that the workspace uninstalled Tend."""
+
+    def organisation_changed(self, enterprise_id: str, event: Mapping[str, Any], at: datetime) -> None:
+        """Record what Slack tells of an organisation's installation."""
 
 
 @dataclass(slots=True)
@@ -118,6 +137,17 @@ class SingleWorkspace:
     def uninstalled(self, team: Team, at: datetime) -> None:
         """Log it. Slack has revoked the token, so only the operator can supply a new one."""
         log.warning("Tend was uninstalled; its token is no longer good")
+
+    def find(self, origin: Origin) -> Team | None:
+        """Return the workspace of a request."""
+        return self.team(origin.team_ids[0]) if origin.team_ids else None
+
+    def sharing(self, team: Team) -> Sequence[Team]:
+        """Return the workspace alone."""
+        return [team]
+
+    def organisation_changed(self, enterprise_id: str, event: Mapping[str, Any], at: datetime) -> None:
+        """Do nothing: one token is no organisation's."""
 
     def team(self, team_id: str) -> Team | None:
         """Return the workspace of a request, or None if the token belongs to another one."""

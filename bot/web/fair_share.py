@@ -50,9 +50,14 @@ class FairShare:
 
 
 def workspace_of(body: Mapping[str, Any]) -> str:
-    """Return the workspace that a signed payload names, or an empty text."""
-    team = body.get("team")
-    return str(body.get("team_id") or (team.get("id") if isinstance(team, dict) else "") or "")
+    """Return the workspace that a signed payload names, else the person's home or the organisation, else nothing."""
+    team, user, organisation = (
+        part if isinstance(part := body.get(name), dict) else {} for name in ("team", "user", "enterprise")
+    )
+    named = (
+        body.get("team_id"), team.get("id"), user.get("team_id"), body.get("enterprise_id"), organisation.get("id"),
+    )  # fmt: skip
+    return next((str(one) for one in named if one), "")
 
 
 def busy_response(body: Mapping[str, Any]) -> BoltResponse:

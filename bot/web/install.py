@@ -3,12 +3,14 @@
 import hmac
 import logging
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from html import escape
 from http.client import HTTPException
 from typing import Any
+from urllib.parse import quote
 
 from slack_sdk.errors import SlackApiError
 from slack_sdk.oauth import AuthorizeUrlGenerator
@@ -23,6 +25,7 @@ from bot.services import Services
 from bot.slack.client import is_transient, make_client, slack_error_code
 from bot.slack.manifest import REDIRECT_PATH, SCOPES
 from bot.slack.oauth import OAuthWorkspaces
+from bot.slack.token_store import Holder
 from bot.web.bulkhead import Bulkhead, Busy, Stopping
 from bot.web.html import HEADERS, render_page
 from bot.web.install_state import is_valid_state, make_state
@@ -68,9 +71,9 @@ DATABASE_UNAVAILABLE = InstallOutcome(503, f"Tend can't reach its database right
 MISCONFIGURED = InstallOutcome(
     500, "Slack rejected this app's configuration. The administrator of this Tend can find the reason in its log."
 )
-ORGANIZATION_INSTALL = InstallOutcome(
-    400, f"Tend can't be installed in a whole organisation. {TRY_AGAIN} and choose a single workspace."
-)
+NO_TOKEN = InstallOutcome(500, f"Slack's response named no workspace. {TRY_AGAIN}.")
+ADD_TO_WORKSPACES = "https://app.slack.com/manage/{enterprise}/integrations/profile/{app}/workspaces/add"
+"""Where Slack's page on developing for Enterprise orgs says to send whoever installed an app for an organisation."""
 
 
 class InstallFailed(Exception):
@@ -123,19 +126,17 @@ class _Handlers:
         """Exchange Slack's code and store the installation."""
         try:
             installation = self._exchanged(request)
-            team = self._by_oauth.installed(installation)
+            teams = self._by_oauth.installed(installation)
         except InstallFailed as failed:
             response = _failure_page(failed.outcome)
         except DBAPIError as error:
             log.error("could not store an installation", exc_info=error)
             response = _failure_page(DATABASE_UNAVAILABLE)
         else:
-            log.info("%s installed Tend", team.team_id)
-            self._welcome(team, installation.user_id)
-            name = escape(team.name or "your workspace")
-            response = _page(
-                "Tend is installed", f"It now works in {name}. Type <code>/tend help</code> in Slack to get started."
-            )
+            log.info("%s installed Tend", Holder.of(installation))
+            if teams:
+                self._welcome(teams[0], installation.user_id)
+            response = _page("Tend is installed", _installed_words(installation, teams))
         _set_states(response, [state for state in _states(request) if state != request.query_params.get("state")])
         return response
 
@@ -188,14 +189,18 @@ class _Handlers:
         return dict(answer.data) if isinstance(answer.data, dict) else {}
 
     def _installation(self, answer: dict[str, Any]) -> Installed:
-        team, token = answer.get("team") or {}, answer.get("access_token")
-        if answer.get("is_enterprise_install") or not team.get("id") or not token:
+        team, organisation = answer.get("team") or {}, answer.get("enterprise") or {}
+        is_organisations, token = bool(answer.get("is_enterprise_install")), answer.get("access_token")
+        if not (organisation if is_organisations else team).get("id") or not token:
             self._give_back(token)
-            raise InstallFailed(ORGANIZATION_INSTALL)
+            raise InstallFailed(NO_TOKEN)
         ends = answer.get("expires_in")
         return Installed(
             app_id=str(answer.get("app_id") or ""),
-            team_id=team["id"],
+            is_enterprise_install=is_organisations,
+            enterprise_id=organisation.get("id"),
+            enterprise_name=organisation.get("name"),
+            team_id=team.get("id"),
             team_name=team.get("name"),
             bot_token=token,
             bot_user_id=answer.get("bot_user_id"),
@@ -213,6 +218,22 @@ class _Handlers:
                 make_client(token, self._settings.slack_api_url, patience=0).auth_revoke()
         except (SlackApiError, OSError, HTTPException) as error:
             log.warning("could not revoke an unused token: %s", type(error).__name__)
+
+
+def _installed_words(installation: Installed, teams: Sequence[Team]) -> str:
+    """Say in HTML where Tend works now, and what is left to do."""
+    names = escape(", ".join(team.name or team.team_id or "your workspace" for team in teams))
+    start = "Type <code>/tend help</code> in Slack to get started."
+    if not installation.is_enterprise_install:
+        return f"It now works in {names}. {start}"
+    url = ADD_TO_WORKSPACES.format(
+        enterprise=quote(installation.enterprise_id or ""), app=quote(installation.app_id or "")
+    )
+    add = f'<a href="{url}">Add it to workspaces in Slack</a>'
+    of = escape(installation.enterprise_name or "your organisation")
+    if names:
+        return f"It is installed for {of}, and works in {names}. {start} To have it in others: {add}."
+    return f"It is installed for {of}, but not yet in any workspace. {add}; then type <code>/tend help</code> there."
 
 
 def _states(request: Request) -> list[str]:

@@ -16,7 +16,9 @@ WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 @dataclass(frozen=True, slots=True)
 class Team:
-    """A workspace and its settings. Hours are local, 0 to 23."""
+    """A workspace and its settings. Hours are local, 0 to 23. `enterprise_id` is the organisation whose installation
+    covers it, or None.
+    """
 
     id: int
     team_id: str | None
@@ -44,6 +46,7 @@ class Team:
     signals_off: frozenset[str] = frozenset()
     stale_from: datetime | None = None
     stale_until: datetime | None = None
+    enterprise_id: str | None = None
 
     @classmethod
     def of(cls, row: Workspace | Row[*tuple[Any, ...]]) -> "Team":
@@ -75,6 +78,7 @@ class Team:
             signals_off=frozenset(row.signals_off.split()),
             stale_from=row.stale_from,
             stale_until=row.stale_until,
+            enterprise_id=row.enterprise_id,
         )
 
     @property

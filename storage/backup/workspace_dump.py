@@ -52,7 +52,7 @@ NAMED_BY = {"partner_name": "name", "partner_spelling": "spelling", "vertical": 
 NON_SETTING_COLUMNS = frozenset(
     {
         "id", "team_id", "name", "bot_user_id", "created_at", "digest_problem", "uninstalled_at", "look_at",
-        "stale_from", "stale_until",
+        "stale_from", "stale_until", "enterprise_id", "granted_at",
     }
 )  # fmt: skip
 CONTACT, _OLD_CONTACT = "contact", "channel"

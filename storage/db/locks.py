@@ -2,7 +2,8 @@
 
 1. What makes a request count once: `seen_request`, `idempotency_key`, `delivery`.
 2. The workspace's turn (`take_turn`), by whatever moves rows between partners or needs all of them: merges, imports and
-   what undoes them.
+   what undoes them. An organisation's (`take_organisations_turn`), by whatever changes its installation or what that
+   covers; it takes no workspace's, and locks the rows of its workspaces by id.
 3. Partners (`lock_partners`): all that the transaction needs, by id.
 4. What belongs to these partners (`get_of_partner`). Nothing of a partner is locked or changed before its partner.
 5. The workspace's own row. `writing` clears its `look_at` last.
@@ -24,6 +25,8 @@ from storage.tables import Partner
 
 TURNS = 7_363_654
 """The first of the two numbers of a turn's advisory lock; the second is the workspace's id."""
+ORGANISATIONS = 7_363_655
+"""The same for organisations; the second number is a hash of the organisation's id."""
 
 
 class OfPartner(Protocol):
@@ -44,6 +47,12 @@ def take_turn(session: Session, *, workspace_id: int) -> None:
     """
     if needs_locks(session):
         session.execute(select(func.pg_advisory_xact_lock(TURNS, workspace_id)))
+
+
+def take_organisations_turn(session: Session, *, enterprise_id: str) -> None:
+    """Block whatever else changes an organisation's installation, or what it covers, until the transaction ends."""
+    if needs_locks(session):
+        session.execute(select(func.pg_advisory_xact_lock(ORGANISATIONS, func.hashtext(enterprise_id))))
 
 
 def lock_partners(session: Session, *, workspace_id: int, partner_ids: Collection[int]) -> None:

@@ -12,11 +12,13 @@ from storage.tables.base import Base
 class Workspace(Base, table=True):
     """A Slack team that installed Tend, with its settings.
 
-    `team_id` is empty until the first connection to Slack; what a single-token installation imports or sets before that
-    belongs to the same row. `look_at` is the next check time, empty for as soon as possible. No digest is due for an
-    hour before `digest_since`, when the channel was set, or its day or hour last changed. `digest_begun_on` is when a
-    channel was first set after there was none. What was shown between `stale_from` and `stale_until` names rows by ids
-    that others have since: the rows were loaded from elsewhere, or an earlier copy was restored.
+    `team_id` is empty until the first connection to Slack; what a single-token installation imports or sets before
+    that belongs to the same row. `enterprise_id` is the organisation whose installation covers it, since
+    `granted_at`; a workspace without one has an installation of its own, and may have both. `look_at` is the next
+    check time, empty for as soon as possible. No digest is due for an hour before `digest_since`, when the channel
+    was set, or its day or hour last changed. `digest_begun_on` is when a channel was first set after there was
+    none. What was shown between `stale_from` and `stale_until` names rows by ids that others have since: the rows
+    were loaded from elsewhere, or an earlier copy was restored.
     """
 
     __tablename__: ClassVar[str] = "workspace"
@@ -45,6 +47,8 @@ class Workspace(Base, table=True):
     signals_off: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
     digest_problem: str | None = None
     uninstalled_at: datetime | None = Field(default=None, index=True)
+    enterprise_id: str | None = Field(default=None, index=True, max_length=32)
+    granted_at: datetime | None = None
     look_at: datetime | None = Field(default=None, index=True)
     stale_from: datetime | None = None
     stale_until: datetime | None = None

@@ -10,6 +10,7 @@ from sqlmodel import select
 
 from bot.app import create_app
 from bot.config import Settings
+from bot.fake_slack.web_api.oauth import Distribution
 from bot.services import Services
 from bot.slack.manifest import SCOPES
 from bot.web.app import make_web
@@ -199,10 +200,14 @@ def test_a_wrong_secret_is_the_affair_of_whoever_runs_it(
     assert stored(street) == []
 
 
-def test_a_whole_organisation_is_refused_and_its_token_given_back(street: Street) -> None:
+def test_what_names_neither_workspace_nor_organisation_is_refused_and_its_token_given_back(
+    street: Street, monkeypatch: pytest.MonkeyPatch
+) -> None:
     browser = street.browser()
-    url = street.first.approve(street.began(browser), "U1", organisation="E0ORG")
-    assert "choose a single workspace" in words(browser.back(url), 400)
+    url = street.first.approve(street.began(browser), "U1")
+    original = Distribution.access
+    monkeypatch.setattr(Distribution, "access", lambda self, args: {**original(self, args), "team": None})
+    assert "named no workspace" in words(browser.back(url), 500)
     assert stored(street) == []
     assert len(street.first.world.calls_to("auth.revoke")) == 1
     assert street.first.tokens.lasting() is None

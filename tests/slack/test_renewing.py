@@ -8,12 +8,12 @@ import pytest
 from slack_sdk.errors import SlackApiError
 from sqlalchemy.exc import OperationalError
 
-import bot.slack.oauth
+import bot.slack.token_renewal
 from bot.notifications.claim import run_all
 from bot.notifications.pool import WorkspacePool
 from bot.notifications.send import RunResult
 from bot.services import Services
-from bot.slack.oauth import RENEWAL_LEASE, OAuthWorkspaces
+from bot.slack.token_renewal import RENEWAL_LEASE, TokenRenewal
 from bot.workspace.team import Team
 from storage.db.engine import reading
 from tests.slack.street import Street, distribute, dump
@@ -178,15 +178,15 @@ def test_an_answer_that_was_lost_leaves_the_old_token_until_its_end(
 def test_a_database_that_fails_for_a_moment_loses_no_new_token(
     rotating: Street, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(bot.slack.oauth, "STORE_PAUSE_SECONDS", 0.01)
-    original, fails = OAuthWorkspaces._replace, iter([True, True, False])
+    monkeypatch.setattr(bot.slack.token_renewal, "STORE_PAUSE_SECONDS", 0.01)
+    original, fails = TokenRenewal._replace, iter([True, True, False])
 
     def shaky(*args: Any) -> None:
         if next(fails):
             raise OperationalError("INSERT", {}, Exception("locked"))
         original(*args)
 
-    monkeypatch.setattr(OAuthWorkspaces, "_replace", shaky)
+    monkeypatch.setattr(TokenRenewal, "_replace", shaky)
     old = token(rotating)
     go_to(rotating, timedelta(hours=1))
     rotating.services.workspaces.refresh_token(team(rotating))
@@ -198,12 +198,12 @@ def test_a_database_that_fails_for_a_moment_loses_no_new_token(
 def test_a_database_that_stays_away_is_told_of_without_the_token(
     rotating: Street, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(bot.slack.oauth, "STORE_PAUSE_SECONDS", 0.01)
+    monkeypatch.setattr(bot.slack.token_renewal, "STORE_PAUSE_SECONDS", 0.01)
 
     def broken(*_: Any) -> None:
         raise OperationalError("INSERT", {}, Exception("locked"))
 
-    monkeypatch.setattr(OAuthWorkspaces, "_replace", broken)
+    monkeypatch.setattr(TokenRenewal, "_replace", broken)
     go_to(rotating, timedelta(hours=1))
     done = WorkspacePool(rotating.services).run(rotating.clock.now)
     assert len(done.problems) == 2
@@ -227,15 +227,15 @@ def test_a_database_that_cannot_be_written_spends_no_refresh_token(
 @pytest.fixture
 def in_between(rotating: Street, monkeypatch: pytest.MonkeyPatch) -> Any:
     """What happens while Slack is asked, before its answer is stored."""
-    original = OAuthWorkspaces._replace
+    original = TokenRenewal._replace
 
     def set_to(act: Any) -> None:
         def acting(*args: Any) -> None:
-            monkeypatch.setattr(OAuthWorkspaces, "_replace", original)
+            monkeypatch.setattr(TokenRenewal, "_replace", original)
             act()
             original(*args)
 
-        monkeypatch.setattr(OAuthWorkspaces, "_replace", acting)
+        monkeypatch.setattr(TokenRenewal, "_replace", acting)
 
     return set_to
 

@@ -1,0 +1,73 @@
+"""Where a request comes from: which workspaces it names, and whether it is of an organisation's installation.
+
+Slack's pages on developing for Enterprise orgs say what each field means; Bolt reads most of them in
+`slack_bolt.request.internals`, which is asked for everything that is not an organisation's.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from slack_bolt.request.internals import (
+    extract_enterprise_id,
+    extract_is_enterprise_install,
+    extract_team_id,
+    extract_user_id,
+)
+
+from bot.slack.manifest import GRANTED, REVOKED
+
+ORIGIN = "origin"
+"""The key under which a request's context has it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """The workspaces that a request may be of, likeliest first.
+
+    `enterprise_id` is the organisation, if the request is of its installation for many workspaces. `user_id` is whose
+    workspaces may be asked for if none of those has Tend; None where that would say nothing, as in a channel.
+    """
+
+    team_ids: tuple[str, ...]
+    enterprise_id: str | None = None
+    user_id: str | None = None
+
+
+def origin_of(body: dict[str, Any], shown_in: str | None = None) -> Origin:
+    """Return where a request comes from. `shown_in` is the workspace that a message or view was made for."""
+    enterprise_id = extract_enterprise_id(body)
+    event = body.get("event") or {}
+    team_id = extract_team_id(body)
+    is_organisations = bool(enterprise_id) and (
+        event.get("type") in (GRANTED, REVOKED)  # in which Slack does not say so
+        or bool(extract_is_enterprise_install(body))
+        or not team_id
+        or team_id == enterprise_id
+    )
+    if not is_organisations:
+        named = (shown_in, team_id)
+        return Origin(tuple(dict.fromkeys(one for one in named if one)))
+    if shown_in:
+        return Origin((shown_in,), enterprise_id)
+    named = _named_by_event(body) if event else _named_by_person(body)
+    teams = tuple(dict.fromkeys(one for one in named if isinstance(one, str) and one != enterprise_id))
+    is_personal = not event or event.get("type") == "app_home_opened" or event.get("channel_type") == "im"
+    return Origin(teams, enterprise_id, extract_user_id(body) if is_personal else None)
+
+
+def _named_by_event(body: dict[str, Any]) -> tuple[Any, ...]:
+    """`team_id` is where whoever caused the event is; an authorization is only one of those that may see it."""
+    seen_by = (body.get("authorizations") or [{}])[0]
+    return body.get("team_id"), body.get("context_team_id"), seen_by.get("team_id")
+
+
+def _named_by_person(body: dict[str, Any]) -> tuple[Any, ...]:
+    """A command names its workspace; of an interaction often only the person's is known, and no `team`."""
+    team, user, view = (body.get(name) for name in ("team", "user", "view"))
+    return (
+        body.get("team_id"),
+        team.get("id") if isinstance(team, dict) else team,
+        body.get("context_team_id"),
+        view.get("team_id") if isinstance(view, dict) else None,
+        user.get("team_id") if isinstance(user, dict) else None,
+    )
