@@ -22,7 +22,7 @@ from bot.process.metrics import Metrics
 from bot.slack.client import make_client
 from bot.slack.manifest import GRANTED, REVOKED
 from bot.slack.members import fetch_team_ids
-from bot.slack.organisations import MAX_CLOCK_SKEW, Organisations, has_token_ended
+from bot.slack.organisations import LOOK_AGAIN_AFTER, MAX_CLOCK_SKEW, Organisations, has_token_ended
 from bot.slack.origin import Origin
 from bot.slack.token_renewal import RENEW_BEFORE, RENEW_NOW_BEFORE, TokenRenewal
 from bot.slack.token_store import EncryptedInstallationStore, Holder, TokenCipher
@@ -117,7 +117,7 @@ class OAuthWorkspaces:
         if bot is not None and self.renewal.runs_out(bot, RENEW_BEFORE):
             self.renewal.renew(holder, bot)
         if team.enterprise_id:
-            self.organisations.refresh_token(team.enterprise_id, RENEW_BEFORE)
+            self.organisations.look_after(team.enterprise_id)
 
     def installed(self, installation: Installed) -> Sequence[Team]:
         """Store an installation and reconnect the data of an earlier one.
@@ -170,7 +170,7 @@ class OAuthWorkspaces:
         if origin.enterprise_id is None:
             return next((team for one in origin.team_ids if (team := self.team(one))), None)
         found = self._granted(origin)
-        if found is None and self.organisations.sync_if_old(origin.enterprise_id):
+        if found is None and self.organisations.sync_if_old(origin.enterprise_id, LOOK_AGAIN_AFTER):
             found = self._granted(origin)
         if found is None and origin.user_id:
             found = self._of_member(origin.enterprise_id, origin.user_id)

@@ -25,7 +25,7 @@ from bot.errors import NotInstalled
 from bot.process.log_config import safe_repr
 from bot.process.metrics import Metrics
 from bot.slack.client import TOKEN_ENDED_ERRORS, OrganisationClient, make_client, slack_error_code
-from bot.slack.token_renewal import RENEW_NOW_BEFORE, TokenRenewal
+from bot.slack.token_renewal import RENEW_BEFORE, RENEW_NOW_BEFORE, TokenRenewal
 from bot.slack.token_store import EncryptedInstallationStore, Holder
 from bot.workspace.team import Team
 from storage.db.engine import reading, writing
@@ -39,6 +39,8 @@ log = logging.getLogger(__name__)
 TEAMS_PAGE = 1_000
 LOOK_AGAIN_AFTER = timedelta(minutes=1)
 """How long a process believes what Slack listed, when requests come from a workspace that was not on the list."""
+COMPARE_EVERY = timedelta(hours=6)
+"""How often a worker compares, so that an event that Slack could not deliver costs half a day at most."""
 MAX_CLOCK_SKEW = timedelta(minutes=2)
 """How far Slack's clock may differ from ours. The order of two events closer than this is unknown."""
 
@@ -76,6 +78,11 @@ class Organisations:
         self.metrics.count_calls_of(client)
         return client
 
+    def names(self) -> dict[str, str]:
+        """Return the names of all organisations that have an installation, by id."""
+        with reading(self.engine) as session:
+            return dict(self.store.within(session).organisations())
+
     def teams(self, enterprise_id: str) -> Sequence[Team]:
         """Return the workspaces that the organisation granted Tend, oldest first."""
         with reading(self.engine) as session:
@@ -101,6 +108,18 @@ class Organisations:
             take_organisations_turn(session, enterprise_id=enterprise_id)
             self.store.within(session).save(installation)
 
+    def listed(self, enterprise_id: str) -> dict[str, str]:
+        """Ask Slack for the workspaces of the organisation that the app was added to: their names by id."""
+        client = self.client(enterprise_id)
+        listed: dict[str, str] = {}
+        cursor = ""
+        while True:
+            page = client.auth_teams_list(limit=TEAMS_PAGE, cursor=cursor or None)
+            listed |= {str(one["id"]): str(one.get("name") or "") for one in page.get("teams") or ()}
+            cursor = str((page.get("response_metadata") or {}).get("next_cursor") or "")
+            if not cursor:
+                return listed
+
     def sync(self, enterprise_id: str) -> Sequence[Team]:
         """Bring the organisation's workspaces in line with those that Slack lists, and return them.
 
@@ -112,14 +131,14 @@ class Organisations:
         """
         self._looked_at[enterprise_id] = self.clock()
         began = self._began(enterprise_id)
-        names = self._listed(enterprise_id)
+        names = self.listed(enterprise_id)
         self._apply(enterprise_id, names, began)
         return self.teams(enterprise_id)
 
-    def sync_if_old(self, enterprise_id: str) -> bool:
+    def sync_if_old(self, enterprise_id: str, age: timedelta) -> bool:
         """Do the same unless this process just did. False if it did, or the organisation has no installation."""
         looked_at = self._looked_at.get(enterprise_id)
-        if looked_at is not None and abs(self.clock() - looked_at) < LOOK_AGAIN_AFTER:
+        if looked_at is not None and abs(self.clock() - looked_at) < age:
             return False
         try:
             self.sync(enterprise_id)
@@ -158,12 +177,16 @@ class Organisations:
                 own = store.started_at(Holder(row.team_id)) is not None
                 organisations.withdraw(session, workspace=row, now=self.clock(), is_installed=own)
 
-    def refresh_token(self, enterprise_id: str, within: timedelta) -> None:
-        """Renew a token that expires soon."""
+    def look_after(self, enterprise_id: str) -> None:
+        """Renew a token that expires soon, and see now and then whether an event of a grant was lost."""
         holder = Holder(None, enterprise_id)
         bot = self._bot(holder)
-        if bot is not None and self.renewal.runs_out(bot, within):
+        if bot is not None and self.renewal.runs_out(bot, RENEW_BEFORE):
             self.renewal.renew(holder, bot)
+        try:
+            self.sync_if_old(enterprise_id, COMPARE_EVERY)
+        except (SlackApiError, OSError, HTTPException) as error:
+            log.warning("could not ask for the workspaces of %s: %s", enterprise_id, safe_repr(error))
 
     # -- help
 
@@ -179,18 +202,6 @@ class Organisations:
         with reading(self.engine) as session:
             rows = (workspaces.find(session, workspace_id=team.id) for team in teams)
             return [row.granted_at for row in rows if row is not None and row.granted_at is not None]
-
-    def _listed(self, enterprise_id: str) -> dict[str, str]:
-        """Ask Slack for the workspaces of the organisation that the app was added to: their names by id."""
-        client = self.client(enterprise_id)
-        listed: dict[str, str] = {}
-        cursor = ""
-        while True:
-            page = client.auth_teams_list(limit=TEAMS_PAGE, cursor=cursor or None)
-            listed |= {str(one["id"]): str(one.get("name") or "") for one in page.get("teams") or ()}
-            cursor = str((page.get("response_metadata") or {}).get("next_cursor") or "")
-            if not cursor:
-                return listed
 
     @retried
     def _apply(self, enterprise_id: str, names: dict[str, str], began: datetime | None) -> None:

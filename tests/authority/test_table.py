@@ -17,7 +17,7 @@ from bot.listeners.forms import FORMS
 from bot.listeners.workflow_steps import STEPS
 from bot.signed_links import PromiseTicket, ReferralTicket, SurveyTicket
 from bot.slack import action_ids
-from bot.slack.manifest import MEMBER_CHANGED, UNINSTALL_EVENTS, build_manifest
+from bot.slack.manifest import INSTALLATION_EVENTS, MEMBER_CHANGED, build_manifest
 from bot.web.app import make_web
 from tests.authority.desk import Desk, Tried, filled
 from tests.authority.forms import FILLED
@@ -351,7 +351,7 @@ def test_the_app_listens_to_nothing_else(desk: Desk) -> None:
     assert len({action_id for action_id, *_ in BUTTONS}) == len(BUTTONS)
     listed = len(COMMANDS) + 1 + 1 + 1 + 2 + 3  # buttons together, forms too, the menu, two shortcuts, three events
     listed += 1  # the steps in workflows together
-    listed += len(UNINSTALL_EVENTS) + 1  # which nobody sends but Slack: of a workspace, and of a person who changed
+    listed += len(INSTALLATION_EVENTS) + 1  # which nobody sends but Slack: of a workspace, and of a person who changed
     assert len(desk.office.app._listeners) == listed
 
 

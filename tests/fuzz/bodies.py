@@ -26,8 +26,8 @@ TYPES = (
     "event_callback", "url_verification", "app_rate_limited", "nothing", "workflow_step_edit", "dialog_submission",
 )  # fmt: skip
 EVENTS = (
-    "app_home_opened", "message", "app_mention", "tokens_revoked", "app_uninstalled", "team_join", "function_executed",
-    "nothing",
+    "app_home_opened", "message", "app_mention", "tokens_revoked", "app_uninstalled", "team_access_granted",
+    "team_access_revoked", "team_join", "function_executed", "nothing",
 )  # fmt: skip
 STEP = {
     "function": {"callback_id": "log_touch"}, "function_execution_id": "Fx1", "bot_access_token": "xwfp-1",

@@ -10,9 +10,10 @@ from storage.db.engine import writing
 from storage.workspaces import workspaces
 from tests.cli.conftest import Ran, Tend, tend
 from tests.slack.street import Street, nudges_of
+from tests.slack.test_grid import GRID, Org, org
 from tests.slack.test_tokens import as_environment
 
-__all__ = ["tend"]
+__all__ = ["org", "tend"]
 
 
 @pytest.fixture
@@ -114,3 +115,35 @@ def test_the_manifest_for_http_leads_to_the_installation(tend: Tend) -> None:
     told = json.loads(tend("manifest", "--url", "https://tend.example.com/").out)
     assert told["oauth_config"]["redirect_urls"] == ["https://tend.example.com/slack/oauth_redirect"]
     assert {"app_uninstalled", "tokens_revoked"} <= set(told["settings"]["event_subscriptions"]["bot_events"])
+
+
+def test_an_organisation_has_lines_of_its_own_and_its_workspaces_name_it(org: Org, here: Street, tend: Tend) -> None:
+    org.install()
+    org.grid.grant("T0LEGAL")
+    here.install(here.second)
+    org.grid.add_to("T0LABS")
+    ran = tend("doctor")
+    assert (ran.code, faults(ran)) == (0, [])
+    assert f"{GRID}: the token is valid for the organisation Acme & Group" in ran.out
+    assert f"T0LEGAL: Legal <UK> uses the installation of {GRID}" in ran.out
+    assert "T0LABS: the organisation Acme & Group added Tend to this workspace" in ran.out
+    assert "T0SECOND: the token is valid for the workspace Second & Sons" in ran.out
+    org.grid.tokens.end("account_inactive")
+    (line,) = faults(tend("doctor"))
+    assert f"{GRID}: the bot's account was deactivated" in line
+    assert "the organisation Acme & Group may have to reinstall Tend" in line
+
+
+def test_the_list_of_workspaces_says_by_whose_installation(org: Org, here: Street, tend: Tend) -> None:
+    assert tend("workspaces").out == "no workspace has installed Tend yet\n"
+    org.install()
+    assert "E0GRID  Acme & Group  an organisation that has not added Tend to a workspace yet" in tend("workspaces").out
+    org.grid.grant("T0LEGAL", "T0LABS")
+    here.install(here.second)
+    org.grid.revoke("T0LABS")
+    lines = tend("workspaces").out.splitlines()
+    assert "T0LEGAL  Legal <UK>  by the organisation Acme & Group (E0GRID)" in lines
+    assert "T0SECOND  Second & Sons  by itself" in lines
+    (gone,) = [line for line in lines if line.startswith("T0LABS")]
+    assert "uninstalled on" in gone
+    assert len(lines) == 3

@@ -54,6 +54,14 @@ def migrate() -> None:
 
 
 @app.command()
+def workspaces() -> None:
+    """List the workspaces that have Tend, and the organisation by whose installation."""
+    from bot.cli import workspaces as listing
+
+    listing.list_all()
+
+
+@app.command()
 def purge(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="only list what would be deleted")] = False,
 ) -> None:

@@ -16,9 +16,11 @@ from bot.clock import system_clock
 from bot.config import Settings
 from bot.errors import NotInstalled
 from bot.services import Services
-from bot.slack.client import is_transient, make_client, slack_error_code
+from bot.slack.client import OrganisationClient, is_transient, make_client, slack_error_code
 from bot.slack.manifest import SCOPES
 from bot.slack.messaging import ERROR_TEXTS, SharedChannel, describe_error, look_at_channel
+from bot.slack.oauth import OAuthWorkspaces
+from bot.slack.organisations import Organisations
 from bot.slack.workspaces import SingleWorkspace
 from bot.web.install import INSTALL_PATH
 from bot.workspace.team import Team
@@ -41,14 +43,46 @@ def check_slack(settings: Settings) -> Iterator[Finding]:
         return
     services.workspaces.check()
     yield good("TEND_TOKEN_KEY decrypts every stored token")
-    if not services.workspaces.teams():
+    organisations = services.workspaces.organisations if isinstance(services.workspaces, OAuthWorkspaces) else None
+    names = organisations.names() if organisations else {}
+    for enterprise_id, name in names.items():
+        assert organisations is not None  # whose names they are
+        yield from run_check(partial(_check_organisation, organisations, enterprise_id, name), settings)
+    if not services.workspaces.teams() and not names:
         yield good(f"no workspace has installed Tend yet: send people to {INSTALL_PATH} on `tend web`")
     for team in services.workspaces.teams():
         yield from run_check(partial(_check_token, services, team, f"{team.team_id}: "), settings)
 
 
+def _check_organisation(
+    organisations: Organisations, enterprise_id: str, name: str, _settings: Settings
+) -> Iterator[Finding]:
+    try:
+        answer = organisations.client(enterprise_id).auth_test()
+        listed = organisations.listed(enterprise_id)
+    except SlackApiError as error:
+        yield problem(
+            f"{enterprise_id}: {describe_error(error).text} ({slack_error_code(error)}); the organisation {name} may "
+            "have to reinstall Tend"
+        )
+        return
+    yield from _grade_permissions(answer, f"{enterprise_id}: ", f"the organisation {name}")
+    if not listed:
+        yield notice(f"{enterprise_id}: the organisation {name} has not added Tend to any workspace yet")
+    known = {team.team_id or "" for team in organisations.teams(enterprise_id)}
+    for team_id in sorted(set(listed) ^ known):
+        what = "added Tend to" if team_id in listed else "took Tend out of"
+        yield notice(f"{team_id}: the organisation {name} {what} this workspace; the next request or tick takes it in")
+
+
 def _check_only_token(services: Services, client: WebClient) -> Iterator[Finding]:
     answer = client.auth_test()
+    if answer.get("is_enterprise_install"):
+        yield problem(
+            "SLACK_BOT_TOKEN is of a whole organisation, whose workspaces can't be told apart that way: install Tend "
+            "in one workspace, or serve all of them over OAuth (docs/run/install.md, Many workspaces)"
+        )
+        return
     yield from _grade_permissions(answer, "")
     yield from _check_clock(answer)
     if revision(services.engine) == head():  # an older schema, or none, may know no workspace
@@ -70,7 +104,11 @@ def _check_workspace(services: Services, answer: SlackResponse) -> Iterator[Find
 
 def _check_token(services: Services, team: Team, prefix: str, _settings: Settings) -> Iterator[Finding]:
     try:
-        yield from _grade_permissions(services.workspaces.client(team).auth_test(), prefix)
+        client = services.workspaces.client(team)
+        if isinstance(client, OrganisationClient):
+            yield good(f"{prefix}{team.name or 'the workspace'} uses the installation of {team.enterprise_id}")
+            return
+        yield from _grade_permissions(client.auth_test(), prefix)
     except SlackApiError as error:
         # error_line() would blame SLACK_BOT_TOKEN, which is not this token.
         yield problem(
@@ -78,8 +116,9 @@ def _check_token(services: Services, team: Team, prefix: str, _settings: Setting
         )
 
 
-def _grade_permissions(answer: SlackResponse, prefix: str) -> Iterator[Finding]:
-    yield good(f"{prefix}the token is valid for the workspace {answer.get('team') or answer.get('team_id')}")
+def _grade_permissions(answer: SlackResponse, prefix: str, of: str | None = None) -> Iterator[Finding]:
+    of = of or f"the workspace {answer.get('team') or answer.get('team_id')}"
+    yield good(f"{prefix}the token is valid for {of}")
     granted = _header(answer, "x-oauth-scopes")
     if granted is None:
         yield good(f"{prefix}Slack didn't report the token's permissions")
