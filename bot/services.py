@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine
 
-from bot.calendars.fetch import Network
 from bot.clock import Clock, system_clock
 from bot.config import Settings
+from bot.outbound.connection import Network
 from bot.process.in_flight import InFlight
 from bot.process.job_queue import JobQueue
 from bot.process.liveness import Liveness

@@ -16,9 +16,9 @@ from starlette.routing import Route
 
 from bot.actions.meeting_briefs import BRIEF_BEFORE
 from bot.actions.workspace.meetings import AHEAD, BACK
-from bot.calendars.fetch import Network
 from bot.fake_slack import FakeSlackError
 from bot.fake_slack.transport.server import LOOPBACK
+from bot.outbound.connection import Network
 
 HOST = "calendar.fairweather.example"
 """A name that leads nowhere but to the demo itself."""

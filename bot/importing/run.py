@@ -212,8 +212,14 @@ def _put_event(session: Session, job: ImportContext, settled: ImportOutcome) -> 
         "updated": settled.updated,
         "partners_added": settled.partners_added,
     }
-    of = {"workspace_id": job.workspace_id, "partner_id": None, "now": job.now}
-    put_event(session, EventType.IMPORT_FINISHED, lambda: data, **of)
+    put_event(
+        session,
+        EventType.IMPORT_FINISHED,
+        lambda: data,
+        workspace_id=job.workspace_id,
+        partner_id=None,
+        now=job.now,
+    )
 
 
 def _import_rows(
