@@ -2,7 +2,10 @@
 
 import json
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
+
+from jsonschema import Draft202012Validator
 
 from bot.fake_slack import Message
 from bot.notifications.webhooks import WebhookRound
@@ -11,6 +14,8 @@ from bot.webhooks.turn import TurnResult
 from tests.calendars.servers import NAME, Roads
 from tests.listeners.office import STEVE, Office
 
+DOCUMENTS = Path(__file__).parents[2] / "docs"
+SCHEMA = Draft202012Validator(json.loads((DOCUMENTS / "webhooks-v1.schema.json").read_text(encoding="utf-8")))
 URL = f"https://{NAME}/hooks/secret-4f1c"
 
 
@@ -29,7 +34,9 @@ class Sent:
 
     @property
     def event(self) -> dict[str, Any]:
+        """The body, which is as the schema says."""
         found: dict[str, Any] = json.loads(self.body)
+        SCHEMA.validate(found)
         return found
 
     @property
