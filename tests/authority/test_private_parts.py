@@ -28,5 +28,5 @@ def test_a_forged_private_part_of_a_form_only_moves_the_answer(desk: Desk, kept:
     body = form.body(desk) | {"private_metadata": kept}
     tried = desk.submit(ADA, body, filled(body["blocks"], form.values))
     assert (tried.answer.status, tried.answer.body) == (200, "")
-    assert set(desk.changed()) == {"activity", "seen_request"}
+    assert set(desk.changed()) == {"activity", "seen_request", "webhook_delivery"}
     assert "Recorded: event" in desk.slack.dm(ADA)[-1].visible_text
