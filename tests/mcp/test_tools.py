@@ -58,7 +58,10 @@ def test_a_card_says_what_slack_says(office: Office, assistant: Assistant) -> No
     explained = assistant.call("explain_score", partner="Acme Legal")
     assert explained["score"]["rvi"] == "0.25"
     assert "1 referral" in explained["text"]
-    assert assistant.call("forecast", partner="Acme Legal")["changes"][0]["rvi"] == "0.00"
+    forecast = assistant.call("forecast", partner="Acme Legal")
+    assert forecast["changes"][0]["rvi"] == "0.00"
+    assert "23 Nov 2027: 0.00 weak (1 referral turned 12 months old −0.25), theirs 0.00 weak" in forecast["text"]
+    assert assistant.call("forecast", partner="Acme Legal", months=1)["text"] == "No change within 1 month."
     assert "strong" in assistant.call("what_if", partner="Acme Legal", band="strong")["text"]
     assert "Review: Acme Legal" in assistant.call("review", partner="Acme Legal")["text"]
     brief = assistant.call("brief", partner="acme legal")
@@ -99,19 +102,23 @@ def test_it_does_not_undo_what_people_recorded(office: Office, assistant: Assist
 
 
 def test_the_same_request_is_recorded_once(office: Office, assistant: Assistant) -> None:
+    noted = []
     for _ in range(2):
         assistant.call("record_referral", partner="Acme Legal", lead="Bluebell", value="4000", request_id="r1")
         assistant.call("record_event", partner="Acme Legal", title="Breakfast", request_id="e1")
         assistant.call("rate_trust", partner="Acme Legal", level=4, rater="Jane", request_id="t1")
-        assistant.call("add_promise", partner="Acme Legal", what="send the deck", request_id="p1")
+        noted.append(assistant.call("add_promise", partner="acme legal", what="send the deck", request_id="p1"))
+    assert noted[0] == noted[1]
+    assert noted[0]["partner"] == "Acme Legal"
     assert [row.title for row in office.rows(Activity)] == ["Northwind", "Bluebell", "Breakfast"]
     assert len(office.rows(TrustRating)) == 2
     assert [row.what for row in office.rows(NextStep)] == ["send the deck"]
 
 
 def test_a_promise_is_kept(office: Office, assistant: Assistant) -> None:
-    assistant.call("add_promise", partner="Acme Legal", what="send the deck", due_on="2026-12-24")
+    noted = assistant.call("add_promise", partner="Acme Legal", what="send the deck", due_on="2026-12-24")
     (promise,) = assistant.call("show_partner", partner="Acme Legal")["promises"]
+    assert promise["id"] == noted["promise_id"]
     assistant.call("mark_promise_kept", promise_id=promise["id"])
     assert assistant.call("show_partner", partner="Acme Legal")["promises"] == []
 
@@ -140,6 +147,8 @@ def test_one_that_only_records_sees_names_and_records(office: Office) -> None:
         ("forecast", {"partner": "Acme Legal", "months": 99}, "months"),
         ("mark_promise_kept", {"promise_id": 999}, "no longer in the record"),
         ("log_touch", {"partner": "Acme Legal", "note": "a\x00b"}, "title"),
+        ("add_promise", {"partner": "Nobody Ltd", "what": "call"}, "There is no partner called “Nobody Ltd”."),
+        ("add_promise", {"partner": "Acme Legal", "what": "call", "due_on": "2020-01-01"}, "from today"),
     ],
 )
 def test_a_refusal_says_what_is_wrong(assistant: Assistant, tool: str, values: dict[str, object], words: str) -> None:

@@ -122,8 +122,7 @@ WEEK = (
         16,
         "The figures are with Acme.",
         [
-            Use("show_partner", {"partner": "Acme Legal"}),
-            Use("mark_promise_kept", {"promise_id": "@show_partner.promises.0.id"}),
+            Use("mark_promise_kept", {"promise_id": "@add_promise.promise_id"}),
         ],
     ),
     Request(4, 9, "How was the team's week?", [Use("weekly_digest")]),

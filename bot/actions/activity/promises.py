@@ -91,6 +91,16 @@ def _is_open_already(session: Session, caller: Caller, partner_id: int, made: Pr
     )
 
 
+def check_due_day(caller: Caller, due_on: date | None) -> None:
+    """Refuse a day on which nothing can be due.
+
+    Raises:
+        FieldError: the day is past or too far off.
+    """
+    if due_on and (due_on < caller.today or due_on > last_day(caller.today)):
+        raise FieldError("due_on", "Choose a day from today up to two years ahead.")
+
+
 @retried
 def add_promise(
     engine: Engine, caller: Caller, partner_id: int, what: str, due_on: date | None, side: Promiser = Promiser.US
@@ -101,8 +111,7 @@ def add_promise(
         NotAllowed: the partnership has ended.
         FieldError: the day is past or too far off.
     """
-    if due_on and (due_on < caller.today or due_on > last_day(caller.today)):
-        raise FieldError("due_on", "Choose a day from today up to two years ahead.")
+    check_due_day(caller, due_on)
     with writing(engine) as session:
         caller.claim_request_key(session)
         partner = get_partner(session, caller, partner_id)

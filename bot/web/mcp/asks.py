@@ -13,6 +13,7 @@ from bot.actions.common import partner_id_by_name
 from bot.actions.economics.what_if import evaluate_what_if
 from bot.actions.notifications.nudge import build_nudge
 from bot.actions.reviews.brief import build_brief
+from bot.formatting import count, format_day
 from bot.messages import as_json
 from bot.messages import card as cards
 from bot.messages.economics.what_if import what_if_message
@@ -141,7 +142,22 @@ def forecast(
     with ctx.request_context.lifespan_context.turn(ctx, "forecast", needs_scores=True) as turn:
         query = checked(api.ForecastQuery, partner=partner, months=months)
         page = turn.read(reads.show_forecast, ApiCall(None, query))
-        return models.Forecast(changes=page.changes)
+        lines = [_forecast_line(change, turn.caller.today) for change in page.changes]
+        return models.Forecast(
+            changes=page.changes, text="\n".join(lines) or f"No change within {count(months, 'month')}."
+        )
+
+
+def _forecast_line(change: api.Change, today: date) -> str:
+    """Return `3 Mar 2027: 0.50 weak (1 event turned 12 months old −0.25), theirs 0.75 weak`."""
+    causes = " · ".join(f"{one.what} {one.effect.replace('-', '−')}" for one in change.causes)
+    why = f" ({causes})" if causes else ""
+    ours, theirs = _number(change.rvi, change.band), _number(change.reverse_rvi, change.reverse_band)
+    return f"{format_day(change.on, today)}: {ours}{why}, theirs {theirs}"
+
+
+def _number(rvi: str | None, band: Band | None) -> str:
+    return f"{rvi} {band or ''}".strip() if rvi else "–"
 
 
 def what_if(

@@ -4,7 +4,8 @@ from datetime import date
 
 from pydantic import BaseModel, Field
 
-from bot.web.api.models import Activity, Change, Score, ScoredPartner
+from bot.web.api.models import Activity, Body, Change, Line, Name, Score, ScoredPartner
+from scoring.vocabulary import Promiser
 
 
 class Reason(BaseModel):
@@ -70,6 +71,7 @@ class Forecast(BaseModel):
     """The days on which the RVI changes if nothing new is recorded."""
 
     changes: list[Change]
+    text: str
 
 
 class Said(BaseModel):
@@ -79,11 +81,21 @@ class Said(BaseModel):
     text: str
 
 
+class NewPromise(Body):
+    """A promise to note."""
+
+    partner: Name
+    what: Line = Field(min_length=1, max_length=300)
+    due_on: date | None = None
+    side: Promiser = Promiser.US
+
+
 class Done(BaseModel):
-    """What was done."""
+    """What was done. `promise_id` is that of a promise that was noted."""
 
     partner: str
     text: str
+    promise_id: int | None = None
 
 
 class PartnerName(BaseModel):

@@ -5,18 +5,19 @@ from typing import Annotated, Any, Literal
 
 from mcp.server.mcpserver import Context
 from pydantic import Field
+from sqlmodel import Session
 
 from bot.actions.activity import promises
-from bot.actions.caller import DuplicateRequest
-from bot.actions.common import partner_id_by_name
+from bot.actions.caller import Caller
 from bot.formatting import format_day
+from bot.grammar import Promised
 from bot.web.api import models as api
 from bot.web.api import writes
-from bot.web.api.types import ApiCall
+from bot.web.api.routes import OPERATION_OF
+from bot.web.api.types import ApiCall, ApiResult, Operation
 from bot.web.mcp import models
 from bot.web.mcp.turn import Assistants, checked
-from scoring.vocabulary import Direction, Kind, Outcome, Promiser
-from storage.db.engine import reading
+from scoring.vocabulary import Direction, Kind, Outcome
 
 Ctx = Context[Assistants, Any]
 PartnerArg = Annotated[str, Field(description="The partner's name or an alias. It has to be known.")]
@@ -83,7 +84,9 @@ def _day(day: date | None) -> str | None:
 def _record(ctx: Ctx, tool: str, request_id: str | None, **values: Any) -> api.RecordedActivity:
     with ctx.request_context.lifespan_context.turn(ctx, tool) as turn:
         body = checked(api.NewActivity, **values)
-        recorded: api.RecordedActivity = turn.record(writes.record_activity, ApiCall(body, api.NoQuery()), request_id)
+        recorded: api.RecordedActivity = turn.record(
+            OPERATION_OF[writes.record_activity], ApiCall(body, api.NoQuery()), request_id
+        )
         return recorded
 
 
@@ -102,7 +105,7 @@ def rate_trust(
         body = checked(
             api.NewTrust, partner=partner, level=level, side=side, rater=rater, note=note, rated_on=_day(rated_on)
         )
-        rating: api.Rating = turn.record(writes.record_trust, ApiCall(body, api.NoQuery()), request_id)
+        rating: api.Rating = turn.record(OPERATION_OF[writes.record_trust], ApiCall(body, api.NoQuery()), request_id)
         return rating
 
 
@@ -116,19 +119,27 @@ def add_promise(
 ) -> models.Done:
     """Note what we promised a partner, or they us. Ours is reminded of once it is late."""
     with ctx.request_context.lifespan_context.turn(ctx, "add_promise") as turn:
-        caller = turn.once("promise", request_id)
-        with reading(turn.engine) as session:
-            partner_id = partner_id_by_name(session, caller, partner)
-        by = f", by {format_day(due_on, caller.today)}" if due_on else ""
-        try:
-            done = promises.add_promise(turn.engine, caller, partner_id, what, due_on, Promiser(side))
-        except DuplicateRequest:
-            return models.Done(partner=partner, text=f"Noted before: {what}{by}.")
-        return models.Done(partner=done.name, text=f"Promise noted: {what}{by}.")
+        body = checked(models.NewPromise, partner=partner, what=what, due_on=due_on, side=side)
+        noted: models.Done = turn.record(ADD_PROMISE, ApiCall(body, api.NoQuery()), request_id)
+        return noted
+
+
+def _add_promise(session: Session, caller: Caller, call: ApiCall[models.NewPromise, api.NoQuery]) -> ApiResult:
+    body = call.body
+    promises.check_due_day(caller, body.due_on)
+    made = Promised(what=body.what, due_on=body.due_on, side=body.side)
+    done = promises.put_promise(session, caller, body.partner, made)
+    by = f", by {format_day(body.due_on, caller.today)}" if body.due_on else ""
+    text = f"Promise noted: {done.promise.text}{by}."
+    return ApiResult(201, models.Done(partner=done.partner, text=text, promise_id=done.promise.id))
+
+
+ADD_PROMISE = Operation("POST", "mcp:add_promise", "Note a promise", _add_promise, gives=models.Done)
+"""It is no operation of the API, but done once for each `request_id` like one."""
 
 
 def mark_promise_kept(
-    ctx: Ctx, promise_id: Annotated[int, Field(description="From show_partner.", ge=1, lt=2**53)]
+    ctx: Ctx, promise_id: Annotated[int, Field(description="From add_promise or show_partner.", ge=1, lt=2**53)]
 ) -> models.Done:
     """Mark a promise as kept. Repeating it has no effect. Not for a token that only records: it knows of no promise."""
     with ctx.request_context.lifespan_context.turn(ctx, "mark_promise_kept", needs_scores=True) as turn:
@@ -141,7 +152,7 @@ def undo(
 ) -> models.Said:
     """Undo an activity that this program recorded. The row stays, voided. Repeating it has no effect."""
     with ctx.request_context.lifespan_context.turn(ctx, "undo") as turn:
-        turn.record(writes.void_activity, ApiCall(None, api.NoQuery(), named=str(activity_id)), None)
+        turn.record(OPERATION_OF[writes.void_activity], ApiCall(None, api.NoQuery(), named=str(activity_id)), None)
         return models.Said(text=f"Undone: activity {activity_id}.")
 
 

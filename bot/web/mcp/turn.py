@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from time import perf_counter
 from typing import Any
@@ -23,8 +23,7 @@ from bot.slack.blocks import Message
 from bot.web.api.app import NO_SCORES
 from bot.web.api.idempotency import fingerprint, read_key, run_once
 from bot.web.api.problems import problem_for
-from bot.web.api.routes import OPERATION_OF
-from bot.web.api.types import ApiCall, OperationHandler
+from bot.web.api.types import ApiCall, Operation, OperationHandler
 from storage.db.deadline import deadline
 from storage.db.engine import reading
 from storage.workspaces import members
@@ -58,16 +57,16 @@ class Turn:
         with reading(self.engine) as session:
             return does(session, self.caller, call).body
 
-    def record(self, does: OperationHandler, call: ApiCall[Any, Any], request_id: str | None) -> Any:
-        """Run an operation of the API that writes, once for each `request_id`, and return its result."""
-        operation, caller = OPERATION_OF[does], self.caller
+    def record(self, operation: Operation, call: ApiCall[Any, Any], request_id: str | None) -> Any:
+        """Run an operation that writes, once for each `request_id`, and return its result."""
+        caller = self.caller
         _, text = run_once(
             self.engine,
             self.client,
             read_key(request_id),
             fingerprint(operation, call.body),
             self.now,
-            lambda session: does(session, caller, call),
+            lambda session: operation.does(session, caller, call),
         )
         return operation.gives.model_validate_json(text) if operation.gives and text else None
 
@@ -79,11 +78,6 @@ class Turn:
     def text(self, message: Message) -> str:
         """Return a message as plain text, with people's names for their ids."""
         return as_text(message, self.names(mentioned(message)))
-
-    def once(self, what: str, request_id: str | None) -> Caller:
-        """Return a caller whose next record fails with DuplicateRequest if `request_id` was used for one before."""
-        key = read_key(request_id)
-        return replace(self.caller, request_key=f"mcp:{self.client.id}:{what}:{key}"[:255] if key else None)
 
 
 @dataclass(frozen=True, slots=True)
