@@ -23,7 +23,7 @@ from bot.actions.activity.record import Request
 from bot.actions.activity.workflow_record import record_from_workflow
 from bot.actions.caller import Caller, DuplicateRequest, claim_request, claimed_at
 from bot.actions.partners.search import find_close_names, get_partner_id, get_partner_name
-from bot.errors import FieldError, NotAllowed, NotFound
+from bot.errors import FieldError, NotAllowed, NotFound, TendError
 from bot.forms.inputs import Day, Money
 from bot.grammar import NameSplit, ReferralRequest, TouchRequest
 from bot.grammar.days import is_in_reach
@@ -75,21 +75,20 @@ def register(app: App, services: Services) -> None:
         if step is None:
             raise NotFound(UNKNOWN_STEP)
         do, again = step
-        begun = None
+        begun = claimed_at(services.engine, caller)
+        if begun is not None and caller.now - begun < IN_PROGRESS:
+            return _send_again()
         try:
-            result = do(services.engine, caller, event.get("inputs") or {})
-        except DuplicateRequest:
-            begun = claimed_at(services.engine, caller)
-            if begun is None or caller.now - begun < IN_PROGRESS:
-                return _again()
-            result = again(services.engine, caller, event.get("inputs") or {})
+            result = (again if begun else do)(services.engine, caller, event.get("inputs") or {})
+        except DuplicateRequest:  # another process has begun it just now
+            return _send_again()
         if not _tell(impatient(context[CLIENT]), caller, result.message, begun):
-            return _again()
+            return _send_again()
         return _end(client, event, outputs=result.outputs)
 
 
 def fail_step(client: WebClient, event: dict[str, Any], text: str) -> BoltResponse:
-    """End an execution with the reason, which Slack shows to whoever looks after the workflow."""
+    """End an execution with the reason, which Slackbot passes on."""
     return _end(client, event, error=text)
 
 
@@ -104,14 +103,14 @@ def _end(client: WebClient, event: dict[str, Any], **how: Any) -> BoltResponse:
         end(function_execution_id=event["function_execution_id"], **how)
     except SlackApiError as error:
         log.warning("could not end a step: %s", slack_error_code(error))
-        return _again() if is_transient(error) else BoltResponse(status=200, body="")  # it may be over by now
+        return _send_again() if is_transient(error) else BoltResponse(status=200, body="")  # it may be over by now
     except POST_ERRORS as error:
         log.warning("could not end a step: %s", safe_repr(error))
-        return _again()
+        return _send_again()
     return BoltResponse(status=200, body="")
 
 
-def _again() -> BoltResponse:
+def _send_again() -> BoltResponse:
     """Build the response after which Slack sends an event again."""
     return BoltResponse(status=503, body="")
 
@@ -212,11 +211,12 @@ def _recorder(read: Callable[[Engine, Caller, Inputs], Request]) -> tuple[Step, 
         return StepResult(message, {"partner": done.partner})
 
     def again(engine: Engine, caller: Caller, inputs: Inputs) -> StepResult:
-        request = read(engine, caller, inputs)
-        about = request.lead if isinstance(request, ReferralRequest) else _text(inputs, "note")
-        return StepResult(
-            workflow.recorded_before(request.partner or "", about or ""), {"partner": request.partner or ""}
-        )
+        try:
+            partner = _partner(engine, caller, inputs)
+        except TendError:  # renamed since; it was recorded all the same
+            partner = _text(inputs, "partner") or ""
+        about = _text(inputs, "lead") or _text(inputs, "note") or ""
+        return StepResult(workflow.recorded_before(partner, about), {"partner": partner})
 
     return do, again
 

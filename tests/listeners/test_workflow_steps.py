@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from bot.actions.caller import Caller
+from bot.actions.partners import edit
 from bot.fake_slack import FakeSlackError
 from bot.fake_slack.state.steps import StepExecution
 from bot.slack.manifest import build_manifest
@@ -171,6 +173,20 @@ def test_what_breaks_off_is_finished_when_slack_asks_again(office: Office, metho
         assert "To undo it, write" in told(office)
         office.slack.direct_message(ANA, "undo")
         assert office.rows(Activity)[-1].voided_at is not None
+
+
+def test_a_partner_that_was_renamed_meanwhile_was_recorded_all_the_same(office: Office, acme: int) -> None:
+    execution = begun(office)
+    office.slack.world.faults.add("conversations.open", "drop")
+    assert office.slack.execute(execution, ANA, event_id="Ev1", **LEAD).status == 503
+    (team,) = office.services.workspaces.teams()
+    owner = Caller(team, ANA, office.clock())
+    for values in ({"name": "Zenith"}, {"aliases": ()}):  # the old name stays until it is taken out
+        edit.edit_partner(office.engine, owner, acme, values)
+    office.clock.forward(minutes=1)
+    assert office.slack.execute(execution, ANA, event_id="Ev1", retry_num=2, **LEAD).ok
+    assert execution.outputs == {"partner": "acme legal"}
+    assert len(office.rows(Activity)) == len(office.slack.dm(ANA)) == 1
 
 
 def test_a_dm_that_can_not_be_opened_does_not_stop_the_workflow(office: Office) -> None:
