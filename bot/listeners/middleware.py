@@ -4,6 +4,7 @@ import hashlib
 import logging
 import re
 from collections.abc import Callable
+from copy import copy
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -64,7 +65,8 @@ def make_authorize(services: Services) -> Callable[..., AuthorizeResult]:
             context[FAILED_CHECK] = error  # raised here, Bolt would tell people to install the app again
         context[TEAM], context[CLIENT] = team, client
         if isinstance(client, OrganisationClient):
-            context["client"] = client  # in place of Bolt's, which would say nothing of the workspace
+            # In place of Bolt's, which would say nothing of the workspace. Bolt gives it the token of a step.
+            context["client"] = copy(client)
         return AuthorizeResult(
             enterprise_id=enterprise_id,
             team_id=team_id,

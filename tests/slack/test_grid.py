@@ -13,14 +13,16 @@ import pytest
 from sqlmodel import select
 
 from bot.fake_slack import FakeSlack, Grid, Message
+from bot.fake_slack.state.manifest import read_manifest
 from bot.fake_slack.transport.link import BotRequest
 from bot.notifications.claim import run_all
 from bot.notifications.pool import WorkspacePool
+from bot.slack.manifest import build_manifest
 from bot.slack.organisations import LOOK_AGAIN_AFTER
 from bot.workspace import retention
 from storage.db.engine import reading
 from storage.tables import SLACK_BOTS, SLACK_INSTALLATIONS, Workspace
-from tests.slack.street import Heard, Page, Street, dump, hears, nudges_of
+from tests.slack.street import HOME, Heard, Page, Street, dump, hears, nudges_of
 
 GRID = "E0GRID"
 TEAMS = ("T0TEND", "T0LEGAL", "T0LABS")
@@ -184,6 +186,20 @@ def test_an_installation_stands_where_slack_does_not_list_its_workspaces(org: Or
 
 
 # -- living in each
+
+
+def test_a_step_of_a_workflow_is_of_the_workspace_that_it_runs_in(granted: Org) -> None:
+    """It ends with its own token; what is told goes with the installation's."""
+    for slack in granted.all:
+        partner(granted, slack)
+        slack.world.installed = read_manifest(build_manifest(HOME, steps=True))
+    execution = granted.legal.run_step("W1", "log_touch", partner="Acme Legal", note="about the matter")
+    assert execution.outputs == {"partner": "Acme Legal"}
+    assert [("about the matter" in str(granted.rows(slack))) for slack in granted.all] == [False, True, False]
+    world = granted.legal.world
+    assert {call.token for call in world.calls_to("functions.completeSuccess")} == {execution.token}
+    assert execution.token not in {call.token for call in world.calls_to("chat.postMessage")}
+    assert "about the matter" in granted.legal.dm("W1")[-1].visible_text
 
 
 def test_each_workspace_has_partners_settings_and_stewards_of_its_own(granted: Org) -> None:
