@@ -47,7 +47,8 @@ from bot.webhooks.events import CHOSEN
 from bot.workspace import retention
 from bot.workspace.team import Team
 from scoring.vocabulary import Direction, Kind, Outcome, Promiser
-from storage.db.engine import writing
+from storage.contacts import calendars
+from storage.db.engine import reading, writing
 from storage.notifications import deliveries
 from storage.workspaces import workspaces
 from tests.authority.seeding import LINKED, SECRET, seed
@@ -170,9 +171,9 @@ def _connect(engine: Engine, caller: Caller) -> Any:
 
 def _claimed(engine: Engine, caller: Caller, place: Place) -> meetings.DueCalendar:
     """A calendar of the place that is read now."""
-    _connect(engine, caller)
-    rows = meetings.list_due(engine, NOW, 1_000)
-    found = meetings.claim_calendar(engine, next(row for row in rows if row.workspace_id == place.team.id), NOW)
+    with reading(engine) as session:
+        row = calendars.get_source(session, workspace_id=place.team.id, user_id=caller.user_id)
+    found = meetings.claim_calendar(engine, row, NOW) if row else None
     assert found
     return found
 

@@ -23,7 +23,8 @@ from bot.workspace.team import Team
 from scoring.vocabulary import Direction
 from storage.contacts import calendars
 from storage.contacts.addresses import AddressMatch, address_key, find_by_addresses
-from storage.db.engine import reading, writing
+from storage.db.engine import needs_locks, reading, writing
+from storage.db.locks import lock_partners
 from storage.db.retry import retried
 from storage.ledger import withdrawals
 from storage.tables import CalendarMeeting, CalendarSource
@@ -214,10 +215,11 @@ def take_calendar(engine: Engine, due: DueCalendar, facts: CalendarFacts, etag: 
     with writing(engine) as session:
         if not _finish(session, due, now, etag=etag, full_at=now):
             return 0
-        before = calendars.list_meetings(session, workspace_id=due.team.id, user_id=due.user_id)
-        people = {address for meeting in facts.meetings for address in meeting.people}
-        known = find_by_addresses(session, workspace_id=due.team.id, addresses=people)
+        if needs_locks(session):
+            _lock_partners(session, due, facts)
+        known = _known_people(session, due, facts)
         found = _with_partners(known, facts.meetings)
+        before = calendars.list_meetings(session, workspace_id=due.team.id, user_id=due.user_id)
         _take_back(session, due, before, found, facts, now)
         kept = {(row.key, row.partner_id): row for row in before}
         for (key, partner_id), (meeting, _) in found.items():
@@ -241,6 +243,20 @@ def _finish(session: Session, due: DueCalendar, now: datetime, **fields: object)
 
 
 Found = dict[tuple[str, int], tuple[Meeting, list[int]]]
+
+
+def _lock_partners(session: Session, due: DueCalendar, facts: CalendarFacts) -> None:
+    """Lock the partners of the meetings that are known and those found, before anything of them changes."""
+    found = _with_partners(_known_people(session, due, facts), facts.meetings)
+    before = calendars.list_meetings(session, workspace_id=due.team.id, user_id=due.user_id)
+    partner_ids = {row.partner_id for row in before} | {partner_id for _, partner_id in found}
+    lock_partners(session, workspace_id=due.team.id, partner_ids=partner_ids)
+    session.expire_all()  # one may have been merged while it waited
+
+
+def _known_people(session: Session, due: DueCalendar, facts: CalendarFacts) -> dict[str, AddressMatch]:
+    people = {address for meeting in facts.meetings for address in meeting.people}
+    return find_by_addresses(session, workspace_id=due.team.id, addresses=people)
 
 
 def _with_partners(known: Mapping[str, AddressMatch], meetings: Iterable[Meeting]) -> Found:
