@@ -56,8 +56,9 @@ def hold_review(engine: Engine, caller: Caller, partner_id: int, answers: Review
     next_on = _validate(answers, caller.today)
     with writing(engine) as session:
         caller.claim_request_key(session)
-        scored, partner = get_scored_partner(session, caller, partner_id), get_partner(session, caller, partner_id)
-        partner_id = scored.partner.id
+        partner = get_partner(session, caller, partner_id)  # first: it may have been merged just now
+        partner_id = row_id(partner)
+        scored = get_scored_partner(session, caller, partner_id)
         reviews.record_review(
             session,
             workspace_id=caller.team.id,
