@@ -16,6 +16,7 @@ from starlette.routing import Route
 
 from bot.actions.meeting_briefs import BRIEF_BEFORE
 from bot.actions.workspace.meetings import AHEAD, BACK
+from bot.demo.people import MEMBERS
 from bot.fake_slack import FakeSlackError
 from bot.fake_slack.transport.server import LOOPBACK
 from bot.outbound.connection import Network
@@ -23,6 +24,8 @@ from bot.outbound.connection import Network
 HOST = "calendar.fairweather.example"
 """A name that leads nowhere but to the demo itself."""
 LENGTH = timedelta(hours=1)
+TEAM_MEETING = datetime(2024, 1, 1, 9, tzinfo=UTC)
+"""Each week, with nobody from outside. It shows how far back a calendar goes, and so what was cancelled."""
 FILE_NAME = "calendars.json"
 
 
@@ -93,7 +96,7 @@ class Agenda:
         """Return the route of the calendars."""
 
         async def feed(request: Request) -> Response:
-            owners = {path_of(user): user for user in {one.user for one in self._meetings}}
+            owners = {path_of(user): user for user in MEMBERS}
             user = owners.get(request.url.path)
             if user is None:
                 return Response(status_code=404)
@@ -130,13 +133,21 @@ def _as_ical(meetings: Sequence[Meeting]) -> bytes:
     calendar = Calendar()
     calendar.add("VERSION", "2.0")
     calendar.add("PRODID", "-//Fairweather Advisers//Demo//EN")
+    inside = _event("team", "Team meeting", TEAM_MEETING)
+    inside.add("RRULE", {"FREQ": "WEEKLY"})
+    calendar.add_component(inside)
     for one in meetings:
-        event = Event()
-        event.add("UID", f"{one.key}@{HOST}")
-        event.add("SUMMARY", f"Meeting with {one.who}")
-        event.add("DTSTAMP", one.starts_at.astimezone(UTC))
-        event.add("DTSTART", one.starts_at.astimezone(UTC))
-        event.add("DTEND", one.ends_at.astimezone(UTC))
+        event = _event(one.key, f"Meeting with {one.who}", one.starts_at.astimezone(UTC))
         event.add("ATTENDEE", vCalAddress(f"mailto:{one.address}"))
         calendar.add_component(event)
     return bytes(calendar.to_ical())
+
+
+def _event(key: str, title: str, starts_at: datetime) -> Event:
+    event = Event()
+    event.add("UID", f"{key}@{HOST}")
+    event.add("SUMMARY", title)
+    event.add("DTSTAMP", starts_at)
+    event.add("DTSTART", starts_at)
+    event.add("DTEND", starts_at + LENGTH)
+    return event

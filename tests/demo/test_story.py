@@ -162,6 +162,8 @@ def test_a_meeting_brings_its_brief_and_counts_by_itself(tmp_path: Path) -> None
         assert [one.note for one in desk.meetings(CHLOE)] == ["Your brief comes at 10:00."] * 2
         assert [one.is_next for one in desk.meetings(CHLOE)] == [True, False]
         HANDLERS["cancel"](slack, {"as": CHLOE, "key": desk.meetings(CHLOE)[1].key})
+        meet(workspace, BEN, helen, desk.free_slot(BEN))
+        HANDLERS["cancel"](slack, {"as": BEN, "key": desk.meetings(BEN)[0].key})
         HANDLERS["move"](slack, {"as": CHLOE, "move": "meeting"})
         assert until(lambda: (found := workspace.travel.journey()) and found.over and found).news == "1 brief"
         workspace.travel.stop()

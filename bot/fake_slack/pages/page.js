@@ -294,8 +294,9 @@ async function watch() {
 if (window.matchMedia("(min-width: 70rem)").matches) byId("tools").open = true;
 document.querySelector(".modal")?.showModal();
 if (byId("new") && location.hash !== "#last") toTop(byId("new"));
-else if (!isHome()) toLast();
+else if (!isHome() && !byId("pane")) toLast();
 if (isHome() && document.body.dataset.as) send("home", {});
 const asked = new URLSearchParams(location.search).get("type");
 if (asked && composer.line) composer.put(asked);
+addEventListener("hashchange", () => toLast());
 setTimeout(watch, CALM);
