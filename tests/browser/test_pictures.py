@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from bot.demo.people import ADMIN, BEN, PARTNERSHIPS
-from tests.browser.looking import DM, HOME, NARROW, OpenPage, open_form, picture, say, show
+from tests.browser.looking import DM, HOME, MAIL, NARROW, OpenPage, open_form, picture, say, show
 from tests.demo.conftest import Demo, from_instant
 
 TALL = (1280, 980)
@@ -160,3 +160,11 @@ def test_a_nudge_of_which_something_was_done(open_page: OpenPage) -> None:
     nudge.evaluate("node => toTop(node)")
     page.wait_for_load_state("networkidle")
     picture(page, "nudge-after")
+
+
+def test_a_mail_of_the_demo(open_page: OpenPage) -> None:
+    """What nobody logged counts, and what Tend knows says so. Last, as others show the partner quiet."""
+    page = open_page(MAIL, user=BEN)
+    page.get_by_role("button", name="Send").click()
+    show(page, "Logged by itself")
+    picture(page, "demo-mail")

@@ -109,6 +109,11 @@ function type(text) {
 }
 
 document.addEventListener("click", (event) => {
+  const link = event.target.closest("a");
+  if (link?.hash === "#last" && link.search === location.search) { // it leads to where one is
+    event.preventDefault();
+    return toLast();
+  }
   const node = event.target.closest("button");
   if (!node) return;
   const { shortcut, move, story, type: line, kind, cancel } = node.dataset;
@@ -298,5 +303,5 @@ else if (!isHome() && !byId("pane")) toLast();
 if (isHome() && document.body.dataset.as) send("home", {});
 const asked = new URLSearchParams(location.search).get("type");
 if (asked && composer.line) composer.put(asked);
-addEventListener("hashchange", () => toLast());
+document.querySelector("nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
 setTimeout(watch, CALM);
