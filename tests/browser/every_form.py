@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from bot.demo.agenda import calendar_address
 from bot.demo.people import ADMIN, ANA
 
 Value = str | tuple[str, ...]
@@ -39,6 +40,14 @@ class Form:
 
 
 EVERY_FORM = (
+    Form(
+        "meetings", ("/tend calendar", "press Count my meetings"), "Count my meetings",
+        {"Secret address of your calendar": calendar_address(ANA),
+         "Your mail address there": "ana@fairweather.example"},
+        Wrong("Secret address of your calendar", "my calendar", "which begins with https://",
+              mended=calendar_address(ANA)),
+        "Count them", "Your meetings with partners count from now on",
+    ),
     Form(
         "referral", ("/referral",), "Record a referral",
         {"Partner": "Acme Legal", "Which way?": "We sent it to them", "Who was referred?": "Tidewater Ltd",

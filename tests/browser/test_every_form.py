@@ -186,11 +186,9 @@ def test_what_to_record_is_asked_and_the_form_for_it_follows(open_page: OpenPage
 
 
 def test_no_form_is_left_out() -> None:
-    """A new one is tested here, too. The demo asks nobody elsewhere, so that no meetings are counted and no
-    events are sent."""
+    """A new one is tested here, too. The demo sends no events, as nobody elsewhere can be asked."""
     elsewhere = {
         callback_ids.RECORD,
-        callback_ids.MEETINGS,
         callback_ids.WEBHOOK,
         AT_FIRST.key,
         *test_importing.HERE,
