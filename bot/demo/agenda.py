@@ -15,8 +15,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.actions.meeting_briefs import BRIEF_BEFORE
-from bot.actions.workspace.meetings import AHEAD, BACK
+from bot.actions.workspace.meetings import AHEAD
 from bot.demo.people import MEMBERS
+from bot.errors import ConfigurationError
 from bot.fake_slack import FakeSlackError
 from bot.fake_slack.transport.server import LOOPBACK
 from bot.outbound.connection import Network
@@ -49,14 +50,15 @@ class Meeting:
 
 
 class Agenda:
-    """All calendars, kept in a folder."""
+    """All calendars, kept in a folder.
+
+    Raises:
+        ConfigurationError: what the folder has is none of ours.
+    """
 
     def __init__(self, folder: Path) -> None:
         self._file, self._lock = folder / FILE_NAME, threading.Lock()
-        self._meetings: tuple[Meeting, ...] = ()
-        if self._file.exists():
-            rows = json.loads(self._file.read_text(encoding="utf-8"))
-            self._meetings = tuple(Meeting(datetime.fromisoformat(row[0]), *row[1:]) for row in rows)
+        self._meetings = _load(self._file) if self._file.exists() else ()
 
     def of(self, user: str) -> Sequence[Meeting]:
         """Return a person's meetings, in the order of time."""
@@ -88,9 +90,12 @@ class Agenda:
         """Return when a person's next brief is due."""
         return min((at for one in self.of(user) if (at := one.starts_at - BRIEF_BEFORE) > now), default=None)
 
-    def is_worth_reading(self, now: datetime) -> bool:
-        """Return whether Tend would find a meeting in any calendar."""
-        return any(one.starts_at <= now + AHEAD and one.ends_at >= now - BACK for one in self._meetings)
+    def has_news(self, since: datetime, until: datetime) -> bool:
+        """Return whether Tend would learn of a meeting between two instants: that it comes, is near, or has ended."""
+        turns = [
+            at for one in self._meetings for at in (one.starts_at - AHEAD, one.starts_at - BRIEF_BEFORE, one.ends_at)
+        ]
+        return any(since < at <= until for at in turns)
 
     def route(self) -> Route:
         """Return the route of the calendars."""
@@ -103,6 +108,14 @@ class Agenda:
             return Response(_as_ical(self.of(user)), media_type="text/calendar")
 
         return Route("/own-calendars/{name}", feed)
+
+
+def _load(file: Path) -> tuple[Meeting, ...]:
+    try:
+        rows = json.loads(file.read_text(encoding="utf-8"))
+        return tuple(Meeting(datetime.fromisoformat(at), user, address, who) for at, user, address, who in rows)
+    except (ValueError, TypeError):
+        raise ConfigurationError(f"{file} should contain the demo's meetings; delete it.") from None
 
 
 def path_of(user: str) -> str:

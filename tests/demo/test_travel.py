@@ -11,6 +11,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.demo import time_machine as travel_module
+from bot.demo.agenda import FILE_NAME as CALENDARS
+from bot.demo.agenda import Agenda
 from bot.demo.clock import DemoClock
 from bot.demo.people import ANA, BEN, CHLOE, GUEST, PARTNERSHIPS
 from bot.demo.run import by_itself
@@ -258,3 +260,13 @@ def test_garbled_moved_time_is_one_line_that_names_the_file(tmp_path: Path, garb
         pass
     assert str(tmp_path) in str(caught.value)
     assert not (tmp_path / FILE_NAME).exists()
+
+
+@pytest.mark.parametrize(
+    "garbled", ["", "{", "3", "[3]", '[["soon", "U0ANA", "a@b.example", "A"]]', '[["2026-11-25"]]']
+)
+def test_garbled_meetings_are_one_line_that_names_the_file(tmp_path: Path, garbled: str) -> None:
+    """As with the time."""
+    (tmp_path / CALENDARS).write_text(garbled, encoding="utf-8")
+    with pytest.raises(ConfigurationError, match=rf"{CALENDARS} should contain the demo's meetings; delete it"):
+        Agenda(tmp_path)
