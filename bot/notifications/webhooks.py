@@ -7,6 +7,7 @@ nobody waiting but others that are.
 import logging
 import threading
 from concurrent.futures import Future, ThreadPoolExecutor, wait
+from dataclasses import replace
 from datetime import datetime, timedelta
 from time import perf_counter
 
@@ -33,7 +34,7 @@ class WebhookRound:
     """Sends what is due, an endpoint a thread. Any number of processes may do so at once."""
 
     def __init__(self, services: Services, network: Network | None = None) -> None:
-        self._services, self._network = services, network or Network(timeout=TIMEOUT_SECONDS)
+        self._services, self.network = services, network or replace(services.network, timeout=TIMEOUT_SECONDS)
         self._sound = ThreadPoolExecutor(MAX_SENDERS, thread_name_prefix="webhook")
         self._troubled = ThreadPoolExecutor(MAX_TROUBLED, thread_name_prefix="webhook again")
         self._busy: set[int] = set()
@@ -102,7 +103,7 @@ class WebhookRound:
             services.engine,
             row,
             clock=services.clock,
-            network=self._network,
+            network=self.network,
             unseal=self._unseal,
             note=note,
             is_stopping=is_stopping,

@@ -17,6 +17,7 @@ from bot.demo.workspace import DemoWorkspace, open_workspace
 from bot.fake_slack import FakeSlackError
 from bot.fake_slack.demo_hooks import TourStep
 from bot.fake_slack.pages.handlers import HANDLERS
+from bot.notifications.webhooks import WebhookRound
 from storage.db.engine import reading
 from storage.partners import names as partner_names
 from tests.patience import until
@@ -192,11 +193,14 @@ def meet(workspace: DemoWorkspace, user: str, address: str, at: datetime) -> Non
     )
 
 
-def test_nothing_leaves_the_demo_for_a_calendar(workspace: DemoWorkspace) -> None:
+def test_nothing_leaves_the_demo(workspace: DemoWorkspace) -> None:
     """Of all addresses that somebody gives, it goes to its own alone; and it takes that one as it would any."""
     network = workspace.services.network
     with pytest.raises(OSError, match="no way out"):
         network.resolve("calendar.google.com", 443)
+    sender = WebhookRound(workspace.services)
+    assert sender.network.resolve is network.resolve
+    sender.close()
     desk, slack = workspace.slack.desk, workspace.slack
     assert isinstance(desk, DemoDesk)
     slack.command(ADMIN, "/tend", "calendar", channel=GENERAL)
