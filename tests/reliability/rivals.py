@@ -20,7 +20,7 @@ TABLE = re.compile(r'(?:FROM|INTO|UPDATE)\s+"?(\w+)', re.I)
 POLL_SECONDS = 0.002
 UNSEEN = {
     "id", "workspace_id", "moved", "before", "after", "journal", "token_hash", "secret_hash", "token", "prefix",
-    "look_at", "asked",
+    "look_at", "asked", "message_id", "sealed", "body",
 }  # fmt: skip
 """Columns that hold ids or random values."""
 

@@ -1,10 +1,12 @@
 """What is recorded reaches other programs: signed, in order, at least once, and nobody else."""
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from standardwebhooks import Webhook, WebhookVerificationError
 
+from bot.importing.run import ImportOptions, run_import
 from bot.webhooks.turn import LEASE, STEPS, TurnResult
 from storage.db.engine import writing
 from storage.tables import WebhookDelivery, WebhookEndpoint
@@ -91,6 +93,19 @@ def test_what_was_not_committed_is_not_told(office: Office, roads: Roads, acme: 
     add(office)
     office.told("/touch Nobody call Pricing")
     assert office.rows(WebhookDelivery) == []
+
+
+def test_an_import_is_one_event(office: Office, roads: Roads, acme: int, tmp_path: Path) -> None:
+    add(office)
+    path = tmp_path / "rows.csv"
+    path.write_text("partner,kind,occurred_on\n" + "Acme Legal,event,2026-11-01\n" * 20, encoding="utf-8")
+    team = office.services.workspaces.teams()[0]
+    for dry_run in (True, False):
+        options = ImportOptions(kind="activities", by=ANA, now=office.clock(), dry_run=dry_run)
+        run_import(office.engine, team=team, path=path, options=options)
+    assert deliver(office, roads) == TurnResult(delivered=1)
+    (event,) = sent(roads)
+    assert (event.type, event.data["added"], event.data["kind"]) == ("import.finished", 20, "activities")
 
 
 def test_only_stewards_see_webhooks(office: Office, roads: Roads) -> None:
