@@ -4,19 +4,28 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func
+from sqlalchemy import bindparam, func
+from sqlalchemy import select as select_columns
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, delete, exists, select, update
 
+from storage.db import statements
+from storage.db.statements import table_of
 from storage.tables import WebhookDelivery, WebhookEndpoint
+
+_ENDPOINTS = table_of(WebhookEndpoint)
+_LISTENING_QUERY = select_columns(_ENDPOINTS.c.id, _ENDPOINTS.c.events).where(
+    _ENDPOINTS.c.workspace_id == bindparam("workspace"), _ENDPOINTS.c.removed_at.is_(None)
+)
 
 
 def listening(session: Session, *, workspace_id: int) -> Sequence[tuple[int, str]]:
-    """Return the endpoints of a workspace, paused ones too, with the types of events that each gets."""
-    query = select(WebhookEndpoint.id, WebhookEndpoint.events).where(
-        WebhookEndpoint.workspace_id == workspace_id, col(WebhookEndpoint.removed_at).is_(None)
-    )
-    return [(id or 0, events) for id, events in session.exec(query)]
+    """Return the endpoints of a workspace, paused ones too, with the types of events that each gets.
+
+    It is asked whenever something is recorded.
+    """
+    found = statements.execute(session, _LISTENING_QUERY, {"workspace": workspace_id})
+    return [(endpoint_id, events) for endpoint_id, events in found]
 
 
 def put(
@@ -32,19 +41,17 @@ def put(
 ) -> None:
     """Put an event in for each of these endpoints. It goes out once this transaction has committed."""
     for endpoint_id in endpoint_ids:
-        session.add(
-            WebhookDelivery(
-                workspace_id=workspace_id,
-                endpoint_id=endpoint_id,
-                message_id=message_id,
-                event=event,
-                lane=lane,
-                body=body,
-                made_at=now,
-                due_at=now,
-            )
+        row = WebhookDelivery(
+            workspace_id=workspace_id,
+            endpoint_id=endpoint_id,
+            message_id=message_id,
+            event=event,
+            lane=lane,
+            body=body,
+            made_at=now,
+            due_at=now,
         )
-    session.flush()
+        statements.insert_row(session, row)
 
 
 def next_due(session: Session, *, workspace_id: int, endpoint_id: int, now: datetime) -> WebhookDelivery | None:
