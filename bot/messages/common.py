@@ -27,10 +27,12 @@ from bot.slack.blocks import (
     actions,
     bold,
     button,
+    context,
     escape_clip,
     menu,
     section,
 )
+from bot.workspace.team import Team
 from scoring.rvi import Score
 from scoring.vocabulary import Kind, Outcome, Side
 
@@ -147,3 +149,8 @@ def one_person_text(scored: ScoredPartner) -> str:
     """Say that one knows only one person there."""
     name = escape_clip(scored.people.only_person or "one person", 120)
     return f"every touch of the last six months was with {name}. Get to know somebody else there."
+
+
+def workspace_note(team: Team) -> list[Block]:
+    """Say of which workspace a message is, where somebody has one DM for several: in an organisation's installation."""
+    return [context(f"From the workspace {bold(team.name)}.")] if team.enterprise_id and team.name else []

@@ -1,6 +1,6 @@
 """Compose a claimed delivery and record which signals it mentions, in one transaction."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy import Engine
@@ -10,6 +10,7 @@ from bot.actions.caller import Caller
 from bot.actions.meeting_briefs import meetings_to_tell, own_zone
 from bot.actions.notifications import digest, nudge
 from bot.actions.overview import partner_brief
+from bot.messages.common import workspace_note
 from bot.messages.notifications.digest import digest_message
 from bot.messages.notifications.nudge import fitting_items, nudge_message
 from bot.messages.partner_brief import meeting_brief, meeting_message
@@ -56,10 +57,12 @@ def compose_brief(engine: Engine, team: Team, user_id: str, period: str, now: da
     times = {id: [time.astimezone(zone) for time in each] for id, each in met.items()}
     if len(times) == 1:
         ((partner_id, of_partner),) = times.items()
-        return meeting_brief(*partner_brief(engine, Caller(team, user_id, now), partner_id), of_partner)
-    with reading(engine) as session:
-        known = {one.id: one for one in snapshots.list_snapshots(session, workspace_id=team.id)}
-    return meeting_message([(known[id], each) for id, each in times.items() if id in known])
+        told = meeting_brief(*partner_brief(engine, Caller(team, user_id, now), partner_id), of_partner)
+    else:
+        with reading(engine) as session:
+            known = {one.id: one for one in snapshots.list_snapshots(session, workspace_id=team.id)}
+        told = meeting_message([(known[id], each) for id, each in times.items() if id in known])
+    return replace(told, blocks=[*told.blocks, *workspace_note(team)])
 
 
 def compose_delivery(

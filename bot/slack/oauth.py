@@ -170,6 +170,8 @@ class OAuthWorkspaces:
         if origin.enterprise_id is None:
             return next((team for one in origin.team_ids if (team := self.team(one))), None)
         found = self._granted(origin)
+        if found is None and origin.is_for_all:
+            return next(iter(self.organisations.teams(origin.enterprise_id)), None)
         if found is None and self.organisations.sync_if_old(origin.enterprise_id, LOOK_AGAIN_AFTER):
             found = self._granted(origin)
         if found is None and origin.user_id:

@@ -129,10 +129,9 @@ class Organisations:
             NotInstalled: the organisation has no installation.
             SlackApiError, OSError: Slack did not say.
         """
-        self._looked_at[enterprise_id] = self.clock()
+        self._looked_at[enterprise_id] = asked_at = self.clock()
         began = self._began(enterprise_id)
-        names = self.listed(enterprise_id)
-        self._apply(enterprise_id, names, began)
+        self._apply(enterprise_id, self.listed(enterprise_id), began, asked_at)
         return self.teams(enterprise_id)
 
     def sync_if_old(self, enterprise_id: str, age: timedelta) -> bool:
@@ -204,7 +203,7 @@ class Organisations:
             return [row.granted_at for row in rows if row is not None and row.granted_at is not None]
 
     @retried
-    def _apply(self, enterprise_id: str, names: dict[str, str], began: datetime | None) -> None:
+    def _apply(self, enterprise_id: str, names: dict[str, str], began: datetime | None, asked_at: datetime) -> None:
         with writing(self.engine) as session:
             take_organisations_turn(session, enterprise_id=enterprise_id)
             store, now = self.store.within(session), self.clock()
@@ -213,8 +212,10 @@ class Organisations:
             known = {row.team_id: row for row in organisations.lock_granted(session, enterprise_id=enterprise_id)}
             bot = store.bot(Holder(None, enterprise_id))
             for team_id in sorted(names):
-                found = known.get(team_id)
-                if found is None or found.name != (names[team_id] or found.name):
+                found = known.get(team_id) or workspaces.lock_by_team(session, team_id=team_id)
+                if found is not None and (found.uninstalled_at or asked_at) > asked_at:
+                    continue  # taken away since Slack was asked
+                if team_id not in known or (found is not None and found.name != (names[team_id] or found.name)):
                     own = store.started_at(Holder(team_id)) is not None
                     organisations.grant(
                         session,
@@ -225,7 +226,7 @@ class Organisations:
                         now=now,
                     )
             for row in known.values():
-                if row.team_id not in names:
+                if row.team_id not in names and (row.granted_at or asked_at) <= asked_at:
                     self._withdraw_row(session, row, now)
 
     @retried

@@ -14,7 +14,7 @@ from slack_bolt.request.internals import (
     extract_user_id,
 )
 
-from bot.slack.manifest import GRANTED, REVOKED
+from bot.slack.manifest import GRANTED, MEMBER_CHANGED, REVOKED
 
 ORIGIN = "origin"
 """The key under which a request's context has it."""
@@ -26,11 +26,13 @@ class Origin:
 
     `enterprise_id` is the organisation, if the request is of its installation for many workspaces. `user_id` is whose
     workspaces may be asked for if none of those has Tend; None where that would say nothing, as in a channel.
+    `is_for_all`: whichever of the organisation's workspaces it names, all may want to know of it.
     """
 
     team_ids: tuple[str, ...]
     enterprise_id: str | None = None
     user_id: str | None = None
+    is_for_all: bool = False
 
 
 def origin_of(body: dict[str, Any], shown_in: str | None = None) -> Origin:
@@ -51,6 +53,8 @@ def origin_of(body: dict[str, Any], shown_in: str | None = None) -> Origin:
         return Origin((shown_in,), enterprise_id)
     named = _named_by_event(body) if event else _named_by_person(body)
     teams = tuple(dict.fromkeys(one for one in named if isinstance(one, str) and one != enterprise_id))
+    if event.get("type") == MEMBER_CHANGED or event.get("channel_type") in ("channel", "group"):
+        return Origin(teams, enterprise_id, is_for_all=True)
     is_personal = not event or event.get("type") == "app_home_opened" or event.get("channel_type") == "im"
     return Origin(teams, enterprise_id, extract_user_id(body) if is_personal else None)
 

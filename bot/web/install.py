@@ -134,7 +134,7 @@ class _Handlers:
             response = _failure_page(DATABASE_UNAVAILABLE)
         else:
             log.info("%s installed Tend", Holder.of(installation))
-            if teams:
+            if not installation.is_enterprise_install:  # of whose workspaces nobody said which are the installer's
                 self._welcome(teams[0], installation.user_id)
             response = _page("Tend is installed", _installed_words(installation, teams))
         _set_states(response, [state for state in _states(request) if state != request.query_params.get("state")])

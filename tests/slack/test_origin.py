@@ -52,7 +52,7 @@ TEAMS = st.from_regex(r"T[0-9A-Z]{2,12}", fullmatch=True)
                 "enterprise_id": "E1",
                 "authorizations": [SEEN_BY],
             },
-            Origin(("T1", "T2"), "E1"),
+            Origin(("T1", "T2"), "E1", is_for_all=True),
         ),
         (
             {
@@ -81,6 +81,15 @@ TEAMS = st.from_regex(r"T[0-9A-Z]{2,12}", fullmatch=True)
                 "authorizations": [{**SEEN_BY, "team_id": "T1", "is_enterprise_install": False}],
             },
             Origin(("T1",)),
+        ),
+        (
+            {
+                "event": {"type": "user_change", "user": {"id": "W1"}},
+                "team_id": "T1",
+                "enterprise_id": "E1",
+                "authorizations": [SEEN_BY],
+            },
+            Origin(("T1", "T2"), "E1", is_for_all=True),
         ),
         ({}, Origin(())),
     ],

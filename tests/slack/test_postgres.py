@@ -12,6 +12,15 @@ from tests.slack.test_apart import (
     test_nudges_and_digests_go_to_their_own_people_and_channels,
     twins,
 )
+from tests.slack.test_grid import (
+    granted,
+    org,
+    test_a_list_that_is_older_than_what_slack_told_since_changes_nothing,
+    test_a_token_that_runs_out_is_renewed_once_for_the_whole_organisation,
+    test_an_organisation_that_comes_back_finds_everything_as_it_was,
+    test_each_workspace_nudges_and_posts_its_digest_once_whoever_looks,
+    test_two_who_hear_of_a_grant_at_once_make_one_workspace_each,
+)
 from tests.slack.test_install import (
     test_a_state_serves_once,
     test_two_who_bring_the_same_state_at_once_install_once,
@@ -37,15 +46,22 @@ from tests.web.conftest import Door
 
 __all__ = [
     "database_kind",
+    "granted",
     "in_between",
+    "org",
     "rotating",
+    "test_a_list_that_is_older_than_what_slack_told_since_changes_nothing",
     "test_a_state_serves_once",
+    "test_a_token_that_runs_out_is_renewed_once_for_the_whole_organisation",
+    "test_an_organisation_that_comes_back_finds_everything_as_it_was",
+    "test_each_workspace_nudges_and_posts_its_digest_once_whoever_looks",
     "test_many_requests_at_once_are_each_answered_for_their_own",
     "test_nudges_and_digests_go_to_their_own_people_and_channels",
     "test_of_a_purge_and_a_return_at_once_one_waits_for_the_other",
     "test_of_many_at_once_one_renews",
     "test_slack_says_it_twice_and_again",
     "test_two_who_bring_the_same_state_at_once_install_once",
+    "test_two_who_hear_of_a_grant_at_once_make_one_workspace_each",
     "test_two_who_install_the_same_workspace_at_once_make_one",
     "test_what_cannot_be_stored_whole_is_not_stored_at_all",
     "test_who_installs_anew_meanwhile_keeps_the_newest",

@@ -7,7 +7,7 @@ from bot.actions.notifications.nudge import Nudge, NudgeItem, WaitingReferral
 from bot.actions.partner_values import SaveResult
 from bot.formatting import count, format_band, format_day, list_first
 from bot.forms.partner_fields import FormPage
-from bot.messages.common import entry_text, log_touch_button, open_card_button, outcome_menu
+from bot.messages.common import entry_text, log_touch_button, open_card_button, outcome_menu, workspace_note
 from bot.messages.notifications.best_moves import best_moves_text
 from bot.messages.notifications.signals import SHORT_LABELS, call_reason, fact
 from bot.messages.reviews.referral_link import offer_blocks
@@ -116,7 +116,7 @@ def closing_blocks(found: Nudge) -> list[Block]:
         blocks.append(section(f":bust_in_silhouette: Without an owner: {names}. Choose one with `/partner edit`."))
     if found.digest_problem:
         blocks.append(section(_digest_problem_text(found)))
-    return blocks
+    return [*blocks, *workspace_note(found.team)]
 
 
 def _complete_button(lacking: Sequence[NudgeItem]) -> Block:
