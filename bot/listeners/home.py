@@ -1,5 +1,6 @@
 """The App Home, the prompts of the Messages tab, and the shortcuts."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,6 +14,7 @@ from bot.listeners import lines
 from bot.listeners.middleware import CALLER
 from bot.listeners.respond import Form, open_form
 from bot.messages import forms, home
+from bot.messages.common import with_workspace
 from bot.notifications.welcome import welcome_first
 from bot.services import Services
 from bot.slack import callback_ids
@@ -32,6 +34,7 @@ def register(app: App, services: Services) -> None:
             own = meetings.describe_calendar(services.engine, context[CALLER])
             hooks = webhooks.find_problems(services.engine, context[CALLER])
             view = home.home_view(due, mine, steps, whole, programs, own, hooks)
+            view = with_workspace(view, context[CALLER].team)
             client.views_publish(user_id=context[CALLER].user_id, view=view)
         elif event.get("tab") == "messages" and event.get("channel"):
             due, mine = overview.list_my_partners(services.engine, context[CALLER])
@@ -41,15 +44,16 @@ def register(app: App, services: Services) -> None:
             suggest(client, event["channel"], prompts_for(worst[0].partner.name if worst else None))
 
     @app.global_shortcut(callback_ids.RECORD)
-    def record(ack: Ack, shortcut: dict[str, Any], client: WebClient) -> None:
-        open_form(client, shortcut, Form(forms.record_form()))
+    def record(ack: Ack, shortcut: dict[str, Any], context: BoltContext, client: WebClient) -> None:
+        open_form(client, shortcut, Form(with_workspace(forms.record_form(), context[CALLER].team)))
         ack()
 
     @app.message_shortcut(callback_ids.LOG_MESSAGE)
     def log_message(ack: Ack, shortcut: dict[str, Any], context: BoltContext, client: WebClient) -> None:
         message, caller = shortcut.get("message") or {}, context[CALLER]
         day = min(caller.own_day(written_at(message.get("ts")) or caller.now), caller.own_today)
-        open_form(client, shortcut, lines.touch_of_message(services.engine, caller, message.get("text") or "", day))
+        form = lines.touch_of_message(services.engine, caller, message.get("text") or "", day)
+        open_form(client, shortcut, replace(form, view=with_workspace(form.view, caller.team)))
         ack()
 
 

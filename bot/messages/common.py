@@ -22,6 +22,7 @@ from bot.slack.action_ids import (
     WORK_OUT_TERMS,
 )
 from bot.slack.blocks import (
+    MAX_VIEW_BLOCKS,
     Block,
     Message,
     actions,
@@ -152,5 +153,10 @@ def one_person_text(scored: ScoredPartner) -> str:
 
 
 def workspace_note(team: Team) -> list[Block]:
-    """Say of which workspace a message is, where somebody has one DM for several: in an organisation's installation."""
-    return [context(f"From the workspace {bold(team.name)}.")] if team.enterprise_id and team.name else []
+    """Say which workspace it is, where people have one DM and one Home for several: those of an organisation."""
+    return [context(f"Workspace: {bold(team.name)}")] if team.enterprise_id and team.name else []
+
+
+def with_workspace(view: Block, team: Team) -> Block:
+    """Return a view that says which workspace it is, where that is needed."""
+    return {**view, "blocks": [*workspace_note(team), *view["blocks"]][:MAX_VIEW_BLOCKS]}

@@ -55,8 +55,10 @@ def origin_of(body: dict[str, Any], shown_in: str | None = None) -> Origin:
     teams = tuple(dict.fromkeys(one for one in named if isinstance(one, str) and one != enterprise_id))
     if event.get("type") == MEMBER_CHANGED or event.get("channel_type") in ("channel", "group"):
         return Origin(teams, enterprise_id, is_for_all=True)
-    is_personal = not event or event.get("type") == "app_home_opened" or event.get("channel_type") == "im"
-    return Origin(teams, enterprise_id, extract_user_id(body) if is_personal else None)
+    is_in_dm = event.get("type") == "app_home_opened" or event.get("channel_type") == "im"
+    # A command names where it was typed, and counts nowhere else; so does an interaction with a `team`.
+    is_unplaced = not event and not (body.get("team_id") or body.get("team"))
+    return Origin(teams, enterprise_id, extract_user_id(body) if is_in_dm or is_unplaced else None)
 
 
 def _named_by_event(body: dict[str, Any]) -> tuple[Any, ...]:

@@ -16,9 +16,11 @@ from sqlmodel import select
 from bot.fake_slack import FakeSlack, Grid, Message
 from bot.fake_slack.state.manifest import read_manifest
 from bot.fake_slack.transport.link import BotRequest
+from bot.fake_slack.user import payloads
 from bot.notifications.claim import run_all
 from bot.notifications.pool import WorkspacePool
 from bot.services import Services
+from bot.slack import callback_ids
 from bot.slack.directory import fetch_people
 from bot.slack.manifest import build_manifest
 from bot.slack.oauth import OAuthWorkspaces
@@ -272,7 +274,28 @@ def test_the_home_is_one_and_its_buttons_act_where_it_was_opened(granted: Org) -
     assert in_labs is not None
     assert "Labs Partner" in in_labs.visible_text
     assert "Legal Partner" not in in_labs.visible_text
+    assert "Workspace: *Labs*" in in_labs.visible_text
     assert in_labs.private_metadata.startswith("@T0LABS@")
+
+
+def test_a_shortcut_says_in_which_workspace_it_records(granted: Org) -> None:
+    """Slack names none: only the person's home is known."""
+    opened = granted.labs.shortcut("W1", callback_ids.RECORD)
+    assert opened.status == 200
+    form = granted.sales.world.stacks.get("W1") or granted.labs.world.stacks["W1"]
+    assert "Workspace: *Stand-in*" in form[-1].visible_text
+    assert form[-1].private_metadata.startswith("@T0TEND@")
+
+
+def test_a_command_counts_nowhere_else(granted: Org) -> None:
+    """Not even where its workspace has just lost Tend, and the person is in one other that has it."""
+    granted.grid.revoke("T0TEND", "T0LABS")
+    granted.labs.world.installed = granted.grid.app
+    body = payloads.command(granted.labs.world, granted.labs.world.person("W1"),
+                            granted.labs.world.channel(channel(granted.labs)), "/partner", "list", "")  # fmt: skip
+    body |= {"is_enterprise_install": "true", "enterprise_id": GRID}
+    answer = granted.labs.link.send(BotRequest("slash_commands", body))
+    assert "not installed in this workspace" in str(answer.body)
 
 
 def test_a_dm_is_read_in_the_workspace_that_slack_names(granted: Org) -> None:
@@ -401,7 +424,7 @@ def test_each_workspace_nudges_and_posts_its_digest_once_whoever_looks(granted: 
     assert len(nudges) == 3
     for name in ("Stand-in", "Legal", "Labs"):
         (said,) = (text for text in nudges if f"Partner of {name}" in text)
-        assert f"From the workspace *{name}" in said
+        assert f"Workspace: *{name}" in said
     for slack in granted.all:
         posted = granted_channel(slack)
         assert len(posted) == 1, posted

@@ -38,7 +38,7 @@ TEAMS = st.from_regex(r"T[0-9A-Z]{2,12}", fullmatch=True)
                 "user_id": "W1",
                 "is_enterprise_install": "true",
             },
-            Origin(("T1",), "E1", "W1"),
+            Origin(("T1",), "E1"),
         ),
         ({"type": "shortcut", "user": {"id": "W1", "team_id": "T1"}, **ORG}, Origin(("T1",), "E1", "W1")),
         (
