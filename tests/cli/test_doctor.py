@@ -13,6 +13,8 @@ from bot.cli.doctor import variables
 from bot.cli.doctor.finding import Grade
 from bot.config import Settings
 from bot.fake_slack import FakeSlack
+from bot.fake_slack.state.manifest import InstalledApp
+from bot.fake_slack.web_api.oauth import Tokens
 from bot.slack.manifest import SCOPES
 from storage.db.engine import make_engine, writing
 from storage.workspaces import workspaces
@@ -263,3 +265,13 @@ def test_an_older_schema_is_told_with_what_to_do(well: Tend, environment: str) -
     code, lines = examine(well)
     assert code == 2
     assert any(line.endswith("run `tend migrate`") for line in lines)
+
+
+def test_an_organisations_token_is_no_single_workspaces(well: Tend, slack: FakeSlack) -> None:
+    grid = slack.organise("E0GRID", slack)
+    grid.install(InstalledApp(), slack.world.scopes)
+    grid.tokens.add(slack.keys.bot_token)
+    slack.tokens = Tokens()
+    code, lines = examine(well)
+    (line,) = [one for one in lines if "SLACK_BOT_TOKEN is of a whole organisation" in one]
+    assert (code, line[0]) == (2, "✗")
