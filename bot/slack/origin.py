@@ -47,8 +47,7 @@ def origin_of(body: dict[str, Any], shown_in: str | None = None) -> Origin:
         or team_id == enterprise_id
     )
     if not is_organisations:
-        named = (shown_in, team_id)
-        return Origin(tuple(dict.fromkeys(one for one in named if one)))
+        return Origin((team_id,) if team_id else ())  # whose token is its own, and marks nothing
     if shown_in:
         return Origin((shown_in,), enterprise_id)
     named = _named_by_event(body) if event else _named_by_person(body)

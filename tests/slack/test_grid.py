@@ -254,6 +254,25 @@ def test_a_button_acts_in_the_workspace_that_it_was_shown_for(granted: Org) -> N
     assert granted.rows(granted.sales) == before
 
 
+def test_a_mark_opens_no_workspace_of_others(granted: Org) -> None:
+    """Whatever a button were to say, it is one of the organisation's own, and of those whom it has as a member."""
+    partner(granted, granted.street.second, "Not Theirs", "U1")
+    said = granted.labs.command("W1", "/partner", "list", channel=channel(granted.labs)).ephemerals[-1]
+    button = {
+        "type": "button",
+        "action_id": "open_form:due",
+        "value": "/partner list",
+        "text": {"type": "plain_text", "text": "x"},
+    }
+    for block_id in ("@T0SECOND@1", "@T0NOBODY@1"):
+        forged = replace(said, blocks=({"type": "actions", "block_id": block_id, "elements": [button]},))
+        action = {**button, "block_id": block_id, "action_ts": "1.1"}
+        body = payloads.message_action(granted.labs.world, granted.labs.world.person("W1"), forged, action, "")
+        answer = granted.labs.link.send(BotRequest("interactive", body))
+        assert "Not Theirs" not in str(answer.body)
+        assert "Not Theirs" not in str(granted.labs.world.journal)
+
+
 def test_a_form_is_for_the_workspace_in_which_it_was_opened(granted: Org) -> None:
     opened = granted.labs.command("W1", "/partner", "add", channel=channel(granted.labs))
     assert opened.view is not None

@@ -101,6 +101,10 @@ def test_where_a_request_comes_from(body: dict[str, Any], origin: Origin) -> Non
 def test_what_is_marked_is_of_that_workspace_and_no_other() -> None:
     pressed = {"type": "block_actions", "user": {"id": "W1", "team_id": "T1"}, **ORG}
     assert origin_of(pressed, "T7") == Origin(("T7",), "E1")
+    by_itself = {"type": "block_actions", "user": {"id": "U1"}, "team": {"id": "T1"}, "is_enterprise_install": False}
+    assert origin_of(by_itself, "T7") == Origin(("T1",)), (
+        "a mark opens no other workspace than those of an organisation"
+    )
 
 
 @given(team=TEAMS, kept=TEXTS, ids=st.lists(TEXTS, max_size=5))
