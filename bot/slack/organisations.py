@@ -94,11 +94,8 @@ class Organisations:
         self._store(enterprise_id, installation)
         try:
             return self.sync(enterprise_id)
-        except (
-            SlackApiError,
-            OSError,
-            HTTPException,
-        ) as error:  # it stands, and what is granted is told and asked again
+        except (SlackApiError, OSError, HTTPException) as error:
+            # It stands. What is granted is told by an event, and asked for again on first use.
             log.warning("could not ask for the workspaces of %s: %s", enterprise_id, safe_repr(error))
             return self.teams(enterprise_id)
 
