@@ -6,8 +6,11 @@ WORKDIR /source
 ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 RUN python3 -m venv /opt/tend
 # What changes seldom comes first: a change of the code does not install the libraries again.
-COPY requirements.txt ./
+COPY requirements.txt requirements-crm.txt ./
 RUN /opt/tend/bin/python -m pip install --require-hashes -r requirements.txt
+# `--build-arg CRM=yes` adds the clients of HubSpot and Salesforce, which are large.
+ARG CRM=no
+RUN test "$CRM" = no || /opt/tend/bin/python -m pip install --require-hashes -r requirements-crm.txt
 COPY pyproject.toml README.md LICENSE ./
 COPY bot ./bot
 COPY scoring ./scoring

@@ -101,6 +101,7 @@ lock: .venv/made
 	$(LOCK) --output-file requirements.txt
 	$(LOCK) --group dev --output-file requirements-dev.txt
 	$(COMPILE) --group docs --constraint requirements-dev.txt --output-file requirements-docs.txt
+	$(COMPILE) --group crm --constraint requirements.txt --output-file requirements-crm.txt
 
 clean:
 	rm -rf .venv build *.egg-info
