@@ -31,6 +31,7 @@ EXCLUDED_TABLES = frozenset(
         "calendar_feed",
         "calendar_source",
         "calendar_meeting",
+        "crm_connection",
         "mail_address",
         "mail_receipt",
         "staged_import",
@@ -41,7 +42,8 @@ EXCLUDED_TABLES = frozenset(
     }
 )
 """Tables that only matter to the process that wrote them, or that grant access to this database: API tokens, calendar
-and mail addresses and webhooks are created or given again elsewhere. Staged files are not imported yet.
+and mail addresses, webhooks and connections to CRMs are created or given again elsewhere. Staged files are not imported
+yet.
 """
 TABLES_WITHOUT_IDS = frozenset({"journal"})
 """Columns that refer to rows by ids of this database: an import can only be undone where it was made."""

@@ -4,7 +4,7 @@ Every table belongs to a workspace. Ledger rows are voided, never deleted, excep
 Instants end in `_at` (aware, UTC), days in `_on` (the workspace's local day), and money is integer minor units of the
 workspace's currency.
 
-One file per subject: workspaces, partners, partner_records, contacts, mail, calendars, ledger, trust, changes,
+One file per subject: workspaces, partners, partner_records, contacts, mail, calendars, crm, ledger, trust, changes,
 deliveries, imports, integrations, webhooks, processes, and slack, whose tables are slack_sdk's. `enums` holds the
 allowed values, `base` shared helpers.
 """
@@ -12,6 +12,7 @@ allowed values, `base` shared helpers.
 from storage.tables.calendars import CalendarMeeting, CalendarSource
 from storage.tables.changes import Amendment, AuditEntry
 from storage.tables.contacts import ActivityContact, ContactPerson, IgnoredAddress, PartnerDomain, SeenAddress
+from storage.tables.crm import CrmConnection
 from storage.tables.deliveries import Delivery, NudgedSignal, SignalNotice
 from storage.tables.imports import ImportBatch, RememberedColumns, StagedImport
 from storage.tables.integrations import CalendarFeed, IdempotencyKey, Integration
@@ -49,6 +50,7 @@ __all__ = [
     "ChannelLink",
     "ContactPerson",
     "Cost",
+    "CrmConnection",
     "Delivery",
     "Heartbeat",
     "IdempotencyKey",

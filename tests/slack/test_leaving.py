@@ -16,6 +16,7 @@ from bot.notifications.pool import WorkspacePool
 from bot.notifications.send import RunResult
 from bot.workspace import retention
 from storage.db.engine import reading, writing
+from storage.imports import crm_connections
 from storage.tables import SLACK_BOTS, SLACK_INSTALLATIONS
 from storage.workspaces import workspaces
 from tests.cli.conftest import Tend, tend
@@ -71,6 +72,18 @@ def test_whoever_throws_tend_out_takes_its_tokens_along_at_once(used: Street) ->
     assert tokens(used) == {"T0SECOND"}
     assert served(used) == ["T0SECOND"]
     assert of(used, 1) == theirs
+
+
+def test_the_way_into_its_crm_goes_with_them(used: Street) -> None:
+    """And nobody else's."""
+    both = (used.workspace_id(used.first), used.workspace_id(used.second))
+    given = {"system": "hubspot", "sealed": "s", "options": "{}", "by": "U1", "now": used.clock.now}
+    with writing(used.engine) as session:
+        assert [crm_connections.add(session, workspace_id=one, **given) for one in both] == [True, True]  # type: ignore[arg-type]
+    used.first.uninstall()
+    with writing(used.engine) as session:
+        left = [crm_connections.get(session, workspace_id=one, system="hubspot") is not None for one in both]
+    assert left == [False, True]
 
 
 def test_to_take_back_the_bots_token_is_the_same(used: Street) -> None:

@@ -8,6 +8,8 @@ from sqlmodel import Session
 
 from storage.contacts import addresses, calendars, mail, persons, seen_addresses, spoken_with
 from storage.imports import batches, staged_files
+from storage.contacts import addresses, calendars, mail, persons, spoken_with
+from storage.imports import batches, crm_connections, staged_files
 from storage.ledger import amendments, automatic, costs, trust_ratings, withdrawals
 from storage.name_key import twin_key
 from storage.notifications import acts, deliveries, told_signals
@@ -42,6 +44,7 @@ OFFERED: dict[str, Any] = {"form_key": "f", "name": "Northwind", "reach": "a@b.e
 ASKED = {"contact": "Jane", "secret_hash": "h", "expires_at": LATER}
 AMENDED: dict[str, Any] = {"subject": "activity", "before": {"title": ""}, "after": {"title": "Northwind"}}
 EVENT: dict[str, Any] = {"event": "activity.recorded", "lane": 1, "body": "{}", "now": NOW}
+CONNECTED: dict[str, Any] = {"system": "hubspot", "sealed": "s", "options": "{}", "by": "U9", "now": NOW}
 COST = {"spent_on": DAY, "minutes": 90, "what": "lunch"}
 
 
@@ -130,6 +133,8 @@ def furnished(session: Session, ours: int) -> SimpleNamespace:
     source = calendars.get_source(session, workspace_id=ours, user_id="U1")
     when = {"occurred_on": DAY, "starts_at": NOW, "ends_at": NOW}
     calendars.add_meeting(session, workspace_id=ours, user_id="U1", partner_id=acme, key="k1", **when)
+    crm_connections.add(session, workspace_id=ours, **CONNECTED)
+    connection = crm_connections.get(session, workspace_id=ours, system="hubspot")
     calendar_feeds.set_address(session, workspace_id=ours, user_id="U1", token_hash=f"h1 of {ours}", now=NOW)
     crm = api_tokens.create(session, workspace_id=ours, **CRM, token_hash=f"h1 of {ours}", **BY).id or 0
     idempotency_keys.take_key(session, workspace_id=ours, integration_id=crm, **KEY)
@@ -191,6 +196,7 @@ def furnished(session: Session, ours: int) -> SimpleNamespace:
     return SimpleNamespace(
         merge=merged.id,
         source=source.id if source else 0,
+        connection=connection.id if connection else None,
         meeting=calendars.list_meetings(session, workspace_id=ours, user_id="U1")[0].id,
         spelling=spelling.id,
         amendment=mended.id,
