@@ -63,6 +63,14 @@ def _api_url(value: str) -> str:
     return value.rstrip("/") + "/"
 
 
+def _hubspot_url(value: str) -> str:
+    """Accept http on this machine only: each request carries the token."""
+    parts = urlsplit(value)
+    if parts.scheme != "https" and (parts.scheme != "http" or parts.hostname not in ("127.0.0.1", "localhost")):
+        raise ValueError("should be an https address like https://api.hubapi.com")
+    return value.rstrip("/")
+
+
 def _public_url(value: str) -> str:
     """Check a public URL: https, or http on localhost only."""
     try:
@@ -174,6 +182,7 @@ class Settings(BaseSettings):
     tend_token_key: SecretStr | None = None
     tend_token: SecretStr | None = None
     slack_api_url: Annotated[str, AfterValidator(_api_url)] = "https://slack.com/api/"
+    hubspot_api_url: Annotated[str, AfterValidator(_hubspot_url)] = "https://api.hubapi.com"
     tend_url: Annotated[str, AfterValidator(_public_url)] | None = None
     tend_mail_host: Annotated[str, AfterValidator(_mail_host)] | None = None
     database_url: Annotated[str, AfterValidator(_database_url)] = "sqlite:///tend.db"

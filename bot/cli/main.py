@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from bot import __version__
-from bot.cli.commands import records, serving, upkeep
+from bot.cli.commands import crm, records, serving, upkeep
 from bot.cli.printing import say, set_up_output
 
 EXIT_INTERRUPTED = 130  # the shell convention for SIGINT
@@ -34,7 +34,7 @@ def options(
     """Tend keeps strategic partnerships alive, in Slack."""
 
 
-for group in (serving, records, upkeep):  # the order of `tend --help`
+for group in (serving, records, crm, upkeep):  # the order of `tend --help`
     app.add_typer(group.app)
 
 

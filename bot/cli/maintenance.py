@@ -13,6 +13,7 @@ from bot.workspace import retention
 from storage.contacts import calendars
 from storage.db.engine import writing
 from storage.db.retry import retried
+from storage.imports import crm_connections
 from storage.webhooks import endpoints
 
 
@@ -43,11 +44,13 @@ def key(*, relock: bool) -> None:
         )
         sealed = calendars.reseal(session, cipher.renew) if cipher else 0
         hooks = endpoints.reseal(session, cipher.renew) if cipher else 0
-    if not (by_oauth or sealed or hooks):
+        crms = crm_connections.reseal(session, cipher.renew) if cipher else 0
+    if not (by_oauth or sealed or hooks or crms):
         raise ConfigurationError(
             "SLACK_CLIENT_ID is not set: tokens are stored only if workspaces install the app via OAuth."
         )
     done = [count(tokens, "installation")] if by_oauth else []
     done += [count(sealed, "calendar")] if sealed else []
     done += [count(hooks, "webhook")] if hooks else []
+    done += [count(crms, "CRM connection")] if crms else []
     say(f"{' and '.join(done)} encrypted with the first key")

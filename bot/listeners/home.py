@@ -9,7 +9,7 @@ from slack_sdk import WebClient
 
 from bot.actions import overview
 from bot.actions.portfolio.owners import by_owner
-from bot.actions.workspace import first_steps, integrations, meetings, webhooks
+from bot.actions.workspace import crm_connections, first_steps, integrations, meetings, webhooks
 from bot.listeners import lines
 from bot.listeners.middleware import CALLER
 from bot.listeners.respond import Form, open_form
@@ -33,7 +33,9 @@ def register(app: App, services: Services) -> None:
             programs = integrations.recorded_lately(services.engine, context[CALLER])
             own = meetings.describe_calendar(services.engine, context[CALLER])
             hooks = webhooks.find_problems(services.engine, context[CALLER])
-            view = home.home_view(due, mine, steps, whole, programs, own, hooks)
+            may_see = context[CALLER].is_steward
+            crms = crm_connections.list_connections(services.engine, context[CALLER]) if may_see else ()
+            view = home.home_view(due, mine, steps, whole, programs, own, hooks, crms)
             view = with_workspace(view, context[CALLER].team)
             client.views_publish(user_id=context[CALLER].user_id, view=view)
         elif event.get("tab") == "messages" and event.get("channel"):

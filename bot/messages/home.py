@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from bot.actions.notifications.nudge import Nudge
 from bot.actions.overview import PartnerListing
 from bot.actions.portfolio.owners import Tended
+from bot.actions.workspace.crm_connections import ConnectedCrm
 from bot.actions.workspace.first_steps import FirstSteps
 from bot.actions.workspace.meetings import CountedCalendar
 from bot.actions.workspace.webhooks import WebhookInfo
@@ -12,7 +13,7 @@ from bot.formatting import count
 from bot.forms.partner_fields import FormPage
 from bot.messages.listing import partner_line
 from bot.messages.notifications.nudge import closing_blocks, items_blocks
-from bot.messages.workspace import meetings, webhooks, welcome
+from bot.messages.workspace import crm, meetings, webhooks, welcome
 from bot.scores.models import ScoredPartner
 from bot.scores.record_status import ROLES_TEXT
 from bot.slack.action_ids import EDIT_PARTNER, INTEGRATION_WROTE, OPEN_CARD, OPEN_FORM, TEAM_AT_A_GLANCE
@@ -52,11 +53,12 @@ def home_view(
     programs: Sequence[tuple[int, str, int]] = (),
     own: CountedCalendar | None = None,
     hooks: Sequence[WebhookInfo] = (),
+    crms: Sequence[ConnectedCrm] = (),
 ) -> Block:
     """Build the Home view. `team` is shown to somebody who owns no partner.
 
     `programs` are the id and name of each of their own programs, and how much it recorded lately. `own` is their
-    calendar, which is told of if it can't be read. `hooks` are the webhooks that need a steward.
+    calendar, which is told of if it can't be read. `hooks` and `crms` are the webhooks and CRMs that may need a steward.
     """
     blocks: list[Block] = [header("Your partners" if mine.scored else "The team's partners"), _record()]
     if not steps.partners:
@@ -66,6 +68,7 @@ def home_view(
         blocks += [*next_step, divider()]
     blocks += meetings.problem_blocks(own)
     blocks += webhooks.problem_blocks(hooks)
+    blocks += crm.problem_blocks(crms)
     blocks += _mine(due, mine) if mine.scored else [section("You don't own any partners yet. Here's the team:")]
     blocks += [] if mine.scored else people(team)
     blocks += [_recorded(*program) for program in programs[:MAX_PROGRAMS]]

@@ -10,6 +10,7 @@ from bot.clock import system_clock
 from bot.notifications.briefs import BriefRound, send_briefs
 from bot.notifications.calendars import CalendarRound, read_calendars
 from bot.notifications.claim import run_all
+from bot.notifications.crm import CrmRound, read_crms
 from bot.notifications.memberships import ask_memberships
 from bot.notifications.pool import WorkspacePool
 from bot.notifications.webhooks import WebhookRound, send_webhooks
@@ -29,13 +30,14 @@ def start_scheduler(services: Services) -> BackgroundScheduler:
     services.liveness.begin(services.clock())
     scheduler, rounds = BackgroundScheduler(timezone="UTC"), WorkspacePool(services)
     sender = WebhookRound(services)
-    # Each in threads of its own: a slow calendar delays no nudge.
+    # Each in threads of its own: a slow calendar or CRM delays no nudge.
     for do, given, seconds in (
         (tick, [services, rounds], TICK_SECONDS),
         (read_calendars, [CalendarRound(services, services.network)], TICK_SECONDS),
         (send_briefs, [BriefRound(services)], TICK_SECONDS),
         (ask_memberships, [services], TICK_SECONDS),
         (send_webhooks, [sender], WEBHOOK_SECONDS),
+        (read_crms, [CrmRound(services)], TICK_SECONDS),
     ):
         scheduler.add_job(
             do,

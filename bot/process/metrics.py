@@ -54,6 +54,8 @@ class Metrics:
             **options,
         )
         self.database_errors = Counter("tend_database_errors", "Database errors", ["kind"], **options)
+        self.crm_runs = Counter("tend_crm_runs", "Readings of CRMs", ["system", "outcome"], **options)
+        self.crm_writes = Counter("tend_crm_writes", "Companies in CRMs written to", ["system", "outcome"], **options)
         Info("tend_build", "What is running", **options).info({"version": __version__})
         ProcessCollector(**options)
         PlatformCollector(**options)

@@ -95,6 +95,7 @@ def test_it_looks_at_once_then_every_minute_and_stops_cleanly(busy: Office) -> N
             "send_briefs",
             "ask_memberships",
             "send_webhooks",
+            "read_crms",
         }
         for job in jobs:
             assert job.coalesce is True

@@ -32,9 +32,23 @@ from bot.actions.portfolio import verticals
 from bot.actions.reviews import hold, issues, referral_link, referral_offer, trust_survey, trust_survey_answer
 from bot.actions.reviews.referral_offer import OfferForm
 from bot.actions.workspace import calendar, first_steps, imports, integrations, mail, meetings, settings, webhooks
+from bot.actions.workspace import (
+    calendar,
+    crm_connections,
+    crm_intake,
+    first_steps,
+    imports,
+    integrations,
+    mail,
+    meetings,
+    settings,
+)
+from bot.actions.workspace.crm_intake import Changes
 from bot.calendars.events import CalendarFacts, Meeting
 from bot.calendars.fetch import Problem
 from bot.config import Settings
+from bot.crm.records import Company, CrmError, Deal, PartnerMark, System
+from bot.crm.records import Problem as CrmProblem
 from bot.grammar import CostRequest, Promised, ReferralRequest, TouchRequest, TrustRequest
 from bot.grammar.lines.values import Command, Entry, Found, How, Record
 from bot.importing.csv_reader import parse_sheet
@@ -192,6 +206,33 @@ def _at_acme(place: Place) -> tuple[str, ...]:
     """Somebody who is known, and two who are not."""
     return tuple(f"{name}@acme{place.team.id}.example" for name in ("jane", "carl", "eve"))
 
+def _connect_crm(engine: Engine, caller: Caller) -> Any:
+    return crm_connections.add_connection(engine, caller, System.HUBSPOT, {"token": "t"}, PartnerMark(), str)
+
+
+def _claimed_crm(engine: Engine, caller: Caller) -> crm_connections.DueCrm:
+    """A CRM of the place that is read now."""
+    _connect_crm(engine, caller)
+    crm_connections.note_preview(engine, caller, System.HUBSPOT)
+    return crm_connections.claim_now(engine, caller, System.HUBSPOT, confirms=True)
+
+
+def _due_crm(engine: Engine, caller: Caller) -> Any:
+    crm_connections.give_back(engine, _claimed_crm(engine, caller), NOW)
+    rows = crm_connections.list_due(engine, NOW, 1_000)
+    return crm_connections.claim_connection(
+        engine, next(row for row in rows if row.workspace_id == caller.team.id), NOW
+    )
+
+
+def _take_crm(engine: Engine, caller: Caller, place: Place) -> Any:
+    company = Company("1", place.name("Acme Legal"), is_partner=True)
+    deal = Deal("2", "Contoso", ("1",), NOW, None, "5", "", "Closed Won", True, True)
+    changes = Changes(companies=[company], deals=[deal])
+    return crm_intake.take(engine, _claimed_crm(engine, caller), changes, NOW)
+
+
+_MAIL = MailFacts("k" * 64, MailKind.MESSAGE, ("ana@tend.example",), ("jane@acme.example",), NOW)
 
 CASES: dict[str, Do] = {
     "activity.amendments.undo_update": lambda e, c, p: amendments.undo_update(e, c, p.ids.update),
@@ -320,6 +361,29 @@ CASES: dict[str, Do] = {
     "workspace.mail.forget_old_mails": lambda e, c, p: mail.forget_old_mails(e, NOW),
     "workspace.mail.renew_address": lambda e, c, p: mail.renew_address(e, replace(c, mail_host="tend.example")),
     "workspace.mail.take_mail": _take_mail,
+    "workspace.mail.take_mail": lambda e, c, p: mail.take_mail(e, mail.MailOwner(p.team, c.user_id), _MAIL, NOW),
+    "workspace.crm_connections.add_connection": lambda e, c, p: _connect_crm(e, c),
+    "workspace.crm_connections.claim_connection": lambda e, c, p: _due_crm(e, c),
+    "workspace.crm_connections.claim_now": lambda e, c, p: _claimed_crm(e, c),
+    "workspace.crm_connections.give_back": lambda e, c, p: crm_connections.give_back(e, _claimed_crm(e, c), NOW),
+    "workspace.crm_connections.list_due": lambda e, c, p: _due_crm(e, c),
+    "workspace.crm_connections.note_failure": lambda e, c, p: crm_connections.note_failure(
+        e, _claimed_crm(e, c), CrmError(CrmProblem.HOST), NOW
+    ),
+    "workspace.crm_connections.note_preview": lambda e, c, p: _claimed_crm(e, c),
+    "workspace.crm_connections.note_written": lambda e, c, p: crm_connections.note_written(
+        e, _claimed_crm(e, c), None, NOW
+    ),
+    "workspace.crm_connections.remove_connection": lambda e, c, p: (
+        _connect_crm(e, c), crm_connections.remove_connection(e, c, System.HUBSPOT)
+    ),
+    "workspace.crm_connections.renew": lambda e, c, p: crm_connections.renew(
+        e, _claimed_crm(e, c), NOW + timedelta(minutes=5)
+    ),
+    "workspace.crm_connections.set_fields": lambda e, c, p: (
+        _connect_crm(e, c),
+        crm_connections.set_fields(e, c, System.HUBSPOT, crm_connections.WriteFields(rvi="tend_rvi")),
+    ),
     "workspace.first_steps.name_partners": lambda e, c, p: first_steps.name_partners(
         e, c, "\n".join([p.name("Paper Ltd"), p.name("Acme Legal"), "Zenith"]), None
     ),
@@ -351,6 +415,7 @@ CASES: dict[str, Do] = {
         "New Ltd,2025-01-01,client\n",
     ),
     "a nudge": _nudge,
+    "an intake of a CRM": _take_crm,
     "a purge": lambda e, c, p: retention.purge_workspace(e, NOW, p.team.id),
 }  # fmt: skip
 """By the use case's name, with what is special about it behind."""

@@ -3,6 +3,7 @@
 import json
 import re
 import smtplib
+import subprocess
 import urllib.request
 from datetime import UTC, datetime, timedelta
 
@@ -24,6 +25,7 @@ PROGRAMS = {
         "backtest",
         "mail",
         "mcp",
+        "crm",
         "token",
         "doctor",
         "health",
@@ -157,6 +159,17 @@ def test_a_program_gets_a_token_and_asks(filled: Place) -> None:
     assert "CRM" in filled.tend("token", "list")
     filled.ran([filled.programs / "tend", "mcp"], TEND_TOKEN=token)
     assert "can no longer" in filled.tend("token", "revoke", "CRM")
+
+
+def test_a_crm_needs_its_client(place: Place) -> None:
+    """Which is no part of what is installed for everybody; without it one line says what to do."""
+    assert place.tend("crm", "list") == ""
+    done = subprocess.run(
+        [place.programs / "tend", "crm", "add", "hubspot"],
+        env=place.environment | {"TEND_TOKEN_KEY": KEY}, cwd=place.folder, capture_output=True, text=True,
+    )  # fmt: skip
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "requirements-crm.txt" in done.stderr
 
 
 def test_mail(filled: Place) -> None:

@@ -1,6 +1,6 @@
 """Run all checks in turn."""
 
-from bot.cli.doctor import database, network, slack, variables
+from bot.cli.doctor import crm, database, network, slack, variables
 from bot.cli.doctor.finding import Finding, Grade, problem, run_check
 from bot.cli.printing import say
 from bot.cli.setup import open_settings
@@ -17,6 +17,7 @@ CHECKS = (
     slack.check_slack,
     slack.check_app_token,
     slack.check_digest_channel,
+    crm.check_crms,
     network.check_ports,
     network.check_public_url,
 )
