@@ -45,7 +45,7 @@ class HubSpot:
     def check(self) -> None:
         """Search for one of each, and list the stages of deals."""
         for name in MODIFIED:
-            self._call(self._search[name].do_search, {"limit": 1})
+            self._call(self._search[name].do_search, _page_after(name, "0", None, ()) | {"limit": 1})
         _ = self._stages
 
     def companies(self, since: datetime | None) -> Sequence[Company]:
@@ -81,16 +81,7 @@ class HubSpot:
         """
         last = "0"
         while True:
-            filters: list[Json] = [{"propertyName": "hs_object_id", "operator": "GT", "value": last}]
-            if since is not None:
-                moment = str(int(since.timestamp() * 1000))
-                filters.append({"propertyName": MODIFIED[name], "operator": "GTE", "value": moment})
-            query = {
-                "filterGroups": [{"filters": filters}],
-                "sorts": [{"propertyName": "hs_object_id", "direction": "ASCENDING"}],
-                "properties": list(fields),
-                "limit": SEARCH_PAGE,
-            }
+            query = _page_after(name, last, since, fields)
             rows = self._call(self._search[name].do_search, query)["results"]
             yield from rows
             if len(rows) < SEARCH_PAGE:
@@ -261,6 +252,20 @@ class HubSpot:
             return answer
 
         return attempt(self._access, call, _judge)
+
+
+def _page_after(name: str, last: str, since: datetime | None, fields: Sequence[str]) -> Json:
+    """Return the search for a page of what changed since, beyond an id."""
+    filters: list[Json] = [{"propertyName": "hs_object_id", "operator": "GT", "value": last}]
+    if since is not None:
+        moment = str(int(since.timestamp() * 1000))
+        filters.append({"propertyName": MODIFIED[name], "operator": "GTE", "value": moment})
+    return {
+        "filterGroups": [{"filters": filters}],
+        "sorts": [{"propertyName": "hs_object_id", "direction": "ASCENDING"}],
+        "properties": list(fields),
+        "limit": SEARCH_PAGE,
+    }
 
 
 def _contact(row: Json, company_ids: Iterable[str]) -> Contact:

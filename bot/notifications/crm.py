@@ -7,6 +7,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
+from slack_sdk.errors import SlackApiError
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
@@ -17,9 +18,12 @@ from bot.clock import Clock
 from bot.crm.connect import open_crm
 from bot.crm.records import Access, Crm, CrmError, Problem
 from bot.errors import ConfigurationError
+from bot.importing.people import People, Person
 from bot.messages.workspace import crm as words
 from bot.process.metrics import Metrics
 from bot.services import Services
+from bot.slack.directory import fetch_people
+from bot.workspace.team import Team
 from storage.tables import CrmConnection
 
 log = logging.getLogger(__name__)
@@ -34,7 +38,10 @@ class Stopping(Exception):
 
 @dataclass(frozen=True, slots=True)
 class CrmReader:
-    """Reads a CRM that was claimed, and writes into it. `unseal` decrypts how to get in, if there is a key."""
+    """Reads a CRM that was claimed, and writes into it. `unseal` decrypts how to get in, if there is a key.
+
+    `find_people` asks who is in the workspace, to find the owners of companies among them.
+    """
 
     engine: Engine
     clock: Clock
@@ -43,6 +50,7 @@ class CrmReader:
     is_stopping: Callable[[], bool] = lambda: False
     sleep: Callable[[float], None] = time.sleep
     metrics: Metrics = field(default_factory=Metrics)
+    find_people: Callable[[Team], People | None] = lambda _team: None
 
     def preview(self, due: DueCrm) -> IntakeResult:
         """Return what reading would do. Raise CrmError."""
@@ -105,7 +113,8 @@ class CrmReader:
         found = [*crm.companies(due.since), *(crm.companies_by_id(due.waiting) if due.waiting else ())]
         companies = crm_intake.wanted_companies(self.engine, due, found)
         known = crm_intake.partners_by_id(self.engine, due)
-        changes = Changes(companies=companies)
+        owned = any(one.owner for one in companies)
+        changes = Changes(companies=companies, people=self.find_people(due.team) if owned else None)
         if due.since is None:
             ids = list(dict.fromkeys([*known, *(one.id for one in companies)]))
         else:
@@ -160,9 +169,19 @@ class CrmRound:
             lambda: self.services.in_flight.is_stopping,
             self.sleep,
             self.services.metrics,
+            self._people,
         )
         with ThreadPoolExecutor(min(MAX_READERS, len(rows)), thread_name_prefix="crm") as pool:
             return sum(pool.map(lambda row: self._look_after(reader, row), rows))
+
+    def _people(self, team: Team) -> People | None:
+        """Return the full members of the workspace, as Slack knows them now; None where it does not say."""
+        try:
+            client = self.services.workspaces.client(team)
+            return People(Person(*one) for one in fetch_people(client, team))
+        except (SlackApiError, OSError) as error:
+            log.warning("owners are looked for among those whom Tend has met: %s", type(error).__name__)
+            return None
 
     def _look_after(self, reader: CrmReader, row: CrmConnection) -> int:
         """Read one CRM. A failure is noted and logged, without a word of what it holds."""

@@ -17,7 +17,7 @@ from storage.tables import ContactPerson, PartnerDomain, PartnerExternalId
 from tests.crm.desk import CIPHER, HUBSPOT_MARK, CrmDesk
 from tests.crm.hubspot_account import TOKEN, HubSpotAccount
 from tests.crm.server import CrmServer, fails
-from tests.listeners.office import ADA, ANA, STEVE, Office
+from tests.listeners.office import ADA, ANA, BOB, STEVE, Office
 from tests.listeners.test_home import home_of
 from tests.stored import stored
 
@@ -30,7 +30,7 @@ def desk(office: Office, hubspot: CrmServer) -> CrmDesk:
 @pytest.fixture
 def acme(account: HubSpotAccount) -> str:
     """A partner in HubSpot with two people and two deals, beside a customer with one of each."""
-    account.owners = [{"id": "77", "firstName": "ana", "lastName": "", "email": "ana@fairweather.example"}]
+    account.owners = [{"id": "77", "firstName": "Zoe", "lastName": "Zhu", "email": "zoe@fairweather.example"}]
     acme = account.company("Acme Legal", industry="LEGAL_SERVICES", domain="acme.example", hubspot_owner_id="77",
                            createdate="2025-01-10T09:00:00.000Z")  # fmt: skip
     customer = account.company("Northwind", type="PROSPECT")
@@ -63,7 +63,7 @@ def test_a_partner_comes_with_its_record_its_people_and_its_deals(desk: CrmDesk,
     result = desk.start()
     assert (result.partners_added, result.deals_added, result.others, result.rejected) == (1, 2, 0, ())
     partner = desk.partners()["Acme Legal"]
-    assert (partner.since_on, partner.owner) == (date(2025, 1, 10), None), "Tend has not met ana yet"
+    assert (partner.since_on, partner.owner) == (date(2025, 1, 10), None), "nobody here is called Zoe"
     assert [row.domain for row in desk.office.rows(PartnerDomain)] == ["acme.example"]
     people = {row.name: (row.address, row.role) for row in desk.office.rows(ContactPerson)}
     assert people == {"Jane Doe Ltd": ("jane@acme.example", "CFO acting"), "Joe Ray": ("joe@acme.example", None)}
@@ -73,6 +73,14 @@ def test_a_partner_comes_with_its_record_its_people_and_its_deals(desk: CrmDesk,
             for title, row in desk.ledger().items()}  # fmt: skip
     assert rows["Northwind rollout"] == ("referral", "in", date(2026, 3, 2), 500000, "won", date(2026, 5, 1))
     assert rows["Fabrikam pilot"][3:5] == (80000, "introduced"), "a stage of their own that ends nothing"
+
+
+def test_the_worker_asks_slack_whom_an_owner_may_be(desk: CrmDesk, account: HubSpotAccount, acme: str) -> None:
+    account.owners = [{"id": "77", "firstName": "bob", "lastName": "", "email": ""}]
+    desk.start()
+    assert desk.partners()["Acme Legal"].owner is None
+    desk.later(days=8)
+    assert desk.partners()["Acme Legal"].owner == BOB
 
 
 def test_an_export_of_the_same_deals_adds_nothing(desk: CrmDesk, acme: str, tmp_path: Path) -> None:
@@ -139,16 +147,17 @@ def test_what_is_changed_while_it_is_read_comes_with_the_next_run(
 def test_more_than_a_search_gives_and_pages_of_associations(
     desk: CrmDesk, account: HubSpotAccount, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tests.crm.hubspot_account.MAX_RESULTS", 400)
-    account.page_of_associations = 30
-    for number in range(900):
+    monkeypatch.setattr("bot.crm.hubspot.SEARCH_PAGE", 20)
+    monkeypatch.setattr("tests.crm.hubspot_account.MAX_RESULTS", 40)
+    account.page_of_associations = 10
+    for number in range(90):
         account.put("companies", name=f"Prospect {number}", type="PROSPECT")
     busy = account.company("Busy Partner")
-    for number in range(130):
+    for number in range(45):
         account.deal(f"Deal {number}", busy)
     result = desk.start()
-    assert (result.companies, result.deals_added) == (1, 130)
-    assert len(desk.ledger()) == 130
+    assert (result.companies, result.deals_added) == (1, 45)
+    assert len(desk.ledger()) == 45
     assert 0.25 in desk.slept, "searches keep to the account's limit"
 
 

@@ -49,7 +49,7 @@ def acme(org: SalesforceOrg) -> str:
         "Acme Legal",
         Industry="Law",
         Website="https://www.acme.example/team",
-        Owner={"Name": "Ana", "Email": "ana@us.example"},
+        Owner={"Name": "Zoe", "Email": "zoe@us.example"},
         CreatedDate="2025-01-10T09:00:00.000+0000",
     )
     customer = org.account("Northwind", Type="Customer - Direct")

@@ -13,6 +13,7 @@ from sqlmodel import Session
 from bot.actions.workspace.crm_connections import INTERVAL, DueCrm, LeaseLost, finish, require_lease
 from bot.crm.records import Company, Contact, Deal
 from bot.importing.crm_rows import CrmRows, PartnerEntry, deal_rows, partner_rows
+from bot.importing.people import People
 from bot.importing.report import Report
 from bot.importing.run import ImportOptions, load_people, run_sheet
 from storage.db.engine import reading, writing
@@ -29,11 +30,15 @@ MAX_WAITING = 500
 
 @dataclass(slots=True)
 class Changes:
-    """What was read: companies that are partners, and people and deals of companies, whether or not they are."""
+    """What was read: companies that are partners, and people and deals of companies, whether or not they are.
+
+    `people` are those whom owners may be, by default those whom Tend has met.
+    """
 
     companies: list[Company] = field(default_factory=list)
     contacts: list[Contact] = field(default_factory=list)
     deals: list[Deal] = field(default_factory=list)
+    people: People | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +101,7 @@ def wanted_companies(engine: Engine, due: DueCrm, companies: Iterable[Company]) 
 def preview(engine: Engine, due: DueCrm, changes: Changes, now: datetime) -> IntakeResult:
     """Return what taking the changes in would do."""
     known = partners_by_id(engine, due)
-    first = _import(engine, due, _partner_rows(due, changes, known), now, dry_run=True)
+    first = _import(engine, due, _partner_rows(due, changes, known), now, people=changes.people, dry_run=True)
     names = {one.id: one.name for one in changes.companies} | known
     deals = deal_rows(due.system, _of_partners(changes.deals, names), due.team.zone)
     # The partners that the companies would make are not there yet.
@@ -121,7 +126,7 @@ def take(engine: Engine, due: DueCrm, changes: Changes, now: datetime) -> Intake
         new = dict.fromkeys((*due.waiting, *(one.id for one in changes.companies if one.id not in known)))
         _keep_waiting(session, due, list(new))
 
-    first = _import(engine, due, rows, now, also=note_new)
+    first = _import(engine, due, rows, now, people=changes.people, also=note_new)
     known = partners_by_id(engine, due)
     # One whose name was in doubt may have found its partner by its name meanwhile.
     waiting = tuple(one.id for one in changes.companies if one.id not in known)[:MAX_WAITING]
@@ -189,7 +194,14 @@ def _of_partners(deals: Iterable[Deal], names: Mapping[str, str]) -> list[tuple[
 
 
 def _import(
-    engine: Engine, due: DueCrm, rows: CrmRows, now: datetime, *, dry_run: bool = False, also: Any = None
+    engine: Engine,
+    due: DueCrm,
+    rows: CrmRows,
+    now: datetime,
+    *,
+    people: People | None = None,
+    dry_run: bool = False,
+    also: Any = None,
 ) -> Report | None:
     """Import rows. Return None if there are none."""
     if not rows.sheet.lines:
@@ -202,7 +214,7 @@ def _import(
         dry_run=dry_run,
         answers={},  # what is only similar to a partner's name is left out, and told
         also=also,
-        people=load_people(engine, due.team.id),
+        people=people or load_people(engine, due.team.id),
     )
     report = run_sheet(engine, team=due.team, sheet=rows.sheet, options=options)
     return replace(

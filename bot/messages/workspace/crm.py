@@ -27,7 +27,7 @@ _RENEW = {
 }
 _SCOPES = {
     System.HUBSPOT: "give the private app the scopes crm.objects.companies.read, crm.objects.contacts.read and "
-    "crm.objects.deals.read, and crm.objects.companies.write to write fields",
+    "crm.objects.deals.read, and crm.objects.companies.write and crm.schemas.companies.read to write fields",
     System.SALESFORCE: "give its user the permission to read accounts, contacts and opportunities, and to edit the "
     "fields of accounts that it writes",
 }
