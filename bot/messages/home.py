@@ -58,7 +58,7 @@ def home_view(
     """Build the Home view. `team` is shown to somebody who owns no partner.
 
     `programs` are the id and name of each of their own programs, and how much it recorded lately. `own` is their
-    calendar, which is told of if it can't be read. `hooks` and `crms` are the webhooks and CRMs that may need a steward.
+    calendar, which is told of if it can't be read. `hooks` and `crms` are webhooks and CRMs that may need a steward.
     """
     blocks: list[Block] = [header("Your partners" if mine.scored else "The team's partners"), _record()]
     if not steps.partners:

@@ -31,7 +31,6 @@ from bot.actions.partners import channels, edit, lifecycle, merge, people, remov
 from bot.actions.portfolio import verticals
 from bot.actions.reviews import hold, issues, referral_link, referral_offer, trust_survey, trust_survey_answer
 from bot.actions.reviews.referral_offer import OfferForm
-from bot.actions.workspace import calendar, first_steps, imports, integrations, mail, meetings, settings, webhooks
 from bot.actions.workspace import (
     calendar,
     crm_connections,
@@ -42,6 +41,7 @@ from bot.actions.workspace import (
     mail,
     meetings,
     settings,
+    webhooks,
 )
 from bot.actions.workspace.crm_intake import Changes
 from bot.calendars.events import CalendarFacts, Meeting
@@ -206,6 +206,7 @@ def _at_acme(place: Place) -> tuple[str, ...]:
     """Somebody who is known, and two who are not."""
     return tuple(f"{name}@acme{place.team.id}.example" for name in ("jane", "carl", "eve"))
 
+
 def _connect_crm(engine: Engine, caller: Caller) -> Any:
     return crm_connections.add_connection(engine, caller, System.HUBSPOT, {"token": "t"}, PartnerMark(), str)
 
@@ -361,7 +362,6 @@ CASES: dict[str, Do] = {
     "workspace.mail.forget_old_mails": lambda e, c, p: mail.forget_old_mails(e, NOW),
     "workspace.mail.renew_address": lambda e, c, p: mail.renew_address(e, replace(c, mail_host="tend.example")),
     "workspace.mail.take_mail": _take_mail,
-    "workspace.mail.take_mail": lambda e, c, p: mail.take_mail(e, mail.MailOwner(p.team, c.user_id), _MAIL, NOW),
     "workspace.crm_connections.add_connection": lambda e, c, p: _connect_crm(e, c),
     "workspace.crm_connections.claim_connection": lambda e, c, p: _due_crm(e, c),
     "workspace.crm_connections.claim_now": lambda e, c, p: _claimed_crm(e, c),

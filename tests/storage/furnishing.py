@@ -7,8 +7,6 @@ from typing import Any
 from sqlmodel import Session
 
 from storage.contacts import addresses, calendars, mail, persons, seen_addresses, spoken_with
-from storage.imports import batches, staged_files
-from storage.contacts import addresses, calendars, mail, persons, spoken_with
 from storage.imports import batches, crm_connections, staged_files
 from storage.ledger import amendments, automatic, costs, trust_ratings, withdrawals
 from storage.name_key import twin_key
