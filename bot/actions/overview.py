@@ -82,6 +82,9 @@ class Explanation:
     reverse_change: Change
 
 
+LISTED_STATUSES = (Status.ACTIVE, Status.PROSPECT, Status.PAUSED)
+
+
 @dataclass(frozen=True, slots=True)
 class PartnerListing:
     """The partners asked for, most urgent first, with the filter in words and the owner's id."""
@@ -163,7 +166,7 @@ def explain_rvi(engine: Engine, caller: Caller, partner_id: int, since: date | N
 
 def list_partners(engine: Engine, caller: Caller, request: ListRequest) -> PartnerListing:
     """List partners by vertical, owner, status or band. Ended ones are left out by default."""
-    statuses = [request.status] if request.status else [Status.ACTIVE, Status.PROSPECT, Status.PAUSED]
+    statuses = [request.status] if request.status else LISTED_STATUSES
     if request.everyone and not request.status:
         statuses = list(Status)
     owner = caller.user_id if request.is_mine else request.owner
@@ -191,10 +194,19 @@ def urgency_key(scored: ScoredPartner) -> tuple[bool, bool, object, int, str]:
 def list_my_partners(engine: Engine, caller: Caller) -> tuple[nudge.Nudge, PartnerListing]:
     """Load the caller's partners: those to act on with the reasons, and all of them."""
     with reading(engine) as session:
-        due = nudge.build_nudge(
-            session, team=caller.team, owner=caller.user_id, day=caller.today, everything=True, meetings=True
+        mine = query.load_scored(
+            session, team=caller.team, day=caller.today, owner=caller.user_id, statuses=LISTED_STATUSES
         )
-    return due, list_partners(engine, caller, ListRequest(owner=caller.user_id))
+        due = nudge.build_nudge(
+            session,
+            team=caller.team,
+            owner=caller.user_id,
+            day=caller.today,
+            everything=True,
+            meetings=True,
+            tended=[scored for scored in mine if scored.partner.status != Status.PAUSED],
+        )
+    return due, PartnerListing(sorted(mine, key=urgency_key), "", caller.user_id)
 
 
 def team_digest(engine: Engine, caller: Caller) -> digest.Digest:

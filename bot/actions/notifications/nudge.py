@@ -122,14 +122,22 @@ class Nudge:
 
 
 def build_nudge(
-    session: Session, *, team: Team, owner: str, day: date, everything: bool = False, meetings: bool = False
+    session: Session,
+    *,
+    team: Team,
+    owner: str,
+    day: date,
+    everything: bool = False,
+    meetings: bool = False,
+    tended: Sequence[ScoredPartner] | None = None,
 ) -> Nudge:
     """Build the nudge for `owner` on `day` within the noise budget, or with `everything`. Skip snoozed partners.
 
     Of prospects it reminds of promises. `meetings` names those of the owner's own calendar: only where nobody but the
-    owner reads it.
+    owner reads it. `tended` is the owner's active partners and prospects, where they are loaded.
     """
-    tended = query.load_scored(session, team=team, day=day, owner=owner, statuses=[Status.ACTIVE, Status.PROSPECT])
+    if tended is None:
+        tended = query.load_scored(session, team=team, day=day, owner=owner, statuses=[Status.ACTIVE, Status.PROSPECT])
     known = _Known(
         pace=pace_of(session, team=team, owner=owner, day=day),
         heard=heard_by(session, team=team, owner=owner),
