@@ -6,7 +6,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, FunctionElement, Select, bindparam, case, func, true
+from sqlalchemy import ColumnElement, FunctionElement, Select, bindparam, func, true
 from sqlalchemy import select as select_columns
 from sqlalchemy.ext.compiler import compiles
 from sqlmodel import Session, col
@@ -80,15 +80,14 @@ def load_sums(
                 }
                 for place in range(0, summed * len(KIND_DIRECTIONS), len(KIND_DIRECTIONS))
             )
-    for sums, won in _pair_with_sums(
-        sums_by_partner, statements.execute(session, _won_query(count, partner_filter), values).all()
+    for sums, (outcome, *numbers) in _pair_with_sums(
+        sums_by_partner, statements.execute(session, _outcomes_query(count, partner_filter), values).all()
     ):
-        sums.won_minor = [int(value or 0) for value in won[:count]]
-        sums.wins = list(won[count:])
-    for sums, failed in _pair_with_sums(
-        sums_by_partner, statements.execute(session, _failed(count, partner_filter), values).all()
-    ):
-        sums.failed = [int(number or 0) for number in failed]
+        won, wins, failed = ([int(number or 0) for number in numbers[place::3]] for place in range(3))
+        if outcome == "won":
+            sums.won_minor, sums.wins = won, wins
+        else:
+            sums.failed = [before + number for before, number in zip(sums.failed, failed, strict=True)]
     return sums_by_partner
 
 
@@ -217,40 +216,30 @@ def _pivot_query(count: int) -> Select[*tuple[Any, ...]]:
 
 
 @lru_cache
-def _won_query(count: int, partner_filter: statements.PartnerFilter) -> Select[*tuple[Any, ...]]:
-    """Select for each partner the money won in each window, by the day it was won, then how often."""
-    inside = _window_conditions(_ROW.outcome_on, count)
-    won = [func.sum(case((in_window, _ROW.value_minor), else_=0)) for in_window in inside]
-    wins = [func.sum(case((in_window, 1), else_=0)) for in_window in inside]
+def _outcomes_query(count: int, partner_filter: statements.PartnerFilter) -> Select[*tuple[Any, ...]]:
+    """Select for each partner and outcome, per window: the money of what had that outcome in it and how often, and how
+    many referrals of the window had it by the window's end.
+
+    Grouped in the order of the index of outcomes, or SQLite looks up every row of the ledger to go by partners.
+    """
+    numbers: list[ColumnElement[Any]] = []
+    happened, ended = (_window_conditions(day, count) for day in (_ROW.occurred_on, _ROW.outcome_on))
+    for place in range(count):
+        by_end = happened[place] & (_ROW.outcome_on <= bindparam(f"until_{place}")) & _ROW.kind.in_(REFERRALS)
+        numbers += [
+            func.sum(_ROW.value_minor).filter(ended[place]),
+            func.count().filter(ended[place]),
+            func.sum(_ROW["count"]).filter(by_end),
+        ]
     query = (
-        select_columns(_ROW.partner_id, *won, *wins)
+        select_columns(_ROW.partner_id, _ROW.outcome, *numbers)
         .where(
             _ROW.workspace_id == bindparam("workspace"),
             _ROW.voided_at.is_(None),
-            _ROW.outcome == "won",
+            _ROW.outcome.in_(("won", "lost", "declined")),
             _ROW.direction == "in",
         )
-        .group_by(_ROW.partner_id)
-    )
-    return partner_filter.apply(query, _ROW.partner_id)
-
-
-@lru_cache
-def _failed(count: int, partner_filter: statements.PartnerFilter) -> Select[*tuple[Any, ...]]:
-    """Select for each partner how many referrals of each window were declined or lost by the window's end."""
-    by_end = [_ROW.outcome_on <= bindparam(f"until_{place}") for place in range(count)]
-    inside = _window_conditions(_ROW.occurred_on, count)
-    failed = [func.sum(_ROW["count"]).filter(in_window & by) for in_window, by in zip(inside, by_end, strict=True)]
-    query = (
-        select_columns(_ROW.partner_id, *failed)
-        .where(
-            _ROW.workspace_id == bindparam("workspace"),
-            _ROW.voided_at.is_(None),
-            _ROW.outcome.in_(("lost", "declined")),
-            _ROW.direction == "in",
-            _ROW.kind.in_(REFERRALS),
-        )
-        .group_by(_ROW.partner_id)
+        .group_by(_ROW.outcome, _ROW.partner_id)
     )
     return partner_filter.apply(query, _ROW.partner_id)
 

@@ -1,5 +1,7 @@
 """Compare names of leads, ignoring company endings."""
 
+from functools import lru_cache
+
 from storage.name_key import name_key
 
 # Only endings that are hardly ever part of a name, so not *spa*.
@@ -35,13 +37,14 @@ def goes_on_from(typed: str, title: str) -> bool:
     return is_telling and len(said) - shared > 1 and not any(word[:1].isupper() for word in typed.split()[shared:])
 
 
-def _name_words(title: str) -> list[str]:
+@lru_cache(maxsize=1 << 12)
+def _name_words(title: str) -> tuple[str, ...]:
     """Return the folded words of a name without company endings."""
     words = [word for part in title.split() if (word := _bare(part))]
     kept = list(words)
     while len(kept) > 1 and (kept[-1] in _ENDINGS or kept[-1] in _AND):
         kept.pop()
-    return kept
+    return tuple(kept)
 
 
 def _bare(part: str) -> str:
