@@ -222,18 +222,24 @@ def read_settings() -> Settings:
     try:
         return Settings(**_values())
     except ValidationError as error:
-        raise ConfigurationError(_problems(error)[0]) from None
+        raise ConfigurationError(_problems(error)[0][1]) from None
 
 
-def setting_problems() -> list[str]:
-    """Return what is wrong with the settings, a sentence each."""
+def check_settings() -> tuple[Settings | None, list[tuple[str, str]]]:
+    """Return the settings as if what is wrong were not set, and what is wrong: the setting and a sentence.
+
+    None, and no setting, if the variables can't be read at all.
+    """
     try:
-        Settings(**_values())
-    except ValidationError as error:
-        return _problems(error)
+        values = _values()
     except ConfigurationError as error:
-        return [str(error)]
-    return []
+        return None, [("", str(error))]
+    try:
+        return Settings(**values), []
+    except ValidationError as error:
+        found = _problems(error)
+    unset = {name: Settings.model_fields[name].default for name, _ in found}
+    return Settings(**values | unset), found
 
 
 def given_names() -> dict[str, str]:
@@ -294,10 +300,10 @@ def _from_file(name: str, values: Mapping[str, str]) -> dict[str, str]:
     return {name: content}
 
 
-def _problems(error: ValidationError) -> list[str]:
-    """Return a sentence for each wrong variable, without its value, which may be a secret."""
-    sentences = []
+def _problems(error: ValidationError) -> list[tuple[str, str]]:
+    """Return each wrong setting with a sentence, without its value, which may be a secret."""
+    found = []
     for each in error.errors(include_url=False, include_input=False):
-        problem = each["msg"].removeprefix("Value error, ")
-        sentences.append(f"{str(each['loc'][0]).upper()} {problem[:1].lower() + problem[1:]}.")
-    return sentences
+        name, problem = str(each["loc"][0]), each["msg"].removeprefix("Value error, ")
+        found.append((name, f"{name.upper()} {problem[:1].lower() + problem[1:]}."))
+    return found

@@ -19,6 +19,7 @@ from bot.errors import TendError
 from storage.backup import sqlite
 from storage.db.pooler import PooledConnection
 from storage.db.retry import transact
+from storage.migrate import head
 from storage.workspaces import workspaces
 
 CLIENT_PROGRAMS = "PostgreSQL's client programs"
@@ -65,9 +66,10 @@ def restore(file: Path, *, force: bool) -> None:
     """Replace the database with a backup. A TendError means that nothing changed."""
     engine = open_direct_engine(open_settings())
     with _explain_errors(file, "could not be restored"), _progress_bar(f"Restoring {file.name}") as progress:
-        _restore(engine, file, force=force, progress=progress)
+        schema = _restore(engine, file, force=force, progress=progress)
         transact(engine, partial(workspaces.mark_restored, now=system_clock()))
-    say(f"Restored the database from {file} and migrated it to this version's schema.")
+    migrated = f"schema {schema}" if schema == head() else f"schema {schema}, migrated to this version's, {head()}"
+    say(f"Restored the database from {file} ({migrated}).")
 
 
 def _save(engine: Engine, file: Path, *, force: bool, progress: sqlite.Progress) -> str:
@@ -79,14 +81,14 @@ def _save(engine: Engine, file: Path, *, force: bool, progress: sqlite.Progress)
         return postgres.save_database(engine, file, force=force)
 
 
-def _restore(engine: Engine, file: Path, *, force: bool, progress: sqlite.Progress) -> None:
+def _restore(engine: Engine, file: Path, *, force: bool, progress: sqlite.Progress) -> str:
+    """Restore a backup, and return its schema."""
     if engine.dialect.name == "sqlite":
-        sqlite.restore_database(engine, file, force=force, progress=progress)
-        return
+        return sqlite.restore_database(engine, file, force=force, progress=progress)
     from storage.backup import postgres as dumps
 
     with _explain_missing_program():
-        dumps.restore_database(engine, file, force=force)
+        return dumps.restore_database(engine, file, force=force)
 
 
 @contextmanager

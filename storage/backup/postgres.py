@@ -120,8 +120,9 @@ def _digest(file: Path, size: int) -> bytes:
     return found.digest()
 
 
-def restore_database(engine: Engine, file: Path, *, force: bool) -> None:
-    """Replace Tend's tables by a copy in one transaction, then migrate them to this version.
+def restore_database(engine: Engine, file: Path, *, force: bool) -> str:
+    """Replace Tend's tables by a copy in one transaction, then migrate them to this version. Return the copy's schema
+    revision.
 
     Raises:
         MissingProgram: pg_restore or psql is not on the PATH.
@@ -132,7 +133,7 @@ def restore_database(engine: Engine, file: Path, *, force: bool) -> None:
         storage.migrate.NewerDatabase: the copy is from a later version.
     """
     _require_programs("pg_restore", "psql")
-    check_copy(file)
+    copied_revision = check_copy(file)
     require_direct(engine)
     schema = _revision(engine)
     listed = TABLE.findall(_run_program(None, "pg_restore", "--list", str(file)))
@@ -152,6 +153,7 @@ def restore_database(engine: Engine, file: Path, *, force: bool) -> None:
             engine, "psql", "-X", "-q", "-o", os.devnull, "-v", "ON_ERROR_STOP=1", "--single-transaction", source=script
         )
     migrate(engine)
+    return copied_revision
 
 
 def _refuse_to_overwrite(engine: Engine, *, force: bool) -> None:

@@ -82,8 +82,9 @@ def check_copy(file: Path) -> str:
     return require_supported(str(version_row[0]))
 
 
-def restore_database(engine: Engine, file: Path, *, force: bool, progress: Progress) -> None:
-    """Replace the database by a copy, migrated to this version. On failure the old database stays.
+def restore_database(engine: Engine, file: Path, *, force: bool, progress: Progress) -> str:
+    """Replace the database by a copy, migrated to this version. Return the copy's schema revision. On failure the old
+    database stays.
 
     Raises:
         TargetNotEmpty: the database contains data, without `force`.
@@ -92,7 +93,7 @@ def restore_database(engine: Engine, file: Path, *, force: bool, progress: Progr
         storage.migrate.NewerDatabase: the copy is from a later version.
     """
     database = database_file(engine)
-    check_copy(file)
+    copied_revision = check_copy(file)
     if database.exists() and file.samefile(database):
         raise UnusableFile("it is the database itself")
     engine.dispose()  # a connection of our own would look like another process
@@ -101,6 +102,7 @@ def restore_database(engine: Engine, file: Path, *, force: bool, progress: Progr
         _migrate_copy(draft)
         check_copy(draft)
         _replace_database(database, draft, force=force, progress=lambda done, total: progress(total + done, 2 * total))
+    return copied_revision
 
 
 def database_file(engine: Engine) -> Path:

@@ -10,13 +10,16 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from alembic import command
 from rich.console import Console
 
 import bot.cli.backup
 from storage.backup import postgres
 from storage.db.engine import make_engine
+from storage.migrate import _config, head
 from tests.cli.conftest import Tend
 from tests.patience import PATIENCE
+from tests.storage.test_upgrades import REVISIONS
 
 ROOT = Path(__file__).parents[2]
 SECRET = "hunter2"
@@ -34,6 +37,7 @@ def test_what_was_saved_is_restored(filled: Tend, tmp_path: Path) -> None:
     assert "--force" in filled("restore", "copy.db").line()
     restored = filled("restore", "copy.db", "--force")
     assert (restored.code, restored.err) == (0, "")
+    assert restored.out == f"Restored the database from copy.db (schema {head()}).\n"
     assert filled("score", "--json", "--as-of", "2026-11-22").out == before
 
 
@@ -50,6 +54,21 @@ def test_an_older_database_is_saved_before_it_is_migrated(filled: Tend, monkeypa
     monkeypatch.setattr("storage.migrate.head", lambda: "ffffffffffff")  # of a version to come
     assert "back it up" in filled("score").line()
     assert filled("backup", "copy.db").code == 0
+
+
+def test_a_restore_says_from_which_schema_it_migrated(
+    tend: Tend, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    earlier = REVISIONS[-2]
+    engine = make_engine(f"sqlite:///{tmp_path / 'old.db'}")
+    command.upgrade(_config(engine), earlier)
+    engine.dispose()
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'old.db'}")
+    assert f"schema {earlier}" in tend("backup", "copy.db").out
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'new.db'}")
+    ran = tend("restore", "copy.db")
+    words = f"(schema {earlier}, migrated to this version's, {head()})"
+    assert ran.out == f"Restored the database from copy.db {words}.\n"
 
 
 def test_what_can_not_be_done_is_one_line(filled: Tend, environment: str, tmp_path: Path) -> None:

@@ -7,10 +7,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 import bot.cli.doctor.slack
 from bot.cli.doctor import variables
 from bot.cli.doctor.finding import Grade
+from bot.cli.errors import database_problem
 from bot.config import Settings
 from bot.fake_slack import FakeSlack
 from bot.fake_slack.state.manifest import InstalledApp
@@ -76,6 +78,41 @@ def test_all_wrong_values_are_told_at_once(well: Tend, monkeypatch: pytest.Monke
     )
     assert "LOG_LEVEL should be one of" in lines[2]
     assert "hunter2" not in "".join(lines)
+
+
+def test_a_wrong_value_hides_nothing_else(well: Tend, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Nor is what is wrong taken for what is used where it is not set."""
+    monkeypatch.setenv("LOG_LEVEL", "loud")
+    monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-hunter2")
+    monkeypatch.setenv("TEND_URL", "http://127.0.0.1:1")
+    monkeypatch.setenv("SLACK_SIGNING_SECRET", "0123456789abcdef0123456789abcdef")
+    code, lines = examine(well)
+    assert (code, len(lines)) == (2, 3), lines
+    for line, words in zip(lines, ("LOG_LEVEL", "SLACK_BOT_TOKEN: Slack does not accept", "no Tend"), strict=True):
+        assert words in line
+    monkeypatch.setenv("DATABASE_URL", "sqlite://")
+    monkeypatch.setenv("PORT", "many")
+    monkeypatch.setenv("METRICS_PORT", "1")
+    said = well("doctor").out
+    assert "DATABASE_URL should name a file" in said
+    assert "SLACK_BOT_TOKEN: Slack does not accept" in said
+    for other in ("schema", "disk", "port 3000", "no Tend"):
+        assert other not in said
+    assert not (tmp_path / "tend.db").exists()
+
+
+def test_what_slack_refuses_or_where_it_is_not_is_told_with_what_to_do(
+    well: Tend, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-hunter2")
+    (line,) = examine(well)[1]
+    assert line.endswith(
+        "copy it from Slack app ▸ OAuth & Permissions ▸ Bot User OAuth Token, or install the app again."
+    )
+    monkeypatch.setenv("SLACK_API_URL", "http://127.0.0.1:1/api/")
+    (line,) = examine(well)[1]
+    assert "Slack (SLACK_API_URL) could not be reached" in line
+    assert "check this machine's network" in line
 
 
 def test_others_may_not_read_the_file_with_secrets(well: Tend, tmp_path: Path) -> None:
@@ -232,7 +269,12 @@ def test_an_address_at_which_nobody_answers_is_told(
 
 @pytest.mark.parametrize(
     ("free", "code", "words"),
-    [(50_000_000, 2, "is nearly full: 0.1 GB free"), (500_000_000, 0, "is filling up"), (90_000_000_000, 0, "")],
+    [
+        (50_000_000, 2, "is nearly full: 50 MB free"),
+        (3_400_000, 2, "is nearly full: 3 MB free"),
+        (500_000_000, 0, "is filling up: 500 MB free"),
+        (90_000_000_000, 0, ""),
+    ],
 )
 def test_a_full_disk_is_told(well: Tend, monkeypatch: pytest.MonkeyPatch, free: int, code: int, words: str) -> None:
     monkeypatch.setattr(shutil, "disk_usage", lambda _: Usage(100_000_000_000, 100_000_000_000 - free, free))
@@ -240,6 +282,35 @@ def test_a_full_disk_is_told(well: Tend, monkeypatch: pytest.MonkeyPatch, free: 
     assert found == code
     assert bool(lines) is bool(words)
     assert words in "".join(lines)
+
+
+SERVER = 'connection failed: connection to server at "10.0.0.7", port 5432 failed: '
+
+
+@pytest.mark.parametrize(
+    ("words", "advice"),
+    [
+        (f'{SERVER}FATAL:  password authentication failed for user "tend"', "check the user and the password in X_URL"),
+        (f"{SERVER}fe_sendauth: no password supplied", "check the user and the password in X_URL"),
+        (f'{SERVER}FATAL:  database "tent" does not exist', "create it with `createdb`, or correct its name in X_URL"),
+        (
+            f'{SERVER}FATAL:  role "tent" does not exist',
+            "`createuser`, or correct its name in X_URL",
+        ),
+        (f'{SERVER}FATAL:  no pg_hba.conf entry for host "10.0.0.8"', "accept this machine and this user"),
+        (f"{SERVER}Connection refused\n\tIs the server running?", "and the host and port in X_URL"),
+        (f"{SERVER}timeout expired", "and the host and port in X_URL"),
+        ("failed to resolve host 'dbb': [Errno -2] Name or service not known", "check the host in X_URL"),
+        ("permission denied for schema public", "the right to create and change tables"),
+        ("unable to open database file", "its folder exists and that Tend may write there"),
+        ("file is not a database", "restore a backup with `tend restore`"),
+        ("something else", "can't be used: something else"),
+    ],
+)
+def test_what_a_database_says_comes_with_what_to_do(words: str, advice: str) -> None:
+    told = database_problem(OperationalError("SELECT 1", {}, Exception(words)), "X_URL")
+    assert told.startswith(f"The database in X_URL can't be used: {words.splitlines()[0]}")
+    assert told.endswith(advice)
 
 
 def test_a_folder_that_is_missing_is_told(well: Tend, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

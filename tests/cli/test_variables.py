@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import env_file
-from bot.config import FILE_VARIABLES, Settings, read_settings, setting_problems
+from bot.config import FILE_VARIABLES, Settings, check_settings, read_settings
 from bot.errors import ConfigurationError
 from bot.process.log_config import collect_secrets
 
@@ -98,7 +98,7 @@ def test_each_secret_may_be_in_a_file_of_its_own(tmp_path: Path, monkeypatch: py
     if len(GOOD[name]) >= 6 and not name.startswith("DATABASE"):
         assert GOOD[name] in collect_secrets(read_settings())
     monkeypatch.setenv(name, GOOD[name])
-    assert setting_problems() == [f"{name} and {name}_FILE are both set: keep one of them."]
+    assert check_settings() == (None, [("", f"{name} and {name}_FILE are both set: keep one of them.")])
 
 
 def test_a_variable_hides_the_file_that_the_other_file_names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -76,12 +76,16 @@ def check_disk(settings: Settings) -> Iterator[Finding]:
 
 def _grade_room(folder: Path) -> Finding:
     usage = shutil.disk_usage(folder)
-    left = f"{usage.free / 1e9:.1f} GB free in {folder}"
+    left = f"{_size(usage.free)} free in {folder}"
     if usage.free < NEARLY_FULL_BYTES:
         return problem(f"the database's disk is nearly full: {left}; make room, or nothing can be recorded")
     if usage.free < LITTLE_BYTES and usage.free < usage.total * LITTLE_SHARE:
         return notice(f"the database's disk is filling up: {left}; a backup and a restore need room too")
     return good(f"the database's disk has room: {left}")
+
+
+def _size(bytes: int) -> str:
+    return f"{bytes / 1e9:.1f} GB" if bytes >= 1e9 else f"{bytes // 1_000_000} MB"
 
 
 def check_programs(settings: Settings) -> Iterator[Finding]:

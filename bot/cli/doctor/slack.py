@@ -1,11 +1,11 @@
 """Check Slack: the tokens, their permissions and workspace, the clock, and the digest's channel."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from email.utils import parsedate_to_datetime
 from functools import partial
+from typing import Any
 
-from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web import SlackResponse
 
@@ -33,13 +33,29 @@ MAX_SKEW = timedelta(minutes=5)
 NOTICED_SKEW = timedelta(minutes=1)
 
 
-def check_slack(settings: Settings) -> Iterator[Finding]:
-    """Check the bot's token or tokens."""
+def check_bot_token(settings: Settings) -> Iterator[Finding]:
+    """Check the only bot token, for which no database is needed."""
+    if settings.by_oauth or settings.slack_bot_token is None:
+        return
+    answer = make_client(settings.need("slack_bot_token"), settings.slack_api_url).auth_test()
+    if answer.get("is_enterprise_install"):
+        yield problem(
+            "SLACK_BOT_TOKEN is of a whole organisation, whose workspaces can't be told apart that way: install Tend "
+            "in one workspace, or serve all of them over OAuth (docs/run/install.md, Many workspaces)"
+        )
+        return
+    yield from _grade_permissions(answer, "")
+    yield from _check_clock(answer)
+
+
+def check_workspaces(settings: Settings) -> Iterator[Finding]:
+    """Check that the only token is of the database's workspace, or the token of each workspace."""
     services = _open_services(settings)
     if services is None:
         return  # reported by an earlier check
     if isinstance(services.workspaces, SingleWorkspace):
-        yield from _check_only_token(services, services.workspaces.only_client)
+        if revision(services.engine) == head():  # an older schema, or none, may know no workspace
+            yield from _check_workspace(services, services.workspaces.identity())
         return
     services.workspaces.check()
     yield good("TEND_TOKEN_KEY decrypts every stored token")
@@ -75,29 +91,15 @@ def _check_organisation(
         yield notice(f"{team_id}: the organisation {name} {what} this workspace; the next request or tick takes it in")
 
 
-def _check_only_token(services: Services, client: WebClient) -> Iterator[Finding]:
-    answer = client.auth_test()
-    if answer.get("is_enterprise_install"):
-        yield problem(
-            "SLACK_BOT_TOKEN is of a whole organisation, whose workspaces can't be told apart that way: install Tend "
-            "in one workspace, or serve all of them over OAuth (docs/run/install.md, Many workspaces)"
-        )
-        return
-    yield from _grade_permissions(answer, "")
-    yield from _check_clock(answer)
-    if revision(services.engine) == head():  # an older schema, or none, may know no workspace
-        yield from _check_workspace(services, answer)
-
-
-def _check_workspace(services: Services, answer: SlackResponse) -> Iterator[Finding]:
+def _check_workspace(services: Services, identity: Mapping[str, Any]) -> Iterator[Finding]:
     """Check that the database is the one of the token's workspace."""
     with reading(services.engine) as session:
         known = {row.team_id: row.name for row in workspaces.list_workspaces(session) if row.team_id}
-    team_id = answer.get("team_id")
+    team_id = identity.get("team_id")
     if known and team_id and team_id not in known:
         names = ", ".join(f"{name} ({key})" for key, name in known.items())
         yield problem(
-            f"SLACK_BOT_TOKEN is of the workspace {answer.get('team')} ({team_id}), but the database has the data of "
+            f"SLACK_BOT_TOKEN is of the workspace {identity.get('team')} ({team_id}), but the database has the data of "
             f"{names}: take that workspace's token, or another DATABASE_URL"
         )
 
@@ -168,7 +170,7 @@ def check_app_token(settings: Settings) -> Iterator[Finding]:
         if is_transient(error):
             yield problem(error_line(error) or "")
         else:
-            yield problem(f"{refused_token('SLACK_APP_TOKEN', error)} It is under Basic Information ▸ App-Level Tokens")
+            yield problem(refused_token("SLACK_APP_TOKEN", error))
     else:
         yield good("SLACK_APP_TOKEN opens a connection")
 
