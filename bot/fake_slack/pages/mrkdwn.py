@@ -24,6 +24,7 @@ EMOJI = {
     "large_blue_circle": "🔵", "white_circle": "⚪", "small_red_triangle_down": "🔻",
     "small_red_triangle": "🔺", "lock": "🔒", "gear": "⚙️", "mag": "🔍", "house": "🏠", "link": "🔗",
     "speech_balloon": "💬", "busts_in_silhouette": "👥", "wastebasket": "🗑️", "pushpin": "📌",
+    "outbox_tray": "📤", "arrow_forward": "▶️", "double_vertical_bar": "⏸️",
     "information_source": "\u2139\ufe0f", "question": "❓", "exclamation": "❗", "coffee": "☕", "smile": "😄",
     "framed_picture": "🖼️", "grey_question": "❔", "bust_in_silhouette": "👤", "door": "🚪", "eye": "👁️",
     "hourglass_flowing_sand": "⏳", "crystal_ball": "🔮", "hand": "✋", "leftwards_arrow_with_hook": "↩️",
