@@ -24,7 +24,7 @@ def test_every_event_arrives_in_order_however_often_workers_are_killed(fresh: Fr
         try:
             run.go()
         finally:
-            run.close()
+            run.crew.close()
     with reading(engine) as session:
         states = [row.state for row in session.exec(select(WebhookDelivery))]
     engine.dispose()
@@ -32,5 +32,5 @@ def test_every_event_arrives_in_order_however_often_workers_are_killed(fresh: Fr
     assert set(endpoint.received) == {(partner, n) for partner in range(1, PARTNERS + 1) for n in range(EVENTS)}
     assert (endpoint.early, endpoint.forged) == ([], 0)
     twice = len(endpoint.received) - PARTNERS * EVENTS
-    assert endpoint.faults <= twice <= endpoint.faults + run.kills, "again only what failed or was cut off"
-    print(f"events {PARTNERS * EVENTS}, kills {run.kills}, faults {endpoint.faults}, received again {twice}")
+    assert endpoint.faults <= twice <= endpoint.faults + run.crew.kills, "again only what failed or was cut off"
+    print(f"events {PARTNERS * EVENTS}, kills {run.crew.kills}, faults {endpoint.faults}, received again {twice}")

@@ -3,12 +3,11 @@
 import json
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from multiprocessing.context import ForkServerProcess
 from random import Random
 
 from sqlalchemy import Engine
@@ -24,11 +23,10 @@ from storage.webhooks import endpoints
 from storage.workspaces import workspaces
 from tests.listeners.office import TOKEN_KEY
 from tests.patience import PATIENCE
-from tests.reliability.killing import worker_context
+from tests.reliability.crew import WORKERS, Crew
 from tests.reliability.webhook_worker import work
-from tests.reliability.worker import Shared
 
-PARTNERS, EVENTS, WORKERS = 6, 10, 2
+PARTNERS, EVENTS = 6, 10
 MOST_FAULTS = 8
 JUMP_SECONDS = 3600.0
 MOMENT = 0.02
@@ -111,48 +109,36 @@ class Run:
     """A workspace with an endpoint, the workers, and who kills them."""
 
     def __init__(self, engine: Engine, url: str, endpoint: Endpoint, random: Random, log: str) -> None:
-        self.engine, self.url, self.endpoint, self.random, self.log = engine, url, endpoint, random, log
-        self.context = worker_context()
-        self.shared = Shared.make(self.context, WORKERS)
-        self.kills = self.hit = 0
+        self.engine, self.endpoint, self.random = engine, endpoint, random
+        self.crew = Crew(work, self._received, PATIENCE)
+        self.clock = self.crew.shared.clock
         with writing(engine) as session:
-            self.workspace_id = workspaces.connect(session, team_id="T0HOOK", now=self.shared.clock()).id or 0
+            self.workspace_id = workspaces.connect(session, team_id="T0HOOK", now=self.clock()).id or 0
             sealed = TokenCipher(TOKEN_KEY).encrypt(seal_text(f"http://127.0.0.1:{endpoint.port}/", endpoint.secret))
             endpoints.add(
                 session, workspace_id=self.workspace_id, host="here", sealed=sealed,
-                events=[EventType.ACTIVITY_RECORDED], by="U1", now=self.shared.clock(),
+                events=[EventType.ACTIVITY_RECORDED], by="U1", now=self.clock(),
             )  # fmt: skip
-        self.workers = [self._start(place) for place in range(WORKERS)]
+        self.crew.start(url, log)
 
-    def _start(self, place: int) -> ForkServerProcess:
-        self.shared.held[place] = False
-        process = self.context.Process(target=work, args=(place, self.url, self.shared, self.log), daemon=True)
-        process.start()
-        return process
-
-    def close(self) -> None:
-        for process in self.workers:
-            process.kill()
-            process.join(PATIENCE)
-            process.close()
+    def _received(self) -> int:
+        return len(self.endpoint.received)
 
     def go(self) -> None:
         """Record all events, kill after some of them, and let everything come to its end."""
-        end = time.monotonic() + PATIENCE
         for n in range(EVENTS):
             for partner_id in self.random.sample(range(1, PARTNERS + 1), PARTNERS):
                 with suppress(Undone):
                     self._record(partner_id, n, undone=True)
                 self._record(partner_id, n)
-            if n % 2 or n == EVENTS - 1:
-                wanted = len(self.endpoint.received) + self.random.randint(1, PARTNERS)
-                self._wait(lambda wanted=wanted: len(self.endpoint.received) >= wanted, end)  # type: ignore[misc]
+            if n % 2:
+                self.crew.wait_for(self._received, self.random.randint(1, PARTNERS))
                 time.sleep(self.random.random() * MOMENT)
-                self._kill(self.random.randrange(WORKERS))
-                self._jump(end)
-        while self.pending() and time.monotonic() < end:
-            self._jump(end)
-            self._wait(lambda: False, end)
+                self.crew.kill([self.random.randrange(WORKERS)], lambda: None)
+                self._jump()
+        while self.pending() and not self.crew.is_over():
+            self._jump()
+            self.crew.wait_for_rest()
 
     def _record(self, partner_id: int, n: int, *, undone: bool = False) -> None:
         """Put an event in, or try to: what is not committed has a number that nobody may ever see."""
@@ -160,38 +146,20 @@ class Run:
             data = {"partner_id": partner_id, "n": EVENTS if undone else n}
             put_event(
                 session, EventType.ACTIVITY_RECORDED, lambda: data,
-                workspace_id=self.workspace_id, partner_id=partner_id, now=self.shared.clock(),
+                workspace_id=self.workspace_id, partner_id=partner_id, now=self.clock(),
             )  # fmt: skip
             if undone:
                 raise Undone
 
-    def _wait(self, happens: Callable[[], bool], end: float) -> None:
-        """Wait until something happens, or until each worker went two rounds in which nothing came."""
-        last, rounds = len(self.endpoint.received), list(self.shared.rounds)
-        while time.monotonic() < end and not happens():
-            if len(self.endpoint.received) != last:
-                last, rounds = len(self.endpoint.received), list(self.shared.rounds)
-            elif all(now >= was + 2 for now, was in zip(self.shared.rounds, rounds, strict=True)):
-                return
-            time.sleep(0.001)
-
-    def _kill(self, place: int) -> None:
-        self.workers[place].kill()
-        self.workers[place].join(PATIENCE)
-        self.workers[place].close()
-        self.kills += 1
-        with reading(self.engine) as session:
-            self.hit += bool(session.exec(select(WebhookDelivery.id).where(WebhookDelivery.attempts > 0)).first())
-        self.workers[place] = self._start(place)
-
-    def _jump(self, end: float) -> None:
+    def _jump(self) -> None:
         """Let a lease and a wait pass, with nothing on its way."""
-        self.shared.hold.value = True
-        while not (all(self.shared.held) and self.endpoint.busy == 0) and time.monotonic() < end:
+        shared = self.crew.shared
+        shared.hold_all(self.crew.is_over)
+        while self.endpoint.busy and not self.crew.is_over():
             time.sleep(0.001)
         time.sleep(2 * MOMENT)  # what a killed worker had sent has come by now
-        self.shared.offset.value += JUMP_SECONDS
-        self.shared.hold.value = False
+        shared.offset.value += JUMP_SECONDS
+        shared.hold.value = False
 
     def pending(self) -> int:
         with reading(self.engine) as session:

@@ -1,7 +1,7 @@
 """The part of `tend worker` that sends webhooks, as a process of its own that is killed again and again."""
 
 import logging
-import time
+from functools import partial
 
 from bot.config import Settings
 from bot.notifications.webhooks import WebhookRound
@@ -10,20 +10,17 @@ from bot.services import Services
 from storage.db.engine import make_engine
 from tests.listeners.office import TOKEN_KEY
 from tests.patience import PATIENCE
-from tests.reliability.worker import BETWEEN_ROUNDS, Shared
+from tests.reliability.crew import Shared
 
 
-def work(me: int, url: str, shared: Shared, log: str) -> None:
-    """Send what is due until killed; between two rounds wait as long as the harness holds everybody."""
+def work(me: int, shared: Shared, url: str, log: str) -> None:
+    """Send what is due until killed."""
     logging.basicConfig(filename=log, level=logging.ERROR, format="%(process)d %(message)s", force=True)
     settings = Settings(slack_bot_token="xoxb-stand-in", tend_token_key=TOKEN_KEY)
     services = Services.build(settings, make_engine(url), shared.clock)
     rounds = WebhookRound(services, Network(loopback=True, timeout=PATIENCE))
-    while True:
-        while shared.hold.value:
-            shared.held[me] = True
-            time.sleep(BETWEEN_ROUNDS)
-        shared.held[me] = False
-        rounds.finish(shared.clock())
-        shared.rounds[me] += 1
-        time.sleep(BETWEEN_ROUNDS)
+    shared.run_rounds(me, partial(_send, rounds, shared))
+
+
+def _send(rounds: WebhookRound, shared: Shared) -> None:
+    rounds.finish(shared.clock())
