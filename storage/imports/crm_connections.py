@@ -11,6 +11,10 @@ from storage.db.engine import for_update
 from storage.db.upsert import insert_once
 from storage.tables import CrmConnection, Workspace
 
+_UNINSTALLED = col(CrmConnection.workspace_id).in_(
+    select(Workspace.id).where(col(Workspace.uninstalled_at).is_not(None))
+)
+
 
 def get(session: Session, *, workspace_id: int, system: str) -> CrmConnection | None:
     """Return a workspace's connection to a CRM."""
@@ -54,11 +58,6 @@ def remove(session: Session, *, workspace_id: int, system: str) -> bool:
     return bool(session.exec(statement).rowcount)
 
 
-def remove_all(session: Session, *, workspace_id: int) -> int:
-    """Forget all connections of a workspace. Return how many."""
-    return session.exec(delete(CrmConnection).where(col(CrmConnection.workspace_id) == workspace_id)).rowcount
-
-
 def change(session: Session, *, workspace_id: int, system: str, **fields: Any) -> bool:
     """Change columns of a connection. Return False if there is none."""
     statement = update(CrmConnection).where(
@@ -67,10 +66,14 @@ def change(session: Session, *, workspace_id: int, system: str, **fields: Any) -
     return bool(session.exec(statement.values(**fields)).rowcount)
 
 
+def has_uninstalled(session: Session) -> bool:
+    """Return whether a workspace that uninstalled Tend still has a connection."""
+    return session.exec(select(CrmConnection.id).where(_UNINSTALLED).limit(1)).first() is not None
+
+
 def remove_uninstalled(session: Session) -> int:
     """Forget the connections of every workspace that uninstalled Tend. Return how many."""
-    left = select(Workspace.id).where(col(Workspace.uninstalled_at).is_not(None))
-    return session.exec(delete(CrmConnection).where(col(CrmConnection.workspace_id).in_(left))).rowcount
+    return session.exec(delete(CrmConnection).where(_UNINSTALLED)).rowcount
 
 
 def reseal(session: Session, change: Callable[[str], str]) -> int:

@@ -233,8 +233,6 @@ def _take_crm(engine: Engine, caller: Caller, place: Place) -> Any:
     return crm_intake.take(engine, _claimed_crm(engine, caller), changes, NOW)
 
 
-_MAIL = MailFacts("k" * 64, MailKind.MESSAGE, ("ana@tend.example",), ("jane@acme.example",), NOW)
-
 CASES: dict[str, Do] = {
     "activity.amendments.undo_update": lambda e, c, p: amendments.undo_update(e, c, p.ids.update),
     "activity.another_lead.record_as_another": lambda e, c, p: another_lead.record_as_another(e, c, p.ids.update),

@@ -10,6 +10,7 @@ from pydantic import SecretStr
 from sqlalchemy.exc import OperationalError
 from sqlmodel import select
 
+from bot.actions.workspace import crm_connections as crm_actions
 from bot.fake_slack.transport.link import BotRequest
 from bot.notifications.claim import run_all
 from bot.notifications.pool import WorkspacePool
@@ -75,12 +76,13 @@ def test_whoever_throws_tend_out_takes_its_tokens_along_at_once(used: Street) ->
 
 
 def test_the_way_into_its_crm_goes_with_them(used: Street) -> None:
-    """And nobody else's."""
+    """Within a minute, and nobody else's."""
     both = (used.workspace_id(used.first), used.workspace_id(used.second))
     given = {"system": "hubspot", "sealed": "s", "options": "{}", "by": "U1", "now": used.clock.now}
     with writing(used.engine) as session:
         assert [crm_connections.add(session, workspace_id=one, **given) for one in both] == [True, True]  # type: ignore[arg-type]
     used.first.uninstall()
+    crm_actions.list_due(used.engine, used.clock.now, 10)
     with writing(used.engine) as session:
         left = [crm_connections.get(session, workspace_id=one, system="hubspot") is not None for one in both]
     assert left == [False, True]

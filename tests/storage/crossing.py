@@ -136,7 +136,6 @@ CASES: dict[str, tuple[Callable[[SimpleNamespace], dict[str, Any]], object]] = {
     "imports.crm_connections.get": (lambda i: {"system": "hubspot"}, None),
     "imports.crm_connections.list_all": (lambda i: {}, []),
     "imports.crm_connections.add": (lambda i: CONNECTED, True),
-    "imports.crm_connections.remove_all": (lambda i: {}, 0),
     "imports.crm_connections.remove": (lambda i: {"system": "hubspot"}, False),
     "imports.crm_connections.change": (lambda i: {"system": "hubspot", "report": "{}"}, False),
     "imports.crm_connections.lease": (

@@ -186,11 +186,12 @@ def describe(row: CrmConnection) -> ConnectedCrm:
 def list_due(engine: Engine, now: datetime, limit: int) -> Sequence[CrmConnection]:
     """Return the connections that are to be read, and forget those of workspaces that uninstalled Tend."""
     with reading(engine) as session:
-        due = crm_connections.list_due(session, now=now, limit=limit)
-    if due:
+        has_left = crm_connections.has_uninstalled(session)
+    if has_left:
         with writing(engine) as session:
             crm_connections.remove_uninstalled(session)
-    return due
+    with reading(engine) as session:
+        return crm_connections.list_due(session, now=now, limit=limit)
 
 
 @retried
