@@ -135,6 +135,7 @@ class Run:
                 self.crew.wait_for(self._received, self.random.randint(1, PARTNERS))
                 time.sleep(self.random.random() * MOMENT)
                 self.crew.kill([self.random.randrange(WORKERS)], lambda: None)
+            if n % 4 == 3:  # in between, what comes finds others of its partner that wait
                 self._jump()
         while self.pending() and not self.crew.is_over():
             self._jump()

@@ -177,9 +177,11 @@ def test_events_of_a_partner_stay_in_order_and_others_go_on(office: Office, road
     roads.server.answer = lambda client, request: next(answers, reply())(client, request)
     assert deliver(office, roads) == TurnResult(delivered=1, failed=1)
     assert [one.data["title"] for one in sent(roads)] == ["one", "two"]
+    office.told("/touch Acme Legal promo four")
+    assert deliver(office, roads) == TurnResult(), "what comes later waits too"
     forward(office, seconds=6)
-    assert deliver(office, roads) == TurnResult(delivered=2)
-    assert [one.data["title"] for one in sent(roads)] == ["one", "two", "one", "three"]
+    assert deliver(office, roads) == TurnResult(delivered=3)
+    assert [one.data["title"] for one in sent(roads)] == ["one", "two", "one", "three", "four"]
 
 
 def test_an_endpoint_that_is_down_is_not_asked_for_each_event(office: Office, roads: Roads) -> None:
