@@ -1,6 +1,7 @@
 """What a pass sends to owners: one message a local day, worst first, and nothing whose cause is gone."""
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlmodel import Session
@@ -8,7 +9,6 @@ from sqlmodel import Session
 from bot.actions.notifications import nudge as nudging
 from bot.actions.partners import lifecycle
 from bot.notifications.send import RunResult
-from bot.workspace.team import Team
 from storage.db.engine import reading
 from storage.notifications import told_signals
 from tests.notifications.office import MONDAY, Office
@@ -61,9 +61,9 @@ def test_with_nothing_to_say_nothing_is_posted_and_it_is_not_computed_again_that
     asked = []
     find = nudging.build_nudge
 
-    def counted(session: Session, *, team: Team, owner: str, day: date) -> nudging.Nudge:
+    def counted(session: Session, *, day: date, **how: Any) -> nudging.Nudge:
         asked.append(day)
-        return find(session, team=team, owner=owner, day=day)
+        return find(session, day=day, **how)
 
     monkeypatch.setattr(nudging, "build_nudge", counted)
     office.at(MONDAY + timedelta(minutes=1))

@@ -26,7 +26,7 @@ from bot.actions.activity import (
 from bot.actions.automatic_contact import Source, record_automatic_contact
 from bot.actions.caller import Caller, claim_request
 from bot.actions.economics import costs, terms
-from bot.actions.notifications import occasions
+from bot.actions.notifications import changes, occasions
 from bot.actions.partners import channels, edit, lifecycle, merge, people, removal, seen_addresses, spellings
 from bot.actions.portfolio import verticals
 from bot.actions.reviews import hold, issues, referral_link, referral_offer, trust_survey, trust_survey_answer
@@ -284,6 +284,7 @@ CASES: dict[str, Do] = {
     "economics.costs.undo_cost": lambda e, c, p: costs.undo_cost(e, c, p.ids.cost),
     "economics.terms.save_terms": lambda e, c, p: terms.save_terms(e, c, p.ids.acme, _FIGURES),
     "last_record.undo_last": lambda e, c, p: last_record.undo_last(e, c),
+    "notifications.changes.tell_changes": lambda e, c, p: changes.tell_changes(e, p.team, NOW),
     "notifications.occasions.keep_as_it_is": lambda e, c, p: occasions.keep_as_it_is(e, c, p.ids.acme),
     "partners.channels.create_link": lambda e, c, p: channels.create_link(e, c, p.ids.acme, "C0NEW"),
     "partners.channels.mark_announced": lambda e, c, p: channels.mark_announced(

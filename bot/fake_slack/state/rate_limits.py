@@ -31,6 +31,7 @@ LIMITS: Mapping[str, Limit] = {
     "api.test": TIERS[4],
     "apps.connections.open": TIERS[3],
     "auth.revoke": TIERS[3],
+    "auth.teams.list": TIERS[2],
     "auth.test": SPECIAL_TIER,
     "chat.delete": TIERS[3],
     "chat.getPermalink": SPECIAL_TIER,
