@@ -108,13 +108,11 @@ def _open_socket(socket: "SocketModeConnection") -> None:
 
 def web() -> None:
     """Serve HTTP until a stop signal, and finish in-flight requests."""
-    import uvicorn
-
     from bot.app import create_app
     from bot.web.app import make_web
     from bot.web.listen import listen
     from bot.web.metrics_server import serve_metrics
-    from bot.web.server import make_config
+    from bot.web.server import GracefulServer, make_config
 
     services = _build_services("slack_signing_secret", wait_for_slack=False)
     config = make_config(make_web(services, create_app(services)), grace_seconds=GRACE_SECONDS)
@@ -122,7 +120,7 @@ def web() -> None:
     listening = listen("PORT", services.settings.host, services.settings.port)
     # uvicorn raises the signal again when it has stopped; `wait_for_signal` absorbs it.
     with listening, serve_metrics(services), wait_for_signal():
-        server = uvicorn.Server(config)
+        server = GracefulServer(config)
         if signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:
             signal.signal(signal.SIGHUP, server.handle_exit)  # of the others uvicorn takes care
         server.run(sockets=[listening])

@@ -1,6 +1,7 @@
 """The HTTP server of `tend web` and of the metrics port: how long it waits for callers, and for how many at once."""
 
 import asyncio
+import socket
 
 import h11
 import uvicorn
@@ -13,6 +14,8 @@ BODY_SECONDS = 20.0
 """How long a request may take from its head to the end of its body."""
 IDLE_SECONDS = 30
 """How long a connection may stay open between two requests."""
+ACCEPT_SECONDS, REQUEST_SECONDS = 0.05, 0.2
+"""When the server stops: how long it accepts what has connected, and how long that may take to send its request."""
 MAX_CONNECTIONS = 400
 MAX_HEAD_BYTES = 16_384
 
@@ -88,6 +91,25 @@ class BoundedProtocol(H11Protocol):
     @property
     def _opened_at(self) -> float:
         return self._deadline.when() if self._deadline else 0.0  # between two requests: nobody waits for it
+
+
+class GracefulServer(uvicorn.Server):
+    """A server that loses no request when it stops: who connected before is still heard, who comes later is refused.
+
+    uvicorn itself resets connections that it has not accepted yet, or that have sent nothing yet.
+    """
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Accept what has connected, then nobody else; wait for its requests, and answer all."""
+        for each in sockets or []:
+            each.listen(0)  # others wait for an answer to their SYN, and are refused when the port is closed
+        await asyncio.sleep(ACCEPT_SECONDS)
+        for server in self.servers:
+            server.close()
+        for each in sockets or []:
+            each.close()
+        await asyncio.sleep(REQUEST_SECONDS)
+        await super().shutdown(sockets)
 
 
 class FewConnections(BoundedProtocol):

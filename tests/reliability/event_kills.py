@@ -5,7 +5,7 @@ import signal
 import subprocess
 import threading
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -28,13 +28,16 @@ class WebProcess:
 
     environment: Mapping[str, str]
     log: IO[bytes]
+    program: Sequence[str] = tuple(TEND)
     port: int | None = None
     process: subprocess.Popen[bytes] | None = None
     place: int = field(default_factory=unused_port)
 
     def start(self) -> None:
         environment = dict(self.environment) | {"PORT": str(self.place)}
-        self.process = subprocess.Popen([*TEND, "web"], cwd=ROOT, env=environment, stdout=self.log, stderr=self.log)
+        self.process = subprocess.Popen(
+            [*self.program, "web"], cwd=ROOT, env=environment, stdout=self.log, stderr=self.log
+        )
         until(self._is_up)
         self.port = self.place
 
