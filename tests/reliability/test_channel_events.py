@@ -71,8 +71,8 @@ def test_each_side_of_a_day_counts_once_however_often_the_server_is_killed(
             server.kill()
     with Session(office.engine) as session:
         rows = session.exec(select(Activity).order_by(col(Activity.id))).all()
-    office.close()
     days = [office.team.today(now - timedelta(days=day)) for day in range(DAYS)]
+    office.close()
     assert sorted((row.partner_id, row.occurred_on) for row in rows) == sorted(
         (partner_id, day) for partner_id in ids.values() for day in days
     )
@@ -103,7 +103,6 @@ def test_what_the_database_could_not_take_slack_sends_again(
         assert len(session.exec(select(Activity)).all()) == 1
         assert session.exec(select(Person.standing).where(Person.user_id == "U1")).one() == "gone"
     other = message(unhurried, "C0ACME", now, ours=False)
-    office.engine.dispose()
     strange = replace(other, payload=other.payload | {"team_id": "T0NOBODY", "event_id": "Ev0NOBODY"})
     assert tend.send(strange).status == 200, "sent again, it would be refused again"
     office.close()
