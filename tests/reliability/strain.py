@@ -303,8 +303,10 @@ class Strain:
         while not self.over.wait(3 * chance.random()):
             known = self.told.recorded_by_now()
             file = self.folder / "copy.db"
-            if self._run("backup", "--force", str(file)) != 0:
-                self.told.problems.append("a backup failed")
+            if (code := self._run("backup", "--force", str(file))) != 0:
+                log = (self.folder / "commands.log").read_text(errors="replace")
+                how = "took too long" if code is None else f"ended with {code}"
+                self.told.problems.append(f"a backup {how}: {log[-500:]}")
                 continue
             self.told.count("backups")
             if self.url.startswith("sqlite"):
