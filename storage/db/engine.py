@@ -3,14 +3,12 @@
 import errno
 import os
 import sqlite3
-import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any, TypeVar
 
 from sqlalchemy import URL, Connection, Engine, ExceptionContext, Table, event, make_url
-from sqlalchemy.exc import DBAPIError, InvalidatePoolError
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.selectable import GenerativeSelect
 from sqlmodel import Session, create_engine
 
@@ -29,9 +27,6 @@ CHECKPOINT_PAGES = 4_000
 pages, one command in 120 had to wait. The WAL itself is durable.
 """
 SYNCHRONOUS = "FULL"  # a completed commit survives a power cut
-IDLE_SECONDS = 1
-"""How long after its last use a connection to PostgreSQL is asked whether it is still good before it is used again."""
-RETURNED_KEY = "returned"  # of a pooled connection: when it was last used
 WRITES_KEY = "writes"  # of a session and its connection: whether it began as a write transaction
 QUEUE_KEY = "queue"  # queue of the threads in this process that want to write to a SQLite file
 POSTGRES_DISK_FULL = "53100"
@@ -59,11 +54,10 @@ def make_engine(database_url: str) -> Engine:
     if url.get_backend_name() != "sqlite":
         application_name = url.query.get("application_name", APPLICATION_NAME)
         driver_args = {"application_name": application_name, **UNPREPARED}
-        engine = create_engine(url, hide_parameters=True, connect_args=driver_args)
+        engine = create_engine(url, pool_pre_ping=True, hide_parameters=True, connect_args=driver_args)
         event.listen(engine, "do_connect", _connect_postgres)
         event.listen(engine, "connect", note_pooler)
         event.listen(engine, "begin", _begin_postgres)
-        _ping_idle_connections(engine)
         return engine
     engine = create_engine(url, hide_parameters=True, execution_options={QUEUE_KEY: WriteQueue(_file_path(url))})
     watch_file(engine)
@@ -153,25 +147,6 @@ def _file_path(url: URL) -> str | None:
 def _connect_postgres(_dialect: object, _record: object, _args: object, params: dict[str, Any]) -> None:
     if (left := remaining_seconds()) is not None:
         params["connect_timeout"] = max(MIN_CONNECT_SECONDS, int(left))
-
-
-def _ping_idle_connections(engine: Engine) -> None:
-    """Ask a connection whether it is still good, unless it was in use a moment ago: one command takes several turns."""
-
-    def note_return(_connection: object, record: ConnectionPoolEntry) -> None:
-        record.info[RETURNED_KEY] = time.monotonic()
-
-    def ping(connection: Any, record: ConnectionPoolEntry, _proxy: object) -> None:
-        returned = record.info.get(RETURNED_KEY)
-        if returned is None or time.monotonic() - returned < IDLE_SECONDS:
-            return  # it is new, or was good just now
-        try:
-            engine.dialect.do_ping(connection)
-        except engine.dialect.loaded_dbapi.Error as error:
-            raise InvalidatePoolError from error
-
-    event.listen(engine, "checkin", note_return)
-    event.listen(engine, "checkout", ping)
 
 
 def _begin_postgres(connection: Connection) -> None:

@@ -11,7 +11,6 @@ from sqlalchemy.exc import OperationalError
 from bot.actions.activity import record
 from bot.fake_slack import FakeSlack
 from bot.notifications import send
-from storage.db import engine
 from storage.db.engine import OutcomeUnknown, make_engine, writing
 from storage.migrate import migrate
 from storage.tables import Activity, Partner
@@ -149,31 +148,6 @@ def test_a_connection_killed_in_the_middle_of_a_transaction_records_nothing(
     assert ("Nothing was recorded" in words) != ("Check whether it was recorded" in words)
     assert team.rows(Activity) == []
     assert "Recorded: event" in team.told(LINE).visible_text
-    other.dispose()
-    team.engine.dispose()
-
-
-def test_connections_that_died_while_nobody_used_them_are_replaced(
-    running: FakeSlack, cluster: Cluster, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """As after a restart of PostgreSQL: whoever comes next meets no error. One in use a moment ago is not asked."""
-    emptied(cluster.url)
-    team = team_at(running, cluster.url)
-    pings: list[Any] = []
-    ping = team.engine.dialect.do_ping
-    monkeypatch.setattr(team.engine.dialect, "do_ping", lambda of: pings.append(of) or ping(of))
-    monkeypatch.setattr(engine, "IDLE_SECONDS", 3600)
-    assert "Recorded: event" in team.told(LINE).visible_text
-    assert pings == []
-    other = make_engine(cluster.url)
-    with other.begin() as connection:
-        connection.exec_driver_sql(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-            " WHERE pid != pg_backend_pid() AND datname = current_database()"
-        )
-    monkeypatch.setattr(engine, "IDLE_SECONDS", 0)
-    assert "Recorded: event" in team.told(LINE.replace("Webinar", "Dinner")).visible_text
-    assert pings
     other.dispose()
     team.engine.dispose()
 
