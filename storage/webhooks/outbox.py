@@ -155,7 +155,7 @@ def has_old(session: Session, *, delivered_before: datetime, made_before: dateti
 
 
 def sweep(session: Session, *, delivered_before: datetime, made_before: datetime) -> int:
-    """Delete what was delivered or made so long ago, and removed endpoints of which nothing is left."""
+    """Delete what is so old or for nobody, and removed endpoints of which nothing is left."""
     gone = session.exec(delete(WebhookDelivery).where(_is_old(delivered_before, made_before))).rowcount
     left = exists().where(
         col(WebhookDelivery.workspace_id) == col(WebhookEndpoint.workspace_id),
@@ -167,7 +167,13 @@ def sweep(session: Session, *, delivered_before: datetime, made_before: datetime
 
 def _is_old(delivered_before: datetime, made_before: datetime) -> Any:
     delivered = (col(WebhookDelivery.state) == "delivered") & (col(WebhookDelivery.made_at) < delivered_before)
-    return delivered | (col(WebhookDelivery.made_at) < made_before)
+    # Put in by what had looked who listens before the endpoint was removed.
+    to_nobody = exists().where(
+        col(WebhookEndpoint.workspace_id) == col(WebhookDelivery.workspace_id),
+        col(WebhookEndpoint.id) == col(WebhookDelivery.endpoint_id),
+        col(WebhookEndpoint.removed_at).is_not(None),
+    )
+    return delivered | (col(WebhookDelivery.made_at) < made_before) | to_nobody
 
 
 def forget_endpoint(session: Session, *, workspace_id: int, endpoint_id: int) -> None:

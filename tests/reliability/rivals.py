@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 from sqlalchemy import Engine, event, make_url, select, text
@@ -27,12 +28,16 @@ UNSEEN = {
 
 @dataclass
 class Rival:
-    """One of the two: its own connection, the locks that it took, and how often PostgreSQL refused it a deadlock."""
+    """One of the two: its own connection, the locks that it took, and how often PostgreSQL refused it a deadlock.
+
+    `ends` is how many locks it had taken at each commit.
+    """
 
     engine: Engine
     name: str
     stop_after: int = 0
     locks: list[str] = field(default_factory=list)
+    ends: list[int] = field(default_factory=list)
     held: set[int] = field(default_factory=set)
     deadlocks: int = 0
     result: str = ""
@@ -41,7 +46,7 @@ class Rival:
     done: threading.Event = field(default_factory=threading.Event)
 
     def start(self, case: str, place: Place, stop_after: int = 0) -> threading.Thread:
-        self.stop_after, self.locks, self.result, self.held = stop_after, [], "", set()
+        self.stop_after, self.locks, self.ends, self.result, self.held = stop_after, [], [], "", set()
         for one in (self.stopped, self.go_on, self.done):
             one.clear()
         thread = threading.Thread(target=self._run, args=(case, place), daemon=True)
@@ -71,6 +76,15 @@ class Rival:
             self.stopped.set()
             self.go_on.wait(PATIENCE)
 
+    def committed(self) -> None:
+        self.ends.append(len(self.locks))
+        self.held = set()
+
+    def transactions(self) -> list[list[str]]:
+        """The locks that it took, transaction by transaction."""
+        ends = [0, *self.ends, len(self.locks)]
+        return [self.locks[begin:end] for begin, end in pairwise(ends)]
+
     def refused(self, error: Any) -> None:
         self.deadlocks += getattr(error, "sqlstate", None) == "40P01"
 
@@ -83,6 +97,7 @@ def rival(url: str, name: str) -> Iterator[Rival]:
     engine = make_engine(address.render_as_string(hide_password=False))
     made = Rival(engine, name)
     event.listen(engine, "after_cursor_execute", lambda _c, _k, statement, values, *_: made.note(statement, values))
+    event.listen(engine, "commit", lambda _connection: made.committed())
     event.listen(engine, "handle_error", lambda context: made.refused(context.original_exception))
     yield made
     engine.dispose()
@@ -116,11 +131,16 @@ def state(engine: Engine, place: Place) -> dict[str, Counter[str]]:
         partner = SQLModel.metadata.tables["partner"]
         named = select(partner.c.id, partner.c.name).where(partner.c.workspace_id == place.team.id)
         names = {id: name for id, name in connection.execute(named)}
+        endpoint = SQLModel.metadata.tables["webhook_endpoint"]
+        removed = select(endpoint.c.id).where(endpoint.c.removed_at.is_not(None))
         found = {}
         for name, table in SQLModel.metadata.tables.items():
             if "workspace_id" not in table.c:
                 continue
-            rows = connection.execute(select(table).where(table.c.workspace_id == place.team.id)).mappings()
+            query = select(table).where(table.c.workspace_id == place.team.id)
+            if name == "webhook_delivery":  # what is for an endpoint that was just removed is swept later
+                query = query.where(table.c.endpoint_id.not_in(removed))
+            rows = connection.execute(query).mappings()
             found[name] = Counter(_plain(table, row, names) for row in rows)
     return found
 
@@ -129,7 +149,11 @@ def _plain(table: Any, row: Any, names: dict[int, str]) -> str:
     told = []
     for column in table.c:
         value, of = row[column.name], {key.column.table.name for key in column.foreign_keys}
-        is_partner = "partner" in of or (column.name == "subject_id" and row["subject"] == "partner")
+        is_partner = (
+            "partner" in of
+            or (column.name == "subject_id" and row["subject"] == "partner")
+            or (table.name, column.name) == ("webhook_delivery", "lane")
+        )
         if is_partner:
             told.append(f"{column.name}={names.get(value, value)}")
         elif column.name not in UNSEEN and not of and column.name != "subject_id":

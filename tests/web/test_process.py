@@ -112,4 +112,5 @@ def test_an_app_token_that_slack_refuses_stops_the_start_with_one_line(environme
     with started("run", environment | {"SLACK_APP_TOKEN": "xapp-4711"}) as process:
         out, err = process.communicate(timeout=PATIENCE)
     assert (process.returncode, out) == (2, "")
-    assert err == "tend: SLACK_APP_TOKEN: Slack does not accept it (invalid_auth).\n"
+    advice = "copy it from Slack app ▸ Basic Information ▸ App-Level Tokens"
+    assert err == f"tend: SLACK_APP_TOKEN: Slack does not accept it (invalid_auth); {advice}.\n"

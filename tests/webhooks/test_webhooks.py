@@ -4,13 +4,14 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlmodel import select
 from standardwebhooks import Webhook, WebhookVerificationError
 
 from bot.importing.run import ImportOptions, run_import
 from bot.webhooks.turn import LEASE, STEPS, TurnResult
 from storage.db.engine import writing
 from storage.tables import WebhookDelivery, WebhookEndpoint
-from storage.webhooks import endpoints
+from storage.webhooks import endpoints, outbox
 from tests.calendars.servers import Roads, reply
 from tests.listeners.office import ANA, BOB, STEVE, Office, labels
 from tests.stored import stored
@@ -238,5 +239,28 @@ def test_what_is_old_is_forgotten(office: Office, roads: Roads, acme: int) -> No
     assert [row.state for row in office.rows(WebhookDelivery)] == ["pending"]
     office.press_label(listed(office), "Pause", STEVE)
     forward(office, days=30)
+    deliver(office, roads)
+    assert office.rows(WebhookDelivery) == []
+
+
+def test_what_a_record_still_put_in_for_a_removed_endpoint_is_forgotten(
+    office: Office, roads: Roads, acme: int
+) -> None:
+    """It had looked who listens before the endpoint was removed."""
+    add(office)
+    with writing(office.engine) as session:
+        (endpoint,) = session.exec(select(WebhookEndpoint)).all()
+        outbox.put(
+            session,
+            workspace_id=endpoint.workspace_id,
+            endpoint_ids=[endpoint.id or 0],
+            message_id="msg_1",
+            event="activity.recorded",
+            lane=acme,
+            body="{}",
+            now=office.clock(),
+        )
+        endpoint.removed_at = office.clock()
+        session.add(endpoint)
     deliver(office, roads)
     assert office.rows(WebhookDelivery) == []
