@@ -62,6 +62,23 @@ def test_a_form_says_whom_it_was_with(office: Office) -> None:
     assert "Bob Ray" not in office.told("/partner people Acme Legal").visible_text
 
 
+def test_whoever_is_listed_is_named_whatever_else_is_said(office: Office) -> None:
+    acme = office.partner()
+    for name in (JANE, SAM, WILL):
+        office.person(acme, name)
+    form = office.asked("/touch")
+    people = "Jane, Xi 🎉, Sam (sales) and Will"
+    done = only_answer(office.submit(form, partner="Acme Legal", note="Good talk, Jane liked it", people=people))
+    assert "yet: Xi 🎉." in done.visible_text
+    assert named(office) == {JANE, SAM, WILL}
+
+
+def test_a_name_in_the_note_hides_nobody_listed(office: Office) -> None:
+    office.person(office.partner(), JANE)
+    office.submit(office.asked("/touch"), partner="Acme Legal", note="Good talk, Jane liked it", people="Jane")
+    assert named(office) == {JANE}
+
+
 def test_names_alone_are_contact_and_no_mere_promise(office: Office) -> None:
     acme = office.partner()
     office.person(acme, JANE)

@@ -39,17 +39,21 @@ def words_of(row: Activity) -> str:
     return "\n".join(part for part in (row.title, row.note) if part)
 
 
-def unknown_people(session: Session, caller: Caller, partner_id: int, typed: str | None) -> tuple[UnknownPerson, ...]:
-    """Return the names in a list that name nobody known at the partner."""
+def name_listed(session: Session, caller: Caller, row: Activity, typed: str | None) -> tuple[UnknownPerson, ...]:
+    """Name the partner's people at an activity whom a list names, each by itself: `Jane, Sam (sales) and Bob`.
+
+    Return the names in it that name nobody known there.
+    """
     names = listed_names(typed or "")
     if not names:
         return ()
-    known = _known(session, caller, partner_id)
-    return tuple(
-        UnknownPerson(name, share_given_name(name, list(known.values())))
-        for name in names
-        if not people_in(name, known)
-    )
+    known = _known(session, caller, row.partner_id)
+    named = {name: people_in(name, known) for name in names}
+    ids = [person_id for found in named.values() for person_id in found]
+    of = {"workspace_id": caller.team.id, "partner_id": row.partner_id}
+    spoken_with.name_persons(session, **of, activity_id=row.id or 0, person_ids=ids)
+    everybody = list(known.values())
+    return tuple(UnknownPerson(name, share_given_name(name, everybody)) for name, found in named.items() if not found)
 
 
 def _known(session: Session, caller: Caller, partner_id: int) -> dict[int, str]:

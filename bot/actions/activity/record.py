@@ -11,7 +11,7 @@ from sqlmodel import Session
 from bot.actions.activity import open_leads
 from bot.actions.activity.amendments import Updated
 from bot.actions.activity.entries import Entry, RatingEntry
-from bot.actions.activity.people_named import UnknownPerson, name_people, unknown_people
+from bot.actions.activity.people_named import UnknownPerson, name_listed, name_people
 from bot.actions.activity.promises import promise_calendar_link, promise_of, record_promise
 from bot.actions.caller import Caller
 from bot.actions.common import (
@@ -113,7 +113,7 @@ def put(
     made = _promised(session, caller, partner, row, _promises_of(request))
     done = build_result(session, caller, partner, before, row, made)
     typed = request.people if isinstance(request, TouchRequest) else None
-    return replace(done, unknown_people=unknown_people(session, caller, partner.id, typed))
+    return replace(done, unknown_people=name_listed(session, caller, row, typed))
 
 
 def check_promises(caller: Caller, request: Request) -> None:
