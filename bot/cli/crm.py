@@ -1,5 +1,6 @@
 """`tend crm`: CRMs that are read on a schedule, and written back to."""
 
+import re
 import sys
 import time
 from collections.abc import Iterator
@@ -28,6 +29,9 @@ DEFAULT_MARKS = {
     System.HUBSPOT: "type=PARTNER",
     System.SALESFORCE: "Type=Channel Partner / Reseller|Installation Partner|Technology Partner|Partner",
 }
+NO_INSTANCE = "--instance should be the address of your org, like https://acme.my.salesforce.com."
+_ORG_HOST = re.compile(r"(?:[a-z0-9-]+\.)+salesforce\.(?:com|mil)")
+"""Letters of names only: at a backslash, one program ends a host where another goes on."""
 PROMPTS = {"token": "Access token of the private app", "client_secret": "Consumer secret"}
 
 
@@ -160,13 +164,15 @@ def _instance(text: str | None) -> str:
     """Check the address of an org: https, and Salesforce's own, as the secret is sent there."""
     if not text:
         return ""
-    parts = urlsplit(text if "://" in text else f"https://{text}")
-    is_local = parts.hostname in ("127.0.0.1", "localhost")
-    if not is_local and (
-        parts.scheme != "https" or not (parts.hostname or "").endswith((".salesforce.com", ".salesforce.mil"))
-    ):
-        raise TendError("--instance should be the address of your org, like https://acme.my.salesforce.com.")
-    return f"{parts.scheme}://{parts.netloc}"
+    try:
+        parts = urlsplit(text if "://" in text else f"https://{text}")
+        host, port = parts.hostname or "", parts.port
+    except ValueError:
+        raise TendError(NO_INSTANCE) from None
+    is_local = host in ("127.0.0.1", "localhost")
+    if not is_local and (parts.scheme != "https" or not _ORG_HOST.fullmatch(host)):
+        raise TendError(NO_INSTANCE)
+    return f"{parts.scheme}://{host}:{port}" if port else f"{parts.scheme}://{host}"
 
 
 def _ask(prompt: str) -> str:

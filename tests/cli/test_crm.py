@@ -70,7 +70,10 @@ def test_each_mistake_says_what_to_do(
     ok(tend, "add", "hubspot")
     assert "have no property x" in tend("crm", "fields", "hubspot", "--rvi", "x").line()
     assert "needs --instance" in tend("crm", "add", "salesforce").line()
-    for wrong in ("https://acme.example", "http://acme.my.salesforce.com", "https://salesforce.com.evil.example"):
+    for wrong in (
+        *("https://acme.example", "http://acme.my.salesforce.com", "https://salesforce.com.evil.example"),
+        *(r"https://evil.example\.salesforce.com", "https://[acme.my.salesforce.com", "https://acme.salesforce.com:x"),
+    ):
         given = ("--instance", wrong, "--client-id", "k")
         assert "should be the address of your org" in tend("crm", "add", "salesforce", *given).line()
     account.token = "another"
