@@ -5,7 +5,6 @@ alone, in Tend's DM: nobody can say where a workflow posts what a step returns. 
 no answer. It is recorded once, and its answer is posted once, which the DM's history shows after a crash.
 """
 
-import html
 import logging
 import re
 from collections.abc import Callable
@@ -35,7 +34,7 @@ from bot.notifications.history import HistoryLimited, PostingTime, find_posted
 from bot.notifications.post import post_message
 from bot.process.log_config import safe_repr
 from bot.services import Services
-from bot.slack.blocks import Message
+from bot.slack.blocks import Message, unescape
 from bot.slack.client import impatient, is_transient, slack_error_code
 from bot.slack.workflow_steps import LOG_TOUCH, RECORD_REFERRAL, TOUCHES, WHO_NEEDS_US
 from scoring.vocabulary import Direction, Kind
@@ -146,7 +145,7 @@ def _posting_time(begun: datetime) -> PostingTime:
 def _text(inputs: Inputs, name: str) -> str | None:
     """Return an input's text as it was typed: Slack escapes control characters in some of them."""
     value = inputs.get(name)
-    return html.unescape(value).strip() or None if isinstance(value, str) else None
+    return unescape(value).strip() or None if isinstance(value, str) else None
 
 
 def _required(inputs: Inputs, name: str, problem: str) -> str:

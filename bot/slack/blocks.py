@@ -46,6 +46,11 @@ def escape(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
+def unescape(text: str) -> str:
+    """Decode the three characters that Slack escapes, and no other entity of HTML: `A&notes` stays as it is."""
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
 def clip(text: str, limit: int) -> str:
     """Cut a text to `limit` characters, ending in "…". Never cuts through an entity such as `&amp;`."""
     if len(text) <= limit:

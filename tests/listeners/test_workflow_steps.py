@@ -59,6 +59,11 @@ def test_a_referral_to_them_and_touches_of_each_kind(office: Office) -> None:
     assert {row.occurred_on for row in touches} == {TODAY}
 
 
+def test_what_only_looks_like_an_entity_is_recorded_as_typed(office: Office) -> None:
+    office.slack.run_step(ANA, TOUCH, partner="Acme Legal", note="Plan&notes of R&amp;D &lt;draft&gt;")
+    assert office.row(Activity).title == "Plan&notes of R&D <draft>"
+
+
 def test_it_can_be_undone_and_the_history_says_that_a_workflow_did_it(office: Office) -> None:
     office.slack.run_step(ANA, REFERRAL, **LEAD)
     more = office.press_label(office.told("/partner show Acme Legal"), "More").ephemerals[-1]
