@@ -147,7 +147,8 @@ class Turn:
         endpoints.count_failure(session, **self._of, problem=problem)
         if answer.is_gone:
             endpoints.change(session, **self._of, paused_at=now, paused_by=TEND)
-            outbox.change(session, **of, problem=problem, due_at=now)  # for when it is resumed
+            tried_before = claimed.attempts - 1  # that it is gone says nothing of the event, which waits
+            outbox.change(session, **of, attempts=tried_before, problem=problem, due_at=now)
             return TurnResult(failed=1)
         if claimed.attempts > len(STEPS):
             outbox.change(session, **of, state="dead", problem=problem, ended_at=now)

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlmodel import select
+from sqlmodel import select, update
 from standardwebhooks import Webhook, WebhookVerificationError
 
 from bot.importing.run import ImportOptions, run_import
@@ -209,6 +209,18 @@ def test_an_endpoint_that_is_gone_is_paused(office: Office, roads: Roads, acme: 
     assert deliver(office, roads) == TurnResult()
     assert "is paused" in home(office, STEVE)
     assert "is paused" not in home(office, BOB)
+    roads.server.answer = reply()
+    office.press_label(listed(office), "Resume", STEVE)
+    assert deliver(office, roads) == TurnResult(delivered=1)
+
+
+def test_an_endpoint_gone_at_the_last_try_gets_the_event_once_resumed(office: Office, roads: Roads, acme: int) -> None:
+    add(office)
+    office.told("/touch Acme Legal call Pricing")
+    with writing(office.engine) as session:
+        session.exec(update(WebhookDelivery).values(attempts=len(STEPS)))
+    roads.server.answer = reply(status="410 Gone")
+    assert deliver(office, roads) == TurnResult(failed=1)
     roads.server.answer = reply()
     office.press_label(listed(office), "Resume", STEVE)
     assert deliver(office, roads) == TurnResult(delivered=1)
