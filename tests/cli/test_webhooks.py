@@ -33,6 +33,7 @@ def test_webhooks_are_managed_from_the_command_line(
     monkeypatch.setenv("TEND_TOKEN_KEY", TOKEN_KEY)
     assert "begins with https://" in tend("webhook", "add", "http://x.example").line()
     assert "activity.recorded" in tend("webhook", "add", URL, "--events", "activity.record").line()
+    assert "less than or equal to" in tend("webhook", "test", "9" * 20).line()
     secret = tend("webhook", "add", URL, "--events", "activity.recorded, band.changed").out.strip()
     assert secret.startswith("whsec_")
     engine = make_engine(connected)
