@@ -148,7 +148,9 @@ def revoke(name: Annotated[str, typer.Argument(help="what it is called")], works
 webhook = typer.Typer(help="Manage where events are sent, and what could not be delivered.", no_args_is_help=True)
 app.add_typer(webhook, name="webhook")
 MAX_NUMBER = 2**31 - 1  # the largest that a database's INTEGER holds
-EndpointArgument = Annotated[int, typer.Argument(metavar="NUMBER", min=1, max=MAX_NUMBER, help="its number; `tend webhook list` shows it")]
+EndpointArgument = Annotated[
+    int, typer.Argument(metavar="NUMBER", min=1, max=MAX_NUMBER, help="its number; `tend webhook list` shows it")
+]
 
 
 @webhook.command("add")
