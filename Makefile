@@ -46,6 +46,7 @@ soak: .venv/ready-to-test  ## for an hour or two: kills, everything at once, odd
 	$(BIN)/python -m tests.soak
 	$(BIN)/python -m tests.fuzz.soak --cases 100000
 	HYPOTHESIS_PROFILE=soak $(PYTEST) -m hypothesis
+	HYPOTHESIS_PROFILE=soak $(PYTEST) -m slow tests/reliability
 
 mutants: .venv/ready-to-test  ## small mistakes made on purpose: which no test notices; ALL=1 makes them all, AREA=scoring some
 	nice -n 10 $(BIN)/python -m tests.mutants $(AREA) $(if $(ALL),--all) $(if $(SEED),--seed $(SEED))

@@ -23,6 +23,7 @@ from storage.workspaces import workspaces
 from tests.crm.desk import CIPHER, HUBSPOT_MARK
 from tests.crm.hubspot_account import TOKEN, HubSpotAccount
 from tests.crm.server import Asked, CrmServer, serving
+from tests.examples import seeds
 from tests.listeners.office import NOW
 from tests.patience import PATIENCE
 from tests.reliability.databases import Fresh
@@ -65,7 +66,7 @@ def start(database: str, server: CrmServer, now: datetime) -> subprocess.Popen[b
     return subprocess.Popen(words, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", seeds(2))
 def test_each_deal_comes_once_however_often_its_reader_is_killed(fresh: Fresh, seed: int) -> None:
     database, random, now = fresh(), Random(seed), NOW
     engine = make_engine(database)

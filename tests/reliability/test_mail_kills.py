@@ -20,6 +20,7 @@ from storage.partners import partners
 from storage.tables import Activity, ActivityContact, MailReceipt
 from storage.workspaces import workspaces
 from tests.calendars.servers import certificate
+from tests.examples import seeds
 from tests.mail.mails import mail
 from tests.patience import PATIENCE
 from tests.reliability.databases import Fresh
@@ -48,7 +49,7 @@ def open_office(engine: Engine, now: datetime) -> None:
         mails.set_address(session, workspace_id=ours, user_id="U1", token_hash=hash_secret(TOKEN), now=now)
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", seeds(2))
 def test_each_mail_counts_once_however_often_its_server_is_killed(fresh: Fresh, tmp_path: Path, seed: int) -> None:
     """One mail a day, over STARTTLS; a kill every few attempts. What was answered with 250 is committed."""
     url, now = fresh(), system_clock()

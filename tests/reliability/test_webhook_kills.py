@@ -8,13 +8,14 @@ from sqlmodel import select
 
 from storage.db.engine import make_engine, reading
 from storage.tables import WebhookDelivery
+from tests.examples import seeds
 from tests.reliability.databases import Fresh
 from tests.reliability.webhook_kills import EVENTS, PARTNERS, Endpoint, Run, serving
 
 pytestmark = pytest.mark.slow
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("seed", seeds(3))
 def test_every_event_arrives_in_order_however_often_workers_are_killed(fresh: Fresh, tmp_path: Path, seed: int) -> None:
     """Before each event a transaction is rolled back; some answers are lost or say that the endpoint is down."""
     url = fresh()
