@@ -35,6 +35,8 @@ PROGRAMS = {
         "key",
         "backup",
         "restore",
+        "webhook",
+        "workspaces",
     ),
 }
 BY_OAUTH = {
